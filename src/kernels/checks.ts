@@ -1,0 +1,11 @@
+import { ShapeError } from '../errors.ts';
+
+/** @throws ShapeError unless `value` is a positive integer */
+export function requireCount(name: string, value: number): void {
+  if (!Number.isInteger(value) || value < 1) throw new ShapeError(name, 'a positive integer', String(value));
+}
+
+/** @throws ShapeError unless `value` is a finite number */
+export function requireFinite(name: string, value: number): void {
+  if (!Number.isFinite(value)) throw new ShapeError(name, 'a finite number', String(value));
+}

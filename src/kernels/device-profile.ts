@@ -1,0 +1,26 @@
+/** What a variant may know of a device when it answers `supports`. Plain data: crosses the worker. */
+export interface DeviceProfile {
+  readonly features: readonly string[];
+  readonly limits: Readonly<Record<DeviceLimit, number>>;
+  readonly subgroupMinSize: number;
+  readonly subgroupMaxSize: number;
+}
+
+export const DEVICE_LIMITS = [
+  'maxBufferSize',
+  'maxStorageBufferBindingSize',
+  'maxStorageBuffersPerShaderStage',
+  'maxComputeWorkgroupStorageSize',
+  'maxComputeInvocationsPerWorkgroup',
+  'maxComputeWorkgroupSizeX',
+  'maxComputeWorkgroupsPerDimension',
+] as const;
+export type DeviceLimit = (typeof DEVICE_LIMITS)[number];
+
+/**
+ * Which of a variant's default parameter sets fits: adapters whose subgroups are at most 8 wide (CPUs)
+ * want large register tiles read straight from storage; wider ones want many invocations and workgroup tiles.
+ */
+export function simdClass(device: DeviceProfile): 'narrow' | 'wide' {
+  return device.subgroupMaxSize <= 8 ? 'narrow' : 'wide';
+}

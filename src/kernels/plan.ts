@@ -1,0 +1,71 @@
+import type { Condition, Constant } from './shader-names.ts';
+
+/** A buffer of a plan. Inputs and outputs are the caller's, workspace is the variant's own cost. */
+export interface PlanBuffer {
+  readonly name: string;
+  readonly role: 'input' | 'output' | 'workspace';
+  readonly bytes: number;
+}
+
+/** One storage buffer of a pass. The n-th entry is `@group(0) @binding(n + 1)`. */
+export interface Binding {
+  readonly buffer: string;
+  readonly access: 'read' | 'read-write';
+}
+
+/** One 4-byte member of the `Params` struct at `@group(0) @binding(0)`, in declaration order. */
+export interface Uniform {
+  readonly name: string;
+  readonly type: 'u32' | 'i32' | 'f32';
+  readonly value: number;
+}
+
+/** Everything that shapes a pass's compiled code. */
+export interface ShaderSpec {
+  /** Path below `shaders/`, without its ending: `attention/flash_forward`. The entry point is `main`. */
+  readonly shader: string;
+  readonly conditions: Readonly<Partial<Record<Condition, boolean>>>;
+  readonly constants: Readonly<Partial<Record<Constant, number>>>;
+}
+
+/** One compute pass over a linear range of workgroups, which the runner may slice and fold. */
+export interface Pass extends ShaderSpec {
+  readonly label: string;
+  readonly uniforms: readonly Uniform[];
+  readonly bindings: readonly Binding[];
+  readonly workgroups: number;
+  /** Executed floating-point operations, counting a multiply-add as two. The runner slices by it. */
+  readonly flops: number;
+}
+
+/** What a variant asks the GPU to do: plain data. */
+export interface Plan {
+  readonly buffers: readonly PlanBuffer[];
+  readonly passes: readonly Pass[];
+}
+
+export const u32 = (name: string, value: number): Uniform => ({ name, type: 'u32', value });
+export const i32 = (name: string, value: number): Uniform => ({ name, type: 'i32', value });
+export const f32 = (name: string, value: number): Uniform => ({ name, type: 'f32', value });
+
+export const read = (...buffers: string[]): Binding[] =>
+  buffers.map((buffer) => ({ buffer, access: 'read' }));
+export const readWrite = (...buffers: string[]): Binding[] =>
+  buffers.map((buffer) => ({ buffer, access: 'read-write' }));
+
+/** Bytes of `count` f32 (or u32) values. */
+export const floatBytes = (count: number): number => 4 * count;
+
+/** Sum of a plan's workspace, in bytes: what the variant needs beyond inputs and outputs. */
+export function workspaceBytes(plan: Plan): number {
+  return plan.buffers
+    .filter((buffer) => buffer.role === 'workspace')
+    .reduce((sum, buffer) => sum + buffer.bytes, 0);
+}
+
+/** Sum of the passes' executed FLOPs. */
+export function executedFlops(plan: Plan): number {
+  return plan.passes.reduce((sum, pass) => sum + pass.flops, 0);
+}
+
+export const ceilDiv = (a: number, b: number): number => Math.ceil(a / b);

@@ -1,0 +1,38 @@
+import type { AttentionProblem } from '../kernels/attention/problem.ts';
+import type { ContrastiveProblem } from '../kernels/contrastive/problem.ts';
+import type { Params } from '../kernels/operation.ts';
+import type { Result } from './report.ts';
+
+/** One problem, measured with every variant named (all of the operation's by default). */
+export type MeasureCase = {
+  readonly variants?: readonly string[];
+  /** Parameters by variant id, on top of the variant's defaults. */
+  readonly params?: Readonly<Record<string, Params>>;
+} & (
+  | { readonly operation: 'attention'; readonly problem: Partial<AttentionProblem> }
+  | { readonly operation: 'contrastive'; readonly problem: Partial<ContrastiveProblem> }
+);
+
+/** What to measure, and for how long. */
+export interface MeasurePlan {
+  readonly cases: readonly MeasureCase[];
+  /** Time for the sampling of one case, all its variants together, in ms. Default 4000. */
+  readonly budgetMs?: number;
+  /** Least samples a variant gets, whatever the budget. Default 3. */
+  readonly minSamples?: number;
+  /** Most samples a variant gets. Default 50. */
+  readonly maxSamples?: number;
+  /** Measure the matmul yardstick too. Default true. */
+  readonly matmul?: boolean;
+}
+
+/** What a long call is doing. */
+export interface Progress {
+  readonly stage: 'compile' | 'run' | 'check' | 'calibrate' | 'measure' | 'matmul';
+  /** Fraction of the whole call that is done, 0 to 1. */
+  readonly fraction: number;
+  /** One line for people: `attention 8×1024×64 · flash · round 3`. */
+  readonly message: string;
+  /** A result that has just become final, for tables and charts that fill while the call runs. */
+  readonly result?: Result;
+}

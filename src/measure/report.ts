@@ -1,0 +1,102 @@
+import { z } from 'zod';
+
+export const REPORT_SCHEMA = 'tilewise-report';
+export const REPORT_VERSION = 1;
+
+export const deviceSchema = z.object({
+  vendor: z.string(),
+  architecture: z.string(),
+  device: z.string(),
+  description: z.string(),
+  /** A CPU behind the WebGPU interface: its figures say nothing about GPUs. */
+  isFallbackAdapter: z.boolean(),
+  features: z.array(z.string()),
+  limits: z.record(z.string(), z.number()),
+  subgroupMinSize: z.number(),
+  subgroupMaxSize: z.number(),
+});
+
+export const statusSchema = z.enum(['ok', 'wrong', 'unsupported', 'out-of-memory', 'failed']);
+export const verdictSchema = z.enum(['faster', 'slower', 'same', 'cannot tell']);
+
+export const comparisonSchema = z.object({
+  /** Baseline time / this time: 2 is twice as fast. Median over rounds, with its 95 % interval. */
+  ratio: z.number(),
+  low: z.number(),
+  high: z.number(),
+  verdict: verdictSchema,
+});
+
+export const resultSchema = z.object({
+  operation: z.string(),
+  variant: z.string(),
+  /** The variant that `versusBaseline` compares with. */
+  baseline: z.string(),
+  problem: z.record(z.string(), z.unknown()),
+  params: z.record(z.string(), z.number()),
+  status: statusSchema,
+  /** Why the status is not `ok`, in words. */
+  reason: z.string().optional(),
+  /** Deviation from the float64 reference; `coverage` says how much of the output was compared. */
+  error: z
+    .object({ maxAbs: z.number(), relL2: z.number(), bound: z.number(), coverage: z.string() })
+    .optional(),
+  time: z
+    .object({
+      medianMs: z.number(),
+      /** 95 % confidence interval of the median. */
+      lowMs: z.number(),
+      highMs: z.number(),
+      samples: z.number().int(),
+      /** GPU timestamps where they are trustworthy, the wall clock otherwise. */
+      source: z.enum(['timestamp', 'wall']),
+      /** Median wall-clock time of the same runs, whatever the source. */
+      wallMs: z.number(),
+      /** Executions inside one timed span. */
+      repetitions: z.number().int(),
+      /** Timestamp pairs that were zero, negative or repeated. */
+      rejectedTimestamps: z.number().int(),
+    })
+    .optional(),
+  /** Useful FLOPs of the operation; `executedFlops` counts recomputation too. */
+  flops: z.number(),
+  executedFlops: z.number().optional(),
+  gflops: z.number().optional(),
+  workspaceBytes: z.number().optional(),
+  /** With status `out-of-memory`: the buffer, what it asked for and what the device allows. */
+  memory: z.object({ buffer: z.string(), bytesAsked: z.number(), bytesLimit: z.number() }).optional(),
+  percentOfMatmul: z.number().optional(),
+  versusBaseline: comparisonSchema.optional(),
+});
+
+export const reportSchema = z.object({
+  schema: z.literal(REPORT_SCHEMA),
+  version: z.literal(REPORT_VERSION),
+  device: deviceSchema,
+  environment: z.object({
+    tilewise: z.string(),
+    /** ISO 8601. */
+    date: z.string(),
+    userAgent: z.string(),
+    hardwareConcurrency: z.number(),
+    /** Whether `timestamp-query` is there. */
+    timestamps: z.boolean(),
+  }),
+  /** The best WGSL matmul of the same run: the yardstick behind `percentOfMatmul`. */
+  matmul: z
+    .object({ size: z.number(), gflops: z.number(), params: z.record(z.string(), z.number()) })
+    .optional(),
+  results: z.array(resultSchema),
+});
+
+export type DeviceReport = z.infer<typeof deviceSchema>;
+export type Status = z.infer<typeof statusSchema>;
+export type Verdict = z.infer<typeof verdictSchema>;
+export type Comparison = z.infer<typeof comparisonSchema>;
+export type Result = z.infer<typeof resultSchema>;
+export type Report = z.infer<typeof reportSchema>;
+
+/** Reads a report from parsed JSON. @throws ZodError naming the first field that is off */
+export function parseReport(json: unknown): Report {
+  return reportSchema.parse(json);
+}

@@ -1,0 +1,84 @@
+import { ShapeError } from './errors.ts';
+
+/** A dense row-major array. `f16` data is held as raw bits in a `Uint16Array`. */
+export interface Tensor {
+  readonly shape: readonly number[];
+  readonly data: Float32Array | Uint16Array;
+  readonly dtype?: 'f32' | 'f16';
+}
+
+/** An f32 tensor, as every result is. */
+export interface FloatTensor extends Tensor {
+  readonly data: Float32Array;
+  readonly dtype: 'f32';
+}
+
+/** Number of elements of a shape. */
+export function sizeOf(shape: readonly number[]): number {
+  return shape.reduce((product, extent) => product * extent, 1);
+}
+
+/** `[2, 3]` for messages. */
+export function formatShape(shape: readonly number[]): string {
+  return `[${shape.join(', ')}]`;
+}
+
+/** Wraps f32 data without copying it. */
+export function floatTensor(shape: readonly number[], data: Float32Array): FloatTensor {
+  return { shape, data, dtype: 'f32' };
+}
+
+/**
+ * Checks that `tensor` is a well-formed f32 tensor of `rank` dimensions and returns its data.
+ * @throws ShapeError naming `argument`
+ */
+export function requireTensor(argument: string, tensor: unknown, rank: number): FloatTensor {
+  if (typeof tensor !== 'object' || tensor === null || !('shape' in tensor) || !('data' in tensor)) {
+    throw new ShapeError(argument, `a tensor of ${rank} dimensions`, describe(tensor));
+  }
+  const { shape, data } = tensor;
+  if (!Array.isArray(shape) || shape.length !== rank || !shape.every(isExtent)) {
+    throw new ShapeError(
+      `${argument}.shape`,
+      `${rank} positive integers`,
+      Array.isArray(shape) ? formatShape(shape) : describe(shape),
+    );
+  }
+  const dtype = 'dtype' in tensor ? tensor.dtype : undefined;
+  if (dtype !== undefined && dtype !== 'f32' && dtype !== 'f16') {
+    throw new ShapeError(`${argument}.dtype`, "'f32' or 'f16'", describe(dtype));
+  }
+  if (dtype === 'f16') throw new ShapeError(`${argument}.dtype`, "'f32'", "'f16', which is not built yet");
+  if (!(data instanceof Float32Array)) {
+    throw new ShapeError(`${argument}.data`, 'a Float32Array', describe(data));
+  }
+  const size = sizeOf(shape);
+  if (data.length !== size) {
+    throw new ShapeError(
+      `${argument}.data`,
+      `${size} elements for shape ${formatShape(shape)}`,
+      `${data.length} elements`,
+    );
+  }
+  return { shape, data, dtype: 'f32' };
+}
+
+/** Checks that `tensor` has exactly `shape`. @throws ShapeError naming `argument` */
+export function requireShape(argument: string, tensor: Tensor, shape: readonly number[]): void {
+  const same =
+    tensor.shape.length === shape.length && tensor.shape.every((extent, axis) => extent === shape[axis]);
+  if (!same) throw new ShapeError(`${argument}.shape`, formatShape(shape), formatShape(tensor.shape));
+}
+
+function isExtent(extent: unknown): extent is number {
+  return Number.isInteger(extent) && (extent as number) > 0;
+}
+
+/** A short description of any value, for messages. */
+export function describe(value: unknown): string {
+  if (value === null) return 'null';
+  if (typeof value === 'object') return value.constructor.name;
+  if (typeof value === 'string') return `'${value}'`;
+  if (typeof value === 'function') return 'a function';
+  return String(value);
+}

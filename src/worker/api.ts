@@ -1,0 +1,159 @@
+import type { Params } from '../kernels/operation.ts';
+import type { CausalAlignment } from '../kernels/attention/problem.ts';
+import type { Gradient, Loss, Reduction } from '../kernels/contrastive/problem.ts';
+import type { MeasurePlan, Progress } from '../measure/measure-plan.ts';
+import type { DeviceReport, Report } from '../measure/report.ts';
+import type { FloatTensor, Tensor } from '../tensor.ts';
+
+export interface OpenOptions {
+  /** Which adapter to ask for. `'fallback'` is the CPU one. Default `'high-performance'`. */
+  readonly adapter?: 'high-performance' | 'low-power' | 'fallback';
+}
+
+/** Options of every call that runs kernels. */
+export interface CallOptions {
+  /** A variant's id, which then runs or says why not; by default the fastest that is built. */
+  readonly variant?: string;
+  /** Parameters on top of the variant's defaults. */
+  readonly params?: Params;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: Progress) => void;
+}
+
+export type MeasureOptions = Pick<CallOptions, 'signal' | 'onProgress'>;
+
+export interface AttentionArgs {
+  /** [batch, numHeads, seqLenQ, headDim] */
+  readonly query: Tensor;
+  /** [batch, numKVHeads, seqLenKV, headDim] */
+  readonly key: Tensor;
+  /** [batch, numKVHeads, seqLenKV, headDimV] */
+  readonly value: Tensor;
+  /** Default 1/√headDim. */
+  readonly softmaxScale?: number;
+  /** `true` is `'bottom-right'`. */
+  readonly causal?: boolean | CausalAlignment;
+  /** [left, right] in tokens around the causal-aligned diagonal; -1 is unlimited. */
+  readonly window?: readonly [number, number];
+  readonly softcap?: number;
+  /** One per head. */
+  readonly alibiSlopes?: Float32Array;
+  /** One learnable sink logit per head, in the denominator only. */
+  readonly sinks?: Float32Array;
+  /** Broadcast over [batch, numHeads, seqLenQ, seqLenKV]. */
+  readonly bias?: Tensor;
+  /** Same broadcast; 0 hides. */
+  readonly mask?: { readonly shape: readonly number[]; readonly data: Uint8Array };
+  readonly seqLensKV?: Uint32Array | readonly number[];
+  readonly cuSeqLensQ?: Uint32Array | readonly number[];
+  readonly cuSeqLensKV?: Uint32Array | readonly number[];
+  /** WGSL function body: score_mod(score, b, h, q, kv) → f32. */
+  readonly scoreMod?: string;
+  /** WGSL function body: mask_mod(b, h, q, kv) → bool. */
+  readonly maskMod?: string;
+}
+
+export interface AttentionBackwardArgs extends AttentionArgs {
+  /** [batch, numHeads, seqLenQ, headDimV] */
+  readonly outputGrad: Tensor;
+  /** [batch, numHeads, seqLenQ] */
+  readonly lseGrad?: Tensor;
+}
+
+export interface ContrastiveArgs {
+  readonly loss: Loss;
+  /** [N, D] */
+  readonly x: Tensor;
+  /** [M, D]; absent for nt-xent and sup-con. */
+  readonly y?: Tensor;
+  readonly labels?: Uint32Array | readonly number[];
+  /** The multiplier itself, already exponentiated. Default 1/0.07. */
+  readonly logitScale?: number | Float32Array;
+  readonly logitBias?: number;
+  readonly normalize?: boolean;
+  /** Default: none, the loss alone. */
+  readonly gradients?: readonly Gradient[];
+  /** Default `'mean'`. */
+  readonly reduction?: Reduction;
+}
+
+/** What ran. */
+export interface Run {
+  readonly operation: string;
+  readonly variant: string;
+  readonly params: Params;
+  readonly workspaceBytes: number;
+  /** Useful FLOPs. */
+  readonly flops: number;
+  /** Labels of the passes, in order. */
+  readonly passes: readonly string[];
+  /** Summed GPU time, where the device has trustworthy timestamps. */
+  readonly gpuMs?: number;
+}
+
+export interface AttentionState {
+  /** [batch, numHeads, seqLenQ, headDimV] */
+  readonly output: FloatTensor;
+  /** [batch, numHeads, seqLenQ], natural logarithm; −∞ where a row sees nothing. */
+  readonly lse: FloatTensor;
+}
+
+export interface AttentionResult extends AttentionState {
+  readonly run: Run;
+}
+
+export interface AttentionBackwardResult {
+  readonly queryGrad: FloatTensor;
+  readonly keyGrad: FloatTensor;
+  readonly valueGrad: FloatTensor;
+  readonly biasGrad?: FloatTensor;
+  readonly sinksGrad?: FloatTensor;
+  readonly run: Run;
+}
+
+export interface ContrastiveResult {
+  readonly loss: number;
+  /** [N] */
+  readonly rowLse: FloatTensor;
+  /** [M] */
+  readonly colLse?: FloatTensor;
+  readonly xGrad?: FloatTensor;
+  readonly yGrad?: FloatTensor;
+  readonly logitScaleGrad?: number;
+  readonly logitBiasGrad?: number;
+  readonly run: Run;
+}
+
+export interface VariantInfo {
+  readonly id: string;
+  readonly title: string;
+  readonly idea: string;
+  readonly params: readonly { readonly name: string; readonly about: string; readonly choices: readonly number[] }[];
+  /** Whether this device can run it on a small problem with default parameters, or why not. */
+  readonly supported: true | string;
+}
+
+export interface OperationInfo {
+  readonly id: string;
+  readonly title: string;
+  /** Teaching order; the first is the naive baseline. */
+  readonly variants: readonly VariantInfo[];
+}
+
+/** The whole service. `Lab` implements it in the worker (or in Node); the client offers it to pages. */
+export interface LabApi {
+  attention(args: AttentionArgs, options?: CallOptions): Promise<AttentionResult>;
+  attentionBackward(args: AttentionBackwardArgs, options?: CallOptions): Promise<AttentionBackwardResult>;
+  mergeStates(states: readonly AttentionState[], options?: CallOptions): Promise<AttentionState>;
+  contrastive(args: ContrastiveArgs, options?: CallOptions): Promise<ContrastiveResult>;
+  measure(plan: MeasurePlan, options?: MeasureOptions): Promise<Report>;
+  /** Destroys the device as a driver reset would, to test how a page copes. */
+  loseDevice(): Promise<void>;
+}
+
+/** What `openLab` returns: the calls, plus what is known without asking. */
+export interface LabClient extends LabApi {
+  readonly device: DeviceReport;
+  operations(): readonly OperationInfo[];
+  close(): void;
+}
