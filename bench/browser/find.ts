@@ -1,0 +1,72 @@
+import { NoBrowserError } from './errors.ts';
+import { aptInstallBrowser, cachedBrowser, downloadBrowser } from './install.ts';
+import { BROWSER_VARIABLES, installedBrowser, isExecutable, usualPlaces } from './places.ts';
+
+export interface FoundBrowser {
+  executablePath: string;
+  source: 'variable' | 'installed' | 'cache' | 'download' | 'apt';
+}
+
+export interface FindOptions {
+  /** Told of each slow step before it starts. */
+  log?: (line: string) => void;
+  env?: NodeJS.ProcessEnv;
+  /** Absolute paths to try besides PATH. */
+  places?: readonly string[];
+}
+
+const HOW_TO_GET_ONE =
+  'Install Chrome or Chromium (Debian: apt-get install chromium), ' +
+  'or run npx puppeteer browsers install chrome, ' +
+  'or set TILEWISE_BROWSER to the path of one.';
+
+/**
+ * Finds a Chrome or Chromium, installing one where nothing is found: the variable that names it, this machine's own,
+ * Puppeteer's cache, Puppeteer's download, the distribution's package.
+ *
+ * @throws NoBrowserError when none can be had, or a variable names a file that cannot be run.
+ */
+export async function findBrowser(options: FindOptions = {}): Promise<FoundBrowser> {
+  const { log = () => undefined, env = process.env } = options;
+  const places = options.places ?? usualPlaces(process.platform, env);
+
+  const named = namedBrowser(env);
+  if (named !== undefined) return { executablePath: named, source: 'variable' };
+
+  const installed = installedBrowser(env, places);
+  if (installed !== undefined) return { executablePath: installed, source: 'installed' };
+
+  const cached = await cachedBrowser(env);
+  if (cached !== undefined) return { executablePath: cached, source: 'cache' };
+
+  log('No Chrome or Chromium here: downloading one with Puppeteer.');
+  const downloadFailure = await downloadBrowser(env);
+  const downloaded = await cachedBrowser(env);
+  if (downloaded !== undefined) return { executablePath: downloaded, source: 'download' };
+
+  log(`Puppeteer could not (${downloadFailure ?? 'no reason given'}): trying apt-get install chromium.`);
+  const aptFailure = await aptInstallBrowser(env);
+  const packaged = installedBrowser(env, places);
+  if (packaged !== undefined) return { executablePath: packaged, source: 'apt' };
+
+  throw new NoBrowserError(
+    `No browser: ${BROWSER_VARIABLES.join(', ')} are not set, no Chrome or Chromium is installed or in Puppeteer's cache, ` +
+      `Puppeteer's download failed (${downloadFailure ?? 'it left no browser behind'}), ` +
+      `and apt-get install chromium failed (${aptFailure ?? 'it left no browser behind'}). ${HOW_TO_GET_ONE}`,
+  );
+}
+
+function namedBrowser(env: NodeJS.ProcessEnv): string | undefined {
+  for (const variable of BROWSER_VARIABLES) {
+    const file = env[variable];
+    if (file === undefined || file === '') continue;
+    // Whoever names a browser means that one: another would answer a question nobody asked.
+    if (!isExecutable(file)) {
+      throw new NoBrowserError(
+        `${variable} names ${file}, which is not a file that can be run. ${HOW_TO_GET_ONE}`,
+      );
+    }
+    return file;
+  }
+  return undefined;
+}

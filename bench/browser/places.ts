@@ -1,0 +1,60 @@
+import { accessSync, constants, statSync } from 'node:fs';
+import { homedir } from 'node:os';
+import path from 'node:path';
+
+/** Variables that name a browser, the first set one wins. */
+export const BROWSER_VARIABLES = ['TILEWISE_BROWSER', 'PUPPETEER_EXECUTABLE_PATH', 'CHROME_PATH'] as const;
+
+const COMMANDS = ['google-chrome-stable', 'google-chrome', 'chrome', 'chromium', 'chromium-browser'] as const;
+
+/** Absolute paths where installers put Chrome and Chromium, best first; PATH is searched apart from these. */
+export function usualPlaces(platform: NodeJS.Platform, env: NodeJS.ProcessEnv): readonly string[] {
+  switch (platform) {
+    case 'darwin':
+      return ['/Applications', path.join(homedir(), 'Applications')].flatMap((folder) => [
+        `${folder}/Google Chrome.app/Contents/MacOS/Google Chrome`,
+        `${folder}/Chromium.app/Contents/MacOS/Chromium`,
+      ]);
+    case 'win32':
+      return [env['PROGRAMFILES'], env['PROGRAMFILES(X86)'], env['LOCALAPPDATA']].flatMap((folder) =>
+        folder === undefined
+          ? []
+          : [
+              `${folder}\\Google\\Chrome\\Application\\chrome.exe`,
+              `${folder}\\Chromium\\Application\\chrome.exe`,
+            ],
+      );
+    default:
+      return [
+        '/opt/google/chrome/chrome',
+        '/usr/bin/google-chrome-stable',
+        '/usr/bin/chromium',
+        '/usr/bin/chromium-browser',
+        '/snap/bin/chromium',
+      ];
+  }
+}
+
+/** A file this process may execute. */
+export function isExecutable(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK);
+    return statSync(file).isFile();
+  } catch {
+    return false;
+  }
+}
+
+/** The first of `commands` found along PATH, folder by folder within each command. */
+export function onPath(commands: readonly string[], env: NodeJS.ProcessEnv): string | undefined {
+  const folders = (env['PATH'] ?? env['Path'] ?? '').split(path.delimiter).filter((folder) => folder !== '');
+  const suffix = process.platform === 'win32' ? '.exe' : '';
+  return commands
+    .flatMap((command) => folders.map((folder) => path.join(folder, command + suffix)))
+    .find((file) => isExecutable(file));
+}
+
+/** A Chrome or Chromium of this machine: along PATH first, since that is the one its user chose. */
+export function installedBrowser(env: NodeJS.ProcessEnv, places: readonly string[]): string | undefined {
+  return onPath(COMMANDS, env) ?? places.find((file) => isExecutable(file));
+}
