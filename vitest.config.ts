@@ -29,7 +29,6 @@ export default defineConfig({
             provider: puppeteerProvider(),
             instances: [{ browser: 'chromium' }],
             headless: true,
-            fileParallelism: false,
             screenshotFailures: false,
           },
         },

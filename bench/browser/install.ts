@@ -16,7 +16,7 @@ const APT_TIMEOUT_MS = 10 * 60_000;
 export type Failure = string;
 
 function cacheFolder(env: NodeJS.ProcessEnv): string {
-  return env['PUPPETEER_CACHE_DIR'] ?? path.join(env['HOME'] ?? homedir(), '.cache', 'puppeteer');
+  return env.PUPPETEER_CACHE_DIR ?? path.join(env.HOME ?? homedir(), '.cache', 'puppeteer');
 }
 
 /** A Chrome that Puppeteer has downloaded before, newest first. */

@@ -16,7 +16,7 @@ export function usualPlaces(platform: NodeJS.Platform, env: NodeJS.ProcessEnv): 
         `${folder}/Chromium.app/Contents/MacOS/Chromium`,
       ]);
     case 'win32':
-      return [env['PROGRAMFILES'], env['PROGRAMFILES(X86)'], env['LOCALAPPDATA']].flatMap((folder) =>
+      return [env.PROGRAMFILES, env['PROGRAMFILES(X86)'], env.LOCALAPPDATA].flatMap((folder) =>
         folder === undefined
           ? []
           : [
@@ -47,7 +47,7 @@ export function isExecutable(file: string): boolean {
 
 /** The first of `commands` found along PATH, folder by folder within each command. */
 export function onPath(commands: readonly string[], env: NodeJS.ProcessEnv): string | undefined {
-  const folders = (env['PATH'] ?? env['Path'] ?? '').split(path.delimiter).filter((folder) => folder !== '');
+  const folders = (env.PATH ?? env.Path ?? '').split(path.delimiter).filter((folder) => folder !== '');
   const suffix = process.platform === 'win32' ? '.exe' : '';
   return commands
     .flatMap((command) => folders.map((folder) => path.join(folder, command + suffix)))
