@@ -1,0 +1,104 @@
+import type { Result } from './report.ts';
+
+type Described = Pick<Result, 'operation' | 'problem'>;
+
+/** The size that charts and tables vary: `seqLenKV` for attention, `numRows` for contrastive losses. */
+export function problemSize(result: Described): number {
+  return number(result, sizeField(result));
+}
+
+/** The name and unit of `problemSize`, for axes: `seqLenKV, tokens`. */
+export function sizeLabel(result: Described): string {
+  return isContrastive(result) ? 'numRows, rows' : 'seqLenKV, tokens';
+}
+
+/** The problem in a few words: `1024 tokens, 8 heads, headDim 64, causal`. */
+export function problemTitle(result: Described): string {
+  return [extent(result), problemFamily(result)].join(', ');
+}
+
+/** `problemTitle` without the size: problems that differ in nothing else share a chart. */
+export function problemFamily(result: Described): string {
+  return (isContrastive(result) ? contrastiveWords(result) : attentionWords(result)).join(', ');
+}
+
+/** Results that belong in one chart: one operation, one kind of problem, any size, any variant. */
+export interface Family {
+  readonly operation: string;
+  /** As `problemFamily` has it. */
+  readonly title: string;
+  readonly results: readonly Result[];
+}
+
+/** Groups results by operation and `problemFamily`, in order of first appearance. */
+export function families(results: readonly Result[]): Family[] {
+  const groups = new Map<string, { operation: string; title: string; results: Result[] }>();
+  for (const result of results) {
+    const title = problemFamily(result);
+    const key = `${result.operation} ${title}`;
+    const group = groups.get(key);
+    if (group) group.results.push(result);
+    else groups.set(key, { operation: result.operation, title, results: [result] });
+  }
+  return [...groups.values()];
+}
+
+/** The variants that appear, in the order in which they first do. */
+export function variantsOf(results: readonly Result[]): string[] {
+  return [...new Set(results.map((result) => result.variant))];
+}
+
+/** The distinct problem sizes, ascending. */
+export function sizesOf(results: readonly Result[]): number[] {
+  return [...new Set(results.map(problemSize))].sort((a, b) => a - b);
+}
+
+function isContrastive(result: Described): boolean {
+  return 'numRows' in result.problem;
+}
+
+function sizeField(result: Described): string {
+  return isContrastive(result) ? 'numRows' : 'seqLenKV';
+}
+
+function extent(result: Described): string {
+  if (isContrastive(result)) {
+    const [rows, columns] = [number(result, 'numRows'), number(result, 'numCols')];
+    return rows === columns ? `${rows} rows` : `${rows} × ${columns} rows`;
+  }
+  const [queries, keys] = [number(result, 'seqLenQ'), number(result, 'seqLenKV')];
+  return queries === keys ? `${keys} tokens` : `${queries} queries × ${keys} keys`;
+}
+
+function attentionWords(result: Described): string[] {
+  const [heads, kvHeads] = [number(result, 'numHeads'), number(result, 'numKVHeads')];
+  const [headDim, headDimV] = [number(result, 'headDim'), number(result, 'headDimV')];
+  const batch = number(result, 'batch');
+  const causal = result.problem.causal;
+  return [
+    ...(batch === 1 ? [] : [`batch ${batch}`]),
+    heads === kvHeads ? plural(heads, 'head') : `${heads} heads on ${kvHeads} KV`,
+    headDim === headDimV ? `headDim ${headDim}` : `headDim ${headDim}, headDimV ${headDimV}`,
+    typeof causal !== 'string' ? 'dense' : causal === 'bottom-right' ? 'causal' : `causal ${causal}`,
+  ];
+}
+
+function contrastiveWords(result: Described): string[] {
+  const { loss, gradients, reduction } = result.problem;
+  const wanted = Array.isArray(gradients) ? gradients.map(String) : [];
+  return [
+    String(loss),
+    `embedDim ${number(result, 'embedDim')}`,
+    wanted.length === 0 ? 'loss alone' : `gradients ${wanted.join(' ')}`,
+    ...(reduction === 'sum' || reduction === 'none' ? [`reduction ${reduction}`] : []),
+  ];
+}
+
+function plural(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+function number(result: Described, field: string): number {
+  const value = result.problem[field];
+  return typeof value === 'number' ? value : NaN;
+}

@@ -1,0 +1,50 @@
+const UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB'] as const;
+
+/**
+ * `1.5 MiB`; whole values carry no decimals, zero is `0 B`. Limits that stop just short of a whole unit
+ * show it, since a request for the whole unit is what fails on them: `1 GiB − 4 B`.
+ */
+export function formatBytes(bytes: number): string {
+  const whole = 2 ** Math.ceil(Math.log2(Math.max(1, bytes)));
+  if (bytes >= 2 ** 20 && bytes < whole && whole - bytes <= 256) {
+    return `${formatBytes(whole)} − ${whole - bytes} B`;
+  }
+  let value = bytes;
+  let unit = 0;
+  while (value >= 1024 && unit < UNITS.length - 1) {
+    value /= 1024;
+    unit++;
+  }
+  return `${formatNumber(value)} ${UNITS[unit] ?? 'B'}`;
+}
+
+/** `12.3 ms`, `850 µs`, `4.56 s`: three significant digits. */
+export function formatMs(ms: number): string {
+  if (ms >= 1000) return `${formatNumber(ms / 1000)} s`;
+  if (ms >= 1 || ms === 0) return `${formatNumber(ms)} ms`;
+  return `${formatNumber(ms * 1000)} µs`;
+}
+
+/** The interval on the unit of its middle, so that the two ends compare at a glance: `11.9–12.8`. */
+export function formatMsInterval(medianMs: number, lowMs: number, highMs: number): string {
+  const scale = medianMs >= 1000 ? 1 / 1000 : medianMs >= 1 || medianMs === 0 ? 1 : 1000;
+  return `${formatNumber(lowMs * scale)}–${formatNumber(highMs * scale)}`;
+}
+
+/** `3.42 GFLOP/s`, `12.1 TFLOP/s`. */
+export function formatGflops(gflops: number): string {
+  return gflops >= 1000 ? `${formatNumber(gflops / 1000)} TFLOP/s` : `${formatNumber(gflops)} GFLOP/s`;
+}
+
+/** Three significant digits, never in exponent form for everyday magnitudes: `0.123`, `12.3`, `1234`. */
+export function formatNumber(value: number): string {
+  if (!Number.isFinite(value)) return String(value);
+  if (value !== 0 && (Math.abs(value) < 1e-3 || Math.abs(value) >= 1e7)) return value.toExponential(1);
+  if (Math.abs(value) >= 1000) return String(Math.round(value));
+  return String(Number(value.toPrecision(3)));
+}
+
+/** `1.2e-6`: for deviations and their bounds. */
+export function formatError(value: number): string {
+  return value === 0 || !Number.isFinite(value) ? String(value) : value.toExponential(1);
+}
