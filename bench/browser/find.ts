@@ -15,6 +15,9 @@ export interface FindOptions {
   places?: readonly string[];
 }
 
+/** Why an install that reports success still leaves no browser: shared libraries it needs are missing. */
+const NOT_STARTING = 'what it brought does not start';
+
 const HOW_TO_GET_ONE =
   'Install Chrome or Chromium (Debian: apt-get install chromium), ' +
   'or run npx puppeteer browsers install chrome, ' +
@@ -40,19 +43,19 @@ export async function findBrowser(options: FindOptions = {}): Promise<FoundBrows
   if (cached !== undefined) return { executablePath: cached, source: 'cache' };
 
   log('No Chrome or Chromium here: downloading one with Puppeteer.');
-  const downloadFailure = await downloadBrowser(env);
+  const downloadFailure = (await downloadBrowser(env)) ?? NOT_STARTING;
   const downloaded = await cachedBrowser(env);
   if (downloaded !== undefined) return { executablePath: downloaded, source: 'download' };
 
-  log(`Puppeteer could not (${downloadFailure ?? 'no reason given'}): trying apt-get install chromium.`);
-  const aptFailure = await aptInstallBrowser(env);
+  log(`Puppeteer could not (${downloadFailure}): trying apt-get install chromium.`);
+  const aptFailure = (await aptInstallBrowser(env)) ?? NOT_STARTING;
   const packaged = installedBrowser(env, places);
   if (packaged !== undefined) return { executablePath: packaged, source: 'apt' };
 
   throw new NoBrowserError(
     `No browser: ${BROWSER_VARIABLES.join(', ')} are not set, no Chrome or Chromium is installed or in Puppeteer's cache, ` +
-      `Puppeteer's download failed (${downloadFailure ?? 'it left no browser behind'}), ` +
-      `and apt-get install chromium failed (${aptFailure ?? 'it left no browser behind'}). ${HOW_TO_GET_ONE}`,
+      `Puppeteer's download failed (${downloadFailure}), ` +
+      `and apt-get install chromium failed (${aptFailure}). ${HOW_TO_GET_ONE}`,
   );
 }
 

@@ -4,7 +4,7 @@ import { homedir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { Browser, getInstalledBrowsers } from '@puppeteer/browsers';
-import { isExecutable, onPath } from './places.ts';
+import { isBrowser, onPath } from './places.ts';
 
 const run = promisify(execFile);
 
@@ -23,9 +23,10 @@ function cacheFolder(env: NodeJS.ProcessEnv): string {
 export async function cachedBrowser(env: NodeJS.ProcessEnv): Promise<string | undefined> {
   const builds = await getInstalledBrowsers({ cacheDir: cacheFolder(env) });
   return builds
-    .filter(({ browser, executablePath }) => browser === Browser.CHROME && isExecutable(executablePath))
+    .filter(({ browser }) => browser === Browser.CHROME)
     .sort((a, b) => b.buildId.localeCompare(a.buildId, 'en', { numeric: true }))
-    .map(({ executablePath }) => executablePath)[0];
+    .map(({ executablePath }) => executablePath)
+    .find((file) => isBrowser(file));
 }
 
 /** Lets Puppeteer download the Chrome it is made for into its cache. Resolves to the reason when it cannot. */
@@ -64,12 +65,14 @@ export async function aptInstallBrowser(env: NodeJS.ProcessEnv): Promise<Failure
   }
 }
 
-/** The one line of a failed command's output that says what went wrong. */
+/** What a failed command's output says went wrong, on one line. */
 function reasonOf(error: unknown): Failure {
   const { killed, stderr, message } = error as Error & { killed?: boolean; stderr?: string };
   if (killed === true) return 'it took too long';
   const lines = (stderr ?? '').split('\n').map((line) => line.trim());
-  return (
-    lines.find((line) => /^(E|\w*Error): /.test(line)) ?? lines.findLast((line) => line !== '') ?? message
-  );
+  const first = lines.findIndex((line) => /^(E|\w*Error): /.test(line));
+  if (first === -1) return lines.findLast((line) => line !== '') ?? message;
+  // Puppeteer lists its causes below a line that ends in a colon.
+  const headline = lines[first] ?? '';
+  return headline.endsWith(':') ? `${headline} ${lines[first + 1] ?? ''}` : headline;
 }

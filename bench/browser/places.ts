@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { accessSync, constants, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import path from 'node:path';
@@ -45,16 +46,30 @@ export function isExecutable(file: string): boolean {
   }
 }
 
+/**
+ * A browser that starts. On Linux a downloaded one may lack shared libraries, and Ubuntu's `chromium-browser` may be a
+ * script that only says to install a snap; elsewhere a browser comes whole, and Windows has no `--version`.
+ */
+export function isBrowser(file: string): boolean {
+  if (!isExecutable(file)) return false;
+  if (process.platform !== 'linux') return true;
+  return spawnSync(file, ['--version'], { stdio: 'ignore', timeout: 20_000 }).status === 0;
+}
+
 /** The first of `commands` found along PATH, folder by folder within each command. */
-export function onPath(commands: readonly string[], env: NodeJS.ProcessEnv): string | undefined {
+export function onPath(
+  commands: readonly string[],
+  env: NodeJS.ProcessEnv,
+  fits = isExecutable,
+): string | undefined {
   const folders = (env.PATH ?? env.Path ?? '').split(path.delimiter).filter((folder) => folder !== '');
   const suffix = process.platform === 'win32' ? '.exe' : '';
   return commands
     .flatMap((command) => folders.map((folder) => path.join(folder, command + suffix)))
-    .find((file) => isExecutable(file));
+    .find((file) => fits(file));
 }
 
 /** A Chrome or Chromium of this machine: along PATH first, since that is the one its user chose. */
 export function installedBrowser(env: NodeJS.ProcessEnv, places: readonly string[]): string | undefined {
-  return onPath(COMMANDS, env) ?? places.find((file) => isExecutable(file));
+  return onPath(COMMANDS, env, isBrowser) ?? places.find((file) => isBrowser(file));
 }
