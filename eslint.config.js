@@ -5,7 +5,7 @@ import tseslint from 'typescript-eslint';
 import { boundaries } from './eslint.boundaries.js';
 
 export default defineConfig(
-  globalIgnores(['dist/', 'node_modules/']),
+  globalIgnores(['.cache/', 'dist/']),
   js.configs.recommended,
   {
     files: ['**/*.ts'],

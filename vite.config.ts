@@ -24,6 +24,8 @@ export default defineConfig({
   worker: { format: 'es' },
   build: {
     target: 'esnext',
+    // Beside the library in `dist/lib`: each build empties its own folder.
+    outDir: 'dist/pages',
     rolldownOptions: { input: pages() },
   },
 });

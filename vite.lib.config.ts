@@ -1,0 +1,41 @@
+import { readFileSync } from 'node:fs';
+import { defineConfig, type Plugin } from 'vite';
+
+const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as { dependencies: Record<string, string> };
+
+/**
+ * Vite writes a worker's address in a form that the consumer's bundler does not follow. All of them know the plain one.
+ */
+const plainWorkerUrl: Plugin = {
+  name: 'plain-worker-url',
+  generateBundle(_, bundle) {
+    const written =
+      /new URL\(\s*\/\* @vite-ignore \*\/\s*new URL\(("[^"]+"), import\.meta\.url\)\.href,\s*"" \+ import\.meta\.url\s*\)/g;
+    let found = 0;
+    for (const chunk of Object.values(bundle)) {
+      if (chunk.type !== 'chunk') continue;
+      chunk.code = chunk.code.replace(written, (_match, file: string) => {
+        found += 1;
+        return `new URL(${file.replace('"', '"./')}, import.meta.url)`;
+      });
+    }
+    if (found === 0) this.error('no worker address found to rewrite: has Vite changed how it writes them?');
+  },
+};
+
+/** Left to the consumer's bundler, which then has one copy of each, in the worker as on the page. */
+const external = Object.keys(manifest.dependencies).map((name) => new RegExp(`^${name}(/|$)`));
+
+export default defineConfig({
+  base: './',
+  publicDir: false,
+  plugins: [plainWorkerUrl],
+  worker: { format: 'es', rolldownOptions: { external } },
+  build: {
+    target: 'esnext',
+    outDir: 'dist/lib',
+    minify: false,
+    lib: { entry: 'src/index.ts', formats: ['es'], fileName: 'index' },
+    rolldownOptions: { external },
+  },
+});
