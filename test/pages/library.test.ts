@@ -1,0 +1,80 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { build, preview } from 'vite';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { launchBrowser } from '../../bench/browser.ts';
+
+// Someone else's project, with the packed library in its node_modules. Being inside the repository, it finds the
+// library's dependencies in the repository's.
+const CACHE = path.join(import.meta.dirname, '../../.cache');
+let consumer: string;
+
+beforeAll(() => {
+  mkdirSync(CACHE, { recursive: true });
+  consumer = mkdtempSync(path.join(CACHE, 'consumer-'));
+  const installed = path.join(consumer, 'node_modules/tilewise');
+  mkdirSync(installed, { recursive: true });
+  run('npm', ['pack', '--pack-destination', consumer], process.cwd());
+  const packed = readdirSync(consumer).find((name) => name.endsWith('.tgz')) ?? '';
+  run('tar', ['-xzf', path.join(consumer, packed), '--strip-components=1'], installed);
+
+  write('index.html', '<!doctype html><script type="module" src="./main.ts"></script>');
+  write(
+    'main.ts',
+    `import { openLab, type Tensor } from 'tilewise';
+     async function attention() {
+       const lab = await openLab({ adapter: 'fallback' });
+       const ones: Tensor = { shape: [1, 1, 32, 16], data: new Float32Array(512).fill(1) };
+       const { output, run } = await lab.attention({ query: ones, key: ones, value: ones });
+       lab.close();
+       return [output.data.length, output.data[0], run.variant];
+     }
+     Object.assign(window, { result: await attention().catch(String) });`,
+  );
+  write(
+    'tsconfig.json',
+    JSON.stringify({
+      compilerOptions: {
+        strict: true,
+        target: 'es2022',
+        module: 'esnext',
+        moduleResolution: 'bundler',
+        types: [],
+        noEmit: true,
+      },
+      files: ['main.ts'],
+    }),
+  );
+});
+afterAll(() => {
+  rmSync(consumer, { recursive: true, force: true });
+});
+
+function write(name: string, text: string) {
+  writeFileSync(path.join(consumer, name), text);
+}
+
+function run(command: string, args: readonly string[], cwd: string) {
+  const { status, stdout, stderr } = spawnSync(command, args, { cwd, encoding: 'utf8' });
+  if (status !== 0) throw new Error(`${command} ${args.join(' ')}\n${stdout}${stderr}`);
+}
+
+test('its types hold in a strict project', () => {
+  run(process.execPath, [path.resolve('node_modules/typescript/bin/tsc'), '--project', consumer], consumer);
+});
+
+test('it is bundled with its worker, and attention runs', async () => {
+  await build({ root: consumer, configFile: false, logLevel: 'warn', build: { target: 'esnext' } });
+  const server = await preview({ root: consumer, configFile: false, preview: { port: 0 } });
+  const browser = await launchBrowser({ adapter: 'swiftshader' });
+  try {
+    const page = await browser.newPage();
+    await page.goto(server.resolvedUrls?.local[0] ?? '');
+    const result = await page.waitForFunction(() => (window as { result?: unknown }).result);
+    expect(await result.jsonValue()).toEqual([512, 1, expect.any(String)]);
+  } finally {
+    await browser.close();
+    await server.close();
+  }
+});
