@@ -33,6 +33,11 @@ export default defineConfig(
     },
   },
   {
+    // Lit binds the methods that templates name.
+    files: ['src/ui/**/*.ts', 'demos/**/*.ts'],
+    rules: { '@typescript-eslint/unbound-method': 'off' },
+  },
+  {
     files: ['**/*.cjs'],
     languageOptions: { globals: { module: 'writable' } },
   },

@@ -1,4 +1,5 @@
 import { existsSync, readdirSync } from 'node:fs';
+import path from 'node:path';
 import { defineConfig } from 'vite';
 
 /** Reached from workers or lazily, where Vite's scan does not look; found late, they would reload the page. */
@@ -12,8 +13,9 @@ const ISOLATED = {
 
 /** The landing page, and one page for each folder of `demos/` that has one. */
 function pages(): string[] {
-  const demos = readdirSync('demos').map((folder) => `demos/${folder}/index.html`);
-  return ['index.html', ...demos].filter((page) => existsSync(page));
+  const root = import.meta.dirname;
+  const demos = readdirSync(path.join(root, 'demos')).map((folder) => path.join('demos', folder, 'index.html'));
+  return ['index.html', ...demos].map((page) => path.join(root, page)).filter((page) => existsSync(page));
 }
 
 export default defineConfig({
