@@ -9,3 +9,10 @@ export function requireCount(name: string, value: number): void {
 export function requireFinite(name: string, value: number): void {
   if (!Number.isFinite(value)) throw new ShapeError(name, 'a finite number', String(value));
 }
+
+/** The array of that name. @throws ShapeError if there is none */
+export function requireArray<T>(arrays: Readonly<Record<string, T>>, name: string): T {
+  const array = arrays[name];
+  if (array === undefined) throw new ShapeError(name, 'an array', 'nothing');
+  return array;
+}

@@ -4,17 +4,20 @@
  */
 export const CONDITIONS = {
   CAUSAL: 'hide keys after the query, along the causal-aligned diagonal',
+  BY_COLUMN: 'walk the matrix column by column instead of row by row',
+  EMBED_GRAD: 'compute the gradient of an embedding',
+  SCALE_GRAD: 'compute the terms of the gradient of logitScale',
   STAGED: 'stage operands in workgroup memory instead of reading them straight from storage',
 } as const;
 
 export const CONSTANTS = {
-  HEAD_DIM: 'elements of a query or key row',
-  HEAD_DIM_V: 'elements of a value row',
+  DEPTH: 'length of the dot products: headDim, embedDim',
+  WIDTH: 'columns of the values and of the sums they are weighed into: headDimV, embedDim',
   BLOCK_M: 'rows of a tile',
   BLOCK_N: 'columns of a tile',
   ROWS: 'tile rows per invocation',
   COLS: 'tile columns per invocation',
-  COLS_V: 'output columns per invocation',
+  COLS_V: 'columns of the weighted sums per invocation',
   STAGE_DEPTH: 'elements of the contraction staged at a time',
   WORKGROUP_SIZE: 'invocations of a workgroup',
 } as const;

@@ -1,0 +1,83 @@
+import type { Plan } from '../kernels/plan.ts';
+import type { Arrays } from '../kernels/operation.ts';
+import { OutOfMemoryError } from '../errors.ts';
+
+type Limits = Readonly<Record<'maxBufferSize' | 'maxStorageBufferBindingSize', number>>;
+
+/** @throws OutOfMemoryError for the first buffer that is larger than the device allows */
+export function checkMemory(plan: Plan, limits: Limits): void {
+  const limit = Math.min(limits.maxBufferSize, limits.maxStorageBufferBindingSize);
+  for (const buffer of plan.buffers) {
+    if (buffer.bytes > limit) throw new OutOfMemoryError(buffer.name, buffer.bytes, limit);
+  }
+}
+
+/** The buffers of one plan, by name; destroyed together. */
+export class BufferSet {
+  private constructor(
+    private readonly device: GPUDevice,
+    readonly buffers: Readonly<Record<string, GPUBuffer>>,
+  ) {}
+
+  /**
+   * Allocates a plan's buffers, of the named roles.
+   * @throws OutOfMemoryError if the device has no room
+   */
+  static async allocate(
+    device: GPUDevice,
+    plan: Plan,
+    roles: readonly string[] = ['input', 'output', 'workspace'],
+  ): Promise<BufferSet> {
+    checkMemory(plan, device.limits);
+    const buffers: Record<string, GPUBuffer> = {};
+    for (const { name, bytes, role } of plan.buffers) {
+      if (!roles.includes(role)) continue;
+      device.pushErrorScope('out-of-memory');
+      const buffer = device.createBuffer({
+        label: name,
+        size: bytes,
+        usage: GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST,
+      });
+      buffers[name] = buffer;
+      if ((await device.popErrorScope()) !== null) {
+        for (const made of Object.values(buffers)) made.destroy();
+        throw new OutOfMemoryError(name, bytes, device.limits.maxBufferSize);
+      }
+    }
+    return new BufferSet(device, buffers);
+  }
+
+  /** Uploads the arrays whose names are buffers here. */
+  upload(arrays: Arrays): void {
+    for (const [name, data] of Object.entries(arrays)) {
+      const buffer = this.buffers[name];
+      if (buffer !== undefined) {
+        this.device.queue.writeBuffer(buffer, 0, data.buffer, data.byteOffset, data.byteLength);
+      }
+    }
+  }
+
+  /** Reads a buffer back as f32. */
+  async read(name: string): Promise<Float32Array> {
+    const source = this.buffers[name];
+    if (source === undefined) throw new RangeError(`no buffer ${name}`);
+    const staging = this.device.createBuffer({
+      label: `${name} readback`,
+      size: source.size,
+      usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST,
+    });
+    try {
+      const encoder = this.device.createCommandEncoder();
+      encoder.copyBufferToBuffer(source, 0, staging, 0, source.size);
+      this.device.queue.submit([encoder.finish()]);
+      await staging.mapAsync(GPUMapMode.READ);
+      return new Float32Array(staging.getMappedRange().slice(0));
+    } finally {
+      staging.destroy();
+    }
+  }
+
+  destroy(): void {
+    for (const buffer of Object.values(this.buffers)) buffer.destroy();
+  }
+}

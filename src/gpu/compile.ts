@@ -1,0 +1,88 @@
+import { mapGPUCompilationInfo } from 'wesl';
+import type { Binding, Pass } from '../kernels/plan.ts';
+import { ShaderError } from '../errors.ts';
+import { linkShader, specKey } from './link.ts';
+
+/** A compiled pass: its pipeline and the layout of its bind groups. */
+export interface CompiledPass {
+  readonly pipeline: GPUComputePipeline;
+  readonly bindings: GPUBindGroupLayout;
+  readonly slice: GPUBindGroupLayout;
+  /** Equal keys are the same code: what is learnt about one pass's speed holds for the other. */
+  readonly key: string;
+}
+
+/** Compiles passes once each, whatever plan they come from. */
+export class PipelineCache {
+  private readonly compiled = new Map<string, Promise<CompiledPass>>();
+  private readonly sliceLayout: GPUBindGroupLayout;
+
+  constructor(private readonly device: GPUDevice) {
+    this.sliceLayout = device.createBindGroupLayout({
+      label: 'slice',
+      entries: [
+        {
+          binding: 0,
+          visibility: GPUShaderStage.COMPUTE,
+          buffer: { type: 'uniform', hasDynamicOffset: true, minBindingSize: 16 },
+        },
+      ],
+    });
+  }
+
+  /** @throws ShaderError with the `.wesl` file and line */
+  get(pass: Pass): Promise<CompiledPass> {
+    const access = pass.bindings.map((binding) => binding.access);
+    const key = `${specKey(pass)} ${access.join()}`;
+    let entry = this.compiled.get(key);
+    if (entry === undefined) {
+      entry = this.compile(pass, key);
+      this.compiled.set(key, entry);
+      // A failure (a lost device, say) must not answer for every later try.
+      entry.catch(() => this.compiled.delete(key));
+    }
+    return entry;
+  }
+
+  private async compile(pass: Pass, key: string): Promise<CompiledPass> {
+    const module = await compileModule(this.device, pass);
+    const bindings = this.device.createBindGroupLayout({
+      label: pass.label,
+      entries: [
+        { binding: 0, visibility: GPUShaderStage.COMPUTE, buffer: { type: 'uniform' } },
+        ...pass.bindings.map(layoutEntry),
+      ],
+    });
+    const pipeline = await this.device.createComputePipelineAsync({
+      label: pass.label,
+      layout: this.device.createPipelineLayout({ bindGroupLayouts: [bindings, this.sliceLayout] }),
+      compute: { module, entryPoint: 'main' },
+    });
+    return { pipeline, bindings, slice: this.sliceLayout, key };
+  }
+}
+
+const layoutEntry = (binding: Binding, index: number): GPUBindGroupLayoutEntry => ({
+  binding: index + 1,
+  visibility: GPUShaderStage.COMPUTE,
+  buffer: { type: binding.access === 'read' ? 'read-only-storage' : 'storage' },
+});
+
+/** Links and compiles a shader. @throws ShaderError with the `.wesl` file and line */
+export async function compileModule(
+  device: GPUDevice,
+  spec: Parameters<typeof linkShader>[0],
+  sources?: Parameters<typeof linkShader>[1],
+): Promise<GPUShaderModule> {
+  const { wgsl, linked } = await linkShader(spec, sources);
+  // The scope keeps a compile error from being reported a second time as uncaptured.
+  device.pushErrorScope('validation');
+  const module = device.createShaderModule({ label: spec.shader, code: wgsl });
+  const [info] = await Promise.all([module.getCompilationInfo(), device.popErrorScope()]);
+  const fault = mapGPUCompilationInfo(linked, info).messages.find((message) => message.type === 'error');
+  if (fault !== undefined) {
+    const file = fault.module.url.replace(/^.*?(?=\w+\/\w+\.wesl$)/, '');
+    throw new ShaderError(`shaders/${file}`, fault.lineNum, fault.linePos, fault.message);
+  }
+  return module;
+}

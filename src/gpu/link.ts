@@ -1,0 +1,71 @@
+import { link, type LinkedWesl } from 'wesl';
+import type { ShaderSpec } from '../kernels/plan.ts';
+import { messageOf, ShaderError } from '../errors.ts';
+import { checkNames, SHADER_SOURCES } from './sources.ts';
+import { unroll } from './unroll.ts';
+
+/** A shader spelt out as WGSL, with the way back to its sources. */
+export interface LinkedShader {
+  readonly wgsl: string;
+  readonly linked: LinkedWesl;
+}
+
+let namesChecked = false;
+
+/**
+ * Links a shader's modules, conditions and constants into one WGSL text.
+ * @throws ShaderError if a source does not parse, a name is unknown or a loop cannot be unrolled
+ */
+export async function linkShader(spec: ShaderSpec, sources = SHADER_SOURCES): Promise<LinkedShader> {
+  if (sources !== SHADER_SOURCES || !namesChecked) checkNames(sources);
+  if (sources === SHADER_SOURCES) namesChecked = true;
+
+  const file = `${spec.shader}.wesl`;
+  const root = sources[file];
+  if (root === undefined) throw new ShaderError(`shaders/${file}`, 1, 1, 'no such shader');
+  const needed = reachable(file, sources);
+  try {
+    const linked = await link({
+      weslSrc: Object.fromEntries(needed.map((path) => [path, unroll(sources[path] ?? '', spec.constants)])),
+      rootModuleName: `package::${spec.shader.replaceAll('/', '::')}`,
+      conditions: { ...spec.conditions },
+      constants: { ...spec.constants },
+    });
+    return { wgsl: linked.dest, linked };
+  } catch (error) {
+    throw linkError(error, file);
+  }
+}
+
+/** The root and all it imports: only these need their loops' bounds known. */
+function reachable(root: string, sources: Readonly<Record<string, string>>): string[] {
+  const found = new Set([root]);
+  for (const file of found) {
+    for (const match of (sources[file] ?? '').matchAll(/import\s+package::([\w:]+)/g)) {
+      const parts = (match[1] ?? '').split('::');
+      // `package::lib::tile::load` names an item of a module, `package::lib::tile` a module.
+      for (const path of [parts, parts.slice(0, -1)]) {
+        const candidate = `${path.filter((part) => part !== '').join('/')}.wesl`;
+        if (candidate in sources) found.add(candidate);
+      }
+    }
+  }
+  return [...found];
+}
+
+/** WESL reports parse errors with a position in the module, and others in words alone. */
+function linkError(error: unknown, file: string): Error {
+  if (error instanceof ShaderError) return error;
+  const message = messageOf(error);
+  const place = /(\S+\.wesl):(\d+):(\d+)/.exec(message);
+  return place === null
+    ? new ShaderError(`shaders/${file}`, 1, 1, message)
+    : new ShaderError(`shaders/${(place[1] ?? file).replace(/^\.\//, '')}`, Number(place[2]), Number(place[3]), message);
+}
+
+/** A stable text of everything that shapes the compiled code: the cache key. */
+export function specKey(spec: ShaderSpec): string {
+  const sorted = (record: object) => Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1));
+  const on = sorted(spec.conditions).filter(([, value]) => value === true);
+  return JSON.stringify([spec.shader, on, sorted(spec.constants)]);
+}

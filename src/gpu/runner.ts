@@ -1,0 +1,256 @@
+import type { Plan } from '../kernels/plan.ts';
+import { throwIfAborted } from '../errors.ts';
+import { BufferSet, checkMemory } from './buffers.ts';
+import { PipelineCache, type CompiledPass } from './compile.ts';
+import { fold, Pacer, wholePasses, type Slice } from './slices.ts';
+import { Timer } from './timer.ts';
+import { uniformData, UNIFORM_STRIDE } from './uniforms.ts';
+
+export interface ExecuteOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** Called between submissions with the fraction of FLOPs that is done. */
+  readonly onFraction?: ((fraction: number) => void) | undefined;
+  /** Executions in a row. Default 1. */
+  readonly repetitions?: number;
+}
+
+/** Time of all repetitions together. */
+export interface Elapsed {
+  readonly wallMs: number;
+  /** Summed GPU time, unless a timestamp pair of the run was not credible. */
+  readonly gpuMs: number | undefined;
+  readonly submissions: number;
+  readonly rejectedTimestamps: number;
+}
+
+/** Runs plans on one device: compiles, binds, slices, times. */
+export class Runner {
+  private readonly pipelines: PipelineCache;
+  readonly pacer = new Pacer();
+  readonly timer: Timer | undefined;
+
+  constructor(readonly device: GPUDevice) {
+    this.pipelines = new PipelineCache(device);
+    this.timer = Timer.create(device);
+  }
+
+  /**
+   * Compiles a plan and binds it to buffers. Workspace the caller does not give is allocated.
+   * @param buffers by name; each must have `STORAGE` usage and at least the plan's bytes
+   * @throws ShaderError, OutOfMemoryError, RangeError if an input or output is missing or too small
+   */
+  async prepare(plan: Plan, buffers: Readonly<Record<string, GPUBuffer>>): Promise<Job> {
+    checkMemory(plan, this.device.limits);
+    const missing = plan.buffers.filter(({ name }) => buffers[name] === undefined);
+    for (const { name, role, bytes } of plan.buffers) {
+      const given = buffers[name];
+      if (given === undefined && role !== 'workspace') throw new RangeError(`no buffer for ${role} ${name}`);
+      if (given !== undefined && given.size < bytes) {
+        throw new RangeError(`buffer ${name} has ${given.size} bytes; the plan needs ${bytes}`);
+      }
+    }
+    const compiled = await Promise.all(plan.passes.map((pass) => this.pipelines.get(pass)));
+    const workspace = await BufferSet.allocate(this.device, { ...plan, buffers: missing });
+    return new Job(this, plan, compiled, { ...buffers, ...workspace.buffers }, workspace);
+  }
+
+  destroy(): void {
+    this.timer?.destroy();
+  }
+}
+
+/** A plan bound to its buffers, ready to be encoded or executed any number of times. */
+export class Job {
+  private readonly uniforms: GPUBuffer;
+  private readonly groups: readonly GPUBindGroup[];
+  private readonly whole: SliceTable;
+  private sliced: SliceTable | undefined;
+
+  constructor(
+    private readonly runner: Runner,
+    readonly plan: Plan,
+    private readonly compiled: readonly CompiledPass[],
+    buffers: Readonly<Record<string, GPUBuffer>>,
+    private readonly workspace: BufferSet,
+  ) {
+    const { device } = runner;
+    const data = uniformData(plan.passes);
+    this.uniforms = device.createBuffer({
+      label: 'params',
+      size: data.byteLength,
+      usage: GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST,
+    });
+    device.queue.writeBuffer(this.uniforms, 0, data);
+    this.groups = plan.passes.map((pass, index) =>
+      device.createBindGroup({
+        label: pass.label,
+        layout: at(compiled, index).bindings,
+        entries: [
+          { binding: 0, resource: { buffer: this.uniforms, offset: index * UNIFORM_STRIDE, size: UNIFORM_STRIDE } },
+          ...pass.bindings.map((binding, slot) => ({
+            binding: slot + 1,
+            resource: { buffer: named(buffers, binding.buffer) },
+          })),
+        ],
+      }),
+    );
+    this.whole = new SliceTable(device, at(compiled, 0).slice, wholePasses(plan.passes));
+  }
+
+  /** Encodes one execution into the caller's encoder, each pass as one dispatch. */
+  encode(encoder: GPUCommandEncoder): void {
+    const pass = encoder.beginComputePass();
+    this.dispatch(pass, wholePasses(this.plan.passes), this.whole);
+    pass.end();
+  }
+
+  /**
+   * Executes, in submissions short enough for any watchdog, and waits for the end.
+   * @throws AbortError between two submissions
+   */
+  async execute(options: ExecuteOptions = {}): Promise<Elapsed> {
+    const { passes } = this.plan;
+    const keys = this.compiled.map(({ key }) => key);
+    const queue = wholePasses(passes, options.repetitions);
+    const flopsOf = (slices: readonly Slice[]): number =>
+      slices.reduce((sum, { pass, first, end }) => sum + (at(passes, pass).flops * (end - first)) / at(passes, pass).workgroups, 0);
+    const total = Math.max(1, flopsOf(queue));
+
+    let [wallMs, gpuMs, done, submissions]: [number, number | undefined, number, number] = [0, 0, 0, 0];
+    const rejectedBefore = this.runner.timer?.rejected ?? 0;
+    while (queue.length > 0) {
+      throwIfAborted(options.signal);
+      const batch = this.runner.pacer.nextBatch(queue, passes, keys);
+      const took = await this.submit(batch);
+      this.learn(batch, took.wallMs);
+      wallMs += took.wallMs;
+      gpuMs = gpuMs === undefined || took.gpuMs === undefined ? undefined : gpuMs + took.gpuMs;
+      submissions++;
+      done += flopsOf(batch);
+      options.onFraction?.(done / total);
+    }
+    throwIfAborted(options.signal);
+    const rejectedTimestamps = (this.runner.timer?.rejected ?? 0) - rejectedBefore;
+    return { wallMs, gpuMs, submissions, rejectedTimestamps };
+  }
+
+  private async submit(batch: readonly Slice[]): Promise<{ wallMs: number; gpuMs: number | undefined }> {
+    const { device, timer } = this.runner;
+    const slices = this.tableFor(batch);
+    device.pushErrorScope('validation');
+    const encoder = device.createCommandEncoder();
+    const pass = encoder.beginComputePass(timer === undefined ? {} : { timestampWrites: timer.timestampWrites });
+    this.dispatch(pass, batch, slices);
+    pass.end();
+    timer?.resolve(encoder);
+    const commands = encoder.finish();
+    const fault = device.popErrorScope();
+    const start = performance.now();
+    device.queue.submit([commands]);
+    await device.queue.onSubmittedWorkDone();
+    const wallMs = performance.now() - start;
+    const error = await fault;
+    if (error !== null) throw new Error(`WebGPU refused the work: ${error.message}`);
+    return { wallMs, gpuMs: await timer?.read() };
+  }
+
+  private tableFor(batch: readonly Slice[]): SliceTable {
+    const { device } = this.runner;
+    if (batch.every((slice) => this.whole.has(slice))) return this.whole;
+    if (this.sliced?.rewrite(batch) !== true) {
+      this.sliced?.destroy();
+      this.sliced = new SliceTable(device, at(this.compiled, 0).slice, batch);
+    }
+    return this.sliced;
+  }
+
+  private dispatch(encoder: GPUComputePassEncoder, batch: readonly Slice[], slices: SliceTable): void {
+    const limit = this.runner.device.limits.maxComputeWorkgroupsPerDimension;
+    for (const slice of batch) {
+      encoder.setPipeline(at(this.compiled, slice.pass).pipeline);
+      encoder.setBindGroup(0, at(this.groups, slice.pass));
+      encoder.setBindGroup(1, slices.group, [slices.offset(slice)]);
+      encoder.dispatchWorkgroups(...fold(slice.end - slice.first, limit));
+    }
+  }
+
+  /** Only a submission of one single pass tells that pass's speed. */
+  private learn(batch: readonly Slice[], ms: number): void {
+    const index = batch[0]?.pass;
+    if (index === undefined || batch.some(({ pass }) => pass !== index)) return;
+    const workgroups = batch.reduce((sum, { first, end }) => sum + end - first, 0);
+    this.runner.pacer.learn(at(this.compiled, index).key, at(this.plan.passes, index), workgroups, ms);
+  }
+
+  destroy(): void {
+    this.uniforms.destroy();
+    this.whole.destroy();
+    this.sliced?.destroy();
+    this.workspace.destroy();
+  }
+}
+
+/** Slices in a uniform buffer, each at its own dynamic offset. */
+class SliceTable {
+  private readonly buffer: GPUBuffer;
+  readonly group: GPUBindGroup;
+  private offsets = new Map<string, number>();
+
+  constructor(
+    private readonly device: GPUDevice,
+    layout: GPUBindGroupLayout,
+    slices: readonly Slice[],
+  ) {
+    this.buffer = device.createBuffer({
+      label: 'slices',
+      size: UNIFORM_STRIDE * slices.length,
+      usage: GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST,
+    });
+    this.group = device.createBindGroup({
+      layout,
+      entries: [{ binding: 0, resource: { buffer: this.buffer, size: 16 } }],
+    });
+    this.rewrite(slices);
+  }
+
+  /** Replaces the contents; false if they do not fit. */
+  rewrite(slices: readonly Slice[]): boolean {
+    const distinct = new Map(slices.map((slice) => [range(slice), slice]));
+    if (distinct.size * UNIFORM_STRIDE > this.buffer.size) return false;
+    const data = new Uint32Array((distinct.size * UNIFORM_STRIDE) / 4);
+    this.offsets = new Map();
+    for (const [key, { first, end }] of distinct) {
+      const offset = this.offsets.size * UNIFORM_STRIDE;
+      data.set([first, end], offset / 4);
+      this.offsets.set(key, offset);
+    }
+    this.device.queue.writeBuffer(this.buffer, 0, data);
+    return true;
+  }
+
+  has(slice: Slice): boolean {
+    return this.offsets.has(range(slice));
+  }
+
+  offset(slice: Slice): number {
+    return this.offsets.get(range(slice)) ?? 0;
+  }
+
+  destroy(): void {
+    this.buffer.destroy();
+  }
+}
+
+const range = ({ first, end }: Slice): string => `${first}-${end}`;
+
+function at<T>(items: readonly T[], index: number): T {
+  const item = items[index];
+  if (item === undefined) throw new RangeError(`no entry ${index} of ${items.length}`);
+  return item;
+}
+
+function named(buffers: Readonly<Record<string, GPUBuffer>>, name: string): GPUBuffer {
+  const buffer = buffers[name];
+  if (buffer === undefined) throw new RangeError(`the plan binds ${name}, but declares no such buffer`);
+  return buffer;
+}

@@ -1,0 +1,67 @@
+import type { Arrays, FloatArrays } from '../kernels/operation.ts';
+import type { Plan } from '../kernels/plan.ts';
+import { BufferSet } from './buffers.ts';
+import { openDevice, type AdapterChoice, type OpenDevice } from './device.ts';
+import { Runner, type Elapsed, type ExecuteOptions, type Job } from './runner.ts';
+
+/** A device and the runner on it. */
+export interface Session extends OpenDevice {
+  readonly runner: Runner;
+}
+
+/** @throws UnsupportedError if there is no WebGPU or no adapter */
+export async function openSession(gpu: GPU | undefined, choice: AdapterChoice): Promise<Session> {
+  const open = await openDevice(gpu, choice);
+  return { ...open, runner: new Runner(open.device) };
+}
+
+/** A plan with its inputs uploaded, ready to be executed and read any number of times. */
+export class Loaded {
+  private constructor(
+    readonly job: Job,
+    private readonly data: BufferSet,
+    private readonly plan: Plan,
+  ) {}
+
+  /** @throws OutOfMemoryError, ShaderError */
+  static async load(session: Session, plan: Plan, inputs: Arrays): Promise<Loaded> {
+    const data = await BufferSet.allocate(session.device, plan, ['input', 'output']);
+    try {
+      data.upload(inputs);
+      return new Loaded(await session.runner.prepare(plan, data.buffers), data, plan);
+    } catch (error) {
+      data.destroy();
+      throw error;
+    }
+  }
+
+  /** Every output, as f32. */
+  async outputs(): Promise<FloatArrays> {
+    const result: Record<string, Float32Array> = {};
+    for (const { name, role } of this.plan.buffers) {
+      if (role === 'output') result[name] = await this.data.read(name);
+    }
+    return result;
+  }
+
+  destroy(): void {
+    this.job.destroy();
+    this.data.destroy();
+  }
+}
+
+/** Loads, executes once and reads back. */
+export async function runOnce(
+  session: Session,
+  plan: Plan,
+  inputs: Arrays,
+  options: ExecuteOptions,
+): Promise<{ outputs: FloatArrays; elapsed: Elapsed }> {
+  const loaded = await Loaded.load(session, plan, inputs);
+  try {
+    const elapsed = await loaded.job.execute(options);
+    return { outputs: await loaded.outputs(), elapsed };
+  } finally {
+    loaded.destroy();
+  }
+}

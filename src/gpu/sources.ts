@@ -1,0 +1,39 @@
+import { CONDITIONS, CONSTANTS } from '../kernels/shader-names.ts';
+import { ShaderError } from '../errors.ts';
+
+const files = import.meta.glob<string>('/shaders/**/*.wesl', { query: '?raw', import: 'default', eager: true });
+
+/** Every shader by its path below `shaders/`, with its ending: `lib/tile.wesl`. */
+export const SHADER_SOURCES: Readonly<Record<string, string>> = Object.fromEntries(
+  Object.entries(files).map(([path, text]) => [path.replace(/^\/shaders\//, ''), text]),
+);
+
+const CONDITION = /@(?:if|elif)\s*\(([^)]*)\)/g;
+const CONSTANT_IMPORT = /import\s+constants::(?:\{([^}]*)\}|(\w+))/g;
+
+/**
+ * WESL takes an unknown condition for false, so a misspelt one would silently drop code.
+ * @throws ShaderError at the first condition or constant that `shader-names.ts` does not list
+ */
+export function checkNames(sources: Readonly<Record<string, string>>): void {
+  for (const [file, text] of Object.entries(sources)) {
+    for (const match of text.matchAll(CONDITION)) {
+      for (const name of words(match[1])) {
+        if (!(name in CONDITIONS)) throw errorAt(file, text, match.index, `unknown condition ${name}`);
+      }
+    }
+    for (const match of text.matchAll(CONSTANT_IMPORT)) {
+      for (const name of words(match[1] ?? match[2])) {
+        if (!(name in CONSTANTS)) throw errorAt(file, text, match.index, `unknown constant ${name}`);
+      }
+    }
+  }
+}
+
+const words = (text = ''): string[] =>
+  [...text.matchAll(/[A-Za-z_]\w*/g)].map(([word]) => word).filter((word) => word !== 'true' && word !== 'false');
+
+function errorAt(file: string, text: string, offset: number, detail: string): ShaderError {
+  const before = text.slice(0, offset).split('\n');
+  return new ShaderError(`shaders/${file}`, before.length, (before.at(-1)?.length ?? 0) + 1, detail);
+}

@@ -1,0 +1,50 @@
+import type { Variant } from '../operation.ts';
+import { ceilDiv, floatBytes, read, readWrite, type Plan } from '../plan.ts';
+import { attentionPass, dataBuffers } from './passes.ts';
+import { attentionFlops, attentionSizes, visiblePairs, type AttentionProblem } from './problem.ts';
+
+const WORKGROUP_SIZE = 64;
+
+export const naive: Variant<AttentionProblem> = {
+  id: 'naive',
+  title: 'Naive, three passes',
+  idea: 'Write all scores to memory, turn each row into probabilities, then multiply by the values.',
+  params: [],
+  defaults: () => ({}),
+  supports: () => true,
+  plan(problem): Plan {
+    const { headDim, headDimV, seqLenKV } = problem;
+    const { lse: rows, output } = attentionSizes(problem);
+    const pairs = rows * seqLenKV;
+    const share = attentionFlops(problem) / (headDim + headDimV);
+    return {
+      buffers: [...dataBuffers(problem), { name: 'scores', role: 'workspace', bytes: floatBytes(pairs) }],
+      passes: [
+        attentionPass(problem, {
+          label: 'naive scores',
+          shader: 'attention/naive_scores',
+          constants: { WORKGROUP_SIZE, DEPTH: headDim },
+          bindings: [...read('query', 'key'), ...readWrite('scores')],
+          workgroups: ceilDiv(pairs, WORKGROUP_SIZE),
+          flops: share * headDim,
+        }),
+        attentionPass(problem, {
+          label: 'naive softmax',
+          shader: 'attention/naive_softmax',
+          constants: { WORKGROUP_SIZE },
+          bindings: readWrite('scores', 'lse'),
+          workgroups: ceilDiv(rows, WORKGROUP_SIZE),
+          flops: 5 * visiblePairs(problem),
+        }),
+        attentionPass(problem, {
+          label: 'naive output',
+          shader: 'attention/naive_output',
+          constants: { WORKGROUP_SIZE, WIDTH: headDimV },
+          bindings: [...read('scores', 'value'), ...readWrite('output')],
+          workgroups: ceilDiv(output, WORKGROUP_SIZE),
+          flops: share * headDimV,
+        }),
+      ],
+    };
+  },
+};

@@ -1,0 +1,36 @@
+import type { Variant } from '../operation.ts';
+import { read, readWrite, type Plan } from '../plan.ts';
+import { TILE_PARAMS } from '../tile-params.ts';
+import { attentionPass, dataBuffers, tiledDefaults, tiledPass, tiledSupports } from './passes.ts';
+import { attentionFlops, visiblePairs, type AttentionProblem } from './problem.ts';
+
+export const twoPass: Variant<AttentionProblem> = {
+  id: 'two-pass',
+  title: 'Tiled, two passes',
+  idea: 'Find every row’s log-sum-exp first, then compute the scores again, tile by tile, to weigh the values.',
+  params: TILE_PARAMS,
+  defaults: tiledDefaults,
+  supports: tiledSupports,
+  plan(problem, params): Plan {
+    const scores = 2 * visiblePairs(problem) * problem.headDim;
+    return {
+      buffers: dataBuffers(problem),
+      passes: [
+        attentionPass(problem, {
+          ...tiledPass(problem, params),
+          label: 'two-pass stats',
+          shader: 'attention/two_pass_stats',
+          bindings: [...read('query', 'key'), ...readWrite('lse')],
+          flops: scores,
+        }),
+        attentionPass(problem, {
+          ...tiledPass(problem, params),
+          label: 'two-pass output',
+          shader: 'attention/two_pass_output',
+          bindings: [...read('query', 'key', 'value', 'lse'), ...readWrite('output')],
+          flops: attentionFlops(problem),
+        }),
+      ],
+    };
+  },
+};

@@ -1,0 +1,76 @@
+import { ShapeError, UnsupportedError } from '../errors.ts';
+import type { DeviceProfile } from './device-profile.ts';
+import type { Arrays, Deviation, FloatArrays, Operation, Params, Variant } from './operation.ts';
+import type { Plan } from './plan.ts';
+
+/** A variant with its problem and parameters filled in. */
+export interface BoundVariant {
+  readonly id: string;
+  readonly params: Params;
+  /** `true`, or the reason in words. */
+  readonly supported: true | string;
+  /** @throws UnsupportedError with the reason, if it is not supported */
+  plan(): Plan;
+}
+
+/** An operation with its problem filled in: nothing below needs to know the problem's type. */
+export interface BoundProblem {
+  readonly operation: string;
+  readonly problem: Readonly<Record<string, unknown>>;
+  /** Useful FLOPs. */
+  readonly flops: number;
+  readonly variantIds: readonly string[];
+  /** @throws UnsupportedError if there is no such variant, ShapeError on an unknown parameter */
+  variant(id: string, params?: Params): BoundVariant;
+  inputs(seed: number): Arrays;
+  verify(inputs: Arrays, outputs: FloatArrays, flopBudget: number): Deviation;
+}
+
+/** Fills a problem into an operation, for one device. */
+export function bind<Problem extends object>(
+  operation: Operation<Problem>,
+  problem: Problem,
+  device: DeviceProfile,
+): BoundProblem {
+  return {
+    operation: operation.id,
+    problem: Object.fromEntries(Object.entries(problem)),
+    flops: operation.flops(problem),
+    variantIds: operation.variants.map(({ id }) => id),
+    variant: (id, params) => bindVariant(findVariant(operation, id), problem, device, params),
+    inputs: (seed) => operation.inputs(problem, seed),
+    verify: (inputs, outputs, flopBudget) => operation.verify(problem, inputs, outputs, flopBudget),
+  };
+}
+
+function findVariant<Problem>(operation: Operation<Problem>, id: string): Variant<Problem> {
+  const variant = operation.variants.find((candidate) => candidate.id === id);
+  if (variant !== undefined) return variant;
+  const known = operation.variants.map((candidate) => candidate.id).join(', ');
+  throw new UnsupportedError(`${operation.id} has no variant '${id}'; it has ${known}`);
+}
+
+function bindVariant<Problem>(
+  variant: Variant<Problem>,
+  problem: Problem,
+  device: DeviceProfile,
+  chosen: Params = {},
+): BoundVariant {
+  const names = variant.params.map(({ name }) => name);
+  for (const [name, value] of Object.entries(chosen)) {
+    if (!names.includes(name)) {
+      throw new ShapeError(`params.${name}`, `one of ${names.join(', ') || 'no parameters'}`, String(value));
+    }
+  }
+  const params = { ...variant.defaults(problem, device), ...chosen };
+  const supported = variant.supports(problem, params, device);
+  return {
+    id: variant.id,
+    params,
+    supported,
+    plan() {
+      if (supported !== true) throw new UnsupportedError(`${variant.id}: ${supported}`);
+      return variant.plan(problem, params);
+    },
+  };
+}

@@ -1,0 +1,167 @@
+import { simdClass, type DeviceProfile } from '../device-profile.ts';
+import type { Params, ParamSpec, Variant } from '../operation.ts';
+import { ceilDiv, floatBytes, read, readWrite, type Pass, type Plan, type PlanBuffer } from '../plan.ts';
+import {
+  partBytes,
+  stageBytes,
+  TILE_PARAMS,
+  tileCols,
+  tileFits,
+  tileShape,
+  weightBytes,
+  type TileShape,
+} from '../tile-params.ts';
+import { contrastivePass, dataBuffers, sumPass, type Panel } from './passes.ts';
+import { similarityFlops, type ContrastiveProblem } from './problem.ts';
+
+/** What the column parts may take, whatever N and M: panels get narrower as there are more row blocks. */
+const PANEL_BYTES = 16 * 2 ** 20;
+const PAIR_BYTES = floatBytes(2);
+
+const WORKGROUP_SIZE = 64;
+
+const PARAMS: readonly ParamSpec[] = [
+  ...TILE_PARAMS,
+  { name: 'colsV', about: 'gradient columns per invocation at a time', choices: [1, 2, 4, 8, 16, 32] },
+];
+
+export const tiled: Variant<ContrastiveProblem> = {
+  id: 'tiled',
+  title: 'Tiled, matrix never stored',
+  idea: 'Find the log-sum-exp of every row and column from the same tiles, then compute each tile again for each gradient.',
+  params: PARAMS,
+  defaults,
+  supports,
+  plan,
+};
+
+function defaults(_problem: ContrastiveProblem, device: DeviceProfile): Params {
+  return simdClass(device) === 'narrow'
+    ? { blockM: 32, blockN: 64, rows: 8, cols: 16, stageDepth: 0, colsV: 16 }
+    : { blockM: 64, blockN: 64, rows: 4, cols: 4, stageDepth: 8, colsV: 4 };
+}
+
+function supports(problem: ContrastiveProblem, params: Params, device: DeviceProfile): true | string {
+  const tile = tileShape(params);
+  const { colsV = 0 } = params;
+  if (!Number.isInteger(colsV) || colsV < 1) return `colsV must be a whole number from 1 up, not ${colsV}`;
+  const columnParts = PAIR_BYTES * (tile.blockM / tile.rows) * tile.blockN;
+  const bytes = stageBytes(tile) + partBytes(tile) + Math.max(columnParts, weightBytes(tile));
+  const fits = tileFits(tile, tile.rows * Math.max(tile.cols, colsV), bytes, device);
+  if (fits !== true) return fits;
+  const blocks = ceilDiv(problem.numRows, tile.blockM);
+  return blocks * tile.blockN * PAIR_BYTES <= PANEL_BYTES || `${blocks} row blocks leave no room for a panel`;
+}
+
+function plan(problem: ContrastiveProblem, params: Params): Plan {
+  const tile = tileShape(params);
+  const { numRows, gradients } = problem;
+  const rowBlocks = ceilDiv(numRows, tile.blockM);
+  const panels = panelsOf(problem, tile, rowBlocks);
+  const wantsScale = gradients.includes('logitScale');
+  return {
+    buffers: [...dataBuffers(problem), ...workspace(problem, rowBlocks * (panels[0]?.count ?? 0))],
+    passes: [
+      ...panels.flatMap((panel) => statsPasses(problem, tile, panel, rowBlocks)),
+      contrastivePass(problem, {
+        label: 'tiled losses',
+        shader: 'contrastive/tiled_losses',
+        constants: { WORKGROUP_SIZE },
+        bindings: [...read('positives'), ...readWrite('rowStats', 'colStats', 'rowLse', 'colLse', 'lossTerms')],
+        workgroups: ceilDiv(numRows, WORKGROUP_SIZE),
+        flops: 40 * numRows,
+      }),
+      sumPass('lossTerms', 'loss', numRows),
+      ...(gradients.includes('x') || wantsScale ? [gradientPass(problem, params, 'x')] : []),
+      ...(gradients.includes('y') ? [gradientPass(problem, params, 'y')] : []),
+      ...(wantsScale ? [sumPass('scaleTerms', 'logitScaleGrad', numRows)] : []),
+    ],
+  };
+}
+
+function workspace({ numRows, numCols, gradients }: ContrastiveProblem, parts: number): PlanBuffer[] {
+  const sizes: [string, number][] = [
+    ['positives', floatBytes(numRows)],
+    ['rowStats', PAIR_BYTES * numRows],
+    ['colStats', PAIR_BYTES * numCols],
+    ['lossTerms', floatBytes(numRows)],
+    ['colParts', PAIR_BYTES * parts],
+  ];
+  if (gradients.includes('logitScale')) sizes.push(['scaleTerms', floatBytes(numRows)]);
+  return sizes.map(([name, bytes]) => ({ name, role: 'workspace', bytes }));
+}
+
+/** Panels as wide as the fixed workspace allows, in whole tiles. */
+function panelsOf({ numCols }: ContrastiveProblem, tile: TileShape, rowBlocks: number): Panel[] {
+  const tiles = Math.max(1, Math.floor(PANEL_BYTES / (PAIR_BYTES * rowBlocks * tile.blockN)));
+  const width = Math.min(numCols, tiles * tile.blockN);
+  return Array.from({ length: ceilDiv(numCols, width) }, (_, index) => ({
+    first: index * width,
+    count: Math.min(width, numCols - index * width),
+  }));
+}
+
+function tileConstants(problem: ContrastiveProblem, tile: TileShape): Pass['constants'] {
+  return {
+    DEPTH: problem.embedDim,
+    BLOCK_M: tile.blockM,
+    BLOCK_N: tile.blockN,
+    ROWS: tile.rows,
+    COLS: tile.cols,
+    STAGE_DEPTH: tile.stageDepth,
+  };
+}
+
+function statsPasses(problem: ContrastiveProblem, tile: TileShape, panel: Panel, rowBlocks: number): Pass[] {
+  const share = panel.count / problem.numCols;
+  return [
+    contrastivePass(problem, {
+      label: 'tiled stats',
+      shader: 'contrastive/tiled_stats',
+      conditions: { STAGED: tile.stageDepth > 0 },
+      constants: tileConstants(problem, tile),
+      bindings: [...read('x', 'y'), ...readWrite('rowStats', 'colParts', 'positives')],
+      workgroups: rowBlocks,
+      flops: share * similarityFlops(problem),
+      panel,
+    }),
+    contrastivePass(problem, {
+      label: 'tiled columns',
+      shader: 'contrastive/tiled_columns',
+      constants: { WORKGROUP_SIZE },
+      bindings: [...read('colParts'), ...readWrite('colStats')],
+      workgroups: ceilDiv(panel.count, WORKGROUP_SIZE),
+      flops: 10 * rowBlocks * panel.count,
+      panel,
+      rowBlocks,
+    }),
+  ];
+}
+
+function gradientPass(problem: ContrastiveProblem, params: Params, of: 'x' | 'y'): Pass {
+  const tile = tileShape(params);
+  const swapped = of === 'y';
+  const [own, other, stats] = swapped
+    ? (['y', 'x', ['colStats', 'rowStats']] as const)
+    : (['x', 'y', ['rowStats', 'colStats']] as const);
+  const embedGrad = problem.gradients.includes(of);
+  const scaleGrad = !swapped && problem.gradients.includes('logitScale');
+  return contrastivePass(problem, {
+    label: embedGrad ? `tiled ${of}Grad` : 'tiled logitScaleGrad',
+    shader: 'contrastive/tiled_gradient',
+    conditions: { STAGED: tile.stageDepth > 0, EMBED_GRAD: embedGrad, SCALE_GRAD: scaleGrad },
+    constants: {
+      ...tileConstants(problem, tile),
+      WIDTH: problem.embedDim,
+      COLS_V: Math.min(params['colsV'] ?? 1, ceilDiv(problem.embedDim, tileCols(tile))),
+    },
+    bindings: [
+      ...read(own, other, other, ...stats),
+      ...(embedGrad ? readWrite(`${of}Grad`) : []),
+      ...(scaleGrad ? readWrite('scaleTerms') : []),
+    ],
+    workgroups: ceilDiv(swapped ? problem.numCols : problem.numRows, tile.blockM),
+    flops: (embedGrad ? 2 : 1) * similarityFlops(problem),
+    swapped,
+  });
+}

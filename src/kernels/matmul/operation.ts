@@ -1,0 +1,79 @@
+import { compare } from '../../reference/compare.ts';
+import { matmulReference } from '../../reference/matmul.ts';
+import { coverage, pickRows, sampleRows } from '../../reference/sample.ts';
+import { requireArray } from '../checks.ts';
+import { simdClass } from '../device-profile.ts';
+import type { Operation, Variant } from '../operation.ts';
+import { ceilDiv, floatBytes, read, readWrite, u32, type Plan } from '../plan.ts';
+import { normals } from '../random.ts';
+import { stageBytes, TILE_PARAMS, tileFits, tileShape } from '../tile-params.ts';
+
+/** C [size, size] = A [size, size] · Bᵀ. */
+export interface MatmulProblem {
+  readonly size: number;
+}
+
+const matmulFlops = ({ size }: MatmulProblem): number => 2 * size ** 3;
+
+const tiled: Variant<MatmulProblem> = {
+  id: 'tiled',
+  title: 'Register tiles',
+  idea: 'Each invocation keeps a tile of the product in registers.',
+  params: TILE_PARAMS,
+  defaults: (_problem, device) =>
+    simdClass(device) === 'narrow'
+      ? { blockM: 32, blockN: 32, rows: 8, cols: 8, stageDepth: 0 }
+      : { blockM: 64, blockN: 64, rows: 4, cols: 4, stageDepth: 16 },
+  supports(_problem, params, device) {
+    const tile = tileShape(params);
+    return tileFits(tile, tile.rows * tile.cols, stageBytes(tile), device);
+  },
+  plan({ size }, params): Plan {
+    const tile = tileShape(params);
+    const bytes = floatBytes(size * size);
+    return {
+      buffers: [
+        { name: 'a', role: 'input', bytes },
+        { name: 'b', role: 'input', bytes },
+        { name: 'product', role: 'output', bytes },
+      ],
+      passes: [
+        {
+          label: 'matmul',
+          shader: 'matmul/tiled',
+          conditions: { STAGED: tile.stageDepth > 0 },
+          constants: {
+            DEPTH: size,
+            BLOCK_M: tile.blockM,
+            BLOCK_N: tile.blockN,
+            ROWS: tile.rows,
+            COLS: tile.cols,
+            STAGE_DEPTH: tile.stageDepth,
+          },
+          uniforms: [u32('num_rows', size), u32('num_cols', size)],
+          bindings: [...read('a', 'b'), ...readWrite('product')],
+          workgroups: ceilDiv(size, tile.blockM) * ceilDiv(size, tile.blockN),
+          flops: matmulFlops({ size }),
+        },
+      ],
+    };
+  },
+};
+
+/** Relative L2 error against float64. */
+const BOUND = 5e-6;
+
+/** The yardstick of every report. */
+export const matmul: Operation<MatmulProblem> = {
+  id: 'matmul',
+  title: 'Matrix product',
+  variants: [tiled],
+  flops: matmulFlops,
+  inputs: ({ size }, seed) => ({ a: normals(size * size, seed), b: normals(size * size, seed + 1) }),
+  verify({ size }, inputs, outputs, flopBudget) {
+    const rows = sampleRows(size, flopBudget / (2 * size * size));
+    const expected = matmulReference(size, requireArray(inputs, 'a'), requireArray(inputs, 'b'), rows);
+    const actual = pickRows(requireArray(outputs, 'product'), size, rows);
+    return compare([{ actual, expected }], BOUND, coverage(rows.length, size));
+  },
+};

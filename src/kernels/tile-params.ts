@@ -1,0 +1,70 @@
+import type { DeviceProfile } from './device-profile.ts';
+import type { Params, ParamSpec } from './operation.ts';
+import { ceilDiv, floatBytes } from './plan.ts';
+
+/** Parameters of every kernel that is built on `lib/tile.wesl`. */
+export const TILE_PARAMS: readonly ParamSpec[] = [
+  { name: 'blockM', about: 'rows of a tile', choices: [8, 16, 32, 64, 128] },
+  { name: 'blockN', about: 'columns of a tile', choices: [8, 16, 32, 64, 128] },
+  { name: 'rows', about: 'tile rows per invocation', choices: [1, 2, 4, 8, 16] },
+  { name: 'cols', about: 'tile columns per invocation', choices: [1, 2, 4, 8, 16] },
+  {
+    name: 'stageDepth',
+    about: 'elements of a dot product staged in workgroup memory at a time; 0 reads straight from storage',
+    choices: [0, 8, 16, 32],
+  },
+];
+
+export interface TileShape {
+  readonly blockM: number;
+  readonly blockN: number;
+  readonly rows: number;
+  readonly cols: number;
+  readonly stageDepth: number;
+}
+
+/** The tile parameters among a variant's. */
+export function tileShape(params: Params): TileShape {
+  const { blockM = 0, blockN = 0, rows = 0, cols = 0, stageDepth = 0 } = params;
+  return { blockM, blockN, rows, cols, stageDepth };
+}
+
+export const tileCols = (tile: TileShape): number => tile.blockN / tile.cols;
+export const tileInvocations = (tile: TileShape): number => (tile.blockM / tile.rows) * tileCols(tile);
+
+/** Bytes of `lib/dot_tile.wesl`'s stage, `lib/weighted_tile.wesl`'s weights, `lib/row_reduce.wesl`'s parts. */
+export const stageBytes = (tile: TileShape): number =>
+  floatBytes(tile.stageDepth * (tile.blockM + tile.blockN + 2));
+export const weightBytes = (tile: TileShape): number => floatBytes(tile.blockM * (tile.blockN + 1));
+export const partBytes = (tile: TileShape): number => floatBytes(tile.blockM * tileCols(tile));
+
+/** Columns of a row of `width` that each invocation holds. */
+export const colsPerInvocation = (tile: TileShape, width: number): number => ceilDiv(width, tileCols(tile));
+
+/** Registers an invocation may spend on one accumulator: beyond it, compilers take minutes or spill. */
+const MAX_ACCUMULATORS = 512;
+
+/** `true`, or why a device cannot run a tile of this shape with so much workgroup memory. */
+export function tileFits(
+  tile: TileShape,
+  accumulators: number,
+  workgroupBytes: number,
+  { limits }: DeviceProfile,
+): true | string {
+  for (const [name, value] of Object.entries(tile)) {
+    const least = name === 'stageDepth' ? 0 : 1;
+    if (!Number.isInteger(value) || value < least) return `${name} must be a whole number from ${least} up, not ${value}`;
+  }
+  if (tile.blockM % tile.rows !== 0) return `rows ${tile.rows} does not divide blockM ${tile.blockM}`;
+  if (tile.blockN % tile.cols !== 0) return `cols ${tile.cols} does not divide blockN ${tile.blockN}`;
+  const invocations = tileInvocations(tile);
+  const most = Math.min(limits.maxComputeInvocationsPerWorkgroup, limits.maxComputeWorkgroupSizeX);
+  if (invocations > most) return `${invocations} invocations a workgroup; the device allows ${most}`;
+  if (workgroupBytes > limits.maxComputeWorkgroupStorageSize) {
+    return `${workgroupBytes} bytes of workgroup memory; the device allows ${limits.maxComputeWorkgroupStorageSize}`;
+  }
+  if (accumulators > MAX_ACCUMULATORS) {
+    return `${accumulators} accumulators an invocation; ${MAX_ACCUMULATORS} is the most that makes sense`;
+  }
+  return true;
+}

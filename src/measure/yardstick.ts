@@ -1,0 +1,61 @@
+import { bind, type BoundProblem, type BoundVariant } from '../kernels/bind.ts';
+import { matmul } from '../kernels/matmul/operation.ts';
+import type { Params } from '../kernels/operation.ts';
+import { Loaded, type Session } from '../gpu/session.ts';
+import type { MeasureContext, Tell } from './measure.ts';
+import type { Report } from './report.ts';
+import { calibrate, sample, trusted } from './sampling.ts';
+import { estimate } from './statistics.ts';
+
+export type Yardstick = NonNullable<Report['matmul']>;
+
+/** Tiles worth trying: none is best on every device. */
+const CANDIDATES: readonly Params[] = [
+  { blockM: 32, blockN: 32, rows: 8, cols: 8, stageDepth: 0 },
+  { blockM: 64, blockN: 32, rows: 16, cols: 8, stageDepth: 0 },
+  { blockM: 64, blockN: 64, rows: 4, cols: 4, stageDepth: 16 },
+  { blockM: 128, blockN: 64, rows: 8, cols: 4, stageDepth: 16 },
+];
+
+/** Sizes to try, until one execution is long enough to be told from its overhead. */
+const SIZES = [256, 512, 1024, 2048];
+const LONG_ENOUGH_MS = 5;
+const SAMPLES = 3;
+
+/** The best WGSL matmul on this device, in GFLOP/s: what the other kernels are held against. */
+export async function measureMatmul(context: MeasureContext, tell: Tell): Promise<Yardstick> {
+  const { session } = context;
+  let best: Yardstick = { size: 0, gflops: 0, params: {} };
+  for (const size of SIZES) {
+    const problem = bind(matmul, { size }, session.identity);
+    const variants = CANDIDATES.map((params) => problem.variant('tiled', params));
+    const usable = variants.filter(({ supported }) => supported === true);
+    for (const [index, variant] of usable.entries()) {
+      tell('matmul', (SIZES.indexOf(size) + index / usable.length) / SIZES.length, `yardstick · matmul ${size}³`);
+      const gflops = await speed(session, problem, variant, context.signal);
+      if (gflops > best.gflops) best = { size, gflops, params: variant.params };
+    }
+    if (problem.flops / best.gflops / 1e6 >= LONG_ENOUGH_MS) break;
+  }
+  return best;
+}
+
+async function speed(
+  session: Session,
+  problem: BoundProblem,
+  variant: BoundVariant,
+  signal: AbortSignal | undefined,
+): Promise<number> {
+  const inputs = problem.inputs(1);
+  const loaded = await session.guard(Loaded.load(session, variant.plan(), inputs));
+  try {
+    const { wallMs } = await session.guard(loaded.job.execute({ signal }));
+    const series = await session.guard(calibrate(loaded.job, wallMs, { signal }));
+    for (let i = 0; i < SAMPLES; i++) await session.guard(sample(series, { signal }));
+    // A wrong product is no yardstick. A few rows are enough to notice.
+    const { ok } = problem.verify(inputs, await session.guard(loaded.outputs()), 1e7);
+    return ok ? problem.flops / estimate(trusted(series).ms).median / 1e6 : 0;
+  } finally {
+    loaded.destroy();
+  }
+}

@@ -1,0 +1,69 @@
+import * as Comlink from 'comlink';
+import type { CallOptions, LabApi, OpenOptions, OperationInfo } from './api.ts';
+import { Lab } from './lab.ts';
+import type { Progress } from '../measure/measure-plan.ts';
+import type { DeviceReport } from '../measure/report.ts';
+
+/** The calls that are queued, aborted and reported on. */
+export type CallName = Exclude<keyof LabApi, 'loseDevice'>;
+
+/** Options that can cross; the signal stays behind and becomes a call of `abort`. */
+export type SentOptions = Omit<CallOptions, 'signal' | 'onProgress'>;
+
+type AnyCall = (argument: unknown, options: CallOptions) => Promise<object>;
+
+/** What the worker exposes: a Lab whose calls have numbers, so that they can be aborted from outside. */
+export class LabHost {
+  private lab: Lab | undefined;
+  private readonly running = new Map<number, AbortController>();
+
+  async open(options: OpenOptions): Promise<{ device: DeviceReport; operations: OperationInfo[] }> {
+    this.lab = await Lab.open({ gpu: (navigator as Partial<Navigator>).gpu, adapter: options.adapter });
+    return { device: this.lab.device, operations: this.lab.operations() };
+  }
+
+  async call(
+    id: number,
+    name: CallName,
+    argument: unknown,
+    options: SentOptions,
+    onProgress: ((progress: Progress) => void) | undefined,
+  ): Promise<unknown> {
+    const lab = this.opened();
+    const controller = new AbortController();
+    this.running.set(id, controller);
+    try {
+      const call = lab[name].bind(lab) as AnyCall;
+      const result = await call(argument, {
+        ...options,
+        signal: controller.signal,
+        ...(onProgress === undefined ? {} : { onProgress }),
+      });
+      return Comlink.transfer(result, buffersOf(result));
+    } finally {
+      this.running.delete(id);
+    }
+  }
+
+  abort(id: number): void {
+    this.running.get(id)?.abort();
+  }
+
+  loseDevice(): Promise<void> {
+    return this.opened().loseDevice();
+  }
+
+  private opened(): Lab {
+    if (this.lab === undefined) throw new Error('the lab is not open');
+    return this.lab;
+  }
+}
+
+/** The buffers of a result's tensors: fresh from the GPU, so the worker need not keep them. */
+function buffersOf(result: object): ArrayBuffer[] {
+  return Object.values(result).flatMap((value: unknown) =>
+    typeof value === 'object' && value !== null && 'data' in value && value.data instanceof Float32Array
+      ? [value.data.buffer as ArrayBuffer]
+      : [],
+  );
+}

@@ -1,0 +1,181 @@
+import { throwIfAborted, UnsupportedError } from '../errors.ts';
+import type { AdapterChoice } from '../gpu/device.ts';
+import { openSession, runOnce, type Session } from '../gpu/session.ts';
+import { attention } from '../kernels/attention/operation.ts';
+import { attentionProblem } from '../kernels/attention/problem.ts';
+import { bind, type BoundProblem, type BoundVariant } from '../kernels/bind.ts';
+import { contrastive } from '../kernels/contrastive/operation.ts';
+import { contrastiveProblem } from '../kernels/contrastive/problem.ts';
+import { requireArray } from '../kernels/checks.ts';
+import type { DeviceProfile } from '../kernels/device-profile.ts';
+import type { Arrays, FloatArrays } from '../kernels/operation.ts';
+import { workspaceBytes } from '../kernels/plan.ts';
+import { measure, type BoundCase } from '../measure/measure.ts';
+import type { MeasureCase, MeasurePlan } from '../measure/measure-plan.ts';
+import type { DeviceReport, Report } from '../measure/report.ts';
+import { floatTensor } from '../tensor.ts';
+import type {
+  AttentionArgs,
+  AttentionResult,
+  CallOptions,
+  ContrastiveArgs,
+  ContrastiveResult,
+  LabApi,
+  MeasureOptions,
+  OperationInfo,
+  Run,
+} from './api.ts';
+import { attentionCall } from './attention-call.ts';
+import { contrastiveCall } from './contrastive-call.ts';
+import { listOperations } from './list.ts';
+
+export interface LabSource {
+  /** `navigator.gpu`, or Dawn's in Node. */
+  readonly gpu: GPU | undefined;
+  readonly adapter?: AdapterChoice | undefined;
+}
+
+/**
+ * The whole service on one device. Runs one call at a time (the client queues them), and opens a new device
+ * for the call after one that lost it.
+ */
+export class Lab implements LabApi {
+  private busy = false;
+
+  private constructor(
+    private readonly source: LabSource,
+    private session: Session,
+  ) {}
+
+  /** @throws UnsupportedError if there is no WebGPU or no adapter */
+  static async open(source: LabSource): Promise<Lab> {
+    return new Lab(source, await openSession(source.gpu, source.adapter ?? 'high-performance'));
+  }
+
+  get device(): DeviceReport {
+    const { identity } = this.session;
+    return { ...identity, features: [...identity.features] };
+  }
+
+  operations(): OperationInfo[] {
+    return listOperations(this.session.identity);
+  }
+
+  attention(args: AttentionArgs, options: CallOptions = {}): Promise<AttentionResult> {
+    return this.exclusively(async (session) => {
+      const { problem, inputs } = attentionCall(args);
+      const { outputs, run } = await execute(session, bind(attention, problem, session.identity), inputs, options);
+      const rowShape = [problem.batch, problem.numHeads, problem.seqLenQ];
+      return {
+        output: floatTensor([...rowShape, problem.headDimV], requireArray(outputs, 'output')),
+        lse: floatTensor(rowShape, requireArray(outputs, 'lse')),
+        run,
+      };
+    });
+  }
+
+  attentionBackward(): Promise<never> {
+    return Promise.reject(new UnsupportedError('attentionBackward is not built yet'));
+  }
+
+  mergeStates(): Promise<never> {
+    return Promise.reject(new UnsupportedError('mergeStates is not built yet'));
+  }
+
+  contrastive(args: ContrastiveArgs, options: CallOptions = {}): Promise<ContrastiveResult> {
+    return this.exclusively(async (session) => {
+      const { problem, inputs } = contrastiveCall(args);
+      const { outputs, run } = await execute(session, bind(contrastive, problem, session.identity), inputs, options);
+      const { numRows, numCols, embedDim, gradients } = problem;
+      const scalar = (name: string) => requireArray(outputs, name)[0] ?? NaN;
+      return {
+        loss: scalar('loss'),
+        rowLse: floatTensor([numRows], requireArray(outputs, 'rowLse')),
+        colLse: floatTensor([numCols], requireArray(outputs, 'colLse')),
+        ...(gradients.includes('x') && {
+          xGrad: floatTensor([numRows, embedDim], requireArray(outputs, 'xGrad')),
+        }),
+        ...(gradients.includes('y') && {
+          yGrad: floatTensor([numCols, embedDim], requireArray(outputs, 'yGrad')),
+        }),
+        ...(gradients.includes('logitScale') && { logitScaleGrad: scalar('logitScaleGrad') }),
+        run,
+      };
+    });
+  }
+
+  measure(plan: MeasurePlan, options: MeasureOptions = {}): Promise<Report> {
+    return this.exclusively((session) => {
+      const cases = plan.cases.map((one) => bindCase(one, session.identity));
+      return measure({ session, ...options }, plan, cases);
+    });
+  }
+
+  loseDevice(): Promise<void> {
+    this.session.device.destroy();
+    return Promise.resolve();
+  }
+
+  close(): void {
+    this.session.runner.destroy();
+    this.session.device.destroy();
+  }
+
+  private async exclusively<T>(call: (session: Session) => Promise<T>): Promise<T> {
+    if (this.busy) throw new Error('this Lab runs one call at a time; await the last one first');
+    this.busy = true;
+    try {
+      if (this.session.isLost()) {
+        this.session = await openSession(this.source.gpu, this.source.adapter ?? 'high-performance');
+      }
+      const { session } = this;
+      return await session.guard(call(session));
+    } finally {
+      this.busy = false;
+    }
+  }
+}
+
+/** Runs one variant once: the chosen one, or else the last of the list that this device supports. */
+async function execute(
+  session: Session,
+  problem: BoundProblem,
+  inputs: Arrays,
+  { variant: id, params, signal, onProgress }: CallOptions,
+): Promise<{ outputs: FloatArrays; run: Run }> {
+  throwIfAborted(signal);
+  const variant = id === undefined ? lastSupported(problem) : problem.variant(id, params);
+  const plan = variant.plan();
+  const { outputs, elapsed } = await runOnce(session, plan, inputs, {
+    signal,
+    onFraction: (fraction) => onProgress?.({ stage: 'run', fraction, message: `${problem.operation} · ${variant.id}` }),
+  });
+  const run: Run = {
+    operation: problem.operation,
+    variant: variant.id,
+    params: variant.params,
+    workspaceBytes: workspaceBytes(plan),
+    flops: problem.flops,
+    passes: plan.passes.map(({ label }) => label),
+    ...(elapsed.gpuMs === undefined ? {} : { gpuMs: elapsed.gpuMs }),
+  };
+  return { outputs, run };
+}
+
+function lastSupported(problem: BoundProblem): BoundVariant {
+  const variants = problem.variantIds.map((id) => problem.variant(id));
+  const found = variants.findLast(({ supported }) => supported === true);
+  if (found === undefined) throw new UnsupportedError(`no variant of ${problem.operation} runs on this device`);
+  return found;
+}
+
+function bindCase(one: MeasureCase, device: DeviceProfile): BoundCase {
+  const problem =
+    one.operation === 'attention'
+      ? bind(attention, attentionProblem(one.problem), device)
+      : bind(contrastive, contrastiveProblem(one.problem), device);
+  const ids = one.variants ?? problem.variantIds;
+  // The list's order, whatever the caller's.
+  const ordered = [...ids].sort((a, b) => problem.variantIds.indexOf(a) - problem.variantIds.indexOf(b));
+  return { problem, variants: ordered.map((id) => problem.variant(id, one.params?.[id])) };
+}

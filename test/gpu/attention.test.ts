@@ -1,0 +1,96 @@
+import { describe, expect, test } from 'vitest';
+import { attention } from '../../src/kernels/attention/operation.ts';
+import { attentionProblem, type AttentionProblem } from '../../src/kernels/attention/problem.ts';
+import { bind } from '../../src/kernels/bind.ts';
+import { trial, useSession } from '../support/gpu.ts';
+
+const session = useSession();
+
+const CORNERS: Readonly<Record<string, Partial<AttentionProblem>>> = {
+  'one of everything': { headDim: 1 },
+  'one query, many keys': { seqLenKV: 100, headDim: 16 },
+  'many queries, one key': { seqLenQ: 67, seqLenKV: 1, headDim: 8 },
+  'no multiple of any tile': { numHeads: 2, seqLenQ: 67, headDim: 20 },
+  primes: { batch: 2, numHeads: 3, seqLenQ: 37, seqLenKV: 53, headDim: 13, headDimV: 7 },
+  'exact tiles': { numHeads: 2, seqLenQ: 64, headDim: 64 },
+  'headDim 256': { seqLenQ: 33, seqLenKV: 40, headDim: 256 },
+  'headDimV larger': { seqLenQ: 20, headDim: 8, headDimV: 100 },
+  causal: { numHeads: 2, seqLenQ: 70, headDim: 16, causal: 'bottom-right' },
+  'causal, more keys': { seqLenQ: 19, seqLenKV: 83, headDim: 16, causal: 'bottom-right' },
+  'causal, more queries: rows that see nothing': {
+    seqLenQ: 83,
+    seqLenKV: 19,
+    headDim: 16,
+    causal: 'bottom-right',
+  },
+  'causal top-left, more keys': { seqLenQ: 19, seqLenKV: 83, headDim: 16, causal: 'top-left' },
+  'causal top-left, more queries': { seqLenQ: 83, seqLenKV: 19, headDim: 16, causal: 'top-left' },
+  GQA: { batch: 2, numHeads: 6, numKVHeads: 2, seqLenQ: 29, headDim: 24 },
+  'GQA, causal, heads meet in a block': {
+    numHeads: 4,
+    numKVHeads: 1,
+    seqLenQ: 21,
+    seqLenKV: 30,
+    headDim: 8,
+    causal: 'bottom-right',
+  },
+  'MQA, one query': { batch: 3, numHeads: 8, numKVHeads: 1, seqLenKV: 77, headDim: 32 },
+  'huge logits': { seqLenQ: 40, headDim: 32, softmaxScale: 30 },
+  'tiny logits': { seqLenQ: 40, headDim: 32, softmaxScale: 1e-6 },
+  'scale 0': { seqLenQ: 40, headDim: 32, softmaxScale: 0 },
+  'negative scale': { seqLenQ: 40, headDim: 32, softmaxScale: -0.3, causal: 'bottom-right' },
+};
+
+for (const { id } of attention.variants) {
+  describe(`attention ${id}`, () => {
+    for (const [name, partial] of Object.entries(CORNERS)) {
+      test(name, async () => {
+        const problem = bind(attention, attentionProblem(partial), session().identity);
+        const { deviation } = await trial(session(), problem, { variant: id });
+        expect(deviation).toMatchObject({ ok: true });
+      });
+    }
+  });
+}
+
+describe('tile shapes', () => {
+  const shapes = [
+    { blockM: 8, blockN: 8, rows: 1, cols: 1, stageDepth: 0 },
+    { blockM: 16, blockN: 32, rows: 2, cols: 8, stageDepth: 8 },
+    { blockM: 64, blockN: 16, rows: 4, cols: 2, stageDepth: 16 },
+    { blockM: 8, blockN: 64, rows: 8, cols: 16, stageDepth: 0 },
+  ];
+  for (const variant of ['two-pass', 'flash']) {
+    for (const params of shapes) {
+      test(`${variant} ${JSON.stringify(params)}`, async () => {
+        const problem = bind(
+          attention,
+          attentionProblem({
+            numHeads: 2,
+            numKVHeads: 1,
+            seqLenQ: 45,
+            seqLenKV: 75,
+            headDim: 19,
+            causal: 'bottom-right',
+          }),
+          session().identity,
+        );
+        const { deviation } = await trial(session(), problem, { variant, params });
+        expect(deviation).toMatchObject({ ok: true });
+      });
+    }
+  }
+});
+
+test('a row that sees no key gives output 0 and lse −∞', async () => {
+  const problem = bind(
+    attention,
+    attentionProblem({ seqLenQ: 5, seqLenKV: 2, headDim: 4, causal: 'bottom-right' }),
+    session().identity,
+  );
+  for (const { id } of attention.variants) {
+    const { outputs } = await trial(session(), problem, { variant: id });
+    expect([...(outputs['lse'] ?? [])].slice(0, 3)).toEqual([-Infinity, -Infinity, -Infinity]);
+    expect([...(outputs['output'] ?? [])].slice(0, 12)).toEqual(Array.from({ length: 12 }, () => 0));
+  }
+});
