@@ -14,7 +14,9 @@ const ISOLATED = {
 /** The landing page, and one page for each folder of `demos/` that has one. */
 function pages(): string[] {
   const root = import.meta.dirname;
-  const demos = readdirSync(path.join(root, 'demos')).map((folder) => path.join('demos', folder, 'index.html'));
+  const demos = readdirSync(path.join(root, 'demos')).map((folder) =>
+    path.join('demos', folder, 'index.html'),
+  );
   return ['index.html', ...demos].map((page) => path.join(root, page)).filter((page) => existsSync(page));
 }
 
