@@ -1,0 +1,145 @@
+import { Argument, Command, CommanderError, Option } from 'commander';
+import { UsageError } from './errors.ts';
+import { OPERATION_IDS, variantIds, type OperationId } from './operations.ts';
+
+export interface BenchOptions {
+  readonly operations: readonly OperationId[];
+  readonly quick: boolean;
+  /** Ids known to at least one of the operations; absent: all. */
+  readonly variants?: readonly string[];
+  /** Ascending; absent: the usual ones. */
+  readonly sizes?: readonly number[];
+  readonly json?: string;
+  readonly html?: string;
+  readonly baseline?: string;
+  readonly failOnSlower: boolean;
+  readonly backend: BackendId;
+  readonly adapter: AdapterId;
+}
+
+export const BACKEND_IDS = ['browser', 'dawn'] as const;
+export type BackendId = (typeof BACKEND_IDS)[number];
+
+const ADAPTER_IDS = ['default', 'swiftshader'] as const;
+export type AdapterId = (typeof ADAPTER_IDS)[number];
+
+/** Where commander's own words go; tests catch them. */
+export interface Output {
+  writeOut(text: string): void;
+  writeErr(text: string): void;
+}
+
+const OPERATIONS = [...OPERATION_IDS, 'all'] as const;
+const MAX_SIZE = 2 ** 24;
+
+const EPILOGUE = `
+Without --json and --html, the report goes to tilewise-report.json and tilewise-report.html here.
+
+Exit code: 0 all correct; 1 a wrong or failed result, or slower than the baseline with --fail-on slower;
+2 bad usage; 3 no browser or no WebGPU. Out of memory and unsupported are findings, not failures.
+
+Examples:
+  npm run bench -- all --quick
+  npm run bench -- attention --variants naive,flash --sizes 256,1024
+  npm run bench -- all --json today.json --baseline yesterday.json --fail-on slower`;
+
+/**
+ * Reads the arguments after `npm run bench --`. `undefined`: help was asked for, and given.
+ * @throws UsageError on anything that is not understood
+ */
+export function parseArgs(
+  args: readonly string[],
+  backends: readonly BackendId[] = BACKEND_IDS,
+  output?: Output,
+): BenchOptions | undefined {
+  const command = program(backends);
+  command.exitOverride();
+  command.configureOutput({ ...output, outputError: () => undefined });
+  try {
+    command.parse(args, { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode === 0) return undefined;
+    throw new UsageError(error.message.replace(/^error: /, ''));
+  }
+  return benchOptions(command.processedArgs[0] as (typeof OPERATIONS)[number], command.opts());
+}
+
+interface RawOptions {
+  quick?: boolean;
+  variants?: readonly string[];
+  sizes?: readonly number[];
+  json?: string;
+  html?: string;
+  baseline?: string;
+  failOn?: 'slower';
+  backend: BackendId;
+  adapter: AdapterId;
+}
+
+function program(backends: readonly BackendId[]): Command {
+  const known = OPERATION_IDS.map((id) => `${id}: ${variantIds(id).join(', ')}`).join('; ');
+  return new Command('bench')
+    .usage('[attention|contrastive|all] [options]')
+    .description(
+      'Checks every kernel variant against a float64 reference, measures it on this machine, and prints a table.',
+    )
+    .addArgument(new Argument('[operation]', 'what to measure').choices(OPERATIONS).default('all'))
+    .option('--quick', 'small sizes and few samples: a minute or so, even on a CPU')
+    .option('--variants <ids>', `only these, separated by commas (${known})`, idList)
+    .option(
+      '--sizes <numbers>',
+      'tokens (attention) or rows (contrastive) in place of the usual cases',
+      sizeList,
+    )
+    .option('--json <file>', 'write the report here')
+    .option('--html <file>', 'write the report with charts here, as one page')
+    .option('--baseline <file>', 'compare with this earlier report from the same device')
+    .addOption(
+      new Option('--fail-on <verdict>', 'exit with 1 if anything is slower than the baseline').choices([
+        'slower',
+      ]),
+    )
+    .addOption(
+      new Option('--backend <name>', 'browser: Chrome or Chromium; dawn: WebGPU inside Node')
+        .choices(backends)
+        .default(backends[0]),
+    )
+    .addOption(
+      new Option('--adapter <name>', 'default: the best there is; swiftshader: the CPU, same everywhere')
+        .choices(ADAPTER_IDS)
+        .default('default'),
+    )
+    .helpOption('-h, --help', 'show this')
+    .addHelpText('after', EPILOGUE);
+}
+
+function benchOptions(operation: (typeof OPERATIONS)[number], raw: RawOptions): BenchOptions {
+  const { failOn, quick = false, ...rest } = raw;
+  const operations = operation === 'all' ? OPERATION_IDS : [operation];
+  if (failOn !== undefined && raw.baseline === undefined) {
+    throw new UsageError('--fail-on slower needs a report to compare with: add --baseline FILE');
+  }
+  for (const id of raw.variants ?? []) {
+    if (operations.some((each) => variantIds(each).includes(id))) continue;
+    const known = operations.map((each) => `${each} has ${variantIds(each).join(', ')}`).join('; ');
+    throw new UsageError(`unknown variant '${id}': ${known}`);
+  }
+  return { ...rest, quick, operations, failOnSlower: failOn === 'slower' };
+}
+
+function idList(text: string): string[] {
+  const ids = text.split(',').map((id) => id.trim());
+  if (ids.includes('')) throw new UsageError(`--variants '${text}': expected ids separated by commas`);
+  return [...new Set(ids)];
+}
+
+function sizeList(text: string): number[] {
+  const sizes = text.split(',').map((part) => (/^\s*\d+\s*$/.test(part) ? Number(part) : NaN));
+  if (!sizes.every((size) => size >= 1 && size <= MAX_SIZE)) {
+    throw new UsageError(
+      `--sizes '${text}': expected whole numbers from 1 to ${MAX_SIZE}, separated by commas`,
+    );
+  }
+  return [...new Set(sizes)].sort((a, b) => a - b);
+}

@@ -1,0 +1,51 @@
+import type { Report } from '../src/measure/report.ts';
+import { cpuWarning, deviceName } from './device.ts';
+import { findings } from './findings.ts';
+import { html, raw, scriptJson } from './html/markup.ts';
+import { deviceCard, howToRead } from './html/notes.ts';
+import { resultSections } from './html/results.ts';
+import { STYLE } from './html/style.ts';
+import { summary } from './table.ts';
+
+const plain = { bold: String, warn: String, bad: String };
+
+/** The report as one page that asks the network for nothing; it carries the report itself as JSON. */
+export function renderHtml(report: Report): string {
+  const { device, environment, results } = report;
+  const warning = cpuWarning(device);
+  const bad = results.some(({ status }) => status === 'wrong' || status === 'failed');
+  const page = html`<!doctype html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <link rel="icon" href="data:," />
+        <title>Tilewise report · ${deviceName(device)}</title>
+        <style>
+          ${raw(STYLE)}
+        </style>
+      </head>
+      <body>
+        <header>
+          <h1>Tilewise report</h1>
+          <p class="quiet">${deviceName(device)} · ${environment.date.slice(0, 10)}</p>
+          ${warning === undefined ? undefined : html`<p class="callout limit">${warning}</p>`}
+          <p class="${bad ? 'callout bad' : ''}"><strong>${summary(results, plain)}</strong></p>
+          <ul class="findings">
+            ${findings(results).map(({ about, text }) => html`<li><span class="quiet">${about}:</span> ${text}</li>`)}
+          </ul>
+        </header>
+        <main>${resultSections(report)}</main>
+        <footer>
+          <h2>Device and environment</h2>
+          ${deviceCard(report)}
+          <h2>How to read this</h2>
+          ${howToRead}
+        </footer>
+        <script type="application/json" id="tilewise-report">
+          ${scriptJson(report)}
+        </script>
+      </body>
+    </html>`;
+  return `${page.markup}\n`;
+}

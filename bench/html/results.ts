@@ -1,0 +1,91 @@
+import { parseHTML } from 'linkedom';
+import { families, sizesOf, variantsOf, type Family } from '../../src/measure/describe.ts';
+import type { Report, Result } from '../../src/measure/report.ts';
+import { memoryChart, throughputChart, timeChart } from '../../src/ui/charts.ts';
+import { cellsOf, COLUMNS, FIGURES } from '../cells.ts';
+import { largestBuffer } from '../device.ts';
+import { html, raw, type Markup } from './markup.ts';
+
+/** Three fit beside each other on a desk, and one on a phone. */
+const CHART_WIDTH = 352;
+
+/** Charts and a table for every kind of problem. */
+export function resultSections(report: Report): Markup {
+  const variants = variantsOf(report.results);
+  const operations = [...new Set(report.results.map(({ operation }) => operation))];
+  return html`${operations.map(
+    (operation) =>
+      html`<h2>${operation}</h2>
+        ${families(report.results.filter((result) => result.operation === operation)).map(
+          (family) =>
+            html`<section>
+              <h3>${family.title}</h3>
+              ${charts(family, report, variants)} ${table(family)}
+            </section>`,
+        )}`,
+  )}`;
+}
+
+/** A single size makes no line: then the table says it all. */
+function charts({ results }: Family, report: Report, variants: readonly string[]): Markup | undefined {
+  if (sizesOf(results).length < 2) return undefined;
+  const { document } = parseHTML('<!doctype html><html><body></body></html>');
+  const options = { document, width: CHART_WIDTH, variants };
+  const most = largestBuffer(report.device);
+  const drawn = [
+    timeChart(results, options),
+    memoryChart(results, { ...options, ...(Number.isFinite(most) ? { limitBytes: most } : {}) }),
+    throughputChart(results, { ...options, ...(report.matmul ? { matmul: report.matmul } : {}) }),
+  ];
+  return html`<div class="charts">${drawn.map((chart) => html`<div>${raw(chart.outerHTML)}</div>`)}</div>`;
+}
+
+const NUMBERS: readonly string[] = ['size', 'time', '95 % interval', 'GFLOP/s', '% matmul', 'workspace'];
+
+function table({ title, results }: Family): Markup {
+  return html`<div class="scroller" tabindex="0" role="region" aria-label="Results: ${title}">
+    <table>
+      <thead>
+        <tr>
+          ${COLUMNS.map((column) => html`<th scope="col" class="${columnClass(column)}">${column}</th>`)}
+        </tr>
+      </thead>
+      ${sizesOf(results).map((size) => {
+        const rows = results.filter((result) => cellsOf(result).size === String(size));
+        return html`<tbody class="size">
+          ${rows.map((result, index) => row(result, index === 0))}
+        </tbody>`;
+      })}
+    </table>
+  </div>`;
+}
+
+function row(result: Result, isFirst: boolean): Markup {
+  const { size, variant, content, workspace, error, tone } = cellsOf(result);
+  const verdict = result.versusBaseline?.verdict ?? '';
+  const figures =
+    'figures' in content
+      ? FIGURES.map(
+          (column, index) =>
+            html`<td class="${columnClass(column)} ${column === 'versus naive' ? verdict : ''}">
+              ${content.figures[index]}
+            </td>`,
+        )
+      : html`<td class="instead" colspan="${FIGURES.length}">${content.instead}</td>`;
+  return html`<tr class="${tone}" data-status="${result.status}">
+    <td class="number">${isFirst ? size : ''}</td>
+    <th scope="row" class="variant" title="${paramWords(result)}"><code>${variant}</code></th>
+    ${figures}
+    <td class="number">${workspace}</td>
+    <td>${error}</td>
+  </tr>`;
+}
+
+const columnClass = (column: string): string =>
+  NUMBERS.includes(column) ? 'number' : column === 'variant' ? 'variant' : '';
+
+function paramWords({ params }: Result): string {
+  return Object.entries(params)
+    .map(([name, value]) => `${name} ${value}`)
+    .join(', ');
+}

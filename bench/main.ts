@@ -1,0 +1,128 @@
+import { messageOf } from '../src/errors.ts';
+import type { Report } from '../src/measure/report.ts';
+import { parseArgs, type BackendId, type BenchOptions } from './args.ts';
+import type { Backend, OpenBackend } from './backends/backend.ts';
+import { compareWithBaseline, isSlower, readBaseline, requireSameDevice } from './baseline.ts';
+import { renderComparison } from './comparison-table.ts';
+import { cpuWarning, deviceName } from './device.ts';
+import { isNamed, NoWebGPUError, UsageError } from './errors.ts';
+import { EXIT } from './exit-codes.ts';
+import { outputsOf, requireWritable, writeOutputs } from './outputs.ts';
+import { paintFor, type Paint } from './paint.ts';
+import { benchPlan } from './plans.ts';
+import { progressView, type ProgressView } from './progress.ts';
+import { renderReport } from './table.ts';
+
+/** Where WebGPU can run here. The first is the default. */
+export type Backends = Readonly<Partial<Record<BackendId, () => Promise<Backend>>>>;
+
+/** The command line from its arguments to its exit code. Tables go to standard output, the rest to standard error. */
+export async function main(args: readonly string[], backends: Backends): Promise<number> {
+  const paint = paintFor(process.stderr, process.env);
+  const view = progressView(process.stderr);
+  try {
+    const options = parseArgs(args, Object.keys(backends) as BackendId[]);
+    return options === undefined ? EXIT.ok : await bench(options, backends, view);
+  } catch (error) {
+    view.stop();
+    return explain(error, view, paint);
+  }
+}
+
+async function bench(options: BenchOptions, backends: Backends, view: ProgressView): Promise<number> {
+  const outputs = outputsOf(options);
+  requireWritable(outputs);
+  const baseline = options.baseline === undefined ? undefined : readBaseline(options.baseline);
+  const aborter = abortOnInterrupt(view);
+  try {
+    const report = await measured(options, backends, baseline, aborter.signal, view);
+    view.stop();
+    const paint = paintFor(process.stdout, process.env);
+    console.log(renderReport(report, paint));
+    const files = writeOutputs(report, outputs);
+    console.log(`Report: ${files.join(', ')}`);
+    const isBad = report.results.some(({ status }) => status === 'wrong' || status === 'failed');
+    const failsBaseline = baseline !== undefined && compared(report, baseline, options, paint);
+    return isBad || failsBaseline ? EXIT.bad : EXIT.ok;
+  } finally {
+    aborter.release();
+  }
+}
+
+async function measured(
+  options: BenchOptions,
+  backends: Backends,
+  baseline: Report | undefined,
+  signal: AbortSignal,
+  view: ProgressView,
+): Promise<Report> {
+  const load = backends[options.backend];
+  if (load === undefined) throw new UsageError(`there is no backend '${options.backend}' here`);
+  const open = await load();
+  view.log(`Starting WebGPU (${options.backend}) …`);
+  const backend = await open({ adapter: options.adapter, log: view.log });
+  try {
+    introduce(backend, view);
+    if (baseline !== undefined) requireSameDevice(backend.device, baseline);
+    const plan = benchPlan(options, backend.device);
+    return await backend.measure(plan, { signal, onProgress: view.show });
+  } finally {
+    await backend.close();
+  }
+}
+
+function introduce({ device }: OpenBackend, view: ProgressView): void {
+  view.log(`Adapter: ${deviceName(device)}`);
+  const warning = cpuWarning(device);
+  if (warning !== undefined) view.log(`Warning: ${warning}`);
+}
+
+/** Prints the comparison; whether it is a reason to fail. */
+function compared(report: Report, baseline: Report, { failOnSlower }: BenchOptions, paint: Paint): boolean {
+  const comparison = compareWithBaseline(report.results, baseline);
+  console.log(`\n${renderComparison(comparison, report, baseline, paint)}`);
+  const nothing = comparison.changes.length + comparison.lost.length === 0;
+  // A gate that has compared nothing must not look passed.
+  return failOnSlower && (nothing || isSlower(comparison));
+}
+
+/** The first Ctrl-C stops the run and closes what is open; a second one ends the process at once. */
+function abortOnInterrupt(view: ProgressView): { signal: AbortSignal; release(): void } {
+  const controller = new AbortController();
+  const stop = () => {
+    if (controller.signal.aborted) process.exit(EXIT.interrupted);
+    // At once: the browser's own end may follow on the same signal, and a hidden cursor would outlive us.
+    view.stop();
+    view.log('Stopping …');
+    controller.abort();
+  };
+  process.on('SIGINT', stop);
+  return { signal: controller.signal, release: () => process.off('SIGINT', stop) };
+}
+
+const WAYS_TO_WEBGPU = [
+  'WebGPU can be had in one of these ways:',
+  '  a browser     apt-get install chromium, or npx puppeteer browsers install chrome, or TILEWISE_BROWSER=/path/to/chrome',
+  '  no GPU        --adapter swiftshader, which is slow, and the same on every machine',
+  '  no browser    --backend dawn, inside Node, with a Vulkan, Metal or D3D12 driver',
+].join('\n');
+
+function explain(error: unknown, view: ProgressView, paint: Paint): number {
+  if (error instanceof UsageError) {
+    view.log(paint.bad(error.message));
+    view.log('npm run bench -- --help shows what there is.');
+    return EXIT.usage;
+  }
+  // The browser's own error class stays with the browser, which a packed folder does without.
+  if (error instanceof NoWebGPUError || isNamed(error, 'NoBrowserError')) {
+    view.log(paint.bad(error.message));
+    view.log(WAYS_TO_WEBGPU);
+    return EXIT.noWebGPU;
+  }
+  if (isNamed(error, 'AbortError')) {
+    view.log('Stopped; nothing was written.');
+    return EXIT.interrupted;
+  }
+  view.log(paint.bad(`The run failed: ${messageOf(error)}`));
+  return EXIT.bad;
+}

@@ -1,0 +1,125 @@
+import { attentionProblem, type AttentionProblem } from '../src/kernels/attention/problem.ts';
+import { contrastiveProblem, type ContrastiveProblem } from '../src/kernels/contrastive/problem.ts';
+import type { MeasureCase, MeasurePlan } from '../src/measure/measure-plan.ts';
+import type { DeviceReport } from '../src/measure/report.ts';
+import type { BenchOptions } from './args.ts';
+import { variantIds, type OperationId } from './operations.ts';
+import { attentionWall, contrastiveWall } from './wall.ts';
+
+/** The default sizes of one class of device. */
+interface Scale {
+  /** Of the main series: 8 heads of 64, and clip with embedDim 256. */
+  readonly attention: readonly number[];
+  readonly contrastive: readonly number[];
+  /** Tokens of the causal case. */
+  readonly causal: number;
+  /** Queries and keys of the case with shared key/value heads. */
+  readonly grouped: readonly [number, number];
+  /** Sizes of the series that ends at the memory wall, as fractions of the wall's size; none: no such series. */
+  readonly wall: readonly number[];
+  /** The wall series has thin rows: what it shows is memory. */
+  readonly wallDim: number;
+  readonly budgetMs: number;
+}
+
+/** Naive attention at 8 × 1024 × 64 takes 8 s on a CPU adapter of two cores, and 10 ms on a GPU. */
+const CPU: Scale = {
+  attention: [128, 256, 512, 1024],
+  contrastive: [256, 512, 1024],
+  causal: 512,
+  grouped: [64, 2048],
+  wall: [1 / 8, 1 / 4, 1],
+  wallDim: 16,
+  budgetMs: 4000,
+};
+const CPU_QUICK: Scale = {
+  attention: [64, 128, 256],
+  contrastive: [128, 256],
+  causal: 256,
+  grouped: [32, 512],
+  wall: [],
+  wallDim: 16,
+  budgetMs: 1500,
+};
+const GPU: Scale = {
+  attention: [256, 512, 1024, 2048, 4096],
+  contrastive: [512, 1024, 2048, 4096, 8192],
+  causal: 2048,
+  grouped: [256, 8192],
+  wall: [1 / 8, 1 / 4, 1 / 2, 1],
+  wallDim: 64,
+  budgetMs: 4000,
+};
+const GPU_QUICK: Scale = {
+  attention: [256, 512, 1024],
+  contrastive: [512, 1024],
+  causal: 1024,
+  grouped: [64, 2048],
+  wall: [],
+  wallDim: 64,
+  budgetMs: 1500,
+};
+
+const HEADS = { batch: 1, numHeads: 8, headDim: 64 } as const;
+const CLIP = { loss: 'clip', embedDim: 256 } as const;
+
+/** What to measure on this device. Sizes given on the command line replace the whole set of cases. */
+export function benchPlan(
+  { operations, quick, sizes, variants }: Pick<BenchOptions, 'operations' | 'quick' | 'sizes' | 'variants'>,
+  device: DeviceReport,
+): MeasurePlan {
+  const scale = device.isFallbackAdapter ? (quick ? CPU_QUICK : CPU) : quick ? GPU_QUICK : GPU;
+  const cases: Record<OperationId, () => MeasureCase[]> = {
+    attention: () =>
+      attentionProblems(scale, sizes, device).map((problem) => ({ operation: 'attention', problem })),
+    contrastive: () =>
+      contrastiveProblems(scale, sizes, device).map((problem) => ({ operation: 'contrastive', problem })),
+  };
+  return {
+    budgetMs: scale.budgetMs,
+    minSamples: 3,
+    cases: operations.flatMap((operation) => {
+      const chosen = chosenVariants(operation, variants);
+      return chosen.length === 0 ? [] : cases[operation]().map((one) => ({ ...one, variants: chosen }));
+    }),
+  };
+}
+
+/** Of the chosen ids, those that this operation has: with `all`, one list serves both operations. */
+function chosenVariants(operation: OperationId, chosen: readonly string[] | undefined): readonly string[] {
+  const known = variantIds(operation);
+  return chosen === undefined ? known : known.filter((id) => chosen.includes(id));
+}
+
+function attentionProblems(
+  scale: Scale,
+  sizes: readonly number[] | undefined,
+  device: DeviceReport,
+): AttentionProblem[] {
+  const dense = (seqLenQ: number) => attentionProblem({ ...HEADS, seqLenQ });
+  if (sizes) return sizes.map(dense);
+  const [seqLenQ, seqLenKV] = scale.grouped;
+  const thin = (size: number) => attentionProblem({ seqLenQ: size, headDim: scale.wallDim });
+  const wall = scale.wall.length === 0 ? undefined : attentionWall(thin, device);
+  return [
+    ...scale.attention.map(dense),
+    attentionProblem({ ...HEADS, seqLenQ: scale.causal, causal: 'bottom-right' }),
+    attentionProblem({ ...HEADS, numKVHeads: 2, seqLenQ, seqLenKV, causal: 'bottom-right' }),
+    ...(wall === undefined ? [] : scale.wall.map((part) => thin(part * wall))),
+  ];
+}
+
+function contrastiveProblems(
+  scale: Scale,
+  sizes: readonly number[] | undefined,
+  device: DeviceReport,
+): ContrastiveProblem[] {
+  const clip = (numRows: number) => contrastiveProblem({ ...CLIP, numRows });
+  if (sizes) return sizes.map(clip);
+  const thin = (size: number) => contrastiveProblem({ ...CLIP, numRows: size, embedDim: scale.wallDim });
+  const wall = scale.wall.length === 0 ? undefined : contrastiveWall(thin, device);
+  return [
+    ...scale.contrastive.map(clip),
+    ...(wall === undefined ? [] : scale.wall.map((part) => thin(part * wall))),
+  ];
+}

@@ -1,0 +1,76 @@
+import { SingleBar } from 'cli-progress';
+import { problemTitle } from '../src/measure/describe.ts';
+import { formatMs } from '../src/measure/format.ts';
+import type { Progress } from '../src/measure/measure-plan.ts';
+import type { Result } from '../src/measure/report.ts';
+
+/** Shows how far a run is. */
+export interface ProgressView {
+  readonly show: (progress: Progress) => void;
+  /** A line that stays, above the bar where there is one. */
+  readonly log: (line: string) => void;
+  readonly stop: () => void;
+}
+
+/** A bar on a terminal; elsewhere plain lines, one a result, and a sign of life now and then. */
+export function progressView(stream: NodeJS.WriteStream): ProgressView {
+  return stream.isTTY ? bar(stream) : plainLines((line) => stream.write(`${line}\n`), Date.now);
+}
+
+function bar(stream: NodeJS.WriteStream): ProgressView {
+  const single = new SingleBar({
+    stream,
+    format: '{bar} {percentage} % · {duration_formatted} · {message}',
+    barsize: 24,
+    hideCursor: true,
+    clearOnComplete: true,
+    noTTYOutput: false,
+    gracefulExit: false,
+    // Long lines are cut, since a wrapped bar cannot be redrawn.
+    linewrap: false,
+  });
+  let running = false;
+  const clear = () => {
+    if (running) stream.write('\r\x1b[K');
+  };
+  return {
+    show({ fraction, message }) {
+      const percent = Math.round(100 * fraction);
+      if (!running) single.start(100, percent, { message });
+      else single.update(percent, { message });
+      running = true;
+    },
+    log(line) {
+      clear();
+      stream.write(`${line}\n`);
+    },
+    stop() {
+      if (running) single.stop();
+      running = false;
+    },
+  };
+}
+
+const QUIET_MS = 10_000;
+
+/** For logs and pipes. `now` is in milliseconds. */
+export function plainLines(write: (line: string) => void, now: () => number): ProgressView {
+  let last = -Infinity;
+  const line = (text: string) => {
+    last = now();
+    write(text);
+  };
+  return {
+    show({ fraction, message, result }) {
+      const percent = `[${String(Math.round(100 * fraction)).padStart(3)} %]`;
+      if (result) line(`${percent} ${result.operation} · ${problemTitle(result)} · ${outcome(result)}`);
+      else if (now() - last >= QUIET_MS) line(`${percent} ${message}`);
+    },
+    log: line,
+    stop: () => undefined,
+  };
+}
+
+function outcome({ variant, status, time }: Result): string {
+  return `${variant}: ${status === 'ok' ? (time ? formatMs(time.medianMs) : 'correct') : status}`;
+}

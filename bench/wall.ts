@@ -1,0 +1,57 @@
+import { DEVICE_LIMITS, type DeviceProfile } from '../src/kernels/device-profile.ts';
+import type { AttentionProblem } from '../src/kernels/attention/problem.ts';
+import type { ContrastiveProblem } from '../src/kernels/contrastive/problem.ts';
+import type { Operation } from '../src/kernels/operation.ts';
+import type { DeviceReport } from '../src/measure/report.ts';
+import { largestBuffer } from './device.ts';
+import { OPERATIONS } from './operations.ts';
+
+const FIRST_SIZE = 2 ** 10;
+/** Beyond it not even a tiled kernel ends in reasonable time. */
+const LAST_SIZE = 2 ** 18;
+
+/**
+ * The memory wall: the smallest power of two at which the naive variant's plan has a buffer larger than the
+ * device allows; `undefined` if there is none that a run could reach.
+ */
+export function attentionWall(
+  problemOf: (size: number) => AttentionProblem,
+  device: DeviceReport,
+): number | undefined {
+  return memoryWall(OPERATIONS.attention, problemOf, device);
+}
+
+/** As `attentionWall`. */
+export function contrastiveWall(
+  problemOf: (size: number) => ContrastiveProblem,
+  device: DeviceReport,
+): number | undefined {
+  return memoryWall(OPERATIONS.contrastive, problemOf, device);
+}
+
+function memoryWall<Problem>(
+  { variants: [naive] }: Operation<Problem>,
+  problemOf: (size: number) => Problem,
+  device: DeviceReport,
+): number | undefined {
+  if (naive === undefined) return undefined;
+  const profile = profileOf(device);
+  const most = largestBuffer(device);
+  for (let size = FIRST_SIZE; size <= LAST_SIZE; size *= 2) {
+    const problem = problemOf(size);
+    const plan = naive.plan(problem, naive.defaults(problem, profile));
+    if (plan.buffers.some(({ bytes }) => bytes > most)) return size;
+  }
+  return undefined;
+}
+
+/** A report's limits are a record of any names; what it leaves out counts as nothing. */
+function profileOf({ limits, features, subgroupMinSize, subgroupMaxSize }: DeviceReport): DeviceProfile {
+  const known = DEVICE_LIMITS.map((name) => [name, limits[name] ?? 0]);
+  return {
+    features,
+    limits: Object.fromEntries(known) as DeviceProfile['limits'],
+    subgroupMinSize,
+    subgroupMaxSize,
+  };
+}
