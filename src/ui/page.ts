@@ -1,0 +1,161 @@
+import { LitElement, css, html } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import { logo } from './icons.ts';
+import { base } from './styles.ts';
+import './theme-switch.ts';
+
+const PAGES = [
+  { id: 'attention', title: 'Attention', path: 'demos/attention/' },
+  { id: 'contrastive', title: 'Contrastive loss', path: 'demos/contrastive/' },
+] as const;
+
+/** Header, navigation, theme and footer around a page's content. */
+@customElement('tw-page')
+export class Page extends LitElement {
+  /** The way from this page to the site's root: `./` or `../../`. */
+  @property() root = './';
+  /** Which page this is, for the navigation. */
+  @property() current = '';
+
+  override render() {
+    return html`
+      <a class="skip" href="#content" @click=${this.skip}>Skip to content</a>
+      <header>
+        <div class="bar">
+          <a class="home" href=${this.root} aria-current=${this.current === '' ? 'page' : 'false'}>
+            ${logo}<span>Tilewise</span>
+          </a>
+          <nav aria-label="Pages">
+            ${PAGES.map(
+              ({ id, title, path }) => html`
+                <a href=${this.root + path} aria-current=${this.current === id ? 'page' : 'false'}
+                  >${title}</a
+                >
+              `,
+            )}
+          </nav>
+          <tw-theme-switch></tw-theme-switch>
+        </div>
+      </header>
+      <main id="content" tabindex="-1"><slot></slot></main>
+      <footer>
+        <p>
+          Everything runs in this browser, on this machine. Nothing is sent anywhere, and nothing is fetched
+          from anywhere but this site.
+        </p>
+      </footer>
+    `;
+  }
+
+  /** A fragment does not reach into a shadow root. */
+  private skip(event: Event): void {
+    event.preventDefault();
+    this.renderRoot.querySelector<HTMLElement>('main')?.focus();
+  }
+
+  static override readonly styles = [
+    base,
+    css`
+      :host {
+        display: flex;
+        flex-direction: column;
+        min-height: 100vh;
+      }
+      .skip {
+        position: absolute;
+        z-index: 2;
+        inset: 0.5rem auto auto 0.5rem;
+        padding: 0.4rem 0.8rem;
+        background: var(--wa-color-surface-default);
+        border-radius: var(--wa-border-radius-m);
+      }
+      .skip:not(:focus) {
+        clip-path: inset(50%);
+      }
+      header {
+        background: var(--wa-color-surface-default);
+        border-bottom: 1px solid var(--wa-color-surface-border);
+      }
+      .bar,
+      main,
+      footer {
+        width: 100%;
+        max-width: 84rem;
+        margin-inline: auto;
+        padding-inline: clamp(1rem, 3vw, 2rem);
+      }
+      .bar {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        gap: 0.25rem 1.5rem;
+        min-height: 3.25rem;
+      }
+      .home {
+        display: flex;
+        align-items: center;
+        gap: 0.55rem;
+        padding-block: 0.5rem;
+        color: inherit;
+        font-weight: 650;
+        letter-spacing: -0.02em;
+        text-decoration: none;
+      }
+      .home svg {
+        color: var(--wa-color-brand-fill-loud);
+      }
+      nav {
+        display: flex;
+        gap: 0.25rem;
+        margin-right: auto;
+      }
+      nav a {
+        padding: 0.9rem 0.6rem 0.8rem;
+        border-bottom: 2px solid transparent;
+        color: var(--wa-color-text-quiet);
+        font-size: 0.9375rem;
+        text-decoration: none;
+      }
+      nav a:hover {
+        color: var(--wa-color-text-normal);
+      }
+      nav a[aria-current='page'] {
+        border-color: var(--wa-color-brand-fill-loud);
+        color: var(--wa-color-text-normal);
+      }
+      main {
+        flex: 1;
+        padding-block: clamp(1.25rem, 3vw, 2.25rem) 3rem;
+      }
+      main:focus {
+        outline: none;
+      }
+      footer {
+        padding-block: 1.25rem;
+        color: var(--wa-color-text-quiet);
+        font-size: 0.8125rem;
+      }
+      @media (max-width: 34rem) {
+        nav {
+          order: 1;
+          width: 100%;
+        }
+        nav a {
+          padding-block: 0.4rem 0.6rem;
+        }
+        nav a:first-child {
+          padding-left: 0;
+        }
+        tw-theme-switch {
+          margin-left: auto;
+        }
+      }
+    `,
+  ];
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'tw-page': Page;
+  }
+}

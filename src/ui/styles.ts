@@ -1,0 +1,85 @@
+import { css } from 'lit';
+
+/** What every element of the pages shares: text, links, code, quiet words, hidden words. */
+export const base = css`
+  *,
+  *::before,
+  *::after {
+    box-sizing: border-box;
+  }
+  :host([hidden]),
+  [hidden] {
+    display: none !important;
+  }
+  h1,
+  h2,
+  h3,
+  p,
+  ul,
+  ol,
+  dl,
+  dd,
+  figure {
+    margin: 0;
+  }
+  h1,
+  h2,
+  h3 {
+    line-height: 1.2;
+    letter-spacing: -0.015em;
+    text-wrap: balance;
+  }
+  h1 {
+    font-size: clamp(1.6rem, 1.2rem + 1.6vw, 2.1rem);
+    letter-spacing: -0.025em;
+  }
+  h2 {
+    font-size: 1.0625rem;
+  }
+  h3 {
+    font-size: 0.9375rem;
+  }
+  a {
+    color: var(--wa-color-text-link);
+    text-underline-offset: 0.2em;
+    text-decoration-thickness: 1px;
+  }
+  a:focus-visible,
+  button:focus-visible,
+  summary:focus-visible,
+  [tabindex]:focus-visible {
+    outline: var(--wa-focus-ring);
+    outline-offset: var(--wa-focus-ring-offset);
+    border-radius: var(--wa-border-radius-s);
+  }
+  code,
+  pre,
+  .mono {
+    font-family: var(--wa-font-family-code);
+    font-size: 0.92em;
+  }
+  .quiet {
+    color: var(--wa-color-text-quiet);
+  }
+  .small {
+    font-size: 0.8125rem;
+    line-height: 1.45;
+  }
+  .hidden-words {
+    position: absolute;
+    width: 1px;
+    height: 1px;
+    overflow: hidden;
+    clip-path: inset(50%);
+    white-space: nowrap;
+  }
+`;
+
+/** A surface that stands off the page's background. */
+export const panel = css`
+  .panel {
+    background: var(--wa-color-surface-default);
+    border: 1px solid var(--wa-color-surface-border);
+    border-radius: var(--wa-border-radius-l);
+  }
+`;
