@@ -1,0 +1,39 @@
+import { html } from 'lit';
+
+/** What the numbers mean, and what they do not. */
+export const howToRead = html`
+  <details class="panel read">
+    <summary>How to read the numbers</summary>
+    <dl>
+      <dt>Correct</dt>
+      <dd>
+        The output is compared with a float64 reference first: relative L2 error against a stated bound, over
+        as many rows as the reference can afford. A result outside its bound is shown as wrong and compared
+        with nothing.
+      </dd>
+      <dt>Time</dt>
+      <dd>
+        The median, with a 95 % interval below it. Compiling and warm-up stay outside; variants take turns,
+        round by round, so that a hot device slows all of them alike; short kernels are repeated inside one
+        timed span.
+      </dd>
+      <dt>Versus baseline</dt>
+      <dd>
+        Baseline time divided by this time. <em>Cannot tell</em> is an honest answer: the interval is too
+        wide. A longer budget narrows it.
+      </dd>
+      <dt>GFLOP/s</dt>
+      <dd>
+        Useful operations, counted from the problem: what a variant recomputes earns it nothing, what a mask
+        hides is not counted.
+      </dd>
+      <dt>% of matmul</dt>
+      <dd>
+        Beside the best plain matrix product of the same run: how much of what this device gives a WGSL kernel
+        is used.
+      </dd>
+      <dt>Workspace</dt>
+      <dd>Bytes beyond inputs and outputs. The naive variant’s matrix is in here; a tiled one has none.</dd>
+    </dl>
+  </details>
+`;

@@ -1,0 +1,57 @@
+import '@awesome.me/webawesome/dist/components/progress-bar/progress-bar.js';
+import { LitElement, css, html } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import type { Progress } from '../measure/measure-plan.ts';
+import { base } from './styles.ts';
+
+/** How far a run is, as a bar and a line of text. */
+@customElement('tw-progress')
+export class ProgressLine extends LitElement {
+  @property({ attribute: false }) progress: Progress | undefined;
+  @property({ type: Boolean }) cancelling = false;
+
+  override render() {
+    const percent = Math.round(100 * (this.progress?.fraction ?? 0));
+    const message = this.cancelling ? 'Cancelling…' : (this.progress?.message ?? 'Starting…');
+    return html`
+      <wa-progress-bar value=${percent} label="Progress of the run"></wa-progress-bar>
+      <p class="small">
+        <span class="mono">${message}</span>
+        <span class="quiet">${percent} %</span>
+      </p>
+    `;
+  }
+
+  static override readonly styles = [
+    base,
+    css`
+      :host {
+        display: block;
+      }
+      wa-progress-bar {
+        --track-height: 0.375rem;
+      }
+      p {
+        display: flex;
+        justify-content: space-between;
+        gap: 1rem;
+        margin-top: 0.4rem;
+        font-variant-numeric: tabular-nums;
+      }
+      .mono {
+        overflow: hidden;
+        text-overflow: ellipsis;
+        white-space: nowrap;
+      }
+      .quiet {
+        white-space: nowrap;
+      }
+    `,
+  ];
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'tw-progress': ProgressLine;
+  }
+}

@@ -1,0 +1,160 @@
+import { LitElement, css, html, type PropertyValues } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
+import { families, type Family } from '../measure/describe.ts';
+import type { Report, Result } from '../measure/report.ts';
+import { memoryChart, throughputChart, timeChart } from './charts.ts';
+import { base, panel } from './styles.ts';
+
+/** One measurement, two readings. */
+const SPEEDS = [
+  { id: 'time', title: 'Time' },
+  { id: 'throughput', title: 'Throughput' },
+] as const;
+
+/** Time or throughput, and memory, over size, for each family of problems. */
+@customElement('tw-charts')
+export class ResultCharts extends LitElement {
+  @property({ attribute: false }) results: readonly Result[] = [];
+  /** Variant ids in teaching order. */
+  @property({ attribute: false }) variants: readonly string[] = [];
+  @property({ attribute: false }) matmul: Report['matmul'];
+  /** Drawn into the memory chart. */
+  @property({ type: Number }) limitBytes: number | undefined;
+  @state() private width = 0;
+  @state() private speed: (typeof SPEEDS)[number]['id'] = 'time';
+  private readonly observer = new ResizeObserver(([entry]) => {
+    if (entry) this.width = Math.floor(entry.contentRect.width);
+  });
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.observer.observe(this);
+  }
+
+  override disconnectedCallback(): void {
+    this.observer.disconnect();
+    super.disconnectedCallback();
+  }
+
+  protected override shouldUpdate(changed: PropertyValues): boolean {
+    return this.width > 0 && changed.size > 0;
+  }
+
+  override render() {
+    const groups = families(this.results);
+    return groups.map(
+      (family) => html`
+        <section>
+          ${groups.length > 1 ? html`<h3>${family.title}</h3>` : ''}
+          <div class="charts">${this.charts(family)}</div>
+        </section>
+      `,
+    );
+  }
+
+  private charts({ results }: Family) {
+    // Two beside each other where both stay readable.
+    const columns = this.width >= 680 ? 2 : 1;
+    const width = Math.floor((this.width - (columns - 1) * GAP) / columns) - 2 * PADDING - 2;
+    const options = { variants: this.variants, width };
+    const limit = this.limitBytes === undefined ? {} : { limitBytes: this.limitBytes };
+    return html`
+      <div class="panel">
+        <fieldset>
+          <legend class="hidden-words">Left chart</legend>
+          ${SPEEDS.map(
+            ({ id, title }) => html`
+              <label>
+                <input
+                  type="radio"
+                  name="speed"
+                  .checked=${this.speed === id}
+                  @change=${() => {
+                    this.speed = id;
+                  }}
+                />
+                ${title}
+              </label>
+            `,
+          )}
+        </fieldset>
+        ${
+          this.speed === 'time'
+            ? timeChart(results, options)
+            : throughputChart(results, { ...options, matmul: this.matmul })
+        }
+      </div>
+      <div class="panel">
+        <h3>Workspace memory</h3>
+        ${memoryChart(results, { ...options, ...limit })}
+      </div>
+    `;
+  }
+
+  static override readonly styles = [
+    base,
+    panel,
+    css`
+      :host {
+        display: block;
+        min-width: 0;
+      }
+      section + section {
+        margin-top: 1.5rem;
+      }
+      .charts {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 12px;
+      }
+      .panel {
+        padding: 16px;
+        overflow: hidden;
+      }
+      .panel h3,
+      fieldset {
+        display: flex;
+        align-items: center;
+        gap: 1rem;
+        height: 1.75rem;
+        margin: 0 0 0.5rem;
+        padding: 0;
+        border: 0;
+      }
+      label {
+        position: relative;
+        border-bottom: 2px solid transparent;
+        color: var(--wa-color-text-quiet);
+        font-size: 0.9375rem;
+        font-weight: 650;
+        letter-spacing: -0.015em;
+        cursor: pointer;
+      }
+      label input {
+        position: absolute;
+        inset: 0;
+        margin: 0;
+        opacity: 0;
+        cursor: pointer;
+      }
+      label:has(:checked) {
+        border-color: var(--wa-color-brand-fill-loud);
+        color: var(--wa-color-text-normal);
+      }
+      label:has(:focus-visible) {
+        outline: var(--wa-focus-ring);
+        outline-offset: var(--wa-focus-ring-offset);
+      }
+    `,
+  ];
+}
+
+// As in the styles above.
+const GAP = 12;
+const PADDING = 16;
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'tw-charts': ResultCharts;
+  }
+}
