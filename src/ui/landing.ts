@@ -1,0 +1,4 @@
+import './landing.css';
+import './page.ts';
+import './device-panel.ts';
+import './tile-figure.ts';
