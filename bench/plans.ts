@@ -4,7 +4,7 @@ import type { MeasureCase, MeasurePlan } from '../src/measure/measure-plan.ts';
 import type { DeviceReport } from '../src/measure/report.ts';
 import type { BenchOptions } from './args.ts';
 import { variantIds, type OperationId } from './operations.ts';
-import { attentionWall, contrastiveWall } from './wall.ts';
+import { attentionWall, contrastiveWall, sizesToWall } from './wall.ts';
 
 /** The default sizes of one class of device. */
 interface Scale {
@@ -15,8 +15,8 @@ interface Scale {
   readonly causal: number;
   /** Queries and keys of the case with shared key/value heads. */
   readonly grouped: readonly [number, number];
-  /** Sizes of the series that ends at the memory wall, as fractions of the wall's size; none: no such series. */
-  readonly wall: readonly number[];
+  /** Sizes before the memory wall, as `sizesToWall` takes them; absent: no series that goes there. */
+  readonly wall?: readonly number[];
   /** The wall series has thin rows: what it shows is memory. */
   readonly wallDim: number;
   readonly budgetMs: number;
@@ -28,7 +28,7 @@ const CPU: Scale = {
   contrastive: [256, 512, 1024],
   causal: 512,
   grouped: [64, 2048],
-  wall: [1 / 8, 1 / 4, 1],
+  wall: [1 / 8, 1 / 4],
   wallDim: 16,
   budgetMs: 4000,
 };
@@ -37,7 +37,6 @@ const CPU_QUICK: Scale = {
   contrastive: [128, 256],
   causal: 256,
   grouped: [32, 512],
-  wall: [],
   wallDim: 16,
   budgetMs: 1500,
 };
@@ -46,7 +45,7 @@ const GPU: Scale = {
   contrastive: [512, 1024, 2048, 4096, 8192],
   causal: 2048,
   grouped: [256, 8192],
-  wall: [1 / 8, 1 / 4, 1 / 2, 1],
+  wall: [1 / 8, 1 / 4, 1 / 2],
   wallDim: 64,
   budgetMs: 4000,
 };
@@ -55,7 +54,6 @@ const GPU_QUICK: Scale = {
   contrastive: [512, 1024],
   causal: 1024,
   grouped: [64, 2048],
-  wall: [],
   wallDim: 64,
   budgetMs: 1500,
 };
@@ -100,12 +98,12 @@ function attentionProblems(
   if (sizes) return sizes.map(dense);
   const [seqLenQ, seqLenKV] = scale.grouped;
   const thin = (size: number) => attentionProblem({ seqLenQ: size, headDim: scale.wallDim });
-  const wall = scale.wall.length === 0 ? undefined : attentionWall(thin, device);
+  const wall = attentionWall(thin, device);
   return [
     ...scale.attention.map(dense),
     attentionProblem({ ...HEADS, seqLenQ: scale.causal, causal: 'bottom-right' }),
     attentionProblem({ ...HEADS, numKVHeads: 2, seqLenQ, seqLenKV, causal: 'bottom-right' }),
-    ...(wall === undefined ? [] : scale.wall.map((part) => thin(part * wall))),
+    ...(wall === undefined || !scale.wall ? [] : sizesToWall(wall, scale.wall).map(thin)),
   ];
 }
 
@@ -117,9 +115,9 @@ function contrastiveProblems(
   const clip = (numRows: number) => contrastiveProblem({ ...CLIP, numRows });
   if (sizes) return sizes.map(clip);
   const thin = (size: number) => contrastiveProblem({ ...CLIP, numRows: size, embedDim: scale.wallDim });
-  const wall = scale.wall.length === 0 ? undefined : contrastiveWall(thin, device);
+  const wall = contrastiveWall(thin, device);
   return [
     ...scale.contrastive.map(clip),
-    ...(wall === undefined ? [] : scale.wall.map((part) => thin(part * wall))),
+    ...(wall === undefined || !scale.wall ? [] : sizesToWall(wall, scale.wall).map(thin)),
   ];
 }

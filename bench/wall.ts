@@ -6,13 +6,14 @@ import type { DeviceReport } from '../src/measure/report.ts';
 import { largestBuffer } from './device.ts';
 import { OPERATIONS } from './operations.ts';
 
-const FIRST_SIZE = 2 ** 10;
+/** Fine enough that the wall case is hardly larger than it must be: its time grows with the square. */
+const STEP = 1024;
 /** Beyond it not even a tiled kernel ends in reasonable time. */
-const LAST_SIZE = 2 ** 18;
+const LAST_SIZE = 256 * STEP;
 
 /**
- * The memory wall: the smallest power of two at which the naive variant's plan has a buffer larger than the
- * device allows; `undefined` if there is none that a run could reach.
+ * The memory wall: the smallest multiple of 1024 at which the naive variant's plan has a buffer larger than
+ * the device allows; `undefined` if there is none that a run could reach.
  */
 export function attentionWall(
   problemOf: (size: number) => AttentionProblem,
@@ -37,12 +38,18 @@ function memoryWall<Problem>(
   if (naive === undefined) return undefined;
   const profile = profileOf(device);
   const most = largestBuffer(device);
-  for (let size = FIRST_SIZE; size <= LAST_SIZE; size *= 2) {
+  for (let size = STEP; size <= LAST_SIZE; size += STEP) {
     const problem = problemOf(size);
     const plan = naive.plan(problem, naive.defaults(problem, profile));
     if (plan.buffers.some(({ bytes }) => bytes > most)) return size;
   }
   return undefined;
+}
+
+/** Powers of two on the way to a wall, as fractions of the last one before it, and the wall itself. */
+export function sizesToWall(wall: number, fractions: readonly number[]): number[] {
+  const before = 2 ** Math.ceil(Math.log2(wall) - 1);
+  return [...fractions.map((fraction) => before * fraction), wall];
 }
 
 /** A report's limits are a record of any names; what it leaves out counts as nothing. */

@@ -64,10 +64,12 @@ function sizeField(result: Described): string {
 function extent(result: Described): string {
   if (isContrastive(result)) {
     const [rows, columns] = [number(result, 'numRows'), number(result, 'numCols')];
-    return rows === columns ? `${rows} rows` : `${rows} × ${columns} rows`;
+    return rows === columns ? plural(rows, 'row') : `${rows} × ${columns} rows`;
   }
   const [queries, keys] = [number(result, 'seqLenQ'), number(result, 'seqLenKV')];
-  return queries === keys ? `${keys} tokens` : `${queries} queries × ${keys} keys`;
+  return queries === keys
+    ? plural(keys, 'token')
+    : `${plural(queries, 'query', 'queries')} × ${plural(keys, 'key')}`;
 }
 
 function attentionWords(result: Described): string[] {
@@ -94,8 +96,8 @@ function contrastiveWords(result: Described): string[] {
   ];
 }
 
-function plural(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+function plural(count: number, one: string, many = `${one}s`): string {
+  return `${count} ${count === 1 ? one : many}`;
 }
 
 function number(result: Described, field: string): number {

@@ -1,0 +1,93 @@
+import { describe, expect, it } from 'vitest';
+import { OPERATION_IDS, variantIds } from '../../bench/operations.ts';
+import { benchPlan } from '../../bench/plans.ts';
+import { attentionWall, contrastiveWall, sizesToWall } from '../../bench/wall.ts';
+import { attentionProblem } from '../../src/kernels/attention/problem.ts';
+import { contrastiveProblem } from '../../src/kernels/contrastive/problem.ts';
+import { sampleDevice } from '../support/sample-report.ts';
+
+const gpu = { ...sampleDevice, isFallbackAdapter: false };
+const all = { operations: OPERATION_IDS, quick: false };
+
+describe('default plans', () => {
+  it.each([
+    ['CPU', sampleDevice],
+    ['GPU', gpu],
+  ])('cover dense, causal, shared heads and the memory wall on a %s', (_, device) => {
+    const { cases } = benchPlan(all, device);
+    const problems = cases.flatMap((one) => (one.operation === 'attention' ? [one.problem] : []));
+    expect(problems.some(({ causal }) => causal === 'bottom-right')).toBe(true);
+    expect(problems.some(({ numHeads, numKVHeads }) => numKVHeads !== numHeads)).toBe(true);
+    expect(problems.filter(({ causal }) => causal === false).length).toBeGreaterThanOrEqual(4);
+    expect(problems.at(-1)).toMatchObject({ numHeads: 1, seqLenQ: 17408 });
+    expect(cases.at(-1)).toMatchObject({ operation: 'contrastive' });
+  });
+
+  it('measure every variant, the baseline first', () => {
+    for (const one of benchPlan(all, gpu).cases) {
+      expect(one.variants).toEqual(variantIds(one.operation));
+      expect(one.variants?.[0]).toBe('naive');
+    }
+  });
+
+  it('are smaller when quick, without the long way to the wall', () => {
+    const largest = (quick: boolean) =>
+      Math.max(
+        ...benchPlan({ ...all, quick }, sampleDevice).cases.map((one) =>
+          one.operation === 'attention' ? (one.problem.seqLenQ ?? 0) : (one.problem.numRows ?? 0),
+        ),
+      );
+    expect(largest(true)).toBeLessThanOrEqual(512);
+    expect(largest(false)).toBeGreaterThan(8192);
+  });
+});
+
+describe('chosen plans', () => {
+  it('take the sizes given and no others', () => {
+    const { cases } = benchPlan({ ...all, sizes: [64, 100] }, gpu);
+    const sizes = cases.map((one) =>
+      one.operation === 'attention' ? one.problem.seqLenQ : one.problem.numRows,
+    );
+    expect(sizes).toEqual([64, 100, 64, 100]);
+  });
+
+  it('take from one list of variants what each operation has', () => {
+    const { cases } = benchPlan({ ...all, sizes: [64], variants: ['flash', 'naive'] }, gpu);
+    expect(cases.map(({ variants }) => variants)).toEqual([['naive', 'flash'], ['naive']]);
+  });
+
+  it('leave out an operation that has none of the variants', () => {
+    const { cases } = benchPlan({ ...all, sizes: [64], variants: ['flash'] }, gpu);
+    expect(cases.map(({ operation }) => operation)).toEqual(['attention']);
+  });
+});
+
+describe('the memory wall', () => {
+  const oneHead = (size: number) => attentionProblem({ seqLenQ: size });
+  const clip = (size: number) => contrastiveProblem({ numRows: size, embedDim: 16 });
+  const allowing = (bytes: number) => ({
+    ...sampleDevice,
+    limits: { maxBufferSize: 2 ** 40, maxStorageBufferBindingSize: bytes },
+  });
+
+  it('is where the N × N matrix first exceeds what the device allows', () => {
+    expect(attentionWall(oneHead, allowing(2 ** 30 - 4))).toBe(16384);
+    expect(attentionWall(oneHead, allowing(2 ** 30))).toBe(17408);
+    expect(contrastiveWall(clip, allowing(2 ** 30 - 4))).toBe(16384);
+    expect(attentionWall(oneHead, allowing(128 * 2 ** 20))).toBe(6144);
+  });
+
+  it('comes earlier with more heads', () => {
+    const eight = (size: number) => attentionProblem({ seqLenQ: size, numHeads: 8 });
+    expect(attentionWall(eight, allowing(2 ** 30 - 4))).toBe(6144);
+  });
+
+  it('is approached by powers of two', () => {
+    expect(sizesToWall(17408, [1 / 8, 1 / 4])).toEqual([2048, 4096, 17408]);
+    expect(sizesToWall(16384, [1 / 2])).toEqual([4096, 16384]);
+  });
+
+  it('is absent where no run would reach it', () => {
+    expect(attentionWall(oneHead, allowing(2 ** 50))).toBe(undefined);
+  });
+});

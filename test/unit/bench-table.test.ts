@@ -1,0 +1,122 @@
+import { describe, expect, it } from 'vitest';
+import { cellsOf, formatComparison } from '../../bench/cells.ts';
+import { findings } from '../../bench/findings.ts';
+import { paintFor } from '../../bench/paint.ts';
+import { renderReport } from '../../bench/table.ts';
+import {
+  outOfMemory,
+  sampleAttention,
+  sampleContrastive,
+  sampleReport,
+  wrong,
+} from '../support/sample-report.ts';
+
+const plain = paintFor({ isTTY: false }, {});
+
+function attentionResult(size: number, variant: string) {
+  const found = sampleAttention().find(
+    (result) => result.variant === variant && result.problem.seqLenKV === size,
+  );
+  if (!found) throw new Error(`no sample of ${variant} at ${size}`);
+  return found;
+}
+
+describe('the table of results', () => {
+  const text = renderReport(sampleReport(), plain);
+  const lines = text.split('\n');
+
+  it('names the adapter first and warns of a CPU', () => {
+    expect(lines[0]).toBe('Adapter: sample handmade · Sample Adapter (made by hand)');
+    expect(lines[1]).toMatch(/^Warning: .*CPU.*nothing about GPUs/);
+  });
+
+  it('does not warn on a GPU', () => {
+    const device = { ...sampleReport().device, isFallbackAdapter: false };
+    expect(renderReport(sampleReport({ device }), plain)).not.toMatch(/Warning/);
+  });
+
+  it('puts naive and tiled beneath each other for every size', () => {
+    const variants = lines.flatMap((line) => /│ +\d* +│ (\S+) /.exec(line)?.[1] ?? []);
+    expect(variants.slice(0, 9)).toEqual([
+      ...['naive', 'two-pass', 'flash'],
+      ...['naive', 'two-pass', 'flash'],
+      ...['naive', 'two-pass', 'flash'],
+    ]);
+  });
+
+  it('tells the bytes asked and the limit of an out-of-memory row, and no time', () => {
+    const row = lines.find((line) => line.includes('out of memory:')) ?? '';
+    expect(row).toMatch(
+      /16384 +│ naive +│ out of memory: scores asks for 1 GiB, the device allows 1 GiB − 4 B/,
+    );
+    expect(row).not.toMatch(/faster|slower/);
+  });
+
+  it('is loud about a wrong result and shows none of its figures', () => {
+    const row = lines.find((line) => line.includes('WRONG')) ?? '';
+    expect(row).toMatch(/tiled +│ WRONG, not ranked: xGrad misses its bound/);
+    expect(row).toContain('3.1e-1 (1.0e-5)');
+    expect(row).not.toMatch(/640 ms/);
+    expect(lines.at(-1)).toBe('13 results: 11 correct, 1 out of memory, 1 WRONG.');
+  });
+
+  it('colours what is bad on a terminal, unless told not to', () => {
+    expect(renderReport(sampleReport(), paintFor({ isTTY: true }, {}))).toContain('\x1b[31m');
+    expect(renderReport(sampleReport(), paintFor({ isTTY: true }, { NO_COLOR: '1' }))).not.toContain('\x1b[');
+  });
+
+  it('renders a report without results', () => {
+    expect(renderReport(sampleReport({ results: [] }), plain)).toMatch(/0 results: none\.$/);
+  });
+});
+
+describe('cells', () => {
+  it('keeps the tone of every status apart', () => {
+    const result = attentionResult(1024, 'flash');
+    expect(cellsOf(result).tone).toBe('good');
+    expect(cellsOf(wrong(result)).tone).toBe('bad');
+    expect(cellsOf({ ...result, status: 'failed' }).tone).toBe('bad');
+    expect(cellsOf({ ...result, status: 'unsupported' }).tone).toBe('limit');
+    expect(cellsOf(outOfMemory(result, 'scores', 8, 4)).tone).toBe('limit');
+  });
+
+  it('gives the reason in place of figures', () => {
+    const result = attentionResult(1024, 'flash');
+    expect(cellsOf({ ...result, status: 'unsupported', reason: 'needs subgroups' }).content).toEqual({
+      instead: 'not supported: needs subgroups',
+    });
+    expect(cellsOf({ ...result, status: 'failed', reason: 'boom' }).content).toEqual({
+      instead: 'FAILED: boom',
+    });
+  });
+});
+
+describe('comparisons in words', () => {
+  it.each([
+    [{ ratio: 4, low: 3.5, high: 4.5, verdict: 'faster' }, '4× faster (3.5–4.5)'],
+    [{ ratio: 0.5, low: 0.4, high: 0.8, verdict: 'slower' }, '2× slower (1.25–2.5)'],
+    [{ ratio: 1, low: 0.99, high: 1.01, verdict: 'same' }, 'same (0.99–1.01×)'],
+    [{ ratio: 1.1, low: 0.8, high: 1.5, verdict: 'cannot tell' }, 'cannot tell (0.8–1.5×)'],
+  ] as const)('%j', (comparison, words) => {
+    expect(formatComparison(comparison)).toBe(words);
+  });
+});
+
+describe('findings', () => {
+  it('tells the speed-up at the largest size naive reaches, and who passes the memory wall', () => {
+    expect(findings(sampleAttention())).toEqual([
+      {
+        about: 'attention · 1 head, headDim 64, dense',
+        text:
+          'At 4096 tokens, flash is 11× faster than naive, with 0 B of workspace in place of 64 MiB. ' +
+          'At 16384 tokens, naive is out of memory: scores asks for 1 GiB, the device allows 1 GiB − 4 B; ' +
+          'flash runs in 14.6 s.',
+      },
+    ]);
+  });
+
+  it('says nothing of a wrong result', () => {
+    const [finding] = findings(sampleContrastive());
+    expect(finding?.text).toMatch(/^At 256 rows, tiled/);
+  });
+});
