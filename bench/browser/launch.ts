@@ -1,5 +1,7 @@
+import { existsSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout } from 'node:timers/promises';
 import puppeteer, { type Browser } from 'puppeteer';
 import { findBrowser } from './find.ts';
 
@@ -9,6 +11,10 @@ export interface LaunchOptions {
   headless?: boolean;
   log?: (line: string) => void;
 }
+
+/** An adapter takes a tenth of a second on an idle machine; a stuck GPU process takes for ever. */
+const ADAPTER_TIMEOUT_MS = 10_000;
+const STOP_TIMEOUT_MS = 5_000;
 
 const QUIET = [
   '--no-first-run',
@@ -27,7 +33,7 @@ const FULL_SPEED = [
 /** Unsafe: past the list of blocked drivers, and timestamps for all. Developer features: timestamps unrounded. */
 const WEBGPU = ['--enable-unsafe-webgpu', '--enable-webgpu-developer-features'];
 const SWIFTSHADER = ['--use-webgpu-adapter=swiftshader'];
-/** Headless Chrome on Linux leaves the real driver alone unless its own drawing goes through Vulkan too. */
+/** Headless Chrome on Linux may leave the real driver alone unless its own drawing goes through Vulkan too. */
 const VULKAN = ['--enable-features=Vulkan', '--use-angle=vulkan', '--disable-vulkan-surface'];
 
 /**
@@ -53,38 +59,62 @@ export async function launchBrowser(options: LaunchOptions): Promise<Browser> {
     });
   if (adapter === 'swiftshader') return start(SWIFTSHADER);
 
-  // With VULKAN and no real GPU there is no adapter at all; without, Chrome turns to SwiftShader by itself where it may.
-  const attempts = process.platform === 'linux' ? [VULKAN, [], SWIFTSHADER] : [[], SWIFTSHADER];
-  for (const extra of attempts.slice(0, -1)) {
-    const browser = await start(extra);
-    const given = await adapterOf(browser);
-    if (given !== 'none') {
-      if (given === 'fallback') log('No GPU is to be had here: WebGPU runs on SwiftShader, on the CPU.');
-      return browser;
+  const plain = await start([]);
+  const given = await adapterOf(plain);
+  if (given === 'hardware') return plain;
+  if (hasLinuxGpu()) {
+    const vulkan = await start(VULKAN);
+    if ((await adapterOf(vulkan)) === 'hardware') {
+      await stop(plain);
+      return vulkan;
     }
-    await browser.close();
+    await stop(vulkan);
   }
-  log('Chrome offers no adapter here: WebGPU runs on SwiftShader, on the CPU.');
+  log('No GPU that Chrome would use: WebGPU runs on SwiftShader, on the CPU.');
+  if (given === 'fallback') return plain;
+  await stop(plain);
   return start(SWIFTSHADER);
 }
 
-/** What a page gets who asks this browser for an adapter. */
+/** Without a GPU, drawing through Vulkan keeps Chrome's GPU process failing and starting over, at full load. */
+function hasLinuxGpu(): boolean {
+  return (
+    process.platform === 'linux' && ['/dev/dri', '/dev/nvidia0', '/dev/dxg'].some((file) => existsSync(file))
+  );
+}
+
+/** A browser without a working GPU process may never close by itself. */
+async function stop(browser: Browser): Promise<void> {
+  const closed = browser.close().catch(() => undefined);
+  await Promise.race([closed, setTimeout(STOP_TIMEOUT_MS, undefined, { ref: false })]);
+  browser.process()?.kill('SIGKILL');
+}
+
+/** What a page of this browser gets when it asks for an adapter; no answer in good time is none. */
 async function adapterOf(browser: Browser): Promise<'hardware' | 'fallback' | 'none'> {
   // WebGPU is given to secure contexts alone, and localhost is one.
   const server = createServer((_, response) => response.end());
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const page = await browser.newPage();
+  const { port } = server.address() as AddressInfo;
   try {
-    await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
-    return await page.evaluate(async () => {
+    const page = await browser.newPage();
+    await page.goto(`http://127.0.0.1:${port}/`);
+    const asked = page.evaluate(async () => {
       // Absent where WebGPU is switched off, whatever the types say.
       const gpu = navigator.gpu as GPU | undefined;
       const adapter = await gpu?.requestAdapter();
       if (!adapter) return 'none';
       return adapter.info.isFallbackAdapter ? 'fallback' : 'hardware';
     });
-  } finally {
+    const given = await Promise.race([asked, setTimeout(ADAPTER_TIMEOUT_MS, undefined, { ref: false })]);
+    if (given === undefined) {
+      // Rejected once the browser stops.
+      asked.catch(() => undefined);
+      return 'none';
+    }
     await page.close();
+    return given;
+  } finally {
     server.closeAllConnections();
     server.close();
   }
