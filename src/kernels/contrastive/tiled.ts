@@ -37,7 +37,7 @@ export const tiled: Variant<ContrastiveProblem> = {
 
 function defaults(_problem: ContrastiveProblem, device: DeviceProfile): Params {
   return simdClass(device) === 'narrow'
-    ? { blockM: 32, blockN: 64, rows: 8, cols: 16, stageDepth: 0, colsV: 16 }
+    ? { blockM: 16, blockN: 16, rows: 4, cols: 4, stageDepth: 0, colsV: 8 }
     : { blockM: 64, blockN: 64, rows: 4, cols: 4, stageDepth: 8, colsV: 4 };
 }
 
@@ -66,10 +66,13 @@ function plan(problem: ContrastiveProblem, params: Params): Plan {
       contrastivePass(problem, {
         label: 'tiled losses',
         shader: 'contrastive/tiled_losses',
-        constants: { WORKGROUP_SIZE },
-        bindings: [...read('positives'), ...readWrite('rowStats', 'colStats', 'rowLse', 'colLse', 'lossTerms')],
+        constants: { WORKGROUP_SIZE, DEPTH: problem.embedDim },
+        bindings: [
+          ...read('x', 'y'),
+          ...readWrite('rowStats', 'colStats', 'rowLse', 'colLse', 'lossTerms'),
+        ],
         workgroups: ceilDiv(numRows, WORKGROUP_SIZE),
-        flops: 40 * numRows,
+        flops: (2 * problem.embedDim + 40) * numRows,
       }),
       sumPass('lossTerms', 'loss', numRows),
       ...(gradients.includes('x') || wantsScale ? [gradientPass(problem, params, 'x')] : []),
@@ -81,7 +84,6 @@ function plan(problem: ContrastiveProblem, params: Params): Plan {
 
 function workspace({ numRows, numCols, gradients }: ContrastiveProblem, parts: number): PlanBuffer[] {
   const sizes: [string, number][] = [
-    ['positives', floatBytes(numRows)],
     ['rowStats', PAIR_BYTES * numRows],
     ['colStats', PAIR_BYTES * numCols],
     ['lossTerms', floatBytes(numRows)],
@@ -120,7 +122,7 @@ function statsPasses(problem: ContrastiveProblem, tile: TileShape, panel: Panel,
       shader: 'contrastive/tiled_stats',
       conditions: { STAGED: tile.stageDepth > 0 },
       constants: tileConstants(problem, tile),
-      bindings: [...read('x', 'y'), ...readWrite('rowStats', 'colParts', 'positives')],
+      bindings: [...read('x', 'y'), ...readWrite('rowStats', 'colParts')],
       workgroups: rowBlocks,
       flops: share * similarityFlops(problem),
       panel,
