@@ -13,7 +13,7 @@ export default defineConfig({
   test: {
     reporters: ['default', new SummaryReporter()],
     projects: [
-      { test: node('unit', 0) },
+      { test: { ...node('unit', 0), testTimeout: 30_000 } },
       { test: { ...node('shader', 0), testTimeout: 60_000 } },
       {
         extends: './vite.config.ts',
