@@ -2,28 +2,26 @@ import '@awesome.me/webawesome/dist/components/button/button.js';
 import '@awesome.me/webawesome/dist/components/callout/callout.js';
 import { LitElement, html, nothing, type TemplateResult } from 'lit';
 import { state } from 'lit/decorators.js';
-import { problemTitle, variantsOf } from '../measure/describe.ts';
-import type { DeviceReport, Report, Result } from '../measure/report.ts';
+import type { DeviceReport, Result } from '../measure/report.ts';
 import type { VariantInfo } from '../worker/api.ts';
 import { BenchController } from './bench-controller.ts';
 import { benchStyles } from './bench-styles.ts';
-import { deviceName } from './device-card.ts';
 import { errorWords } from './error-words.ts';
 import { parseFields, type FieldErrors, type Fields, type Settings } from './fields.ts';
 import { choiceField, type Form } from './form-fields.ts';
 import { howToRead } from './how-to-read.ts';
-import { infoIcon, linkIcon, openIcon, runIcon, saveIcon, stopIcon, warningIcon } from './icons.ts';
+import { infoIcon, runIcon, stopIcon, warningIcon } from './icons.ts';
 import { LabController } from './lab-controller.ts';
 import { planWords } from './plan-words.ts';
-import { readReport, saveReport } from './report-file.ts';
+import type { OpenedReport } from './report-actions.ts';
 import { base, panel } from './styles.ts';
 import { readUrl, writeUrl } from './url-state.ts';
 import type { FieldChange } from './variant-picker.ts';
 import './device-card.ts';
 import './no-webgpu.ts';
 import './progress.ts';
-import './result-charts.ts';
-import './results-table.ts';
+import './report-actions.ts';
+import './results-view.ts';
 import './variant-picker.ts';
 
 const BUDGETS = [
@@ -33,6 +31,8 @@ const BUDGETS = [
   { value: '5000', label: '5 s a problem' },
   { value: '20000', label: '20 s a problem' },
 ];
+
+const RUN_LABELS = { opening: 'Waiting for a device', ready: 'Run', unavailable: 'No device' };
 
 /** What a page says of its operation. */
 export interface BenchOperation {
@@ -57,7 +57,6 @@ export abstract class BenchPage extends LitElement {
   @state() private fields: Fields = {};
   /** What of the link could not be read. */
   @state() private notice: string | undefined;
-  @state() private fileError: string | undefined;
   @state() private announcement = '';
   private chosen = false;
 
@@ -99,6 +98,15 @@ export abstract class BenchPage extends LitElement {
         <div class="outcome">
           <p class="hidden-words" role="status">${this.announcement}</p>
           ${this.status()} ${this.bench.results.length > 0 ? this.outcome() : this.empty()}
+          ${
+            this.device || this.labs.state.kind === 'opening'
+              ? html`<tw-device-card
+                  .device=${this.device}
+                  heading=${this.bench.source === undefined ? 'This device' : 'Measured on'}
+                ></tw-device-card>`
+              : nothing
+          }
+          ${howToRead}
         </div>
       </div>
     `;
@@ -142,11 +150,17 @@ export abstract class BenchPage extends LitElement {
         <div class="go">
           <div class="buttons">
             <wa-button type="submit" variant="brand" size="m" ?loading=${running} ?disabled=${!ready}>
-              <span slot="start">${runIcon}</span>${ready || running ? 'Run' : 'No device'}
+              <span slot="start">${runIcon}</span>${RUN_LABELS[this.labs.state.kind]}
             </wa-button>
             ${
               running
-                ? html`<wa-button type="button" size="m" appearance="outlined" @click=${this.cancel}>
+                ? html`<wa-button
+                    data-action="cancel"
+                    type="button"
+                    size="m"
+                    appearance="outlined"
+                    @click=${this.cancel}
+                  >
                     <span slot="start">${stopIcon}</span>Cancel
                   </wa-button>`
                 : nothing
@@ -179,12 +193,12 @@ export abstract class BenchPage extends LitElement {
           .cancelling=${run.cancelling}
         ></tw-progress>`;
       case 'cancelled':
-        return html`<wa-callout size="s" variant="neutral">
+        return html`<wa-callout data-state="cancelled" size="s" variant="neutral">
           <span slot="icon">${infoIcon}</span>Cancelled. What was final by then is below.
         </wa-callout>`;
       case 'failed': {
         const { title, detail } = errorWords(run.error);
-        return html`<wa-callout size="s" variant="danger" role="alert">
+        return html`<wa-callout data-state="failed" size="s" variant="danger" role="alert">
           <span slot="icon">${warningIcon}</span><strong>${title}</strong><br />${detail}
         </wa-callout>`;
       }
@@ -195,132 +209,53 @@ export abstract class BenchPage extends LitElement {
   }
 
   private empty(): TemplateResult {
-    const device = this.labs.lab?.device;
     return html`
       <section class="panel empty">
-        <div>
-          <h2>Nothing measured yet</h2>
-          <p class="quiet">
-            Press Run to check every chosen variant against a float64 reference and then time it, size by
-            size. Results appear here as they become final.
-          </p>
-          <div class="buttons">${this.openButton()}</div>
-          ${this.fileErrorLine()}
-        </div>
+        <h2>Nothing measured yet</h2>
+        <p class="quiet">
+          Press Run to check every chosen variant against a float64 reference and then time it, size by size.
+          Results appear here as they become final.
+        </p>
+        ${this.actions()}
       </section>
-      ${
-        this.labs.state.kind === 'unavailable'
-          ? nothing
-          : html`<tw-device-card .device=${device}></tw-device-card>`
-      }
-      ${howToRead}
     `;
   }
 
   private outcome(): TemplateResult {
-    const { report, source } = this.bench;
-    const results = this.bench.results.filter(({ operation }) => operation === this.operation.id);
-    const others = this.bench.results.length - results.length;
-    const wrong = results.filter(({ status }) => status === 'wrong');
-    const device = report?.device ?? this.labs.lab?.device;
-    // A report may know variants that this version does not.
-    const variants = [...new Set([...this.variants.map(({ id }) => id), ...variantsOf(results)])];
+    const { results, report, source } = this.bench;
     return html`
-      ${source === undefined || report === undefined ? nothing : this.sourceLine(report, source, others)}
-      ${
-        wrong.length === 0
-          ? nothing
-          : html`<wa-callout size="s" variant="danger" appearance="accent" role="alert">
-              <span slot="icon">${warningIcon}</span>
-              <strong>${wrong.length} wrong ${wrong.length === 1 ? 'result' : 'results'}.</strong>
-              ${wrong.map((result) => `${result.variant} at ${problemTitle(result)}`).join('; ')}: outside the
-              error bound, so not timed against the others.
-            </wa-callout>`
-      }
-      <tw-charts
+      <tw-results-view
+        .operation=${this.operation.id}
         .results=${results}
-        .variants=${variants}
-        .matmul=${report?.matmul}
-        .limitBytes=${device?.limits['maxStorageBufferBindingSize']}
-      ></tw-charts>
-      <section class="panel results">
-        <header>
-          <h2>Results</h2>
-          <div class="buttons">
-            ${report ? this.saveButton(report) : nothing} ${this.openButton()} ${this.linkButton()}
-          </div>
-        </header>
-        ${this.fileErrorLine()}
-        <tw-results-table .results=${results} .variants=${variants}></tw-results-table>
-      </section>
-      ${
-        device
-          ? html`<tw-device-card
-              .device=${device}
-              heading=${source === undefined ? 'Measured on this device' : 'Measured on'}
-            ></tw-device-card>`
-          : nothing
-      }
-      ${howToRead}
-    `;
-  }
-
-  private sourceLine(report: Report, source: string, others: number): TemplateResult {
-    const when = new Date(report.environment.date).toLocaleString();
-    return html`
-      <wa-callout size="s" variant="neutral">
-        <span slot="icon">${infoIcon}</span>
-        <strong>${source}</strong>: measured ${when} on ${deviceName(report.device)} with Tilewise
-        ${report.environment.tilewise}.
-        ${others === 0 ? nothing : html`${others} results of other operations are not shown on this page.`}
-      </wa-callout>
-    `;
-  }
-
-  private saveButton(report: Report): TemplateResult {
-    return html`<wa-button
-      size="s"
-      appearance="outlined"
-      @click=${() => {
-        saveReport(report, this.operation.id);
-      }}
-    >
-      <span slot="start">${saveIcon}</span>Save report
-    </wa-button>`;
-  }
-
-  private openButton(): TemplateResult {
-    return html`
-      <input
-        class="hidden-words"
-        type="file"
-        tabindex="-1"
-        aria-hidden="true"
-        accept="application/json,.json"
-        @change=${this.openFile}
-      />
-      <wa-button
-        size="s"
-        appearance="outlined"
-        ?disabled=${this.bench.run.kind === 'running'}
-        @click=${() => {
-          this.renderRoot.querySelector<HTMLInputElement>('input[type=file]')?.click();
-        }}
+        .report=${report}
+        .source=${source}
+        .device=${this.device}
+        .variants=${this.variants.map(({ id }) => id)}
       >
-        <span slot="start">${openIcon}</span>Open report
-      </wa-button>
+        ${this.actions()}
+      </tw-results-view>
     `;
   }
 
-  private linkButton(): TemplateResult {
-    return html`<wa-button size="s" appearance="outlined" @click=${this.copyLink}>
-      <span slot="start">${linkIcon}</span>Copy link
-    </wa-button>`;
+  private actions(): TemplateResult {
+    return html`
+      <tw-report-actions
+        slot="actions"
+        .report=${this.bench.report}
+        .operation=${this.operation.id}
+        .link=${location.origin + location.pathname + writeUrl(this.settings, this.fields)}
+        ?disabled=${this.bench.run.kind === 'running'}
+        @report-open=${({ detail }: CustomEvent<OpenedReport>) => {
+          this.bench.show(detail.report, detail.name);
+          this.announcement = `${detail.name} is shown.`;
+        }}
+      ></tw-report-actions>
+    `;
   }
 
-  private fileErrorLine(): TemplateResult | typeof nothing {
-    if (this.fileError === undefined) return nothing;
-    return html`<p class="error small" role="alert">${this.fileError}</p>`;
+  /** What the results shown were measured on, or what the next will be. */
+  private get device(): DeviceReport | undefined {
+    return this.bench.report?.device ?? this.labs.lab?.device;
   }
 
   private set(name: string, value: string): void {
@@ -344,7 +279,6 @@ export abstract class BenchPage extends LitElement {
       return;
     }
     if (!lab || this.bench.run.kind === 'running') return;
-    this.fileError = undefined;
     this.announcement = 'Measuring.';
     this.showOutcome();
     await this.bench.start(lab, plan);
@@ -369,33 +303,6 @@ export abstract class BenchPage extends LitElement {
     this.bench.cancel();
     // The button goes with the run: the focus goes back to where the next one starts.
     this.renderRoot.querySelector<HTMLElement>('wa-button[type=submit]')?.focus();
-  };
-
-  private readonly openFile = async (event: Event): Promise<void> => {
-    const input = event.target;
-    if (!(input instanceof HTMLInputElement)) return;
-    const file = input.files?.[0];
-    if (!file) return;
-    try {
-      const report = await readReport(file);
-      this.fileError = undefined;
-      this.bench.show(report, file.name);
-      this.announcement = `${file.name} is shown.`;
-    } catch (error) {
-      this.fileError = errorWords(error).detail;
-    }
-    // The same file may be chosen again.
-    input.value = '';
-  };
-
-  private readonly copyLink = async (): Promise<void> => {
-    history.replaceState(null, '', writeUrl(this.settings, this.fields));
-    try {
-      await navigator.clipboard.writeText(location.href);
-      this.announcement = 'The link is copied.';
-    } catch {
-      this.announcement = 'The browser keeps the clipboard closed; the link is in the address bar.';
-    }
   };
 
   static override readonly styles = [base, panel, benchStyles];

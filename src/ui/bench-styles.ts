@@ -137,17 +137,6 @@ export const benchStyles = css`
     max-width: 60ch;
     margin-block: 0.5rem 1rem;
   }
-  .results header {
-    display: flex;
-    flex-wrap: wrap;
-    align-items: center;
-    justify-content: space-between;
-    gap: 0.5rem;
-    padding: 0.75rem;
-  }
-  .results > .error {
-    padding: 0 0.75rem 0.75rem;
-  }
   .read summary {
     padding: 0.8rem 1.15rem;
     font-weight: 650;

@@ -47,7 +47,7 @@ for (const { id } of attention.variants) {
       test(name, async () => {
         const problem = bind(attention, attentionProblem(partial), session().identity);
         const { deviation } = await trial(session(), problem, { variant: id });
-        expect(deviation).toMatchObject({ ok: true });
+        expect(deviation, `relative L2 ${deviation.relL2}`).toMatchObject({ ok: true });
       });
     }
   });
@@ -76,7 +76,7 @@ describe('tile shapes', () => {
           session().identity,
         );
         const { deviation } = await trial(session(), problem, { variant, params });
-        expect(deviation).toMatchObject({ ok: true });
+        expect(deviation, `relative L2 ${deviation.relL2}`).toMatchObject({ ok: true });
       });
     }
   }

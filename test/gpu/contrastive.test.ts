@@ -30,7 +30,7 @@ for (const { id } of contrastive.variants) {
       test(name, async () => {
         const problem = bind(contrastive, contrastiveProblem(partial), session().identity);
         const { deviation } = await trial(session(), problem, { variant: id });
-        expect(deviation).toMatchObject({ ok: true });
+        expect(deviation, `relative L2 ${deviation.relL2}`).toMatchObject({ ok: true });
       });
     }
   });
