@@ -76,9 +76,14 @@ function isExtent(extent: unknown): extent is number {
 
 /** A short description of any value, for messages. */
 export function describe(value: unknown): string {
-  if (value === null) return 'null';
-  if (typeof value === 'object') return value.constructor.name;
-  if (typeof value === 'string') return `'${value}'`;
-  if (typeof value === 'function') return 'a function';
-  return String(value);
+  switch (typeof value) {
+    case 'object':
+      return value === null ? 'null' : value.constructor.name;
+    case 'string':
+      return `'${value}'`;
+    case 'function':
+      return 'a function';
+    default:
+      return String(value);
+  }
 }

@@ -90,5 +90,8 @@ const sizeOr = (size: number | undefined, fallback: number): number =>
 
 /** A CPU adapter that was chosen on the browser's command line does not call itself a fallback. */
 function isFallback(info: GPUAdapterInfo): boolean {
-  return info.isFallbackAdapter || /swiftshader|llvmpipe|lavapipe|warp/i.test(`${info.architecture} ${info.description}`);
+  return (
+    info.isFallbackAdapter ||
+    /swiftshader|llvmpipe|lavapipe|warp/i.test(`${info.architecture} ${info.description}`)
+  );
 }

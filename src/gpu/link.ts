@@ -60,7 +60,12 @@ function linkError(error: unknown, file: string): Error {
   const place = /(\S+\.wesl):(\d+):(\d+)/.exec(message);
   return place === null
     ? new ShaderError(`shaders/${file}`, 1, 1, message)
-    : new ShaderError(`shaders/${(place[1] ?? file).replace(/^\.\//, '')}`, Number(place[2]), Number(place[3]), message);
+    : new ShaderError(
+        `shaders/${(place[1] ?? file).replace(/^\.\//, '')}`,
+        Number(place[2]),
+        Number(place[3]),
+        message,
+      );
 }
 
 /** A stable text of everything that shapes the compiled code: the cache key. */

@@ -86,7 +86,10 @@ export class Job {
         label: pass.label,
         layout: at(compiled, index).bindings,
         entries: [
-          { binding: 0, resource: { buffer: this.uniforms, offset: index * UNIFORM_STRIDE, size: UNIFORM_STRIDE } },
+          {
+            binding: 0,
+            resource: { buffer: this.uniforms, offset: index * UNIFORM_STRIDE, size: UNIFORM_STRIDE },
+          },
           ...pass.bindings.map((binding, slot) => ({
             binding: slot + 1,
             resource: { buffer: named(buffers, binding.buffer) },
@@ -113,7 +116,11 @@ export class Job {
     const keys = this.compiled.map(({ key }) => key);
     const queue = wholePasses(passes, options.repetitions);
     const flopsOf = (slices: readonly Slice[]): number =>
-      slices.reduce((sum, { pass, first, end }) => sum + (at(passes, pass).flops * (end - first)) / at(passes, pass).workgroups, 0);
+      slices.reduce(
+        (sum, { pass, first, end }) =>
+          sum + (at(passes, pass).flops * (end - first)) / at(passes, pass).workgroups,
+        0,
+      );
     const total = Math.max(1, flopsOf(queue));
 
     let [wallMs, gpuMs, done, submissions]: [number, number | undefined, number, number] = [0, 0, 0, 0];
@@ -139,7 +146,9 @@ export class Job {
     const slices = this.tableFor(batch);
     device.pushErrorScope('validation');
     const encoder = device.createCommandEncoder();
-    const pass = encoder.beginComputePass(timer === undefined ? {} : { timestampWrites: timer.timestampWrites });
+    const pass = encoder.beginComputePass(
+      timer === undefined ? {} : { timestampWrites: timer.timestampWrites },
+    );
     this.dispatch(pass, batch, slices);
     pass.end();
     timer?.resolve(encoder);

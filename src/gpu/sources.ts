@@ -1,7 +1,11 @@
 import { CONDITIONS, CONSTANTS } from '../kernels/shader-names.ts';
 import { ShaderError } from '../errors.ts';
 
-const files = import.meta.glob<string>('/shaders/**/*.wesl', { query: '?raw', import: 'default', eager: true });
+const files = import.meta.glob<string>('/shaders/**/*.wesl', {
+  query: '?raw',
+  import: 'default',
+  eager: true,
+});
 
 /** Every shader by its path below `shaders/`, with its ending: `lib/tile.wesl`. */
 export const SHADER_SOURCES: Readonly<Record<string, string>> = Object.fromEntries(
@@ -31,7 +35,9 @@ export function checkNames(sources: Readonly<Record<string, string>>): void {
 }
 
 const words = (text = ''): string[] =>
-  [...text.matchAll(/[A-Za-z_]\w*/g)].map(([word]) => word).filter((word) => word !== 'true' && word !== 'false');
+  [...text.matchAll(/[A-Za-z_]\w*/g)]
+    .map(([word]) => word)
+    .filter((word) => word !== 'true' && word !== 'false');
 
 function errorAt(file: string, text: string, offset: number, detail: string): ShaderError {
   const before = text.slice(0, offset).split('\n');

@@ -7,7 +7,8 @@ export const UNIFORM_STRIDE = 256;
 export function uniformData(passes: readonly Pass[]): ArrayBuffer {
   const data = new DataView(new ArrayBuffer(UNIFORM_STRIDE * passes.length));
   passes.forEach((pass, index) => {
-    if (4 * pass.uniforms.length > UNIFORM_STRIDE) throw new RangeError(`${pass.label} has too many uniforms`);
+    if (4 * pass.uniforms.length > UNIFORM_STRIDE)
+      throw new RangeError(`${pass.label} has too many uniforms`);
     pass.uniforms.forEach(({ type, value }, slot) => {
       const offset = index * UNIFORM_STRIDE + 4 * slot;
       if (type === 'f32') data.setFloat32(offset, value, true);

@@ -1,5 +1,4 @@
-const MARKED_LOOP =
-  /\/\* unroll \*\/\s*for \(var (\w+) = (\w+); \1 < (\w+); \1\+\+\) \{/;
+const MARKED_LOOP = /\/\* unroll \*\/\s*for \(var (\w+) = (\w+); \1 < (\w+); \1\+\+\) \{/;
 
 /** Copies of one loop's body beyond this are a mistake, not an optimisation. */
 const MAX_COPIES = 1024;

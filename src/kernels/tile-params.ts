@@ -53,7 +53,8 @@ export function tileFits(
 ): true | string {
   for (const [name, value] of Object.entries(tile)) {
     const least = name === 'stageDepth' ? 0 : 1;
-    if (!Number.isInteger(value) || value < least) return `${name} must be a whole number from ${least} up, not ${value}`;
+    if (!Number.isInteger(value) || value < least)
+      return `${name} must be a whole number from ${least} up, not ${value}`;
   }
   if (tile.blockM % tile.rows !== 0) return `rows ${tile.rows} does not divide blockM ${tile.blockM}`;
   if (tile.blockN % tile.cols !== 0) return `cols ${tile.cols} does not divide blockN ${tile.blockN}`;

@@ -7,6 +7,14 @@ export function problemSize(result: Described): number {
   return number(result, sizeField(result));
 }
 
+/** The extent of the problem without words: `1024`, or `32 × 512` where queries and keys, or rows and columns, differ. */
+export function problemExtent(result: Described): string {
+  const [down, across] = isContrastive(result)
+    ? [number(result, 'numRows'), number(result, 'numCols')]
+    : [number(result, 'seqLenQ'), number(result, 'seqLenKV')];
+  return down === across ? String(across) : `${down} × ${across}`;
+}
+
 /** The name and unit of `problemSize`, for axes: `seqLenKV, tokens`. */
 export function sizeLabel(result: Described): string {
   return isContrastive(result) ? 'numRows, rows' : 'seqLenKV, tokens';
@@ -46,6 +54,16 @@ export function families(results: readonly Result[]): Family[] {
 /** The variants that appear, in the order in which they first do. */
 export function variantsOf(results: readonly Result[]): string[] {
   return [...new Set(results.map((result) => result.variant))];
+}
+
+/** Results of one family by `problemExtent`, smallest problem first: one group is what may be ranked. */
+export function byExtent(results: readonly Result[]): Result[][] {
+  const groups = new Map<string, Result[]>();
+  for (const result of [...results].sort((a, b) => problemSize(a) - problemSize(b))) {
+    const extent = problemExtent(result);
+    groups.set(extent, [...(groups.get(extent) ?? []), result]);
+  }
+  return [...groups.values()];
 }
 
 /** The distinct problem sizes, ascending. */

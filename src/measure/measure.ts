@@ -1,6 +1,13 @@
 import type { BoundProblem, BoundVariant } from '../kernels/bind.ts';
 import { executedFlops, workspaceBytes } from '../kernels/plan.ts';
-import { AbortError, DeviceLostError, messageOf, OutOfMemoryError, throwIfAborted, UnsupportedError } from '../errors.ts';
+import {
+  AbortError,
+  DeviceLostError,
+  messageOf,
+  OutOfMemoryError,
+  throwIfAborted,
+  UnsupportedError,
+} from '../errors.ts';
 import { Loaded, type Session } from '../gpu/session.ts';
 import { environment } from './environment.ts';
 import type { MeasurePlan, Progress } from './measure-plan.ts';
@@ -108,7 +115,11 @@ async function measureCase(
   const candidates: Candidate[] = [];
   try {
     for (const variant of variants) {
-      tell('check', (0.5 * candidates.length) / variants.length, `${title} · ${variant.id} · compile and check`);
+      tell(
+        'check',
+        (0.5 * candidates.length) / variants.length,
+        `${title} · ${variant.id} · compile and check`,
+      );
       candidates.push(await check(context, problem, variant, inputs));
     }
     const options = { signal: context.signal };
@@ -164,7 +175,10 @@ async function check(
     result = { ...result, error: { maxAbs, relL2, bound, coverage } };
     if (ok) return { variant, result, ready: { loaded, warmMs } };
     loaded.destroy();
-    return { variant, result: { ...result, status: 'wrong', reason: `relative L2 error ${relL2} exceeds ${bound}` } };
+    return {
+      variant,
+      result: { ...result, status: 'wrong', reason: `relative L2 error ${relL2} exceeds ${bound}` },
+    };
   } catch (error) {
     loaded?.destroy();
     return { variant, result: { ...result, ...refusal(error) } };
@@ -182,7 +196,11 @@ function refusal(error: unknown): Pick<Result, 'status' | 'reason' | 'memory'> {
   return { status: 'failed', reason: messageOf(error) };
 }
 
-function withTimes(problem: BoundProblem, candidates: readonly Candidate[], yardstick: Yardstick | undefined): Result[] {
+function withTimes(
+  problem: BoundProblem,
+  candidates: readonly Candidate[],
+  yardstick: Yardstick | undefined,
+): Result[] {
   const baseline = candidates.find(({ variant }) => variant.id === problem.variantIds[0])?.series;
   return candidates.map(({ result, series }) => {
     if (series === undefined) return result;

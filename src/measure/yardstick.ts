@@ -31,7 +31,11 @@ export async function measureMatmul(context: MeasureContext, tell: Tell): Promis
     const variants = CANDIDATES.map((params) => problem.variant('tiled', params));
     const usable = variants.filter(({ supported }) => supported === true);
     for (const [index, variant] of usable.entries()) {
-      tell('matmul', (SIZES.indexOf(size) + index / usable.length) / SIZES.length, `yardstick · matmul ${size}³`);
+      tell(
+        'matmul',
+        (SIZES.indexOf(size) + index / usable.length) / SIZES.length,
+        `yardstick · matmul ${size}³`,
+      );
       const gflops = await speed(session, problem, variant, context.signal);
       if (gflops > best.gflops) best = { size, gflops, params: variant.params };
     }

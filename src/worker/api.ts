@@ -128,7 +128,11 @@ export interface VariantInfo {
   readonly id: string;
   readonly title: string;
   readonly idea: string;
-  readonly params: readonly { readonly name: string; readonly about: string; readonly choices: readonly number[] }[];
+  readonly params: readonly {
+    readonly name: string;
+    readonly about: string;
+    readonly choices: readonly number[];
+  }[];
   /** Whether this device can run it on a small problem with default parameters, or why not. */
   readonly supported: true | string;
 }

@@ -24,7 +24,8 @@ const NOT_BUILT = [
  */
 export function attentionCall(args: AttentionArgs): { problem: AttentionProblem; inputs: Arrays } {
   for (const option of NOT_BUILT) {
-    if (args[option] !== undefined) throw new UnsupportedError(`attention option '${option}' is not built yet`);
+    if (args[option] !== undefined)
+      throw new UnsupportedError(`attention option '${option}' is not built yet`);
   }
   const query = requireTensor('query', args.query, 4);
   const key = requireTensor('key', args.key, 4);

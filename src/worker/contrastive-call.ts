@@ -12,7 +12,8 @@ const NOT_BUILT = ['labels', 'logitBias'] as const satisfies readonly (keyof Con
  */
 export function contrastiveCall(args: ContrastiveArgs): { problem: ContrastiveProblem; inputs: Arrays } {
   for (const option of NOT_BUILT) {
-    if (args[option] !== undefined) throw new UnsupportedError(`contrastive option '${option}' is not built yet`);
+    if (args[option] !== undefined)
+      throw new UnsupportedError(`contrastive option '${option}' is not built yet`);
   }
   if (args.normalize === true) throw new UnsupportedError("contrastive option 'normalize' is not built yet");
   const { logitScale, gradients = [] } = args;

@@ -23,14 +23,16 @@ const REBUILD: Readonly<Record<string, (fields: ErrorRecord['fields'], message: 
   UnsupportedError: (f) => new UnsupportedError(text(f['reason'])),
   OutOfMemoryError: (f) =>
     new OutOfMemoryError(text(f['buffer']), Number(f['bytesAsked']), Number(f['bytesLimit'])),
-  ShaderError: (f) => new ShaderError(text(f['file']), Number(f['line']), Number(f['column']), text(f['detail'])),
+  ShaderError: (f) =>
+    new ShaderError(text(f['file']), Number(f['line']), Number(f['column']), text(f['detail'])),
   DeviceLostError: (f) => new DeviceLostError(text(f['reason'])),
   AbortError: (_f, message) => new AbortError(message),
 };
 
 /** Flattens anything thrown into plain data. */
 export function packError(thrown: unknown): ErrorRecord {
-  if (!(thrown instanceof Error)) return { name: 'Error', message: String(thrown), stack: undefined, fields: {} };
+  if (!(thrown instanceof Error))
+    return { name: 'Error', message: String(thrown), stack: undefined, fields: {} };
   const fields = thrown instanceof TilewiseError ? thrown.fields() : {};
   return { name: thrown.name, message: thrown.message, stack: thrown.stack, fields };
 }
@@ -47,7 +49,7 @@ export function keepErrorTypes(): void {
   const own = Comlink.transferHandlers.get('throw');
   if (own === undefined) throw new Error('this Comlink has no handler for thrown values');
   Comlink.transferHandlers.set('throw', {
-    canHandle: own.canHandle,
+    canHandle: (value): value is { value: unknown } => own.canHandle(value),
     serialize: (thrown: { value: unknown }) => [packError(thrown.value), []],
     deserialize: (record: ErrorRecord) => {
       throw unpackError(record);

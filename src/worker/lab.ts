@@ -64,7 +64,12 @@ export class Lab implements LabApi {
   attention(args: AttentionArgs, options: CallOptions = {}): Promise<AttentionResult> {
     return this.exclusively(async (session) => {
       const { problem, inputs } = attentionCall(args);
-      const { outputs, run } = await execute(session, bind(attention, problem, session.identity), inputs, options);
+      const { outputs, run } = await execute(
+        session,
+        bind(attention, problem, session.identity),
+        inputs,
+        options,
+      );
       const rowShape = [problem.batch, problem.numHeads, problem.seqLenQ];
       return {
         output: floatTensor([...rowShape, problem.headDimV], requireArray(outputs, 'output')),
@@ -85,7 +90,12 @@ export class Lab implements LabApi {
   contrastive(args: ContrastiveArgs, options: CallOptions = {}): Promise<ContrastiveResult> {
     return this.exclusively(async (session) => {
       const { problem, inputs } = contrastiveCall(args);
-      const { outputs, run } = await execute(session, bind(contrastive, problem, session.identity), inputs, options);
+      const { outputs, run } = await execute(
+        session,
+        bind(contrastive, problem, session.identity),
+        inputs,
+        options,
+      );
       const { numRows, numCols, embedDim, gradients } = problem;
       const scalar = (name: string) => requireArray(outputs, name)[0] ?? NaN;
       return {
@@ -148,7 +158,8 @@ async function execute(
   const plan = variant.plan();
   const { outputs, elapsed } = await runOnce(session, plan, inputs, {
     signal,
-    onFraction: (fraction) => onProgress?.({ stage: 'run', fraction, message: `${problem.operation} · ${variant.id}` }),
+    onFraction: (fraction) =>
+      onProgress?.({ stage: 'run', fraction, message: `${problem.operation} · ${variant.id}` }),
   });
   const run: Run = {
     operation: problem.operation,
@@ -165,7 +176,8 @@ async function execute(
 function lastSupported(problem: BoundProblem): BoundVariant {
   const variants = problem.variantIds.map((id) => problem.variant(id));
   const found = variants.findLast(({ supported }) => supported === true);
-  if (found === undefined) throw new UnsupportedError(`no variant of ${problem.operation} runs on this device`);
+  if (found === undefined)
+    throw new UnsupportedError(`no variant of ${problem.operation} runs on this device`);
   return found;
 }
 

@@ -70,7 +70,11 @@ export function tiledPass(problem: AttentionProblem, params: Params) {
 /** Workgroup memory of the kernels that multiply weights by values. */
 const outputKernelBytes = (tile: TileShape): number => stageBytes(tile) + weightBytes(tile) + partBytes(tile);
 
-export function tiledSupports(problem: AttentionProblem, params: Params, device: DeviceProfile): true | string {
+export function tiledSupports(
+  problem: AttentionProblem,
+  params: Params,
+  device: DeviceProfile,
+): true | string {
   const tile = tileShape(params);
   const perRow = Math.max(tile.cols, colsPerInvocation(tile, problem.headDimV));
   return tileFits(tile, tile.rows * perRow, outputKernelBytes(tile), device);

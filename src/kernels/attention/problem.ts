@@ -44,9 +44,14 @@ export function attentionProblem(partial: Partial<AttentionProblem>): AttentionP
   for (const name of counts) requireCount(name, problem[name]);
   requireFinite('softmaxScale', problem.softmaxScale);
   if (problem.numHeads % problem.numKVHeads !== 0) {
-    throw new ShapeError('numHeads', `a multiple of numKVHeads = ${problem.numKVHeads}`, `${problem.numHeads}`);
+    throw new ShapeError(
+      'numHeads',
+      `a multiple of numKVHeads = ${problem.numKVHeads}`,
+      `${problem.numHeads}`,
+    );
   }
-  if (problem.causal !== false && problem.causal !== 'bottom-right' && problem.causal !== 'top-left') {
+  const alignments: readonly unknown[] = [false, 'bottom-right', 'top-left'];
+  if (!alignments.includes(problem.causal)) {
     throw new ShapeError('causal', "false, true, 'bottom-right' or 'top-left'", String(problem.causal));
   }
   for (const name of ['headDim', 'headDimV'] as const) {

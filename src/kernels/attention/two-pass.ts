@@ -1,8 +1,8 @@
 import type { Variant } from '../operation.ts';
-import { read, readWrite, type Plan } from '../plan.ts';
+import { floatBytes, read, readWrite, type Plan } from '../plan.ts';
 import { TILE_PARAMS } from '../tile-params.ts';
 import { attentionPass, dataBuffers, tiledDefaults, tiledPass, tiledSupports } from './passes.ts';
-import { attentionFlops, visiblePairs, type AttentionProblem } from './problem.ts';
+import { attentionFlops, attentionSizes, visiblePairs, type AttentionProblem } from './problem.ts';
 
 export const twoPass: Variant<AttentionProblem> = {
   id: 'two-pass',
@@ -14,20 +14,23 @@ export const twoPass: Variant<AttentionProblem> = {
   plan(problem, params): Plan {
     const scores = 2 * visiblePairs(problem) * problem.headDim;
     return {
-      buffers: dataBuffers(problem),
+      buffers: [
+        ...dataBuffers(problem),
+        { name: 'rowStats', role: 'workspace', bytes: floatBytes(2 * attentionSizes(problem).lse) },
+      ],
       passes: [
         attentionPass(problem, {
           ...tiledPass(problem, params),
           label: 'two-pass stats',
           shader: 'attention/two_pass_stats',
-          bindings: [...read('query', 'key'), ...readWrite('lse')],
+          bindings: [...read('query', 'key'), ...readWrite('rowStats', 'lse')],
           flops: scores,
         }),
         attentionPass(problem, {
           ...tiledPass(problem, params),
           label: 'two-pass output',
           shader: 'attention/two_pass_output',
-          bindings: [...read('query', 'key', 'value', 'lse'), ...readWrite('output')],
+          bindings: [...read('query', 'key', 'value', 'rowStats'), ...readWrite('output')],
           flops: attentionFlops(problem),
         }),
       ],

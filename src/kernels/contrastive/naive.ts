@@ -20,9 +20,7 @@ export const naive: Variant<ContrastiveProblem> = {
         ...dataBuffers(problem),
         { name: 'logits', role: 'workspace', bytes: floatBytes(numRows * numCols) },
         { name: 'lossTerms', role: 'workspace', bytes: floatBytes(numRows) },
-        ...(wanted
-          ? [{ name: 'scaleTerms', role: 'workspace', bytes: floatBytes(numRows) } as const]
-          : []),
+        ...(wanted ? [{ name: 'scaleTerms', role: 'workspace', bytes: floatBytes(numRows) } as const] : []),
       ],
       passes: [
         contrastivePass(problem, {

@@ -67,10 +67,7 @@ function plan(problem: ContrastiveProblem, params: Params): Plan {
         label: 'tiled losses',
         shader: 'contrastive/tiled_losses',
         constants: { WORKGROUP_SIZE, DEPTH: problem.embedDim },
-        bindings: [
-          ...read('x', 'y'),
-          ...readWrite('rowStats', 'colStats', 'rowLse', 'colLse', 'lossTerms'),
-        ],
+        bindings: [...read('x', 'y'), ...readWrite('rowStats', 'colStats', 'rowLse', 'colLse', 'lossTerms')],
         workgroups: ceilDiv(numRows, WORKGROUP_SIZE),
         flops: (2 * problem.embedDim + 40) * numRows,
       }),

@@ -69,8 +69,14 @@ function verifySampled(
       expected: [clipLoss(problem, x, y, rowLse, colLse)],
       floor: floors['loss'] ?? 0,
     },
-    { actual: pickRows(rowLse, 1, rows), expected: rows.map((i) => logSumExp(logitsOfRow(problem, x, y, i))) },
-    { actual: pickRows(colLse, 1, rows), expected: rows.map((j) => logSumExp(logitsOfRow(swapped, y, x, j))) },
+    {
+      actual: pickRows(rowLse, 1, rows),
+      expected: rows.map((i) => logSumExp(logitsOfRow(problem, x, y, i))),
+    },
+    {
+      actual: pickRows(colLse, 1, rows),
+      expected: rows.map((j) => logSumExp(logitsOfRow(swapped, y, x, j))),
+    },
     ...gradients('xGrad', (i) => gradientOfRow(problem, x, y, rowLse[i] ?? NaN, colLse, i)),
     ...gradients('yGrad', (j) => gradientOfRow(swapped, y, x, colLse[j] ?? NaN, rowLse, j)),
   ];
@@ -112,7 +118,5 @@ function cancellationFloors(
 }
 
 function norm(values: ArrayLike<number>): number {
-  let squares = 0;
-  for (let at = 0; at < values.length; at++) squares += (values[at] ?? NaN) ** 2;
-  return Math.sqrt(squares);
+  return Math.sqrt(Array.from(values).reduce((squares, value) => squares + value * value, 0));
 }
