@@ -1,7 +1,8 @@
 import { mapGPUCompilationInfo } from 'wesl';
-import type { Binding, Pass } from '../kernels/plan.ts';
+import type { Binding, Pass, ShaderSpec } from '../kernels/plan.ts';
 import { ShaderError } from '../errors.ts';
 import { linkShader, specKey } from './link.ts';
+import type { ShaderSources } from './sources.ts';
 
 /** A compiled pass: its pipeline and the layout of its bind groups. */
 export interface CompiledPass {
@@ -17,7 +18,11 @@ export class PipelineCache {
   private readonly compiled = new Map<string, Promise<CompiledPass>>();
   private readonly sliceLayout: GPUBindGroupLayout;
 
-  constructor(private readonly device: GPUDevice) {
+  /** @param sources the shaders, if not the shipped ones */
+  constructor(
+    private readonly device: GPUDevice,
+    private readonly sources?: ShaderSources,
+  ) {
     this.sliceLayout = device.createBindGroupLayout({
       label: 'slice',
       entries: [
@@ -45,7 +50,7 @@ export class PipelineCache {
   }
 
   private async compile(pass: Pass, key: string): Promise<CompiledPass> {
-    const module = await compileModule(this.device, pass);
+    const module = await compileModule(this.device, pass, this.sources);
     const bindings = this.device.createBindGroupLayout({
       label: pass.label,
       entries: [
@@ -71,8 +76,8 @@ const layoutEntry = (binding: Binding, index: number): GPUBindGroupLayoutEntry =
 /** Links and compiles a shader. @throws ShaderError with the `.wesl` file and line */
 export async function compileModule(
   device: GPUDevice,
-  spec: Parameters<typeof linkShader>[0],
-  sources?: Parameters<typeof linkShader>[1],
+  spec: ShaderSpec,
+  sources?: ShaderSources,
 ): Promise<GPUShaderModule> {
   const { wgsl, linked } = await linkShader(spec, sources);
   // The scope keeps a compile error from being reported a second time as uncaptured.

@@ -1,7 +1,7 @@
 import { link, type LinkedWesl } from 'wesl';
 import type { ShaderSpec } from '../kernels/plan.ts';
 import { messageOf, ShaderError } from '../errors.ts';
-import { checkNames, SHADER_SOURCES } from './sources.ts';
+import { checkNames, SHADER_SOURCES, type ShaderSources } from './sources.ts';
 import { unroll } from './unroll.ts';
 
 /** A shader spelt out as WGSL, with the way back to its sources. */
@@ -16,7 +16,10 @@ let namesChecked = false;
  * Links a shader's modules, conditions and constants into one WGSL text.
  * @throws ShaderError if a source does not parse, a name is unknown or a loop cannot be unrolled
  */
-export async function linkShader(spec: ShaderSpec, sources = SHADER_SOURCES): Promise<LinkedShader> {
+export async function linkShader(
+  spec: ShaderSpec,
+  sources: ShaderSources = SHADER_SOURCES,
+): Promise<LinkedShader> {
   if (sources !== SHADER_SOURCES || !namesChecked) checkNames(sources);
   if (sources === SHADER_SOURCES) namesChecked = true;
 
@@ -38,7 +41,7 @@ export async function linkShader(spec: ShaderSpec, sources = SHADER_SOURCES): Pr
 }
 
 /** The root and all it imports: only these need their loops' bounds known. */
-function reachable(root: string, sources: Readonly<Record<string, string>>): string[] {
+export function reachable(root: string, sources: ShaderSources): string[] {
   const found = new Set([root]);
   for (const file of found) {
     for (const match of (sources[file] ?? '').matchAll(/import\s+package::([\w:]+)/g)) {
@@ -53,19 +56,21 @@ function reachable(root: string, sources: Readonly<Record<string, string>>): str
   return [...found];
 }
 
-/** WESL reports parse errors with a position in the module, and others in words alone. */
-function linkError(error: unknown, file: string): Error {
+/** Where WESL found a fault: attached to most of its errors, though not to their types. */
+interface Located {
+  readonly weslLocation?: { readonly file: string; readonly line: number; readonly column: number };
+}
+
+/** Syntax errors have their place in the text alone. */
+const PLACE_IN_TEXT = /^(\S+\.wesl):(\d+):(\d+) (?:error: )?/;
+
+function linkError(error: unknown, root: string): Error {
   if (error instanceof ShaderError) return error;
   const message = messageOf(error);
-  const place = /(\S+\.wesl):(\d+):(\d+)/.exec(message);
-  return place === null
-    ? new ShaderError(`shaders/${file}`, 1, 1, message)
-    : new ShaderError(
-        `shaders/${(place[1] ?? file).replace(/^\.\//, '')}`,
-        Number(place[2]),
-        Number(place[3]),
-        message,
-      );
+  const [, file = root, line = 1, column = 1] = PLACE_IN_TEXT.exec(message) ?? [];
+  const place = (error as Located).weslLocation ?? { file, line: Number(line), column: Number(column) };
+  const detail = message.replace(PLACE_IN_TEXT, '').replace(/ in file: \S+/, '');
+  return new ShaderError(`shaders/${place.file.replace(/^\.\//, '')}`, place.line, place.column, detail);
 }
 
 /** A stable text of everything that shapes the compiled code: the cache key. */

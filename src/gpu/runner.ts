@@ -3,6 +3,7 @@ import { throwIfAborted } from '../errors.ts';
 import { BufferSet, checkMemory } from './buffers.ts';
 import { PipelineCache, type CompiledPass } from './compile.ts';
 import { fold, Pacer, wholePasses, type Slice } from './slices.ts';
+import type { ShaderSources } from './sources.ts';
 import { Timer } from './timer.ts';
 import { uniformData, UNIFORM_STRIDE } from './uniforms.ts';
 
@@ -29,8 +30,12 @@ export class Runner {
   readonly pacer = new Pacer();
   readonly timer: Timer | undefined;
 
-  constructor(readonly device: GPUDevice) {
-    this.pipelines = new PipelineCache(device);
+  /** @param sources the shaders, if not the shipped ones */
+  constructor(
+    readonly device: GPUDevice,
+    sources?: ShaderSources,
+  ) {
+    this.pipelines = new PipelineCache(device, sources);
     this.timer = Timer.create(device);
   }
 

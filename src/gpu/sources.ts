@@ -7,8 +7,11 @@ const files = import.meta.glob<string>('/shaders/**/*.wesl', {
   eager: true,
 });
 
+/** WESL texts by their path below `shaders/`, with its ending. */
+export type ShaderSources = Readonly<Record<string, string>>;
+
 /** Every shader by its path below `shaders/`, with its ending: `lib/tile.wesl`. */
-export const SHADER_SOURCES: Readonly<Record<string, string>> = Object.fromEntries(
+export const SHADER_SOURCES: ShaderSources = Object.fromEntries(
   Object.entries(files).map(([path, text]) => [path.replace(/^\/shaders\//, ''), text]),
 );
 
@@ -19,7 +22,7 @@ const CONSTANT_IMPORT = /import\s+constants::(?:\{([^}]*)\}|(\w+))/g;
  * WESL takes an unknown condition for false, so a misspelt one would silently drop code.
  * @throws ShaderError at the first condition or constant that `shader-names.ts` does not list
  */
-export function checkNames(sources: Readonly<Record<string, string>>): void {
+export function checkNames(sources: ShaderSources): void {
   for (const [file, text] of Object.entries(sources)) {
     for (const match of text.matchAll(CONDITION)) {
       for (const name of words(match[1])) {

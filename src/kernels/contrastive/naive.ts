@@ -19,6 +19,8 @@ export const naive: Variant<ContrastiveProblem> = {
       buffers: [
         ...dataBuffers(problem),
         { name: 'logits', role: 'workspace', bytes: floatBytes(numRows * numCols) },
+        { name: 'rowStats', role: 'workspace', bytes: floatBytes(2 * numRows) },
+        { name: 'colStats', role: 'workspace', bytes: floatBytes(2 * numCols) },
         { name: 'lossTerms', role: 'workspace', bytes: floatBytes(numRows) },
         ...(wanted ? [{ name: 'scaleTerms', role: 'workspace', bytes: floatBytes(numRows) } as const] : []),
       ],
@@ -51,7 +53,10 @@ function lsePass(problem: ContrastiveProblem, along: 'rows' | 'columns'): Pass {
     shader: 'contrastive/naive_lse',
     conditions: { BY_COLUMN: byColumn },
     constants: { WORKGROUP_SIZE },
-    bindings: [...read('logits'), ...readWrite(byColumn ? 'colLse' : 'rowLse', 'lossTerms')],
+    bindings: [
+      ...read('logits'),
+      ...readWrite(...(byColumn ? ['colLse', 'colStats'] : ['rowLse', 'rowStats']), 'lossTerms'),
+    ],
     workgroups: ceilDiv(byColumn ? numCols : numRows, WORKGROUP_SIZE),
     flops: 4 * numRows * numCols,
   });
@@ -62,7 +67,7 @@ function gradientMatrixPass(problem: ContrastiveProblem): Pass {
     label: 'naive gradient matrix',
     shader: 'contrastive/naive_gradient_matrix',
     constants: { WORKGROUP_SIZE },
-    bindings: [...read('rowLse', 'colLse'), ...readWrite('logits', 'scaleTerms')],
+    bindings: [...read('rowStats', 'colStats'), ...readWrite('logits', 'scaleTerms')],
     workgroups: ceilDiv(problem.numRows, WORKGROUP_SIZE),
     flops: 8 * problem.numRows * problem.numCols,
   });

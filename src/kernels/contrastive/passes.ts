@@ -54,6 +54,9 @@ export function contrastivePass(
       u32('panel', panel?.first ?? 0),
       u32('panel_cols', panel?.count ?? numCols),
       u32('row_blocks', rowBlocks),
+      // The lines of the rows come first, then those of the columns.
+      u32('own_lines', swapped ? numRows : 0),
+      u32('other_lines', swapped ? 0 : numRows),
     ],
   };
 }

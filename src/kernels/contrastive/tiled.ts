@@ -67,7 +67,10 @@ function plan(problem: ContrastiveProblem, params: Params): Plan {
         label: 'tiled losses',
         shader: 'contrastive/tiled_losses',
         constants: { WORKGROUP_SIZE, DEPTH: problem.embedDim },
-        bindings: [...read('x', 'y'), ...readWrite('rowStats', 'colStats', 'rowLse', 'colLse', 'lossTerms')],
+        bindings: [
+          ...read('x', 'y', 'rowNegatives', 'colNegatives'),
+          ...readWrite('rowLse', 'colLse', 'lossTerms', 'lines'),
+        ],
         workgroups: ceilDiv(numRows, WORKGROUP_SIZE),
         flops: (2 * problem.embedDim + 40) * numRows,
       }),
@@ -81,8 +84,9 @@ function plan(problem: ContrastiveProblem, params: Params): Plan {
 
 function workspace({ numRows, numCols, gradients }: ContrastiveProblem, parts: number): PlanBuffer[] {
   const sizes: [string, number][] = [
-    ['rowStats', PAIR_BYTES * numRows],
-    ['colStats', PAIR_BYTES * numCols],
+    ['rowNegatives', PAIR_BYTES * numRows],
+    ['colNegatives', PAIR_BYTES * numCols],
+    ['lines', floatBytes(3 * (numRows + numCols))],
     ['lossTerms', floatBytes(numRows)],
     ['colParts', PAIR_BYTES * parts],
   ];
@@ -119,7 +123,7 @@ function statsPasses(problem: ContrastiveProblem, tile: TileShape, panel: Panel,
       shader: 'contrastive/tiled_stats',
       conditions: { STAGED: tile.stageDepth > 0 },
       constants: tileConstants(problem, tile),
-      bindings: [...read('x', 'y'), ...readWrite('rowStats', 'colParts')],
+      bindings: [...read('x', 'y'), ...readWrite('rowNegatives', 'colParts')],
       workgroups: rowBlocks,
       flops: share * similarityFlops(problem),
       panel,
@@ -128,7 +132,7 @@ function statsPasses(problem: ContrastiveProblem, tile: TileShape, panel: Panel,
       label: 'tiled columns',
       shader: 'contrastive/tiled_columns',
       constants: { WORKGROUP_SIZE },
-      bindings: [...read('colParts'), ...readWrite('colStats')],
+      bindings: [...read('colParts'), ...readWrite('colNegatives')],
       workgroups: ceilDiv(panel.count, WORKGROUP_SIZE),
       flops: 10 * rowBlocks * panel.count,
       panel,
@@ -140,9 +144,7 @@ function statsPasses(problem: ContrastiveProblem, tile: TileShape, panel: Panel,
 function gradientPass(problem: ContrastiveProblem, params: Params, of: 'x' | 'y'): Pass {
   const tile = tileShape(params);
   const swapped = of === 'y';
-  const [own, other, stats] = swapped
-    ? (['y', 'x', ['colStats', 'rowStats']] as const)
-    : (['x', 'y', ['rowStats', 'colStats']] as const);
+  const [own, other] = swapped ? ['y', 'x'] : ['x', 'y'];
   const embedGrad = problem.gradients.includes(of);
   const scaleGrad = !swapped && problem.gradients.includes('logitScale');
   return contrastivePass(problem, {
@@ -155,7 +157,7 @@ function gradientPass(problem: ContrastiveProblem, params: Params, of: 'x' | 'y'
       COLS_V: Math.min(params['colsV'] ?? 1, ceilDiv(problem.embedDim, tileCols(tile))),
     },
     bindings: [
-      ...read(own, other, other, ...stats),
+      ...read(own, other, other, 'lines'),
       ...(embedGrad ? readWrite(`${of}Grad`) : []),
       ...(scaleGrad ? readWrite('scaleTerms') : []),
     ],

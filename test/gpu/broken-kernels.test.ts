@@ -1,0 +1,104 @@
+import { expect, test } from 'vitest';
+import { Runner } from '../../src/gpu/runner.ts';
+import { SHADER_SOURCES } from '../../src/gpu/sources.ts';
+import { attention } from '../../src/kernels/attention/operation.ts';
+import { attentionProblem } from '../../src/kernels/attention/problem.ts';
+import { bind, type BoundProblem } from '../../src/kernels/bind.ts';
+import { contrastive } from '../../src/kernels/contrastive/operation.ts';
+import { contrastiveProblem } from '../../src/kernels/contrastive/problem.ts';
+import { trial, useSession } from '../support/gpu.ts';
+
+/** Checks that the checks can fail: each of these mistakes must show as a wrong result. */
+interface Mistake {
+  readonly name: string;
+  readonly file: string;
+  readonly from: string;
+  readonly to: string;
+  readonly problem: 'attention' | 'contrastive';
+  readonly variant: string;
+}
+
+const MISTAKES: readonly Mistake[] = [
+  {
+    name: 'sums that are not rescaled when the maximum moves',
+    file: 'attention/flash_forward.wesl',
+    from: 'sums[r * COLS_V + c] *= shrink;',
+    to: '',
+    problem: 'attention',
+    variant: 'flash',
+  },
+  {
+    name: 'a causal diagonal off by one',
+    file: 'lib/attention_params.wesl',
+    from: 'params.causal_shift + 1,',
+    to: 'params.causal_shift,',
+    problem: 'attention',
+    variant: 'flash',
+  },
+  {
+    name: 'a last key tile taken for full',
+    file: 'lib/attention_tile.wesl',
+    from: 'if first + BLOCK_N > block.all_see {',
+    to: 'if first > block.all_see {',
+    problem: 'attention',
+    variant: 'two-pass',
+  },
+  {
+    name: 'a probability that is never normalised',
+    file: 'attention/naive_softmax.wesl',
+    from: 'scores[base + j] /= sum;',
+    to: '',
+    problem: 'attention',
+    variant: 'naive',
+  },
+  {
+    name: 'a positive counted among the negatives',
+    file: 'contrastive/tiled_stats.wesl',
+    from: '& (i != j)',
+    to: '',
+    problem: 'contrastive',
+    variant: 'tiled',
+  },
+  {
+    name: 'padding that takes part in the columns',
+    file: 'contrastive/tiled_stats.wesl',
+    from: '(i < params.num_rows) & ',
+    to: '',
+    problem: 'contrastive',
+    variant: 'tiled',
+  },
+  {
+    name: 'a gradient without the column direction',
+    file: 'contrastive/tiled_gradient.wesl',
+    from: ' + exp2(logit - col.base) * col.inverse',
+    to: '',
+    problem: 'contrastive',
+    variant: 'tiled',
+  },
+];
+
+const session = useSession();
+
+const problems: Record<Mistake['problem'], () => BoundProblem> = {
+  attention: () =>
+    bind(
+      attention,
+      attentionProblem({ seqLenQ: 45, seqLenKV: 75, headDim: 16, causal: 'bottom-right', softmaxScale: 1 }),
+      session().identity,
+    ),
+  contrastive: () => bind(contrastive, contrastiveProblem({ numRows: 50, embedDim: 16 }), session().identity),
+};
+
+for (const { name, file, from, to, problem, variant } of MISTAKES) {
+  test(`${variant}: ${name} is noticed`, async () => {
+    const text = SHADER_SOURCES[file] ?? '';
+    expect(text).toContain(from);
+    const right = await trial(session(), problems[problem](), { variant });
+    expect(right.deviation.ok).toBe(true);
+
+    const runner = new Runner(session().device, { ...SHADER_SOURCES, [file]: text.replace(from, to) });
+    const wrong = await trial({ ...session(), runner }, problems[problem](), { variant });
+    expect(wrong.deviation.ok).toBe(false);
+    runner.destroy();
+  });
+}

@@ -1,0 +1,228 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import {
+  AbortError,
+  DeviceLostError,
+  openLab,
+  parseReport,
+  ShapeError,
+  UnsupportedError,
+  type LabClient,
+  type Progress,
+  type Tensor,
+} from '../../src/index.ts';
+import { normals } from '../../src/kernels/random.ts';
+
+let lab: LabClient;
+beforeAll(async () => {
+  lab = await openLab();
+});
+afterAll(() => {
+  lab.close();
+});
+
+function tensor(seed: number, ...shape: number[]): Tensor {
+  return {
+    shape,
+    data: normals(
+      shape.reduce((a, b) => a * b, 1),
+      seed,
+    ),
+  };
+}
+
+const attentionArgs = (seqLen: number, heads = 2) => ({
+  query: tensor(1, 1, heads, seqLen, 16),
+  key: tensor(2, 1, heads, seqLen, 16),
+  value: tensor(3, 1, heads, seqLen, 16),
+});
+
+/** Seconds of work on a slow device, in many slices. */
+const longCall = () => ({ args: attentionArgs(1024, 8), options: { variant: 'naive' } });
+
+describe('openLab', () => {
+  test('tells the device and lists operations and variants, naive first', () => {
+    expect(lab.device.limits['maxStorageBufferBindingSize']).toBeGreaterThan(0);
+    expect(typeof lab.device.isFallbackAdapter).toBe('boolean');
+    const lists = lab.operations().map(({ id, variants }) => [id, variants.map((variant) => variant.id)]);
+    expect(lists).toEqual([
+      ['attention', ['naive', 'two-pass', 'flash']],
+      ['contrastive', ['naive', 'tiled']],
+    ]);
+    for (const { variants } of lab.operations()) {
+      for (const { supported, idea } of variants) {
+        expect(supported).toBe(true);
+        expect(idea).toMatch(/\.$/);
+      }
+    }
+  });
+});
+
+describe('attention', () => {
+  test('returns output, lse and what ran, and leaves the inputs alone', async () => {
+    const args = attentionArgs(20);
+    const { output, lse, run } = await lab.attention(args, { variant: 'flash', params: { blockN: 16 } });
+    expect(output.shape).toEqual([1, 2, 20, 16]);
+    expect(lse.shape).toEqual([1, 2, 20]);
+    expect(output.data).toHaveLength(640);
+    expect(run).toMatchObject({ operation: 'attention', variant: 'flash', passes: ['flash forward'] });
+    expect(run.params['blockN']).toBe(16);
+    expect(args.query.data).toHaveLength(640);
+  });
+
+  test('variants agree', async () => {
+    const args = { ...attentionArgs(33), causal: true };
+    const [naive, twoPass, flash] = await Promise.all(
+      ['naive', 'two-pass', 'flash'].map((variant) => lab.attention(args, { variant })),
+    );
+    for (let i = 0; i < 1056; i++) {
+      expect(twoPass?.output.data[i]).toBeCloseTo(naive?.output.data[i] ?? NaN, 5);
+      expect(flash?.output.data[i]).toBeCloseTo(naive?.output.data[i] ?? NaN, 5);
+    }
+  });
+});
+
+describe('contrastive', () => {
+  test('gives what was asked for and nothing else', async () => {
+    const args = { loss: 'clip', x: tensor(1, 30, 8), y: tensor(2, 30, 8) } as const;
+    const bare = await lab.contrastive(args);
+    expect(Object.keys(bare).sort()).toEqual(['colLse', 'loss', 'rowLse', 'run']);
+    const full = await lab.contrastive({ ...args, gradients: ['x', 'y', 'logitScale'] });
+    expect(full.loss).toBeCloseTo(bare.loss, 6);
+    expect(full.xGrad?.shape).toEqual([30, 8]);
+    expect(full.yGrad?.shape).toEqual([30, 8]);
+    expect(Number.isFinite(full.logitScaleGrad)).toBe(true);
+  });
+});
+
+describe('errors keep type and fields across the worker', () => {
+  test('a bad argument is named', async () => {
+    const failure = lab.attention({ ...attentionArgs(20), key: tensor(1, 1, 2, 20, 15) });
+    await expect(failure).rejects.toBeInstanceOf(ShapeError);
+    await expect(failure).rejects.toMatchObject({ argument: 'key.shape', got: '[1, 2, 20, 15]' });
+  });
+
+  test('an unknown variant and what is not built are UnsupportedErrors', async () => {
+    await expect(lab.attention(attentionArgs(4), { variant: 'magic' })).rejects.toBeInstanceOf(
+      UnsupportedError,
+    );
+    await expect(lab.attention({ ...attentionArgs(4), softcap: 30 })).rejects.toThrow('softcap');
+    await expect(
+      lab.attentionBackward({ ...attentionArgs(4), outputGrad: tensor(1, 1, 2, 4, 16) }),
+    ).rejects.toBeInstanceOf(UnsupportedError);
+    await expect(lab.mergeStates([])).rejects.toBeInstanceOf(UnsupportedError);
+  });
+
+  test('an explicit variant that cannot run says why instead of falling back', async () => {
+    const failure = lab.attention(attentionArgs(4), { variant: 'flash', params: { blockM: 30, rows: 8 } });
+    await expect(failure).rejects.toThrow('rows 8 does not divide blockM 30');
+  });
+});
+
+describe('long calls', () => {
+  test('report progress', async () => {
+    const seen: Progress[] = [];
+    await lab.attention(attentionArgs(256, 4), {
+      variant: 'naive',
+      onProgress: (progress) => seen.push(progress),
+    });
+    expect(seen.length).toBeGreaterThan(0);
+    expect(seen.at(-1)?.fraction).toBeCloseTo(1, 6);
+  });
+
+  test('stop soon when aborted, and the next call works', async () => {
+    const { args, options } = longCall();
+    const controller = new AbortController();
+    const aborted = lab.attention(args, {
+      ...options,
+      signal: controller.signal,
+      onProgress: () => {
+        controller.abort();
+      },
+    });
+    await expect(aborted).rejects.toBeInstanceOf(AbortError);
+    await expect(lab.attention(attentionArgs(8))).resolves.toBeDefined();
+  });
+
+  test('a queued call that is aborted never runs, and does not wait for its turn', async () => {
+    const { args, options } = longCall();
+    const first = new AbortController();
+    const running = lab.attention(args, { ...options, signal: first.signal });
+    const second = new AbortController();
+    const queued = lab.attention(attentionArgs(8), { signal: second.signal });
+    second.abort();
+    await expect(queued).rejects.toBeInstanceOf(AbortError);
+    first.abort();
+    await expect(running).rejects.toBeInstanceOf(AbortError);
+  });
+
+  test('fail with DeviceLostError when the device is lost, and the next call gets a new one', async () => {
+    const { args, options } = longCall();
+    let lost = false;
+    const failing = lab.attention(args, {
+      ...options,
+      onProgress: () => {
+        if (!lost) void lab.loseDevice();
+        lost = true;
+      },
+    });
+    await expect(failing).rejects.toBeInstanceOf(DeviceLostError);
+    const { output } = await lab.attention(attentionArgs(8));
+    expect(output.data.some((value) => value !== 0)).toBe(true);
+  });
+});
+
+describe('measure', () => {
+  test('gives a valid report: correct first, then times with intervals and verdicts', async () => {
+    const results: string[] = [];
+    const report = await lab.measure(
+      {
+        budgetMs: 200,
+        cases: [
+          { operation: 'attention', problem: { numHeads: 2, seqLenQ: 64, headDim: 16 } },
+          { operation: 'contrastive', problem: { numRows: 64, embedDim: 16 } },
+        ],
+      },
+      { onProgress: ({ result }) => result && results.push(`${result.operation} ${result.variant}`) },
+    );
+    expect(parseReport(JSON.parse(JSON.stringify(report)))).toEqual(report);
+    expect(report.results.map(({ status }) => status)).toEqual(['ok', 'ok', 'ok', 'ok', 'ok']);
+    expect(results).toEqual(report.results.map(({ operation, variant }) => `${operation} ${variant}`));
+    for (const { time, error, percentOfMatmul } of report.results) {
+      expect(error?.relL2).toBeLessThanOrEqual(error?.bound ?? 0);
+      expect(time?.samples).toBeGreaterThanOrEqual(3);
+      expect(time?.lowMs).toBeLessThanOrEqual(time?.medianMs ?? 0);
+      expect(time?.highMs).toBeGreaterThanOrEqual(time?.medianMs ?? Infinity);
+      expect(percentOfMatmul).toBeGreaterThan(0);
+    }
+    expect(report.results[0]?.versusBaseline).toBeUndefined();
+    expect(report.results[2]?.versusBaseline?.verdict).toMatch(/faster|slower|same|cannot tell/);
+  });
+
+  test('a variant that cannot be had is a result with its reason', async () => {
+    const report = await lab.measure({
+      matmul: false,
+      budgetMs: 1,
+      minSamples: 1,
+      cases: [
+        {
+          operation: 'attention',
+          problem: { seqLenQ: 40000, seqLenKV: 40000, headDim: 1 },
+          variants: ['naive'],
+        },
+        {
+          operation: 'attention',
+          problem: { seqLenQ: 16, headDim: 8 },
+          variants: ['flash'],
+          params: { flash: { blockM: 7 } },
+        },
+      ],
+    });
+    const [wall, odd] = report.results;
+    expect(wall).toMatchObject({
+      status: 'out-of-memory',
+      memory: { buffer: 'scores', bytesAsked: 4 * 40000 ** 2 },
+    });
+    expect(odd).toMatchObject({ status: 'unsupported' });
+    expect(odd?.reason).toContain('divide');
+  });
+});

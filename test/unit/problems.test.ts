@@ -1,0 +1,119 @@
+import { describe, expect, test } from 'vitest';
+import { ShapeError, UnsupportedError } from '../../src/errors.ts';
+import { attentionProblem } from '../../src/kernels/attention/problem.ts';
+import { contrastiveProblem } from '../../src/kernels/contrastive/problem.ts';
+import { attentionCall } from '../../src/worker/attention-call.ts';
+import { contrastiveCall } from '../../src/worker/contrastive-call.ts';
+import type { AttentionArgs, ContrastiveArgs } from '../../src/worker/api.ts';
+import type { Tensor } from '../../src/tensor.ts';
+
+const zeros = (...shape: number[]): Tensor => ({
+  shape,
+  data: new Float32Array(shape.reduce((a, b) => a * b, 1)),
+});
+
+const attentionArgs: AttentionArgs = {
+  query: zeros(1, 4, 3, 8),
+  key: zeros(1, 2, 5, 8),
+  value: zeros(1, 2, 5, 6),
+};
+
+/** What was thrown. */
+function thrown(call: () => unknown): unknown {
+  try {
+    call();
+  } catch (error) {
+    return error;
+  }
+  throw new Error('nothing was thrown');
+}
+
+describe('attention arguments', () => {
+  test('a good call becomes a problem', () => {
+    expect(attentionCall({ ...attentionArgs, causal: true }).problem).toMatchObject({
+      numHeads: 4,
+      numKVHeads: 2,
+      seqLenQ: 3,
+      seqLenKV: 5,
+      headDim: 8,
+      headDimV: 6,
+      causal: 'bottom-right',
+      softmaxScale: 1 / Math.sqrt(8),
+    });
+  });
+
+  const bad: Record<string, [Partial<Record<keyof AttentionArgs, unknown>>, string]> = {
+    rank: [{ query: zeros(4, 3, 8) }, 'query.shape'],
+    'no tensor': [{ key: undefined }, 'key'],
+    'data length': [{ value: { shape: [1, 2, 5, 6], data: new Float32Array(3) } }, 'value.data'],
+    'data type': [{ query: { shape: [1, 4, 3, 8], data: new Float64Array(96) } }, 'query.data'],
+    'headDim differs': [{ key: zeros(1, 2, 5, 7) }, 'key.shape'],
+    'batch differs': [{ value: zeros(2, 2, 5, 6) }, 'value.shape'],
+    'heads do not divide': [{ key: zeros(1, 3, 5, 8), value: zeros(1, 3, 5, 6) }, 'key.shape'],
+    'NaN scale': [{ softmaxScale: NaN }, 'softmaxScale'],
+    'unknown alignment': [{ causal: 'middle' }, 'causal'],
+    'zero extent': [{ query: zeros(1, 4, 0, 8) }, 'query.shape'],
+  };
+  for (const [name, [change, argument]] of Object.entries(bad)) {
+    test(`${name}: ShapeError naming ${argument}`, () => {
+      const error = thrown(() => attentionCall({ ...attentionArgs, ...change } as AttentionArgs));
+      expect(error).toBeInstanceOf(ShapeError);
+      expect(error).toMatchObject({ argument });
+    });
+  }
+
+  test('options that are not built say so by name', () => {
+    for (const option of ['window', 'softcap', 'sinks', 'bias', 'mask', 'scoreMod', 'cuSeqLensQ'] as const) {
+      const error = thrown(() =>
+        attentionCall({ ...attentionArgs, [option]: 1 } as unknown as AttentionArgs),
+      );
+      expect(error).toBeInstanceOf(UnsupportedError);
+      expect(String(error)).toContain(option);
+    }
+    expect(() => attentionProblem({ headDim: 300 })).toThrow(UnsupportedError);
+  });
+});
+
+describe('contrastive arguments', () => {
+  const args: ContrastiveArgs = { loss: 'clip', x: zeros(4, 3), y: zeros(4, 3) };
+
+  test('a good call becomes a problem without gradients', () => {
+    expect(contrastiveCall(args).problem).toMatchObject({
+      numRows: 4,
+      numCols: 4,
+      embedDim: 3,
+      gradients: [],
+    });
+  });
+
+  const bad: Record<string, [Partial<Record<keyof ContrastiveArgs, unknown>>, string]> = {
+    'no y': [{ y: undefined }, 'y'],
+    'another embedDim': [{ y: zeros(4, 2) }, 'y.shape'],
+    'unpaired rows': [{ y: zeros(5, 3) }, 'y.shape'],
+    'unknown loss': [{ loss: 'triplet' }, 'loss'],
+    'infinite scale': [{ logitScale: Infinity }, 'logitScale'],
+    'unknown gradient': [{ gradients: ['z'] }, 'gradients'],
+    'gradients no list': [{ gradients: 'x' }, 'gradients'],
+  };
+  for (const [name, [change, argument]] of Object.entries(bad)) {
+    test(`${name}: ShapeError naming ${argument}`, () => {
+      const error = thrown(() => contrastiveCall({ ...args, ...change } as ContrastiveArgs));
+      expect(error).toBeInstanceOf(ShapeError);
+      expect(error).toMatchObject({ argument });
+    });
+  }
+
+  test('losses and options that are not built say so by name', () => {
+    for (const change of [
+      { loss: 'siglip' },
+      { labels: [0] },
+      { logitBias: 1 },
+      { normalize: true },
+      { reduction: 'none' },
+    ]) {
+      const error = thrown(() => contrastiveCall({ ...args, ...change } as ContrastiveArgs));
+      expect(error).toBeInstanceOf(UnsupportedError);
+    }
+    expect(() => contrastiveProblem({ gradients: ['logitBias'] })).toThrow(UnsupportedError);
+  });
+});

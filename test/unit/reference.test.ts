@@ -1,0 +1,111 @@
+import { describe, expect, test } from 'vitest';
+import { attentionProblem } from '../../src/kernels/attention/problem.ts';
+import { contrastiveProblem, type ContrastiveProblem } from '../../src/kernels/contrastive/problem.ts';
+import { normals } from '../../src/kernels/random.ts';
+import { attentionReference } from '../../src/reference/attention.ts';
+import { compare } from '../../src/reference/compare.ts';
+import { clipReference } from '../../src/reference/contrastive.ts';
+import { sampleRows } from '../../src/reference/sample.ts';
+
+describe('attentionReference', () => {
+  test('two keys, by hand', () => {
+    const problem = attentionProblem({ seqLenQ: 1, seqLenKV: 2, headDim: 1, softmaxScale: 1 });
+    // Scores ln 1 and ln 3: weights 1/4 and 3/4 of the values 8 and 4.
+    const { output, lse } = attentionReference(
+      problem,
+      { query: [1], key: [0, Math.log(3)], value: [8, 4] },
+      [0],
+    );
+    expect(output[0]).toBeCloseTo(5, 14);
+    expect(lse[0]).toBeCloseTo(Math.log(4), 14);
+  });
+
+  test('causal alignment, by hand', () => {
+    const inputs = { query: [0, 0, 0], key: [0, 0], value: [2, 4] };
+    const shape = { seqLenQ: 3, seqLenKV: 2, headDim: 1 };
+    const outputs = (causal: 'bottom-right' | 'top-left') => [
+      ...attentionReference(attentionProblem({ ...shape, causal }), inputs, [0, 1, 2]).output,
+    ];
+    expect(outputs('bottom-right')).toEqual([0, 2, 3]);
+    expect(outputs('top-left')).toEqual([2, 3, 3]);
+  });
+
+  test('query heads share the key/value head of their group', () => {
+    const problem = attentionProblem({ numHeads: 4, numKVHeads: 2, seqLenQ: 1, headDim: 1 });
+    const { output } = attentionReference(
+      problem,
+      { query: [1, 1, 1, 1], key: [0, 0], value: [5, 7] },
+      [0, 1, 2, 3],
+    );
+    expect([...output]).toEqual([5, 5, 7, 7]);
+  });
+});
+
+describe('clipReference', () => {
+  const problem = contrastiveProblem({ numRows: 5, embedDim: 3, logitScale: 4 });
+  const x = Float64Array.from(normals(15, 1));
+  const y = Float64Array.from(normals(15, 2));
+  const lossAt = (p: ContrastiveProblem, a = x, b = y) => clipReference(p, a, b).loss;
+
+  test('two pairs, by hand', () => {
+    // z = [[ln 3, 0], [0, ln 3]]: every row and column has P_ii = 3/4.
+    const two = contrastiveProblem({ numRows: 2, embedDim: 2, logitScale: Math.log(3) });
+    const { loss, rowLse } = clipReference(two, [1, 0, 0, 1], [1, 0, 0, 1]);
+    expect(loss).toBeCloseTo(Math.log(4 / 3), 14);
+    expect(rowLse[0]).toBeCloseTo(Math.log(4), 14);
+  });
+
+  const central = (change: (h: number) => number): number => (change(1e-5) - change(-1e-5)) / 2e-5;
+  const nudged = (data: Float64Array, at: number, h: number) => data.map((v, i) => (i === at ? v + h : v));
+
+  test('gradients agree with finite differences', () => {
+    const { xGrad, yGrad, logitScaleGrad } = clipReference(problem, x, y);
+    for (let at = 0; at < 15; at++) {
+      expect(xGrad[at]).toBeCloseTo(
+        central((h) => lossAt(problem, nudged(x, at, h))),
+        8,
+      );
+      expect(yGrad[at]).toBeCloseTo(
+        central((h) => lossAt(problem, x, nudged(y, at, h))),
+        8,
+      );
+    }
+    const slope = central((h) => lossAt({ ...problem, logitScale: problem.logitScale + h }));
+    expect(logitScaleGrad).toBeCloseTo(slope, 8);
+  });
+
+  test("reduction 'sum' is N times 'mean'", () => {
+    expect(lossAt({ ...problem, reduction: 'sum' })).toBeCloseTo(5 * lossAt(problem), 12);
+  });
+});
+
+describe('compare', () => {
+  test('relative L2 of the worst output', () => {
+    const { relL2, maxAbs, ok } = compare(
+      [
+        { actual: [1, 2], expected: [1, 2] },
+        { actual: [3, 4.5], expected: [3, 4] },
+      ],
+      0.05,
+      'all',
+    );
+    expect(relL2).toBeCloseTo(0.1);
+    expect(maxAbs).toBe(0.5);
+    expect(ok).toBe(false);
+  });
+
+  test('NaN, wrong infinities and wrong lengths are never ok', () => {
+    const ok = (actual: number[], expected: number[]) => compare([{ actual, expected }], 1, '').ok;
+    expect(ok([NaN, 1], [0, 1])).toBe(false);
+    expect(ok([NaN], [NaN])).toBe(false);
+    expect(ok([Infinity], [-Infinity])).toBe(false);
+    expect(ok([1, 1], [-Infinity, 1])).toBe(false);
+    expect(ok([1], [1, 1])).toBe(false);
+    expect(ok([-Infinity, 1], [-Infinity, 1])).toBe(true);
+  });
+});
+
+test('sampleRows spreads over the whole, ends included', () => {
+  expect(sampleRows(5, 10)).toEqual([0, 1, 2, 3, 4]);
+  expect(sampleRows(101, 3)).toEqual([0, 50, 100]);
+});
