@@ -1,4 +1,5 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
+import { UnsupportedError } from '../errors.ts';
 import type { LabClient } from '../worker/api.ts';
 import { openLab } from '../worker/client.ts';
 
@@ -36,6 +37,8 @@ export class LabController implements ReactiveController {
   private async open(connection: number): Promise<void> {
     let state: LabState;
     try {
+      // Known without starting a worker.
+      if (!('gpu' in navigator)) throw new UnsupportedError('This browser has no WebGPU.');
       state = { kind: 'ready', lab: await openLab() };
     } catch (error) {
       state = { kind: 'unavailable', error };

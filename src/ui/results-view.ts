@@ -1,0 +1,105 @@
+import '@awesome.me/webawesome/dist/components/callout/callout.js';
+import { LitElement, css, html, nothing, type TemplateResult } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import { problemTitle, variantsOf } from '../measure/describe.ts';
+import type { DeviceReport, Report, Result } from '../measure/report.ts';
+import { deviceName } from './device-card.ts';
+import { infoIcon, warningIcon } from './icons.ts';
+import { base, panel } from './styles.ts';
+import './result-charts.ts';
+import './results-table.ts';
+
+/** The results of one operation as charts and a table, from a run or from a file; wrong ones first of all. */
+@customElement('tw-results-view')
+export class ResultsView extends LitElement {
+  /** Results of other operations are counted, not shown. */
+  @property() operation = '';
+  @property({ attribute: false }) results: readonly Result[] = [];
+  /** The whole report, once there is one. */
+  @property({ attribute: false }) report: Report | undefined;
+  /** The file it came from. */
+  @property({ attribute: false }) source: string | undefined;
+  @property({ attribute: false }) device: DeviceReport | undefined;
+  /** Known variant ids in teaching order. */
+  @property({ attribute: false }) variants: readonly string[] = [];
+
+  override render() {
+    const { report, source } = this;
+    const results = this.results.filter(({ operation }) => operation === this.operation);
+    // A report may know variants that this version does not.
+    const variants = [...new Set([...this.variants, ...variantsOf(results)])];
+    return html`
+      ${report && source !== undefined ? this.origin(report, source, results) : nothing} ${alarm(results)}
+      <tw-charts
+        .results=${results}
+        .variants=${variants}
+        .matmul=${report?.matmul}
+        .limitBytes=${this.device?.limits['maxStorageBufferBindingSize']}
+      ></tw-charts>
+      <section class="panel">
+        <header>
+          <h2>Results</h2>
+          <slot name="actions"></slot>
+        </header>
+        <tw-results-table .results=${results} .variants=${variants}></tw-results-table>
+      </section>
+    `;
+  }
+
+  private origin(report: Report, source: string, shown: readonly Result[]): TemplateResult {
+    const { date, tilewise } = report.environment;
+    const others = this.results.length - shown.length;
+    return html`
+      <wa-callout size="s" variant="neutral" data-state="opened">
+        <span slot="icon">${infoIcon}</span>
+        <strong>${source}</strong>: measured ${new Date(date).toLocaleString()} on
+        ${deviceName(report.device)} with Tilewise ${tilewise}.
+        ${others === 0 ? nothing : html`It also has ${others} results of other operations, which are not shown here.`}
+      </wa-callout>
+    `;
+  }
+
+  static override readonly styles = [
+    base,
+    panel,
+    css`
+      :host {
+        display: grid;
+        grid-template-columns: minmax(0, 1fr);
+        gap: 0.75rem;
+      }
+      header {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: baseline;
+        justify-content: space-between;
+        gap: 0.5rem 1rem;
+        padding: 0.75rem;
+      }
+      wa-callout::part(icon) {
+        align-self: start;
+        padding-top: 0.15rem;
+      }
+    `,
+  ];
+}
+
+/** Wrong results are not left to be found in a table. */
+function alarm(results: readonly Result[]): TemplateResult | typeof nothing {
+  const wrong = results.filter(({ status }) => status === 'wrong');
+  if (wrong.length === 0) return nothing;
+  return html`
+    <wa-callout size="s" variant="danger" appearance="accent" role="alert">
+      <span slot="icon">${warningIcon}</span>
+      <strong>${wrong.length} wrong ${wrong.length === 1 ? 'result' : 'results'}.</strong>
+      ${wrong.map((result) => `${result.variant} at ${problemTitle(result)}`).join('; ')}: outside the error
+      bound, so compared with nothing.
+    </wa-callout>
+  `;
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'tw-results-view': ResultsView;
+  }
+}
