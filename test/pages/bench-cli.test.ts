@@ -1,0 +1,114 @@
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { parseReport } from '../../src/measure/report.ts';
+import { sampleReport } from '../support/sample-report.ts';
+
+const folder = mkdtempSync(path.join(tmpdir(), 'tilewise-'));
+const at = (name: string) => path.join(folder, name);
+
+interface Ended {
+  code: number | null;
+  out: string;
+  err: string;
+}
+
+/** Runs the command line; `watch` sees standard error as it grows and may end the run with Ctrl-C. */
+function bench(
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = {},
+  watch?: (err: string, interrupt: () => void) => void,
+): Promise<Ended> {
+  const child = spawn(process.execPath, ['--import', 'tsx', 'bench/cli.ts', ...args], {
+    env: { ...process.env, ...env },
+  });
+  let out = '';
+  let err = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (out += text));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    err += text;
+    watch?.(err, () => child.kill('SIGINT'));
+  });
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (code) => resolve({ code, out, err }));
+  });
+}
+
+describe('npm run bench', () => {
+  it('measures in a real browser, prints the table and writes both reports', async () => {
+    const files = ['--json', at('report.json'), '--html', at('report.html')];
+    const { code, out, err } = await bench([
+      'attention',
+      '--sizes',
+      '64',
+      '--quick',
+      '--adapter',
+      'swiftshader',
+      ...files,
+    ]);
+    expect(code, err).toBe(0);
+    const report = parseReport(JSON.parse(readFileSync(at('report.json'), 'utf8')));
+    expect(report.device.isFallbackAdapter).toBe(true);
+    expect(report.results.map(({ status }) => status)).toEqual(report.results.map(() => 'ok'));
+    expect(report.results[0]?.variant).toBe('naive');
+    for (const { error, time, workspaceBytes } of report.results) {
+      expect(error?.relL2).toBeLessThanOrEqual(error?.bound ?? 0);
+      expect(time?.medianMs).toBeGreaterThan(0);
+      expect(workspaceBytes).toBeGreaterThanOrEqual(0);
+    }
+    expect(out).toMatch(/^Adapter: .*\nWarning: .*CPU/);
+    expect(out).toMatch(/64 │ naive +│/);
+    expect(out).toMatch(/\d+ results: \d+ correct\.\n/);
+    expect(err).toMatch(/naive: [\d.]+ m?s/);
+    expect(readFileSync(at('report.html'), 'utf8')).toContain('id="tilewise-report"');
+  });
+
+  it('stops on Ctrl-C, closing what it opened', async () => {
+    const { code, err } = await bench(
+      ['attention', '--sizes', '64', '--adapter', 'swiftshader', '--json', at('stopped.json')],
+      {},
+      (seen, interrupt) => {
+        if (seen.includes('Adapter:') && !seen.includes('Stopping')) interrupt();
+      },
+    );
+    expect(code, err).toBe(130);
+    expect(existsSync(at('stopped.json'))).toBe(false);
+  });
+
+  it('refuses to compare with another device before it measures', async () => {
+    writeFileSync(at('other.json'), JSON.stringify(sampleReport()));
+    const { code, err } = await bench([
+      'attention',
+      '--sizes',
+      '64',
+      '--adapter',
+      'swiftshader',
+      '--baseline',
+      at('other.json'),
+    ]);
+    expect(code, err).toBe(2);
+    expect(err).toMatch(/another device.*Sample Adapter/);
+  });
+
+  it.each([
+    [['attentoin'], /attention, contrastive, all/],
+    [['--json', at('no/such/folder.json')], /no folder/],
+  ])('ends with 2 on %j', async (args, message) => {
+    const { code, out, err } = await bench(args);
+    expect(code).toBe(2);
+    expect(err).toMatch(message);
+    expect(out).toBe('');
+  });
+
+  it('ends with 3 and the ways out where there is no browser', async () => {
+    const { code, err } = await bench(['attention', '--json', at('none.json')], {
+      TILEWISE_BROWSER: at('no-browser'),
+    });
+    expect(code, err).toBe(3);
+    expect(err).toMatch(/apt-get install chromium/);
+    expect(err).toMatch(/--backend dawn/);
+  });
+});

@@ -1,0 +1,139 @@
+import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { ElementHandle, Page } from 'puppeteer';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { parseReport } from '../../src/measure/report.ts';
+import { find, resultRows, sidewaysScroll, textsOf, useSite } from '../support/pages.ts';
+import { sampleReport } from '../support/sample-report.ts';
+
+const open = useSite();
+
+/** `name=value` of every input and select. */
+async function fieldsOf(page: Page): Promise<string[]> {
+  return page.$$eval('body >>> :is(wa-input, wa-select)', (controls) =>
+    controls.map(({ name, value }) => `${name ?? ''}=${String(value)}`),
+  );
+}
+
+describe('links', () => {
+  test('carry every setting there and back', async () => {
+    const first = await open('demos/attention/');
+    const lengths = await find(first.page, 'wa-input[name=seqLenQ]');
+    await lengths.click({ count: 3 });
+    await first.page.keyboard.type('40, 96');
+    await (await find(first.page, 'wa-checkbox[value=naive]')).click();
+    await (await find(first.page, '[aria-pressed=false]')).click();
+    const link = await first.page.evaluate(() => location.search);
+    const second = await open(`demos/attention/${link}`);
+    await find(second.page, 'wa-input[name=seqLenQ]');
+    expect(await fieldsOf(second.page)).toEqual(await fieldsOf(first.page));
+    expect(await fieldsOf(second.page)).toContain('seqLenQ=40, 64, 96');
+    const naive = await find(second.page, 'wa-checkbox[value=naive]');
+    expect(await naive.evaluate((box) => (box as HTMLInputElement).checked)).toBe(false);
+    expect(second.problems).toEqual([]);
+  });
+
+  test.each([
+    { of: 'bad values', link: '?v=1&seqLenQ=many&batch=2', says: 'seqLenQ=many', batch: '2' },
+    { of: 'unknown names', link: '?v=1&colour=red&batch=2', says: 'colour', batch: '2' },
+    { of: 'another version', link: '?v=99&batch=2', says: 'version 99', batch: '1' },
+    {
+      of: 'values that exclude each other',
+      link: '?v=1&numHeads=3&numKVHeads=2',
+      says: 'defaults',
+      batch: '1',
+    },
+  ])('with $of fall back, and say so', async ({ link, says, batch }) => {
+    const { page, problems } = await open(`demos/attention/${link}`);
+    await find(page, 'wa-callout[role=status]');
+    expect((await textsOf(page, 'wa-callout[role=status]')).join()).toContain(says);
+    expect(await fieldsOf(page)).toContain(`batch=${batch}`);
+    expect(problems).toEqual([]);
+  });
+});
+
+describe('reports', () => {
+  let folder: string;
+  beforeAll(async () => {
+    folder = await mkdtemp(path.join(tmpdir(), 'tilewise-reports-'));
+  });
+  afterAll(async () => {
+    await rm(folder, { recursive: true });
+  });
+
+  async function upload(page: Page, name: string, text: string): Promise<void> {
+    await writeFile(path.join(folder, name), text);
+    const input = (await find(page, 'tw-report-actions', 30_000)).evaluateHandle((actions) =>
+      actions.shadowRoot?.querySelector('input'),
+    );
+    await ((await input) as ElementHandle<HTMLInputElement>).uploadFile(path.join(folder, name));
+  }
+
+  test('open without WebGPU: table, charts, memory wall, what is left out', async () => {
+    const { page, problems } = await open('demos/attention/', { withoutWebGpu: true });
+    await upload(page, 'sample.json', JSON.stringify(sampleReport()));
+    await find(page, '[data-state=opened]');
+    expect(await resultRows(page)).toHaveLength(9);
+    expect((await textsOf(page, '[data-status=out-of-memory]')).join()).toContain('Memory wall');
+    expect((await textsOf(page, '[data-state=opened]')).join()).toContain('4 results of other operations');
+    expect(await page.$$('body >>> tw-charts >>> svg[role=img]')).toHaveLength(2);
+    expect(problems).toEqual([]);
+  });
+
+  test('fit a telephone: the table scrolls by itself', async () => {
+    const { page } = await open('demos/attention/', { withoutWebGpu: true, width: 390 });
+    await upload(page, 'sample.json', JSON.stringify(sampleReport()));
+    await find(page, 'tw-charts >>> svg[role=img]');
+    expect(await sidewaysScroll(page)).toBe(0);
+    const table = await find(page, 'tw-results-table >>> .scroller');
+    expect(await table.evaluate((scroller) => scroller.scrollWidth > scroller.clientWidth)).toBe(true);
+  });
+
+  test('with a wrong result raise the alarm', async () => {
+    const { page } = await open('demos/contrastive/', { withoutWebGpu: true });
+    await upload(page, 'sample.json', JSON.stringify(sampleReport()));
+    await find(page, 'wa-callout[role=alert]');
+    expect((await textsOf(page, 'wa-callout[role=alert]')).join()).toContain('1 wrong result');
+    expect((await textsOf(page, 'tr.wrong')).join()).toContain('WRONG');
+  });
+
+  test.each([
+    { of: 'no JSON', text: 'milliseconds: 5', says: 'is not JSON' },
+    { of: 'another schema', text: '{"schema":"other"}', says: 'is no Tilewise report at schema' },
+    { of: 'a damaged result', text: JSON.stringify(damaged()), says: 'at results.0.status' },
+  ])('that are $of are refused in words', async ({ text, says }) => {
+    const { page, problems } = await open('demos/attention/', { withoutWebGpu: true });
+    await upload(page, 'bad.json', text);
+    await find(page, 'tw-report-actions >>> [role=alert]');
+    expect((await textsOf(page, 'tw-report-actions >>> [role=alert]')).join()).toContain(says);
+    expect(problems).toEqual([]);
+  });
+
+  test('are saved as they were opened', async () => {
+    const { page } = await open('demos/attention/', { withoutWebGpu: true });
+    const session = await page.createCDPSession();
+    const downloads = path.join(folder, 'downloads');
+    await session.send('Browser.setDownloadBehavior', { behavior: 'allow', downloadPath: downloads });
+    await upload(page, 'sample.json', JSON.stringify(sampleReport()));
+    await (await find(page, '[data-action=save]')).click();
+    const saved = await firstFile(downloads);
+    expect(parseReport(JSON.parse(saved))).toEqual(sampleReport());
+  });
+});
+
+function damaged(): unknown {
+  const report = sampleReport();
+  return { ...report, results: report.results.map((result) => ({ ...result, status: 'fine' })) };
+}
+
+/** The text of the first whole file that turns up in a folder. */
+async function firstFile(folder: string): Promise<string> {
+  for (let tries = 0; tries < 100; tries++) {
+    const names = await readdir(folder).catch(() => []);
+    const done = names.find((name) => name.endsWith('.json'));
+    if (done !== undefined) return readFile(path.join(folder, done), 'utf8');
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  throw new Error(`nothing was saved in ${folder}`);
+}

@@ -1,0 +1,122 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Browser, ElementHandle, Page } from 'puppeteer';
+import { build, preview, type PreviewServer } from 'vite';
+import { afterAll, afterEach, beforeAll } from 'vitest';
+import { launchBrowser } from '../../bench/browser.ts';
+
+export interface VisitOptions {
+  readonly width?: number;
+  readonly scheme?: 'light' | 'dark';
+  /** As in a browser that never heard of WebGPU. */
+  readonly withoutWebGpu?: boolean;
+}
+
+/** One page, open, and all that went wrong in it. */
+export interface Visit {
+  readonly page: Page;
+  /** Console errors, uncaught errors, failed requests, requests to another origin. */
+  readonly problems: readonly string[];
+}
+
+/** Builds and serves the pages as they ship, and starts one browser, for the tests of a file. */
+export function useSite(): (at: string, options?: VisitOptions) => Promise<Visit> {
+  let folder: string;
+  let server: PreviewServer;
+  let browser: Browser;
+  let origin: string;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(path.join(tmpdir(), 'tilewise-pages-'));
+    await build({ logLevel: 'error', build: { outDir: folder, emptyOutDir: true } });
+    server = await preview({ logLevel: 'error', build: { outDir: folder }, preview: { port: 0 } });
+    origin = new URL(server.resolvedUrls?.local[0] ?? '').origin;
+    browser = await launchBrowser({ adapter: 'swiftshader' });
+  });
+
+  // A page left open would go on measuring beside the next test.
+  afterEach(async () => {
+    const open = (await browser.pages()).filter((page) => page.url().startsWith(origin));
+    await Promise.all(open.map((page) => page.close()));
+  });
+
+  afterAll(async () => {
+    await browser.close();
+    await server.close();
+    await rm(folder, { recursive: true });
+  });
+
+  return async (at, { width = 1280, scheme = 'light', withoutWebGpu = false } = {}) => {
+    const page = await browser.newPage();
+    const problems = watch(page, origin);
+    await page.setViewport({ width, height: 900 });
+    await page.emulateMediaFeatures([
+      { name: 'prefers-color-scheme', value: scheme },
+      { name: 'prefers-reduced-motion', value: 'reduce' },
+    ]);
+    if (withoutWebGpu) {
+      await page.evaluateOnNewDocument(() => Reflect.deleteProperty(Navigator.prototype, 'gpu'));
+    }
+    await page.goto(`${origin}/${at}`);
+    return { page, problems };
+  };
+}
+
+function watch(page: Page, origin: string): string[] {
+  const problems: string[] = [];
+  page.on('console', (message) => {
+    if (message.type() === 'error') problems.push(`console: ${message.text()}`);
+  });
+  page.on('pageerror', (error) => problems.push(`uncaught: ${String(error)}`));
+  page.on('requestfailed', (request) => problems.push(`failed: ${request.url()}`));
+  page.on('response', (response) => {
+    if (response.status() >= 400) problems.push(`${response.status()}: ${response.url()}`);
+  });
+  page.on('request', (request) => {
+    const asked = new URL(request.url());
+    if (asked.protocol.startsWith('http') && asked.origin !== origin)
+      problems.push(`elsewhere: ${asked.href}`);
+  });
+  return problems;
+}
+
+/** Waits for an element, however deep in shadow roots, where Puppeteer's own waiting sees no change. */
+export async function find(page: Page, selector: string, timeoutMs = 60_000): Promise<ElementHandle> {
+  for (const end = Date.now() + timeoutMs; Date.now() < end;) {
+    const element = await page.$(`body >>> ${selector}`);
+    if (element) return element;
+    await sleep(100);
+  }
+  throw new Error(`after ${timeoutMs} ms there is no ${selector}`);
+}
+
+/** The words of every such element, however deep in shadow roots, with spaces made single. */
+export async function textsOf(page: Page, selector: string): Promise<string[]> {
+  return page.$$eval(`body >>> ${selector}`, (elements) =>
+    elements.map((element) => (element as HTMLElement).innerText.replace(/\s+/g, ' ').trim()),
+  );
+}
+
+/** A row of the results table. */
+export interface Row {
+  readonly variant: string;
+  readonly status: string;
+  readonly text: string;
+}
+
+export async function resultRows(page: Page): Promise<Row[]> {
+  return page.$$eval('body >>> tr[data-variant]', (rows) =>
+    rows.map((row) => ({
+      variant: row.getAttribute('data-variant') ?? '',
+      status: row.getAttribute('data-status') ?? '',
+      text: (row as HTMLElement).innerText.replace(/\s+/g, ' ').trim(),
+    })),
+  );
+}
+
+/** By how many pixels a page is wider than its window. */
+export async function sidewaysScroll(page: Page): Promise<number> {
+  return page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+}
