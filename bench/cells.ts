@@ -1,4 +1,4 @@
-import { problemSize } from '../src/measure/describe.ts';
+import { problemExtent } from '../src/measure/describe.ts';
 import { formatBytes, formatError, formatMs, formatMsInterval, formatNumber } from '../src/measure/format.ts';
 import type { Comparison, Result } from '../src/measure/report.ts';
 
@@ -6,8 +6,8 @@ import type { Comparison, Result } from '../src/measure/report.ts';
 export interface Cells {
   readonly size: string;
   readonly variant: string;
-  /** Figures in the order of `COLUMNS`, or why there are none. */
-  readonly content: { readonly figures: readonly string[] } | { readonly instead: string };
+  /** Figures, or why there are none. */
+  readonly content: { readonly figures: Readonly<Record<Figure, string>> } | { readonly instead: string };
   readonly workspace: string;
   readonly error: string;
   readonly tone: Tone;
@@ -19,13 +19,20 @@ export type Tone = 'good' | 'bad' | 'limit';
 /** Headings of the figures that a correct result has. */
 export const FIGURES = ['time', '95 % interval', 'versus naive', 'GFLOP/s', '% matmul'] as const;
 
+export type Figure = (typeof FIGURES)[number];
+
 /** Headings of all columns. */
 export const COLUMNS = ['size', 'variant', ...FIGURES, 'workspace', 'error (bound)'] as const;
+
+/** Columns whose figures line up at the right. */
+export function isNumeric(column: string): boolean {
+  return ['size', 'time', '95 % interval', 'GFLOP/s', '% matmul', 'workspace'].includes(column);
+}
 
 export function cellsOf(result: Result): Cells {
   const { error, workspaceBytes, status } = result;
   return {
-    size: String(problemSize(result)),
+    size: problemExtent(result),
     variant: result.variant,
     content: status === 'ok' ? { figures: figuresOf(result) } : { instead: whyNot(result) },
     workspace: status === 'out-of-memory' || workspaceBytes === undefined ? '–' : formatBytes(workspaceBytes),
@@ -43,15 +50,19 @@ export function formatComparison({ ratio, low, high, verdict }: Comparison): str
 
 const range = (low: number, high: number): string => `${formatNumber(low)}–${formatNumber(high)}`;
 
-function figuresOf(result: Result): string[] {
+function figuresOf(result: Result): Record<Figure, string> {
   const { time, versusBaseline, gflops, percentOfMatmul } = result;
-  return [
-    time ? formatMs(time.medianMs) : '–',
-    time ? formatMsInterval(time.medianMs, time.lowMs, time.highMs) : '–',
-    versusBaseline ? formatComparison(versusBaseline) : result.variant === result.baseline ? 'baseline' : '–',
-    gflops === undefined ? '–' : formatNumber(gflops),
-    percentOfMatmul === undefined ? '–' : `${Math.round(percentOfMatmul)} %`,
-  ];
+  return {
+    time: time ? formatMs(time.medianMs) : '–',
+    '95 % interval': time ? formatMsInterval(time.medianMs, time.lowMs, time.highMs) : '–',
+    'versus naive': versusBaseline
+      ? formatComparison(versusBaseline)
+      : result.variant === result.baseline
+        ? 'baseline'
+        : '–',
+    'GFLOP/s': gflops === undefined ? '–' : formatNumber(gflops),
+    '% matmul': percentOfMatmul === undefined ? '–' : `${Math.round(percentOfMatmul)} %`,
+  };
 }
 
 function whyNot({ status, reason, memory }: Result): string {

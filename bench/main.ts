@@ -38,7 +38,8 @@ async function bench(options: BenchOptions, backends: Backends, view: ProgressVi
     const report = await measured(options, backends, baseline, aborter.signal, view);
     view.stop();
     const paint = paintFor(process.stdout, process.env);
-    console.log(renderReport(report, paint));
+    // A pipe or a file has no width.
+    console.log(renderReport(report, paint, process.stdout.isTTY ? process.stdout.columns : Infinity));
     const files = writeOutputs(report, outputs);
     console.log(`Report: ${files.join(', ')}`);
     const isBad = report.results.some(({ status }) => status === 'wrong' || status === 'failed');
@@ -110,7 +111,7 @@ const WAYS_TO_WEBGPU = [
 function explain(error: unknown, view: ProgressView, paint: Paint): number {
   if (error instanceof UsageError) {
     view.log(paint.bad(error.message));
-    view.log('npm run bench -- --help shows what there is.');
+    view.log('--help shows what there is.');
     return EXIT.usage;
   }
   // The browser's own error class stays with the browser, which a packed folder does without.

@@ -22,6 +22,8 @@ function bar(stream: NodeJS.WriteStream): ProgressView {
     stream,
     format: '{bar} {percentage} % · {duration_formatted} · {message}',
     barsize: 24,
+    barCompleteChar: '█',
+    barIncompleteChar: '░',
     hideCursor: true,
     clearOnComplete: true,
     noTTYOutput: false,

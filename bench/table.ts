@@ -1,13 +1,18 @@
 import Table from 'cli-table3';
-import { families, sizesOf, type Family } from '../src/measure/describe.ts';
+import { byExtent, families, type Family } from '../src/measure/describe.ts';
 import { formatGflops } from '../src/measure/format.ts';
 import type { Report, Result } from '../src/measure/report.ts';
-import { cellsOf, COLUMNS, FIGURES, type Cells } from './cells.ts';
+import { cellsOf, isNumeric, type Cells } from './cells.ts';
 import { cpuWarning, deviceName } from './device.ts';
+import { layoutFor, wrap, type Layout } from './layout.ts';
 import type { Paint } from './paint.ts';
 
-/** The report for a terminal: the adapter first, one table a kind of problem, a summary last. */
-export function renderReport(report: Report, paint: Paint): string {
+/**
+ * The report for a terminal: the adapter first, one table a kind of problem, a summary last.
+ * @param width of the terminal in characters; where it is small, the less important figures are left out
+ */
+export function renderReport(report: Report, paint: Paint, width = Infinity): string {
+  const layout = layoutFor(width);
   const warning = cpuWarning(report.device);
   return [
     `Adapter: ${paint.bold(deviceName(report.device))}`,
@@ -15,7 +20,7 @@ export function renderReport(report: Report, paint: Paint): string {
     ...(report.matmul
       ? [`Best matmul here: ${formatGflops(report.matmul.gflops)}, the 100 % of “% matmul”.`]
       : []),
-    ...families(report.results).flatMap((family) => ['', renderFamily(family, paint)]),
+    ...families(report.results).flatMap((family) => ['', renderFamily(family, paint, layout)]),
     'Median times with 95 % intervals. Versus naive: ratio within the same rounds. Error: relative L2 against float64.',
     '',
     summary(report.results, paint),
@@ -38,31 +43,32 @@ export function summary(results: readonly Result[], paint: Paint): string {
 
 const right = { hAlign: 'right' } as const;
 
-function renderFamily({ operation, title, results }: Family, paint: Paint): string {
-  const numeric = new Set(['size', 'time', '95 % interval', 'GFLOP/s', '% matmul', 'workspace']);
+function renderFamily({ operation, title, results }: Family, paint: Paint, layout: Layout): string {
+  const columns = ['size', 'variant', ...layout.figures, 'workspace', 'error (bound)'];
   const table = new Table({
-    head: [...COLUMNS],
-    colAligns: COLUMNS.map((column) => (numeric.has(column) ? 'right' : 'left')),
+    head: columns.map(layout.shorten),
+    colAligns: columns.map((column) => (isNumeric(column) ? 'right' : 'left')),
     style: { head: [], border: [], compact: true },
   });
-  for (const size of sizesOf(results)) {
-    // Lists come in teaching order: naive stands above the variants that it is compared with.
-    const rows = results.map(cellsOf).filter((cells) => cells.size === String(size));
-    rows.forEach((cells, index) => {
-      const first = { content: index === 0 ? cells.size : '', ...right };
-      table.push([first, ...rowOf(cells, paint)]);
+  // Within a group, results are in teaching order: naive stands above the variants that it is compared with.
+  for (const group of byExtent(results)) {
+    group.map(cellsOf).forEach((cells, index) => {
+      table.push([{ content: index === 0 ? cells.size : '', ...right }, ...rowOf(cells, paint, layout)]);
     });
   }
   return `${paint.bold(operation)} · ${title}\n${table.toString()}`;
 }
 
-function rowOf({ variant, content, workspace, error, tone }: Cells, paint: Paint): Table.Cell[] {
+function rowOf(
+  { variant, content, workspace, error, tone }: Cells,
+  paint: Paint,
+  layout: Layout,
+): Table.Cell[] {
   const style = tone === 'bad' ? paint.bad : tone === 'limit' ? paint.warn : String;
-  const tail = [{ content: workspace, ...right }, style(error)];
-  if ('figures' in content) return [variant, ...content.figures, ...tail];
-  return [
-    style(variant),
-    { content: style(content.instead), colSpan: FIGURES.length, hAlign: 'left' },
-    ...tail,
-  ];
+  const tail = [{ content: workspace, ...right }, style(layout.shorten(error))];
+  if ('figures' in content) {
+    return [variant, ...layout.figures.map((figure) => layout.shorten(content.figures[figure])), ...tail];
+  }
+  const reason = style(wrap(content.instead, layout.reasonWidth));
+  return [style(variant), { content: reason, colSpan: layout.figures.length, hAlign: 'left' }, ...tail];
 }

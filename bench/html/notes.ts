@@ -23,16 +23,19 @@ export function deviceCard({ device, environment, matmul }: Report): Markup {
       ['Logical processors', String(environment.hardwareConcurrency)],
       ['Tilewise', environment.tilewise],
       ['Measured', environment.date.replace('T', ' ').replace(/\..*$/, ' UTC')],
+    ].map((entry) => cardEntry('', entry))}
+    ${[
       ['Features', features.join(', ') || 'none'],
       ['Host', environment.userAgent],
-    ].map(
-      ([name, value]) =>
-        html`<div>
-          <dt>${name}</dt>
-          <dd>${value}</dd>
-        </div>`,
-    )}
+    ].map((entry) => cardEntry('wide', entry))}
   </dl>`;
+}
+
+function cardEntry(className: string, [name, value]: readonly string[]): Markup {
+  return html`<div class="${className}">
+    <dt>${name}</dt>
+    <dd>${value}</dd>
+  </div>`;
 }
 
 export const howToRead: Markup = html`<dl class="read">

@@ -1,8 +1,8 @@
 import { parseHTML } from 'linkedom';
-import { families, sizesOf, variantsOf, type Family } from '../../src/measure/describe.ts';
+import { byExtent, families, sizesOf, variantsOf, type Family } from '../../src/measure/describe.ts';
 import type { Report, Result } from '../../src/measure/report.ts';
 import { memoryChart, throughputChart, timeChart } from '../../src/ui/charts.ts';
-import { cellsOf, COLUMNS, FIGURES } from '../cells.ts';
+import { cellsOf, COLUMNS, FIGURES, isNumeric } from '../cells.ts';
 import { largestBuffer } from '../device.ts';
 import { html, raw, type Markup } from './markup.ts';
 
@@ -11,16 +11,16 @@ const CHART_WIDTH = 352;
 
 /** Charts and a table for every kind of problem. */
 export function resultSections(report: Report): Markup {
-  const variants = variantsOf(report.results);
   const operations = [...new Set(report.results.map(({ operation }) => operation))];
+  const resultsOf = (operation: string) => report.results.filter((result) => result.operation === operation);
   return html`${operations.map(
     (operation) =>
       html`<h2>${operation}</h2>
-        ${families(report.results.filter((result) => result.operation === operation)).map(
+        ${families(resultsOf(operation)).map(
           (family) =>
             html`<section>
               <h3>${family.title}</h3>
-              ${charts(family, report, variants)} ${table(family)}
+              ${charts(family, report, variantsOf(resultsOf(operation)))} ${table(family)}
             </section>`,
         )}`,
   )}`;
@@ -40,8 +40,6 @@ function charts({ results }: Family, report: Report, variants: readonly string[]
   return html`<div class="charts">${drawn.map((chart) => html`<div>${raw(chart.outerHTML)}</div>`)}</div>`;
 }
 
-const NUMBERS: readonly string[] = ['size', 'time', '95 % interval', 'GFLOP/s', '% matmul', 'workspace'];
-
 function table({ title, results }: Family): Markup {
   return html`<div class="scroller" tabindex="0" role="region" aria-label="Results: ${title}">
     <table>
@@ -50,12 +48,12 @@ function table({ title, results }: Family): Markup {
           ${COLUMNS.map((column) => html`<th scope="col" class="${columnClass(column)}">${column}</th>`)}
         </tr>
       </thead>
-      ${sizesOf(results).map((size) => {
-        const rows = results.filter((result) => cellsOf(result).size === String(size));
-        return html`<tbody class="size">
-          ${rows.map((result, index) => row(result, index === 0))}
-        </tbody>`;
-      })}
+      ${byExtent(results).map(
+        (group) =>
+          html`<tbody class="size">
+            ${group.map((result, index) => row(result, index === 0))}
+          </tbody>`,
+      )}
     </table>
   </div>`;
 }
@@ -66,9 +64,9 @@ function row(result: Result, isFirst: boolean): Markup {
   const figures =
     'figures' in content
       ? FIGURES.map(
-          (column, index) =>
+          (column) =>
             html`<td class="${columnClass(column)} ${column === 'versus naive' ? verdict : ''}">
-              ${content.figures[index]}
+              ${content.figures[column]}
             </td>`,
         )
       : html`<td class="instead" colspan="${FIGURES.length}">${content.instead}</td>`;
@@ -82,7 +80,7 @@ function row(result: Result, isFirst: boolean): Markup {
 }
 
 const columnClass = (column: string): string =>
-  NUMBERS.includes(column) ? 'number' : column === 'variant' ? 'variant' : '';
+  isNumeric(column) ? 'number' : column === 'variant' ? 'variant' : '';
 
 function paramWords({ params }: Result): string {
   return Object.entries(params)

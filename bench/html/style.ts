@@ -51,6 +51,7 @@ tr.limit > .instead { color: var(--limit); }
 td.instead { white-space: normal; min-width: 18rem; }
 dl.card { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 14rem), 1fr)); gap: 0.75rem 1.5rem; margin: 1rem 0; padding: 1rem; border-radius: 8px; background: var(--panel); }
 dl.card dd { margin: 0; overflow-wrap: anywhere; }
+dl.card .wide { grid-column: 1 / -1; }
 dl.card dt { color: var(--quiet); font-size: 0.8125rem; }
 dl.read dt { margin-top: 0.75rem; font-weight: 600; }
 dl.read dd { margin: 0; max-width: 46rem; }

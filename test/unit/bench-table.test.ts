@@ -65,6 +65,22 @@ describe('the table of results', () => {
     expect(renderReport(sampleReport(), paintFor({ isTTY: true }, { NO_COLOR: '1' }))).not.toContain('\x1b[');
   });
 
+  it('fits a narrow terminal, and keeps time, comparison, memory and error', () => {
+    const narrow = renderReport(sampleReport(), plain, 80).split('\n');
+    const rows = narrow.filter((line) => /^[│┌├└]/.test(line));
+    expect(Math.max(...rows.map((line) => line.length))).toBeLessThanOrEqual(80);
+    expect(narrow.find((line) => line.includes('flash'))).toMatch(/57.2 ms │ 11× faster .* 0 B │ 2.0e-7/);
+    expect(narrow.join('\n')).toMatch(/out of memory: scores asks for 1 [^│]*│/);
+  });
+
+  it('breaks a long reason into lines', () => {
+    const [first] = sampleAttention();
+    if (!first) throw new Error('the sample has results');
+    const reason = 'a reason of many words '.repeat(20);
+    const long = renderReport(sampleReport({ results: [{ ...first, status: 'failed', reason }] }), plain);
+    expect(Math.max(...long.split('\n').map((line) => line.length))).toBeLessThanOrEqual(120);
+  });
+
   it('renders a report without results', () => {
     expect(renderReport(sampleReport({ results: [] }), plain)).toMatch(/0 results: none\.$/);
   });

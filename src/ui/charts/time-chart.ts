@@ -39,7 +39,7 @@ export function timeChart(results: readonly Result[], options: ChartOptions = {}
         y2: 'highMs',
         stroke: 'variant',
         strokeWidth: 1.5,
-        marker: 'tick-y',
+        marker: 'tick',
       }),
       dots(points, 'medianMs'),
       ...crosses(crossed),
