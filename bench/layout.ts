@@ -15,7 +15,7 @@ const WIDE = 124;
 /** Every figure on a wide terminal; no intervals and bounds on a narrow one: the report has them. */
 export function layoutFor(width: number): Layout {
   return width >= WIDE
-    ? { figures: FIGURES, shorten: (text) => text, reasonWidth: 64 }
+    ? { figures: FIGURES, shorten: (text) => text, reasonWidth: 70 }
     : {
         figures: ['time', 'versus naive', '% matmul'],
         shorten: (text) => text.replace(/ \(.*\)$/, ''),
