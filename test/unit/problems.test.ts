@@ -56,7 +56,7 @@ describe('attention arguments', () => {
   };
   for (const [name, [change, argument]] of Object.entries(bad)) {
     test(`${name}: ShapeError naming ${argument}`, () => {
-      const error = thrown(() => attentionCall({ ...attentionArgs, ...change } as AttentionArgs));
+      const error = thrown(() => attentionCall(Object.assign({}, attentionArgs, change)));
       expect(error).toBeInstanceOf(ShapeError);
       expect(error).toMatchObject({ argument });
     });

@@ -37,7 +37,7 @@ export const tiled: Variant<ContrastiveProblem> = {
 
 function defaults(_problem: ContrastiveProblem, device: DeviceProfile): Params {
   return simdClass(device) === 'narrow'
-    ? { blockM: 16, blockN: 16, rows: 4, cols: 4, stageDepth: 0, colsV: 8 }
+    ? { blockM: 32, blockN: 64, rows: 8, cols: 8, stageDepth: 0, colsV: 8 }
     : { blockM: 64, blockN: 64, rows: 4, cols: 4, stageDepth: 8, colsV: 4 };
 }
 
