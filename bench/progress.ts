@@ -14,7 +14,11 @@ export interface ProgressView {
 
 /** A bar on a terminal; elsewhere plain lines, one a result, and a sign of life now and then. */
 export function progressView(stream: NodeJS.WriteStream): ProgressView {
-  return stream.isTTY ? bar(stream) : plainLines((line) => stream.write(`${line}\n`), Date.now);
+  if (stream.isTTY) return bar(stream);
+  const { beat, ...view } = plainLines((line) => stream.write(`${line}\n`), Date.now);
+  // Some steps are long and silent: a large shader can compile for a minute.
+  setInterval(beat, QUIET_MS).unref();
+  return view;
 }
 
 function bar(stream: NodeJS.WriteStream): ProgressView {
@@ -28,6 +32,8 @@ function bar(stream: NodeJS.WriteStream): ProgressView {
     clearOnComplete: true,
     noTTYOutput: false,
     gracefulExit: false,
+    // The seconds go on where the percentage does not.
+    forceRedraw: true,
     // Long lines are cut, since a wrapped bar cannot be redrawn.
     linewrap: false,
   });
@@ -55,9 +61,13 @@ function bar(stream: NodeJS.WriteStream): ProgressView {
 
 const QUIET_MS = 10_000;
 
-/** For logs and pipes. `now` is in milliseconds. */
-export function plainLines(write: (line: string) => void, now: () => number): ProgressView {
+/** For logs and pipes. `now` is in milliseconds; `beat`, called now and then, tells what a silent step is at. */
+export function plainLines(
+  write: (line: string) => void,
+  now: () => number,
+): ProgressView & { readonly beat: () => void } {
   let last = -Infinity;
+  let doing: string | undefined;
   const line = (text: string) => {
     last = now();
     write(text);
@@ -67,9 +77,15 @@ export function plainLines(write: (line: string) => void, now: () => number): Pr
       const percent = `[${String(Math.round(100 * fraction)).padStart(3)} %]`;
       if (result) line(`${percent} ${result.operation} · ${problemTitle(result)} · ${outcome(result)}`);
       else if (now() - last >= QUIET_MS) line(`${percent} ${message}`);
+      doing = `${percent} ${message}`;
+    },
+    beat() {
+      if (doing !== undefined && now() - last >= 3 * QUIET_MS) line(`${doing} …`);
     },
     log: line,
-    stop: () => undefined,
+    stop() {
+      doing = undefined;
+    },
   };
 }
 

@@ -18,10 +18,18 @@ describe('progress without a terminal', () => {
     now = 15_000;
     view.show({ stage: 'measure', fraction: 0.3, message: 'round 2' });
     if (result) view.show({ stage: 'measure', fraction: 0.5, message: 'naive: ok', result });
+    now = 44_000;
+    view.beat();
+    now = 45_000;
+    view.beat();
+    view.stop();
+    now = 99_000;
+    view.beat();
     expect(lines).toEqual([
       'Starting',
       '[ 25 %] round 1',
       '[ 50 %] attention · 1024 tokens, 1 head, headDim 64, dense · naive: 629 ms',
+      '[ 50 %] naive: ok …',
     ]);
   });
 });
