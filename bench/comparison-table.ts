@@ -1,5 +1,5 @@
 import Table from 'cli-table3';
-import { formatMs } from '../src/measure/format.ts';
+import { formatMs, formatNumber } from '../src/measure/format.ts';
 import type { Report } from '../src/measure/report.ts';
 import { resultTitle, type BaselineComparison } from './baseline.ts';
 import { formatComparison } from './cells.ts';
@@ -27,7 +27,12 @@ export function renderComparison(
     table.push([resultTitle(result), formatMs(result.time?.medianMs ?? NaN), style(words)]);
   }
   for (const result of lost) table.push([resultTitle(result), '–', paint.bad(`now ${result.status}`)]);
-  return [paint.bold(since), ...differences(report, baseline), table.toString()].join('\n');
+  return [
+    paint.bold(since),
+    ...differences(report, baseline),
+    ...drift(report, baseline),
+    table.toString(),
+  ].join('\n');
 }
 
 /** The same device can still be under other software. */
@@ -38,4 +43,17 @@ function differences(report: Report, baseline: Report): string[] {
     ['Tilewise', baseline.environment.tilewise, report.environment.tilewise],
   ].filter(([, before, now]) => before !== now);
   return lines.map(([what, before, now]) => `  other ${what}: was ${before}, is ${now}`);
+}
+
+/** How far the yardstick may move before the machine is suspected and not the kernels. */
+const STEADY = 0.1;
+
+/** The same software can still run on a machine that is busier, or hotter, than it was. */
+function drift({ matmul: now }: Report, { matmul: before }: Report): string[] {
+  if (!now || !before) return [];
+  const ratio = now.gflops / before.gflops;
+  if (Math.abs(Math.log(ratio)) <= Math.log(1 + STEADY)) return [];
+  return [
+    `  careful: plain matmul runs at ${formatNumber(ratio)}× its earlier speed, so the machine itself has changed`,
+  ];
 }

@@ -77,6 +77,13 @@ describe('comparison with a baseline', () => {
     expect(text).toContain('other host: was Made By Hand/1.0, is Other/2');
   });
 
+  it('suspects the machine when the yardstick has moved', () => {
+    const same = compareWithBaseline(before.results, before);
+    expect(renderComparison(same, before, before, plain)).not.toMatch(/careful/);
+    const now = sampleReport({ matmul: { size: 512, gflops: 2.75, params: {} } });
+    expect(renderComparison(same, now, before, plain)).toMatch(/careful: plain matmul runs at 0.5×/);
+  });
+
   it('refuses another device, naming both', () => {
     const other = { ...before.device, architecture: 'ampere' };
     expect(() => requireSameDevice(before.device, before)).not.toThrow();
