@@ -22,11 +22,11 @@ export class AttentionBench extends BenchPage {
     return html`
       <div class="wide">${sizesField(form, 'seqLenQ', 'Sequence lengths', SEQUENCE_LENGTHS)}</div>
       ${textField(form, 'batch', 'Batch')}
-      ${textField(form, 'seqLenKV', 'Key length', { placeholder: 'same as queries' })}
+      ${textField(form, 'seqLenKV', 'Key length', { placeholder: 'as queries' })}
       ${textField(form, 'numHeads', 'Heads')}
-      ${textField(form, 'numKVHeads', 'KV heads', { placeholder: 'same as heads' })}
+      ${textField(form, 'numKVHeads', 'KV heads', { placeholder: 'as heads' })}
       ${textField(form, 'headDim', 'Head dim')}
-      ${textField(form, 'headDimV', 'Value dim', { placeholder: 'same as head dim' })}
+      ${textField(form, 'headDimV', 'Value dim', { placeholder: 'as head dim' })}
       <div class="wide">${choiceField(form, 'causal', 'Causal mask', CAUSAL_CHOICES)}</div>
     `;
   }

@@ -14,9 +14,9 @@ import {
 import { readPlan } from './read-plan.ts';
 
 export const CAUSAL_CHOICES = [
-  { value: 'off', label: 'Off: every query sees every key' },
-  { value: 'bottom-right', label: 'Bottom-right: the last query sees the last key' },
-  { value: 'top-left', label: 'Top-left: the first query sees the first key' },
+  { value: 'off', label: 'Off: all keys are seen' },
+  { value: 'bottom-right', label: 'Bottom-right: ends aligned' },
+  { value: 'top-left', label: 'Top-left: starts aligned' },
 ] as const;
 
 /** A few seconds' work: a CPU adapter is some hundred times slower. */

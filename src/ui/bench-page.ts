@@ -80,6 +80,7 @@ export abstract class BenchPage extends LitElement {
 
   override render() {
     const { errors = {}, plan } = parseFields(this.settings, this.fields);
+    const running = this.bench.run.kind === 'running';
     return html`
       ${
         this.labs.state.kind === 'unavailable'
@@ -97,7 +98,8 @@ export abstract class BenchPage extends LitElement {
         <div class="settings">${this.form(errors, plan ? planWords(plan) : undefined)}</div>
         <div class="outcome">
           <p class="hidden-words" role="status">${this.announcement}</p>
-          ${this.status()} ${this.bench.results.length > 0 ? this.outcome() : this.empty()}
+          ${this.status()}
+          ${this.bench.results.length > 0 ? this.outcome() : running ? nothing : this.empty()}
           ${
             this.device || this.labs.state.kind === 'opening'
               ? html`<tw-device-card
@@ -152,19 +154,6 @@ export abstract class BenchPage extends LitElement {
             <wa-button type="submit" variant="brand" size="m" ?loading=${running} ?disabled=${!ready}>
               <span slot="start">${runIcon}</span>${RUN_LABELS[this.labs.state.kind]}
             </wa-button>
-            ${
-              running
-                ? html`<wa-button
-                    data-action="cancel"
-                    type="button"
-                    size="m"
-                    appearance="outlined"
-                    @click=${this.cancel}
-                  >
-                    <span slot="start">${stopIcon}</span>Cancel
-                  </wa-button>`
-                : nothing
-            }
           </div>
         </div>
       </form>
@@ -187,11 +176,13 @@ export abstract class BenchPage extends LitElement {
     const { run } = this.bench;
     switch (run.kind) {
       case 'running':
-        return html`<tw-progress
-          class="panel"
-          .progress=${run.progress}
-          .cancelling=${run.cancelling}
-        ></tw-progress>`;
+        return html`
+          <tw-progress class="panel" .progress=${run.progress} .cancelling=${run.cancelling}>
+            <wa-button data-action="cancel" size="s" appearance="outlined" @click=${this.cancel}>
+              <span slot="start">${stopIcon}</span>Cancel
+            </wa-button>
+          </tw-progress>
+        `;
       case 'cancelled':
         return html`<wa-callout data-state="cancelled" size="s" variant="neutral">
           <span slot="icon">${infoIcon}</span>Cancelled. What was final by then is below.

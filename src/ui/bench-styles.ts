@@ -11,7 +11,7 @@ export const benchStyles = css`
   }
   .layout {
     display: grid;
-    grid-template-columns: minmax(19rem, 22rem) minmax(0, 1fr);
+    grid-template-columns: 20.5rem minmax(0, 1fr);
     align-items: start;
     gap: 1.25rem;
   }
@@ -128,6 +128,9 @@ export const benchStyles = css`
     flex: 1;
   }
   tw-progress {
+    position: sticky;
+    z-index: 1;
+    top: 0.5rem;
     padding: 0.9rem 1.15rem;
   }
   .empty {

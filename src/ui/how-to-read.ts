@@ -33,7 +33,10 @@ export const howToRead = html`
         is used.
       </dd>
       <dt>Workspace</dt>
-      <dd>Bytes beyond inputs and outputs. The naive variant’s matrix is in here; a tiled one has none.</dd>
+      <dd>
+        Bytes beyond inputs and outputs. The naive variant’s matrix is in here; tiled ones keep a few sums for
+        each row, or nothing.
+      </dd>
     </dl>
   </details>
 `;

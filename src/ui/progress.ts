@@ -4,7 +4,7 @@ import { customElement, property } from 'lit/decorators.js';
 import type { Progress } from '../measure/measure-plan.ts';
 import { base } from './styles.ts';
 
-/** How far a run is, as a bar and a line of text. */
+/** How far a run is, as a bar and a line of text; what stops it goes in the slot. */
 @customElement('tw-progress')
 export class ProgressLine extends LitElement {
   @property({ attribute: false }) progress: Progress | undefined;
@@ -14,11 +14,14 @@ export class ProgressLine extends LitElement {
     const percent = Math.round(100 * (this.progress?.fraction ?? 0));
     const message = this.cancelling ? 'Cancelling…' : (this.progress?.message ?? 'Starting…');
     return html`
-      <wa-progress-bar value=${percent} label="Progress of the run"></wa-progress-bar>
-      <p class="small">
-        <span class="mono">${message}</span>
-        <span class="quiet">${percent} %</span>
-      </p>
+      <div>
+        <wa-progress-bar value=${percent} label="Progress of the run"></wa-progress-bar>
+        <p class="small">
+          <span class="mono">${message}</span>
+          <span class="quiet">${percent} %</span>
+        </p>
+      </div>
+      <slot></slot>
     `;
   }
 
@@ -26,7 +29,10 @@ export class ProgressLine extends LitElement {
     base,
     css`
       :host {
-        display: block;
+        display: grid;
+        grid-template-columns: minmax(0, 1fr) auto;
+        align-items: center;
+        gap: 1.25rem;
       }
       wa-progress-bar {
         --track-height: 0.375rem;
@@ -39,9 +45,7 @@ export class ProgressLine extends LitElement {
         font-variant-numeric: tabular-nums;
       }
       .mono {
-        overflow: hidden;
-        text-overflow: ellipsis;
-        white-space: nowrap;
+        overflow-wrap: anywhere;
       }
       .quiet {
         white-space: nowrap;

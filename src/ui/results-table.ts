@@ -86,7 +86,7 @@ export class ResultsTable extends LitElement {
       }
       th,
       td {
-        padding: 0.5rem 0.65rem;
+        padding: 0.5rem 0.55rem;
         text-align: left;
         vertical-align: top;
         white-space: nowrap;
@@ -115,7 +115,7 @@ export class ResultsTable extends LitElement {
       }
       .problem span {
         position: sticky;
-        left: 0.75rem;
+        left: 0.55rem;
       }
       th[scope='row'],
       thead th:first-child {
@@ -124,7 +124,7 @@ export class ResultsTable extends LitElement {
         background: var(--wa-color-surface-default);
       }
       th .detail {
-        width: 9.5rem;
+        width: 8.75rem;
         white-space: normal;
       }
       th .detail span {
@@ -216,7 +216,7 @@ function measured(result: Result): TemplateResult {
       ${
         error
           ? html`<span class="detail" title="relative L2 deviation from a float64 reference, and its bound">
-              ${formatError(error.relL2)} ≤ ${formatError(error.bound)}, ${error.coverage}
+              ${formatError(error.relL2)} ≤ ${formatError(error.bound)}<br />${error.coverage}
             </span>`
           : nothing
       }

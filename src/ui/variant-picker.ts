@@ -59,7 +59,7 @@ export class VariantPicker extends LitElement {
         <div class="parameters">
           ${params.map(
             ({ name, about, choices }) => html`
-              <label class="small" title=${about}>
+              <label class="small">
                 <code>${name}</code>
                 <select
                   aria-label=${`${title}: ${name}, ${about}`}
@@ -141,9 +141,13 @@ export class VariantPicker extends LitElement {
       }
       label {
         display: grid;
-        grid-template-columns: 5.5rem auto 1fr;
-        align-items: center;
-        gap: 0.5rem;
+        grid-template-columns: 6rem auto 1fr;
+        align-items: baseline;
+        gap: 0.1rem 0.5rem;
+      }
+      label > .quiet {
+        grid-column: 1 / -1;
+        font-size: 0.75rem;
       }
       select {
         padding: 0.2rem 0.3rem;

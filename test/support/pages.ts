@@ -118,5 +118,5 @@ export async function resultRows(page: Page): Promise<Row[]> {
 
 /** By how many pixels a page is wider than its window. */
 export async function sidewaysScroll(page: Page): Promise<number> {
-  return page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  return page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
 }
