@@ -100,7 +100,22 @@ function attentionWords(result: Described): string[] {
     heads === kvHeads ? plural(heads, 'head') : `${heads} heads on ${kvHeads} KV`,
     headDim === headDimV ? `headDim ${headDim}` : `headDim ${headDim}, headDimV ${headDimV}`,
     typeof causal !== 'string' ? 'dense' : causal === 'bottom-right' ? 'causal' : `causal ${causal}`,
+    ...Object.entries(result.problem).flatMap(([name, value]) => optionWords(name, value)),
   ];
+}
+
+/** What every attention problem has; anything else is there because it was asked for. */
+const ATTENTION_FIELDS: readonly string[] = [
+  ...['batch', 'numHeads', 'numKVHeads', 'seqLenQ', 'seqLenKV'],
+  ...['headDim', 'headDimV', 'softmaxScale', 'causal'],
+];
+
+/** `softcap 30`, `window 128 0`, `sinks`; of a tensor that it is there, since its shape goes with the size. */
+function optionWords(name: string, value: unknown): string[] {
+  if (ATTENTION_FIELDS.includes(name) || value === false || value === undefined) return [];
+  if (name.endsWith('Shape')) return [name.slice(0, -'Shape'.length)];
+  if (Array.isArray(value)) return [[name, ...value].join(' ')];
+  return [typeof value === 'number' || typeof value === 'string' ? `${name} ${value}` : name];
 }
 
 function contrastiveWords(result: Described): string[] {

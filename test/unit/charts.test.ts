@@ -148,6 +148,10 @@ describe('words for problems', () => {
     expect(problemTitle(attention)).toBe(
       '1 query × 4096 keys, batch 2, 8 heads on 2 KV, headDim 64, headDimV 128, causal',
     );
+    const options = { window: [128, 0], softcap: 30, sinks: true, alibi: false, biasShape: [1, 8, 1, 4096] };
+    expect(problemFamily({ ...attention, problem: { ...attention.problem, batch: 1, ...options } })).toMatch(
+      /causal, window 128 0, softcap 30, sinks, bias$/,
+    );
     const loss = { numRows: 8, numCols: 16, embedDim: 4, loss: 'info-nce', gradients: [], reduction: 'sum' };
     expect(problemTitle({ operation: 'contrastive', problem: loss })).toBe(
       '8 × 16 rows, info-nce, embedDim 4, loss alone, reduction sum',
