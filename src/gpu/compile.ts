@@ -1,5 +1,5 @@
 import { mapGPUCompilationInfo } from 'wesl';
-import type { Binding, Pass, ShaderSpec } from '../kernels/plan.ts';
+import { slotOf, type Binding, type Pass, type ShaderSpec } from '../kernels/plan.ts';
 import { ShaderError } from '../errors.ts';
 import { linkShader, specKey } from './link.ts';
 import type { ShaderSources } from './sources.ts';
@@ -37,7 +37,7 @@ export class PipelineCache {
 
   /** @throws ShaderError with the `.wesl` file and line */
   get(pass: Pass): Promise<CompiledPass> {
-    const access = pass.bindings.map((binding) => binding.access);
+    const access = pass.bindings.map((binding, index) => `${slotOf(binding, index)} ${binding.access}`);
     const key = `${specKey(pass)} ${access.join()}`;
     let entry = this.compiled.get(key);
     if (entry === undefined) {
@@ -68,7 +68,7 @@ export class PipelineCache {
 }
 
 const layoutEntry = (binding: Binding, index: number): GPUBindGroupLayoutEntry => ({
-  binding: index + 1,
+  binding: slotOf(binding, index),
   visibility: GPUShaderStage.COMPUTE,
   buffer: { type: binding.access === 'read' ? 'read-only-storage' : 'storage' },
 });

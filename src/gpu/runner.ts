@@ -1,4 +1,4 @@
-import type { Plan } from '../kernels/plan.ts';
+import { slotOf, type Plan } from '../kernels/plan.ts';
 import { throwIfAborted } from '../errors.ts';
 import { BufferSet, checkMemory } from './buffers.ts';
 import { PipelineCache, type CompiledPass } from './compile.ts';
@@ -95,8 +95,8 @@ export class Job {
             binding: 0,
             resource: { buffer: this.uniforms, offset: index * UNIFORM_STRIDE, size: UNIFORM_STRIDE },
           },
-          ...pass.bindings.map((binding, slot) => ({
-            binding: slot + 1,
+          ...pass.bindings.map((binding, place) => ({
+            binding: slotOf(binding, place),
             resource: { buffer: named(buffers, binding.buffer) },
           })),
         ],

@@ -7,9 +7,11 @@ export interface PlanBuffer {
   readonly bytes: number;
 }
 
-/** One storage buffer of a pass. The n-th entry is `@group(0) @binding(n + 1)`. */
+/** One storage buffer of a pass, at group 0. */
 export interface Binding {
   readonly buffer: string;
+  /** Its `@binding`. Left out, it is the place in the list, counted from 1. */
+  readonly slot?: number;
   readonly access: 'read' | 'read-write';
 }
 
@@ -55,6 +57,8 @@ export const readWrite = (...buffers: string[]): Binding[] =>
 
 /** Bytes of `count` f32 (or u32) values. */
 export const floatBytes = (count: number): number => 4 * count;
+
+export const slotOf = (binding: Binding, index: number): number => binding.slot ?? index + 1;
 
 /** Sum of a plan's workspace, in bytes: what the variant needs beyond inputs and outputs. */
 export function workspaceBytes(plan: Plan): number {

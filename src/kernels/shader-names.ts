@@ -3,10 +3,16 @@
  * are checked against these lists: TypeScript here, the shader sources when they are linked.
  */
 export const CONDITIONS = {
-  CAUSAL: 'hide keys after the query, along the causal-aligned diagonal',
+  ALIBI: 'lower scores with the distance from the diagonal',
+  BANDED: 'limit the keys a query sees to a band around the diagonal',
+  BIAS: 'add a bias tensor to the scores',
   BY_COLUMN: 'walk the matrix column by column instead of row by row',
   EMBED_GRAD: 'compute the gradient of an embedding',
+  LENGTHS: 'each batch entry has its own number of keys',
+  MASK: 'hide keys by a mask tensor',
   SCALE_GRAD: 'compute the terms of the gradient of logitScale',
+  SINKS: 'put a sink logit of each head into the denominator',
+  SOFTCAP: 'bound scores by a tanh',
   STAGED: 'stage operands in workgroup memory instead of reading them straight from storage',
 } as const;
 

@@ -114,7 +114,7 @@ const ATTENTION_FIELDS: readonly string[] = [
 function optionWords(name: string, value: unknown): string[] {
   if (ATTENTION_FIELDS.includes(name) || value === false || value === undefined) return [];
   if (name.endsWith('Shape')) return [name.slice(0, -'Shape'.length)];
-  if (Array.isArray(value)) return [[name, ...value].join(' ')];
+  if (Array.isArray(value)) return [`${name} ${value.join(' ')}`];
   return [typeof value === 'number' || typeof value === 'string' ? `${name} ${value}` : name];
 }
 

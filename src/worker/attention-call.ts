@@ -1,17 +1,11 @@
 import { ShapeError, UnsupportedError } from '../errors.ts';
 import { attentionProblem, type AttentionProblem } from '../kernels/attention/problem.ts';
 import type { Arrays } from '../kernels/operation.ts';
-import { formatShape, requireShape, requireTensor } from '../tensor.ts';
+import { hasPackedOptions, packBytes, packOptions } from '../kernels/attention/options.ts';
+import { describe, formatShape, requireShape, requireTensor, sizeOf } from '../tensor.ts';
 import type { AttentionArgs } from './api.ts';
 
 const NOT_BUILT = [
-  'window',
-  'softcap',
-  'alibiSlopes',
-  'sinks',
-  'bias',
-  'mask',
-  'seqLensKV',
   'cuSeqLensQ',
   'cuSeqLensKV',
   'scoreMod',
@@ -42,6 +36,18 @@ export function attentionCall(args: AttentionArgs): { problem: AttentionProblem;
       formatShape(key.shape),
     );
   }
+  const { window, softcap, alibiSlopes, sinks, bias, mask } = args;
+  const seqLensKV = args.seqLensKV && lengths('seqLensKV', args.seqLensKV);
+  const options: Partial<AttentionProblem> = {
+    ...(args.softmaxScale !== undefined && { softmaxScale: args.softmaxScale }),
+    ...(window !== undefined && { window: pair('window', window) }),
+    ...(softcap !== undefined && { softcap }),
+    ...(alibiSlopes !== undefined && { alibi: true }),
+    ...(sinks !== undefined && { sinks: true }),
+    ...(bias !== undefined && { biasShape: requireTensor('bias', bias, rankOf('bias', bias)).shape }),
+    ...(mask !== undefined && { maskShape: requireMask(mask).shape }),
+    ...(seqLensKV !== undefined && { seqLensKV }),
+  };
   const problem = attentionProblem({
     batch,
     numHeads,
@@ -51,7 +57,61 @@ export function attentionCall(args: AttentionArgs): { problem: AttentionProblem;
     headDim,
     headDimV,
     causal: args.causal === true ? 'bottom-right' : (args.causal ?? false),
-    ...(args.softmaxScale === undefined ? {} : { softmaxScale: args.softmaxScale }),
+    ...options,
   });
-  return { problem, inputs: { query: query.data, key: key.data, value: value.data } };
+  const inputs: Arrays = {
+    query: query.data,
+    key: key.data,
+    value: value.data,
+    ...(hasPackedOptions(problem) && {
+      options: packOptions(problem, {
+        alibiSlopes: alibiSlopes && perHead('alibiSlopes', alibiSlopes, numHeads),
+        sinks: sinks && perHead('sinks', sinks, numHeads),
+      }),
+    }),
+    ...(bias !== undefined && { bias: requireTensor('bias', bias, rankOf('bias', bias)).data }),
+    ...(mask !== undefined && { mask: packBytes(mask.data) }),
+  };
+  return { problem, inputs };
+}
+
+/** @throws ShapeError unless there is one finite number per head */
+function perHead(argument: string, values: Float32Array, numHeads: number): Float32Array {
+  if (!(values instanceof Float32Array)) throw new ShapeError(argument, 'a Float32Array', describe(values));
+  if (values.length !== numHeads) {
+    throw new ShapeError(argument, `${numHeads} values, one per query head`, `${values.length}`);
+  }
+  const odd = values.find((value) => !Number.isFinite(value));
+  if (odd !== undefined) throw new ShapeError(argument, 'finite numbers', String(odd));
+  return values;
+}
+
+/** @throws ShapeError unless it is a list of numbers */
+function lengths(argument: string, values: unknown): readonly number[] {
+  if (values instanceof Uint32Array) return [...values];
+  if (Array.isArray(values) && values.every((value) => typeof value === 'number')) return values;
+  throw new ShapeError(argument, 'a Uint32Array or a list of numbers', describe(values));
+}
+
+function pair(argument: string, values: unknown): readonly [number, number] {
+  const [left, right, ...more] = lengths(argument, values);
+  if (left !== undefined && right !== undefined && more.length === 0) return [left, right];
+  throw new ShapeError(argument, 'two numbers', `${lengths(argument, values).length}`);
+}
+
+/** Broadcast tensors may have one to four dimensions. */
+function rankOf(argument: string, { shape }: { readonly shape: readonly number[] }): number {
+  if (Array.isArray(shape) && shape.length >= 1 && shape.length <= 4) return shape.length;
+  throw new ShapeError(`${argument}.shape`, 'one to four dimensions', describe(shape));
+}
+
+/** @throws ShapeError unless it is a well-formed Uint8Array tensor */
+function requireMask(mask: NonNullable<AttentionArgs['mask']>): NonNullable<AttentionArgs['mask']> {
+  rankOf('mask', mask);
+  if (!(mask.data instanceof Uint8Array))
+    throw new ShapeError('mask.data', 'a Uint8Array', describe(mask.data));
+  if (mask.data.length !== sizeOf(mask.shape)) {
+    throw new ShapeError('mask.data', `${sizeOf(mask.shape)} elements for its shape`, `${mask.data.length}`);
+  }
+  return mask;
 }

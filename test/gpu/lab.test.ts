@@ -105,7 +105,9 @@ describe('errors keep type and fields across the worker', () => {
     await expect(lab.attention(attentionArgs(4), { variant: 'magic' })).rejects.toBeInstanceOf(
       UnsupportedError,
     );
-    await expect(lab.attention({ ...attentionArgs(4), softcap: 30 })).rejects.toThrow('softcap');
+    await expect(lab.attention({ ...attentionArgs(4), scoreMod: 'return score;' })).rejects.toThrow(
+      'scoreMod',
+    );
     await expect(
       lab.attentionBackward({ ...attentionArgs(4), outputGrad: tensor(1, 1, 2, 4, 16) }),
     ).rejects.toBeInstanceOf(UnsupportedError);

@@ -52,6 +52,17 @@ describe('attention arguments', () => {
     'heads do not divide': [{ key: zeros(1, 3, 5, 8), value: zeros(1, 3, 5, 6) }, 'key.shape'],
     'NaN scale': [{ softmaxScale: NaN }, 'softmaxScale'],
     'unknown alignment': [{ causal: 'middle' }, 'causal'],
+    'window of three': [{ window: [1, 2, 3] }, 'window'],
+    'window below -1': [{ window: [-2, 0] }, 'window'],
+    'negative softcap': [{ softcap: -1 }, 'softcap'],
+    'too few slopes': [{ alibiSlopes: new Float32Array(3) }, 'alibiSlopes'],
+    'NaN sink': [{ sinks: Float32Array.of(0, NaN, 0, 0) }, 'sinks'],
+    'bias that does not broadcast': [{ bias: zeros(3, 4) }, 'bias.shape'],
+    'bias of five dimensions': [{ bias: zeros(1, 1, 1, 1, 1) }, 'bias.shape'],
+    'mask that is no bytes': [{ mask: { shape: [5], data: new Float32Array(5) } }, 'mask.data'],
+    'mask too short': [{ mask: { shape: [3, 5], data: new Uint8Array(5) } }, 'mask.data'],
+    'lengths of another batch': [{ seqLensKV: [1, 2] }, 'seqLensKV'],
+    'a length beyond the keys': [{ seqLensKV: [6] }, 'seqLensKV'],
     'zero extent': [{ query: zeros(1, 4, 0, 8) }, 'query.shape'],
   };
   for (const [name, [change, argument]] of Object.entries(bad)) {
@@ -63,7 +74,7 @@ describe('attention arguments', () => {
   }
 
   test('options that are not built say so by name', () => {
-    for (const option of ['window', 'softcap', 'sinks', 'bias', 'mask', 'scoreMod', 'cuSeqLensQ'] as const) {
+    for (const option of ['scoreMod', 'maskMod', 'cuSeqLensQ', 'cuSeqLensKV'] as const) {
       const error = thrown(() =>
         attentionCall({ ...attentionArgs, [option]: 1 } as unknown as AttentionArgs),
       );

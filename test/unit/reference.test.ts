@@ -41,6 +41,43 @@ describe('attentionReference', () => {
   });
 });
 
+describe('attentionReference, options by hand', () => {
+  const data = { query: [1, 1], key: [1, 2, 3], value: [1, 10, 100] };
+  const shape = { seqLenQ: 2, seqLenKV: 3, headDim: 1, softmaxScale: 1 };
+  const lse = (options: object, more: object = {}) => [
+    ...attentionReference(attentionProblem({ ...shape, ...options }), { ...data, ...more }, [0, 1]).lse,
+  ];
+  const of = (...scores: number[]) => Math.log(scores.reduce((sum, score) => sum + Math.exp(score), 0));
+  const close = (actual: number[], expected: number[]) => {
+    expected.forEach((value, i) => {
+      expect(actual[i]).toBeCloseTo(value, 12);
+    });
+  };
+
+  test('a window stands on the bottom-right diagonal', () => {
+    close(lse({ window: [0, 0] }), [2, 3]);
+    close(lse({ window: [1, 0] }), [of(1, 2), of(2, 3)]);
+    close(lse({ window: [-1, 0], causal: 'top-left' }), [1, of(1, 2)]);
+  });
+
+  test('softcap, then ALiBi, then bias', () => {
+    const capped = [1, 2, 3].map((score) => 2 * Math.tanh(score / 2));
+    close(lse({ softcap: 2 }), [of(...capped), of(...capped)]);
+    // Distances from the diagonal: row 0 stands at key 1, row 1 at key 2.
+    const alibi = { alibi: true, alibiSlopes: [0.5] };
+    close(lse({ alibi: true }, alibi), [of(0.5, 2, 2.5), of(0, 1.5, 3)]);
+    close(lse({ biasShape: [2, 1] }, { bias: [4, -1] }), [4 + of(1, 2, 3), -1 + of(1, 2, 3)]);
+  });
+
+  test('masks, lengths and sinks', () => {
+    close(lse({ maskShape: [3] }, { mask: [1, 0, 1] }), [of(1, 3), of(1, 3)]);
+    expect(lse({ maskShape: [1] }, { mask: [0] })).toEqual([-Infinity, -Infinity]);
+    close(lse({ seqLensKV: [2] }), [of(1, 2), of(1, 2)]);
+    close(lse({ sinks: true }, { sinks: [5] }), [of(1, 2, 3, 5), of(1, 2, 3, 5)]);
+    close(lse({ sinks: true, seqLensKV: [0] }, { sinks: [5] }), [5, 5]);
+  });
+});
+
 describe('clipReference', () => {
   const problem = contrastiveProblem({ numRows: 5, embedDim: 3, logitScale: 4 });
   const x = Float64Array.from(normals(15, 1));

@@ -1,7 +1,19 @@
 import type { DeviceProfile } from '../device-profile.ts';
 import { simdClass } from '../device-profile.ts';
 import type { Params } from '../operation.ts';
-import { ceilDiv, f32, floatBytes, i32, u32, type Pass, type PlanBuffer } from '../plan.ts';
+import {
+  ceilDiv,
+  f32,
+  floatBytes,
+  i32,
+  u32,
+  type Binding,
+  type Pass,
+  type PlanBuffer,
+  type Uniform,
+} from '../plan.ts';
+import { sizeOf } from '../../tensor.ts';
+import { broadcastStrides, hasPackedOptions } from './options.ts';
 import {
   colsPerInvocation,
   partBytes,
@@ -12,7 +24,7 @@ import {
   weightBytes,
   type TileShape,
 } from '../tile-params.ts';
-import { attentionSizes, causalShift, groupSize, type AttentionProblem } from './problem.ts';
+import { attentionSizes, bandOf, groupSize, isBanded, type AttentionProblem } from './problem.ts';
 
 /** The inputs and outputs every forward variant has. */
 export function dataBuffers(problem: AttentionProblem): PlanBuffer[] {
@@ -21,30 +33,78 @@ export function dataBuffers(problem: AttentionProblem): PlanBuffer[] {
     { name: 'query', role: 'input', bytes: floatBytes(query) },
     { name: 'key', role: 'input', bytes: floatBytes(key) },
     { name: 'value', role: 'input', bytes: floatBytes(value) },
+    ...optionBuffers(problem).map(({ name, bytes }): PlanBuffer => ({ name, role: 'input', bytes })),
     { name: 'output', role: 'output', bytes: floatBytes(output) },
     { name: 'lse', role: 'output', bytes: floatBytes(lse) },
   ];
 }
 
-type PassOwn = Pick<Pass, 'label' | 'shader' | 'constants' | 'bindings' | 'workgroups' | 'flops'> & {
-  readonly conditions?: Pass['conditions'];
-};
+/** The buffers that options bring along, each at the binding that the shaders give it. */
+function optionBuffers(problem: AttentionProblem) {
+  const { biasShape, maskShape, numHeads, batch } = problem;
+  const buffers: { name: string; bytes: number; slot: number }[] = [];
+  if (hasPackedOptions(problem)) {
+    buffers.push({ name: 'options', bytes: floatBytes(2 * numHeads + batch), slot: 8 });
+  }
+  if (biasShape !== undefined) {
+    buffers.push({ name: 'bias', bytes: floatBytes(sizeOf(biasShape)), slot: 6 });
+  }
+  if (maskShape !== undefined) {
+    buffers.push({ name: 'mask', bytes: 4 * ceilDiv(sizeOf(maskShape), 4), slot: 7 });
+  }
+  return buffers;
+}
 
-/** A pass with `lib/attention_params.wesl`'s params and conditions. */
-export function attentionPass(problem: AttentionProblem, own: PassOwn): Pass {
+/** A pass with `lib/attention_params.wesl`'s params, conditions and option buffers. */
+export function attentionPass(
+  problem: AttentionProblem,
+  own: Omit<Pass, 'conditions' | 'uniforms'> & { readonly conditions?: Pass['conditions'] },
+): Pass {
+  const extra = optionBuffers(problem).map(({ name, slot }): Binding => ({
+    buffer: name,
+    access: 'read',
+    slot,
+  }));
   return {
     ...own,
-    conditions: { ...own.conditions, CAUSAL: problem.causal !== false },
-    uniforms: [
-      u32('seq_len_q', problem.seqLenQ),
-      u32('seq_len_kv', problem.seqLenKV),
-      u32('group', groupSize(problem)),
-      u32('num_heads', problem.batch * problem.numKVHeads),
-      i32('causal_shift', causalShift(problem)),
-      f32('softmax_scale', problem.softmaxScale),
-      f32('negative_infinity', -Infinity),
-    ],
+    conditions: { ...own.conditions, ...optionConditions(problem) },
+    uniforms: paramsOf(problem),
+    bindings: [...own.bindings, ...extra],
   };
+}
+
+const optionConditions = (problem: AttentionProblem): Pass['conditions'] => ({
+  ALIBI: problem.alibi === true,
+  BANDED: isBanded(problem),
+  BIAS: problem.biasShape !== undefined,
+  LENGTHS: problem.seqLensKV !== undefined,
+  MASK: problem.maskShape !== undefined,
+  SINKS: problem.sinks === true,
+  SOFTCAP: problem.softcap !== undefined,
+});
+
+function paramsOf(problem: AttentionProblem): Uniform[] {
+  const [left, right] = bandOf(problem);
+  const strides = (argument: string, shape: readonly number[] | undefined) => {
+    const names = ['batch', 'head', 'row', 'col'];
+    const values = shape === undefined ? [0, 0, 0, 0] : broadcastStrides(argument, shape, problem);
+    return names.map((name, axis) => u32(`${argument}_${name}`, values[axis] ?? 0));
+  };
+  return [
+    u32('seq_len_q', problem.seqLenQ),
+    u32('seq_len_kv', problem.seqLenKV),
+    u32('group', groupSize(problem)),
+    u32('num_heads', problem.batch * problem.numKVHeads),
+    u32('heads_per_entry', problem.numKVHeads),
+    u32('top_left', problem.causal === 'top-left' ? 1 : 0),
+    i32('band_left', left),
+    i32('band_right', right),
+    f32('softmax_scale', problem.softmaxScale),
+    f32('softcap', problem.softcap ?? 0),
+    f32('negative_infinity', -Infinity),
+    ...strides('bias', problem.biasShape),
+    ...strides('mask', problem.maskShape),
+  ];
 }
 
 /** Conditions, constants and workgroups of a pass built on `lib/attention_tile.wesl`. */

@@ -1,5 +1,6 @@
 import { ShapeError, UnsupportedError } from '../../errors.ts';
 import { requireCount, requireFinite } from '../checks.ts';
+import { checkOptions, pickOptions } from './options.ts';
 
 /** Where the causal diagonal sits when seqLenQ ≠ seqLenKV: at the last key, or at the first. */
 export type CausalAlignment = 'bottom-right' | 'top-left';
@@ -16,6 +17,20 @@ export interface AttentionProblem {
   readonly headDimV: number;
   readonly softmaxScale: number;
   readonly causal: false | CausalAlignment;
+  /** [left, right] in tokens around the diagonal; -1 is unlimited. */
+  readonly window?: readonly [number, number];
+  /** score → softcap · tanh(score / softcap). */
+  readonly softcap?: number;
+  /** Scores fall by slope · distance from the diagonal; the slopes are an input. */
+  readonly alibi?: boolean;
+  /** Every head has a sink logit in the denominator; the sinks are an input. */
+  readonly sinks?: boolean;
+  /** Of the additive bias, broadcast over [batch, numHeads, seqLenQ, seqLenKV]; the bias is an input. */
+  readonly biasShape?: readonly number[];
+  /** Of the boolean mask, broadcast likewise; the mask is an input. */
+  readonly maskShape?: readonly number[];
+  /** Valid keys of each batch entry. */
+  readonly seqLensKV?: readonly number[];
 }
 
 export const MAX_HEAD_DIM = 256;
@@ -39,6 +54,7 @@ export function attentionProblem(partial: Partial<AttentionProblem>): AttentionP
     headDimV: partial.headDimV ?? headDim,
     softmaxScale: partial.softmaxScale ?? 1 / Math.sqrt(headDim),
     causal: partial.causal ?? false,
+    ...pickOptions(partial),
   };
   const counts = ['batch', 'numHeads', 'numKVHeads', 'seqLenQ', 'seqLenKV', 'headDim', 'headDimV'] as const;
   for (const name of counts) requireCount(name, problem[name]);
@@ -59,28 +75,57 @@ export function attentionProblem(partial: Partial<AttentionProblem>): AttentionP
       throw new UnsupportedError(`${name} ${problem[name]} is more than ${MAX_HEAD_DIM}, the largest built`);
     }
   }
+  checkOptions(problem);
   return problem;
 }
 
 /** Query heads that share one key/value head. */
 export const groupSize = (problem: AttentionProblem): number => problem.numHeads / problem.numKVHeads;
 
-/** Query i sees key j iff j ≤ i + shift (when causal). */
-export function causalShift(problem: AttentionProblem): number {
-  return problem.causal === 'bottom-right' ? problem.seqLenKV - problem.seqLenQ : 0;
+/** Keys of a batch entry. */
+const keysOf = (problem: AttentionProblem, entry: number): number =>
+  problem.seqLensKV?.[entry] ?? problem.seqLenKV;
+
+/** Query i stands on the diagonal at key i + shift. */
+export function diagonalShift(problem: AttentionProblem, entry: number): number {
+  return problem.causal === 'top-left' ? 0 : keysOf(problem, entry) - problem.seqLenQ;
 }
 
-/** How many keys query `i` sees. */
-export function visibleKeys(problem: AttentionProblem, i: number): number {
-  if (problem.causal === false) return problem.seqLenKV;
-  return Math.min(problem.seqLenKV, Math.max(0, i + causalShift(problem) + 1));
+/** How far left and right of the diagonal a query sees; -1 is unlimited. Causal is a band that ends on it. */
+export function bandOf({
+  causal,
+  window: [left, right] = [-1, -1],
+}: AttentionProblem): readonly [number, number] {
+  return [left, causal === false ? right : 0];
 }
 
-/** Visible (query, key) pairs over the whole problem. */
+/** Whether a query sees fewer keys than its batch entry has, for its place alone. */
+export const isBanded = (problem: AttentionProblem): boolean => bandOf(problem).some((reach) => reach >= 0);
+
+/** The keys that query `i` sees: from `first` up to `end`. Mask and bias may hide some of them. */
+export function visibleKeys(
+  problem: AttentionProblem,
+  i: number,
+  entry: number,
+): { readonly first: number; readonly end: number } {
+  const keys = keysOf(problem, entry);
+  const diagonal = i + diagonalShift(problem, entry);
+  const [left, right] = bandOf(problem);
+  const end = right < 0 ? keys : Math.min(keys, Math.max(0, diagonal + right + 1));
+  const first = left < 0 ? 0 : Math.min(end, Math.max(0, diagonal - left));
+  return { first, end };
+}
+
+/** Visible (query, key) pairs over the whole problem; a mask tensor is taken to hide none. */
 export function visiblePairs(problem: AttentionProblem): number {
   let pairs = 0;
-  for (let i = 0; i < problem.seqLenQ; i++) pairs += visibleKeys(problem, i);
-  return pairs * problem.batch * problem.numHeads;
+  for (let entry = 0; entry < problem.batch; entry++) {
+    for (let i = 0; i < problem.seqLenQ; i++) {
+      const { first, end } = visibleKeys(problem, i, entry);
+      pairs += end - first;
+    }
+  }
+  return pairs * problem.numHeads;
 }
 
 /** Useful FLOPs: 2 · visible pairs · (headDim + headDimV). */

@@ -1,0 +1,99 @@
+import { ShapeError } from '../../errors.ts';
+import { formatShape, sizeOf } from '../../tensor.ts';
+import { requireFinite } from '../checks.ts';
+import type { AttentionProblem } from './problem.ts';
+
+const NAMES = ['window', 'softcap', 'alibi', 'sinks', 'biasShape', 'maskShape', 'seqLensKV'] as const;
+
+/** The options that were given: absent ones stay absent, in reports too. */
+export function pickOptions(partial: Partial<AttentionProblem>): Partial<AttentionProblem> {
+  return Object.fromEntries(
+    NAMES.flatMap((name) => (partial[name] === undefined ? [] : [[name, partial[name]]])),
+  );
+}
+
+/** @throws ShapeError naming the option */
+export function checkOptions(problem: AttentionProblem): void {
+  const { window, softcap, biasShape, maskShape, seqLensKV, batch, seqLenKV } = problem;
+  if (
+    window !== undefined &&
+    (window.length !== 2 || !window.every((reach) => isInteger(reach, -1, Infinity)))
+  ) {
+    throw new ShapeError('window', 'two integers from -1 up', `[${window.join(', ')}]`);
+  }
+  if (softcap !== undefined) {
+    requireFinite('softcap', softcap);
+    if (softcap <= 0) throw new ShapeError('softcap', 'a positive number', String(softcap));
+  }
+  if (biasShape !== undefined) broadcastStrides('bias', biasShape, problem);
+  if (maskShape !== undefined) broadcastStrides('mask', maskShape, problem);
+  if (seqLensKV !== undefined) {
+    if (seqLensKV.length !== batch) {
+      throw new ShapeError('seqLensKV', `${batch} lengths, one per batch entry`, `${seqLensKV.length}`);
+    }
+    for (const length of seqLensKV) {
+      if (!isInteger(length, 0, seqLenKV)) {
+        throw new ShapeError('seqLensKV', `integers from 0 to seqLenKV = ${seqLenKV}`, String(length));
+      }
+    }
+  }
+}
+
+const isInteger = (value: number, least: number, most: number): boolean =>
+  Number.isInteger(value) && value >= least && value <= most;
+
+/**
+ * Element strides of a tensor that is broadcast over [batch, numHeads, seqLenQ, seqLenKV], as in NumPy: missing
+ * leading dimensions and those of extent 1 repeat.
+ * @throws ShapeError if it cannot be broadcast
+ */
+export function broadcastStrides(
+  argument: string,
+  shape: readonly number[],
+  { batch, numHeads, seqLenQ, seqLenKV }: AttentionProblem,
+): readonly number[] {
+  const target = [batch, numHeads, seqLenQ, seqLenKV];
+  const padded = [...Array.from({ length: 4 - shape.length }, () => 1), ...shape];
+  if (shape.length > 4 || padded.some((extent, axis) => extent !== 1 && extent !== target[axis])) {
+    throw new ShapeError(
+      `${argument}.shape`,
+      `a shape that broadcasts over ${formatShape(target)}`,
+      formatShape(shape),
+    );
+  }
+  return padded.map((extent, axis) => (extent === 1 ? 0 : sizeOf(padded.slice(axis + 1))));
+}
+
+/** Floats for the kernels' `options` buffer: a slope per head, a sink per head, a length per batch entry. */
+export interface OptionData {
+  readonly alibiSlopes?: ArrayLike<number> | undefined;
+  readonly sinks?: ArrayLike<number> | undefined;
+}
+
+/** Packs what is small into one buffer, because a stage may have no more than 8. Floats are held as their bits. */
+export function packOptions(problem: AttentionProblem, { alibiSlopes, sinks }: OptionData): Uint32Array {
+  const { numHeads } = problem;
+  const packed = new Uint32Array(2 * numHeads + problem.batch);
+  const floats = new Float32Array(packed.buffer);
+  if (problem.alibi === true) floats.set(Float32Array.from(alibiSlopes ?? []), 0);
+  if (problem.sinks === true) floats.set(Float32Array.from(sinks ?? []), numHeads);
+  packed.set(problem.seqLensKV ?? [], 2 * numHeads);
+  return packed;
+}
+
+/** The slopes and sinks back out of the packed buffer, for the reference. */
+export function unpackOptions({ numHeads }: AttentionProblem, packed: Uint32Array) {
+  const floats = new Float32Array(packed.buffer, packed.byteOffset, 2 * numHeads);
+  return { alibiSlopes: floats.subarray(0, numHeads), sinks: floats.subarray(numHeads) };
+}
+
+/** Whether a problem has anything for the `options` buffer. */
+export const hasPackedOptions = ({ alibi, sinks, seqLensKV }: AttentionProblem): boolean =>
+  alibi === true || sinks === true || seqLensKV !== undefined;
+
+/** Bytes as the words that a storage buffer holds, padded to a whole one. */
+export function packBytes(bytes: Uint8Array): Uint32Array {
+  const words = new Uint32Array(Math.ceil(bytes.length / 4));
+  new Uint8Array(words.buffer).set(bytes);
+  return words;
+}
