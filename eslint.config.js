@@ -5,7 +5,7 @@ import tseslint from 'typescript-eslint';
 import { boundaries } from './eslint.boundaries.js';
 
 export default defineConfig(
-  globalIgnores(['.cache/', 'dist/']),
+  globalIgnores(['.cache/', '.gpu/', 'dist/']),
   js.configs.recommended,
   {
     files: ['**/*.ts'],

@@ -48,6 +48,8 @@ export async function launchBrowser(options: LaunchOptions): Promise<Browser> {
     puppeteer.launch({
       executablePath,
       headless,
+      // A busy machine may take minutes to answer; whoever waits has a limit of their own.
+      protocolTimeout: 0,
       args: [
         ...QUIET,
         ...FULL_SPEED,

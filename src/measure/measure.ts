@@ -9,12 +9,13 @@ import {
   UnsupportedError,
 } from '../errors.ts';
 import { Loaded, type Session } from '../gpu/session.ts';
+import { problemTitle } from './describe.ts';
 import { environment } from './environment.ts';
 import type { MeasurePlan, Progress } from './measure-plan.ts';
 import { REPORT_SCHEMA, REPORT_VERSION, type Report, type Result } from './report.ts';
 import { calibrate, sample, settled, trusted, type Series } from './sampling.ts';
 import { estimate, versus } from './statistics.ts';
-import { measureMatmul, type Yardstick } from './yardstick.ts';
+import { against, confirmMatmul, measureMatmul } from './yardstick.ts';
 
 /** A case of the plan with everything filled in. */
 export interface BoundCase {
@@ -50,17 +51,20 @@ export async function measure(
   const yardstick = plan.matmul === false ? undefined : await measureMatmul(context, steps.next('matmul'));
   const results: Result[] = [];
   for (const boundCase of cases) {
-    const measured = await measureCase(context, boundCase, budget, yardstick, steps.next('check'));
-    for (const result of measured) steps.report({ message: `${result.variant}: ${result.status}`, result });
-    results.push(...measured);
+    for (const result of await measureCase(context, boundCase, budget, steps.next('check'))) {
+      steps.report({ message: `${result.variant}: ${result.status}`, result: against(yardstick, result) });
+      results.push(result);
+    }
   }
+  // Before and after: a machine that was busy in the beginning would make the yardstick too short.
+  const matmul = yardstick && (await confirmMatmul(context, yardstick));
   return {
     schema: REPORT_SCHEMA,
     version: REPORT_VERSION,
     device: { ...context.session.identity, features: [...context.session.identity.features] },
     environment: environment(context.session.runner.timer !== undefined),
-    ...(yardstick === undefined ? {} : { matmul: yardstick }),
-    results,
+    ...(matmul && { matmul }),
+    results: results.map((result) => against(matmul, result)),
   };
 }
 
@@ -106,11 +110,10 @@ async function measureCase(
   context: MeasureContext,
   { problem, variants }: BoundCase,
   budget: Budget,
-  yardstick: Yardstick | undefined,
   tell: Tell,
 ): Promise<Result[]> {
   const { session } = context;
-  const title = caseTitle(problem);
+  const title = `${problem.operation} · ${problemTitle(problem)}`;
   const inputs = problem.inputs(SEED);
   const candidates: Candidate[] = [];
   try {
@@ -143,7 +146,7 @@ async function measureCase(
   } finally {
     for (const { ready } of candidates) ready?.loaded.destroy();
   }
-  return withTimes(problem, candidates, yardstick);
+  return withTimes(problem, candidates);
 }
 
 /** The correctness gate: runs a variant once and compares it with the float64 reference. */
@@ -196,17 +199,12 @@ function refusal(error: unknown): Pick<Result, 'status' | 'reason' | 'memory'> {
   return { status: 'failed', reason: messageOf(error) };
 }
 
-function withTimes(
-  problem: BoundProblem,
-  candidates: readonly Candidate[],
-  yardstick: Yardstick | undefined,
-): Result[] {
+function withTimes(problem: BoundProblem, candidates: readonly Candidate[]): Result[] {
   const baseline = candidates.find(({ variant }) => variant.id === problem.variantIds[0])?.series;
   return candidates.map(({ result, series }) => {
     if (series === undefined) return result;
     const { ms, source } = trusted(series);
     const { median, low, high } = estimate(ms);
-    const gflops = problem.flops / median / 1e6;
     // Ratios pair the same clock on both sides.
     const clock = baseline !== undefined && trusted(baseline).source === source ? source : 'wall';
     const samplesOf = (one: Series) => (clock === 'wall' ? one.wallMs : one.gpuMs);
@@ -222,17 +220,10 @@ function withTimes(
         repetitions: series.repetitions,
         rejectedTimestamps: series.rejectedTimestamps,
       },
-      gflops,
-      ...(yardstick === undefined ? {} : { percentOfMatmul: (100 * gflops) / yardstick.gflops }),
+      gflops: problem.flops / median / 1e6,
       ...(baseline === undefined || baseline === series
         ? {}
         : { versusBaseline: versus(samplesOf(baseline), samplesOf(series)) }),
     };
   });
-}
-
-/** `attention 8×1024×64` and the like: operation and the numbers of the problem, in their order. */
-function caseTitle({ operation, problem }: BoundProblem): string {
-  const numbers = Object.values(problem).filter((value) => Number.isInteger(value));
-  return `${operation} ${numbers.join('×')}`;
 }

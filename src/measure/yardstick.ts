@@ -3,7 +3,7 @@ import { matmul } from '../kernels/matmul/operation.ts';
 import type { Params } from '../kernels/operation.ts';
 import { Loaded, type Session } from '../gpu/session.ts';
 import type { MeasureContext, Tell } from './measure.ts';
-import type { Report } from './report.ts';
+import type { Report, Result } from './report.ts';
 import { calibrate, sample, trusted } from './sampling.ts';
 import { estimate } from './statistics.ts';
 
@@ -42,6 +42,20 @@ export async function measureMatmul(context: MeasureContext, tell: Tell): Promis
     if (problem.flops / best.gflops / 1e6 >= LONG_ENOUGH_MS) break;
   }
   return best;
+}
+
+/** Measures the yardstick's best tile once more, and keeps the better figure. */
+export async function confirmMatmul(context: MeasureContext, yardstick: Yardstick): Promise<Yardstick> {
+  const problem = bind(matmul, { size: yardstick.size }, context.session.identity);
+  const variant = problem.variant('tiled', yardstick.params);
+  const gflops = await speed(context.session, problem, variant, context.signal);
+  return { ...yardstick, gflops: Math.max(gflops, yardstick.gflops) };
+}
+
+/** A result with its share of the yardstick, if both have a speed. */
+export function against(yardstick: Yardstick | undefined, result: Result): Result {
+  if (yardstick === undefined || result.gflops === undefined) return result;
+  return { ...result, percentOfMatmul: (100 * result.gflops) / yardstick.gflops };
 }
 
 async function speed(

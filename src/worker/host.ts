@@ -32,13 +32,16 @@ export class LabHost {
     const lab = this.opened();
     const controller = new AbortController();
     this.running.set(id, controller);
+    // Progress takes another port than the result, which must not overtake it.
+    const told: unknown[] = [];
     try {
       const call = lab[name].bind(lab) as AnyCall;
       const result = await call(argument, {
         ...options,
         signal: controller.signal,
-        ...(onProgress === undefined ? {} : { onProgress }),
+        ...(onProgress && { onProgress: (progress) => told.push(onProgress(progress)) }),
       });
+      await Promise.allSettled(told);
       return Comlink.transfer(result, buffersOf(result));
     } finally {
       this.running.delete(id);

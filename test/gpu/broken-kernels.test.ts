@@ -46,8 +46,8 @@ const MISTAKES: readonly Mistake[] = [
   {
     name: 'a probability that is never normalised',
     file: 'attention/naive_softmax.wesl',
-    from: 'scores[base + j] /= sum;',
-    to: '',
+    from: 'scores[base + j] / sum,',
+    to: 'scores[base + j],',
     problem: 'attention',
     variant: 'naive',
   },

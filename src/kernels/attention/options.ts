@@ -15,10 +15,7 @@ export function pickOptions(partial: Partial<AttentionProblem>): Partial<Attenti
 /** @throws ShapeError naming the option */
 export function checkOptions(problem: AttentionProblem): void {
   const { window, softcap, biasShape, maskShape, seqLensKV, batch, seqLenKV } = problem;
-  if (
-    window !== undefined &&
-    (window.length !== 2 || !window.every((reach) => isInteger(reach, -1, Infinity)))
-  ) {
+  if (window?.every((reach) => isInteger(reach, -1, Infinity)) === false) {
     throw new ShapeError('window', 'two integers from -1 up', `[${window.join(', ')}]`);
   }
   if (softcap !== undefined) {
