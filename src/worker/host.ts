@@ -27,7 +27,8 @@ export class LabHost {
     name: CallName,
     argument: unknown,
     options: SentOptions,
-    onProgress: ((progress: Progress) => void) | undefined,
+    /** A function of the client's: a promise comes back. */
+    onProgress: ((progress: Progress) => unknown) | undefined,
   ): Promise<unknown> {
     const lab = this.opened();
     const controller = new AbortController();
