@@ -1,6 +1,7 @@
 import { throwIfAborted, UnsupportedError } from '../errors.ts';
 import type { AdapterChoice } from '../gpu/device.ts';
 import { openSession, runOnce, type Session } from '../gpu/session.ts';
+import { mergePlan } from '../kernels/attention/merge.ts';
 import { attention } from '../kernels/attention/operation.ts';
 import { attentionProblem } from '../kernels/attention/problem.ts';
 import { bind, type BoundProblem, type BoundVariant } from '../kernels/bind.ts';
@@ -17,6 +18,7 @@ import { floatTensor } from '../tensor.ts';
 import type {
   AttentionArgs,
   AttentionResult,
+  AttentionState,
   CallOptions,
   ContrastiveArgs,
   ContrastiveResult,
@@ -28,6 +30,7 @@ import type {
 import { attentionCall } from './attention-call.ts';
 import { contrastiveCall } from './contrastive-call.ts';
 import { listOperations } from './list.ts';
+import { mergeCall } from './merge-call.ts';
 
 export interface LabSource {
   /** `navigator.gpu`, or Dawn's in Node. */
@@ -83,8 +86,16 @@ export class Lab implements LabApi {
     return Promise.reject(new UnsupportedError('attentionBackward is not built yet'));
   }
 
-  mergeStates(): Promise<never> {
-    return Promise.reject(new UnsupportedError('mergeStates is not built yet'));
+  mergeStates(states: readonly AttentionState[], { signal }: CallOptions = {}): Promise<AttentionState> {
+    return this.exclusively(async (session) => {
+      throwIfAborted(signal);
+      const { problem, inputs } = mergeCall(states);
+      const { outputs } = await runOnce(session, mergePlan(problem), inputs, { signal });
+      return {
+        output: floatTensor(states[0]?.output.shape ?? [], requireArray(outputs, 'output')),
+        lse: floatTensor(states[0]?.lse.shape ?? [], requireArray(outputs, 'lse')),
+      };
+    });
   }
 
   contrastive(args: ContrastiveArgs, options: CallOptions = {}): Promise<ContrastiveResult> {

@@ -81,6 +81,55 @@ describe('attention', () => {
   });
 });
 
+describe('mergeStates', () => {
+  /** Keys `from` up to `to` of the whole. */
+  const slice = (whole: Tensor, from: number, to: number): Tensor => {
+    const [batch = 0, heads = 0, length = 0, width = 0] = whole.shape;
+    const rows = Array.from({ length: batch * heads }, (_, head) => [
+      ...whole.data.subarray((head * length + from) * width, (head * length + to) * width),
+    ]);
+    return { shape: [batch, heads, to - from, width], data: Float32Array.from(rows.flat()) };
+  };
+
+  test('attention over parts of the keys adds up to attention over all', async () => {
+    const args = attentionArgs(30);
+    const whole = await lab.attention(args);
+    const parts = await Promise.all(
+      [[0, 1] as const, [1, 17] as const, [17, 30] as const].map(([from, to]) =>
+        lab.attention({ ...args, key: slice(args.key, from, to), value: slice(args.value, from, to) }),
+      ),
+    );
+    const merged = await lab.mergeStates(parts);
+    expect(merged.output.shape).toEqual(whole.output.shape);
+    merged.output.data.forEach((value, i) => {
+      expect(value).toBeCloseTo(whole.output.data[i] ?? NaN, 5);
+    });
+    merged.lse.data.forEach((value, i) => {
+      expect(value).toBeCloseTo(whole.lse.data[i] ?? NaN, 5);
+    });
+  });
+
+  test('a state that saw nothing is neutral, and nothing but such gives 0 and −∞', async () => {
+    const args = attentionArgs(6);
+    const blind = await lab.attention({ ...args, seqLensKV: [0] });
+    const seeing = await lab.attention(args);
+    const merged = await lab.mergeStates([blind, seeing, blind]);
+    merged.output.data.forEach((value, i) => {
+      expect(value).toBeCloseTo(seeing.output.data[i] ?? NaN, 6);
+    });
+    const nothing = await lab.mergeStates([blind, blind]);
+    expect(new Set(nothing.output.data)).toEqual(new Set([0]));
+    expect(new Set(nothing.lse.data)).toEqual(new Set([-Infinity]));
+  });
+
+  test('states of different shapes are refused by name', async () => {
+    const [short, long] = [await lab.attention(attentionArgs(6)), await lab.attention(attentionArgs(7))];
+    await expect(lab.mergeStates([short, long])).rejects.toMatchObject({
+      argument: 'states[1].output.shape',
+    });
+  });
+});
+
 describe('contrastive', () => {
   test('gives what was asked for and nothing else', async () => {
     const args = { loss: 'clip', x: tensor(1, 30, 8), y: tensor(2, 30, 8) } as const;
@@ -111,7 +160,7 @@ describe('errors keep type and fields across the worker', () => {
     await expect(
       lab.attentionBackward({ ...attentionArgs(4), outputGrad: tensor(1, 1, 2, 4, 16) }),
     ).rejects.toBeInstanceOf(UnsupportedError);
-    await expect(lab.mergeStates([])).rejects.toBeInstanceOf(UnsupportedError);
+    await expect(lab.mergeStates([])).rejects.toMatchObject({ name: 'ShapeError', argument: 'states' });
   });
 
   test('an explicit variant that cannot run says why instead of falling back', async () => {

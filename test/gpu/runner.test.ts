@@ -5,7 +5,8 @@ import { attention } from '../../src/kernels/attention/operation.ts';
 import { attentionProblem } from '../../src/kernels/attention/problem.ts';
 import { bind } from '../../src/kernels/bind.ts';
 import { contrastive } from '../../src/kernels/contrastive/operation.ts';
-import { contrastiveProblem } from '../../src/kernels/contrastive/problem.ts';
+import { contrastiveProblem, type ContrastiveProblem } from '../../src/kernels/contrastive/problem.ts';
+import type { Params } from '../../src/kernels/operation.ts';
 import { OutOfMemoryError } from '../../src/errors.ts';
 import { useSession } from '../support/gpu.ts';
 
@@ -112,18 +113,29 @@ describe('tiled contrastive workspace', () => {
     }
   });
 
-  test('several panels give what one gives', async () => {
-    // 1200 rows in blocks of 1 leave panels of 1744 columns only with the real budget, so narrow the rows.
-    const shape = contrastiveProblem({ numRows: 2100, embedDim: 4 });
-    const problem = bind(contrastive, shape, session().identity);
-    const params = { blockM: 2, blockN: 16, rows: 2, cols: 4 };
+  const panelled = async (shape: Partial<ContrastiveProblem>, params: Params, label: string) => {
+    const problem = bind(contrastive, contrastiveProblem(shape), session().identity);
     const plan = problem.variant('tiled', params).plan();
-    expect(plan.passes.filter(({ label }) => label === 'tiled stats').length).toBeGreaterThan(1);
+    expect(plan.passes.filter((pass) => pass.label === label).length).toBeGreaterThan(1);
     const inputs = problem.inputs(2);
     const loaded = await Loaded.load(session(), plan, inputs);
     await loaded.job.execute();
     const deviation = problem.verify(inputs, await loaded.outputs(), 5e8);
     expect(deviation.ok, `relative L2 ${deviation.relL2}`).toBe(true);
     loaded.destroy();
+  };
+
+  test('several panels of statistics give what one gives', async () => {
+    // 1050 row blocks leave room for 1984 columns at a time.
+    await panelled(
+      { numRows: 2100, embedDim: 4 },
+      { blockM: 2, blockN: 16, rows: 2, cols: 4 },
+      'tiled stats',
+    );
+  });
+
+  test('several panels of gradients give what one gives', async () => {
+    // 64 rows of 1500 elements keep a workgroup busy with 256 columns.
+    await panelled({ numRows: 300, embedDim: 1500 }, { blockM: 64 }, 'tiled xGrad');
   });
 });

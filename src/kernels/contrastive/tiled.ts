@@ -57,7 +57,7 @@ function plan(problem: ContrastiveProblem, params: Params): Plan {
   const tile = tileShape(params);
   const { numRows, gradients } = problem;
   const rowBlocks = ceilDiv(numRows, tile.blockM);
-  const panels = panelsOf(problem, tile, rowBlocks);
+  const panels = panelsOf(problem.numCols, statsPanelWidth(tile, rowBlocks));
   const wantsScale = gradients.includes('logitScale');
   return {
     buffers: [...dataBuffers(problem), ...workspace(problem, rowBlocks * (panels[0]?.count ?? 0))],
@@ -75,8 +75,8 @@ function plan(problem: ContrastiveProblem, params: Params): Plan {
         flops: (2 * problem.embedDim + 40) * numRows,
       }),
       sumPass('lossTerms', 'loss', numRows),
-      ...(gradients.includes('x') || wantsScale ? [gradientPass(problem, params, 'x')] : []),
-      ...(gradients.includes('y') ? [gradientPass(problem, params, 'y')] : []),
+      ...(gradients.includes('x') || wantsScale ? gradientPasses(problem, params, 'x') : []),
+      ...(gradients.includes('y') ? gradientPasses(problem, params, 'y') : []),
       ...(wantsScale ? [sumPass('scaleTerms', 'logitScaleGrad', numRows)] : []),
     ],
   };
@@ -94,15 +94,18 @@ function workspace({ numRows, numCols, gradients }: ContrastiveProblem, parts: n
   return sizes.map(([name, bytes]) => ({ name, role: 'workspace', bytes }));
 }
 
-/** Panels as wide as the fixed workspace allows, in whole tiles. */
-function panelsOf({ numCols }: ContrastiveProblem, tile: TileShape, rowBlocks: number): Panel[] {
-  const tiles = Math.max(1, Math.floor(PANEL_BYTES / (PAIR_BYTES * rowBlocks * tile.blockN)));
-  const width = Math.min(numCols, tiles * tile.blockN);
-  return Array.from({ length: ceilDiv(numCols, width) }, (_, index) => ({
-    first: index * width,
-    count: Math.min(width, numCols - index * width),
+/** Cuts columns into panels of `width`. */
+function panelsOf(columns: number, width: number): Panel[] {
+  const step = Math.min(columns, width);
+  return Array.from({ length: ceilDiv(columns, step) }, (_, index) => ({
+    first: index * step,
+    count: Math.min(step, columns - index * step),
   }));
 }
+
+/** Whole tiles of columns whose parts fit into the fixed workspace. */
+const statsPanelWidth = (tile: TileShape, rowBlocks: number): number =>
+  Math.floor(PANEL_BYTES / (PAIR_BYTES * rowBlocks * tile.blockN)) * tile.blockN;
 
 function tileConstants(problem: ContrastiveProblem, tile: TileShape): Pass['constants'] {
   return {
@@ -141,28 +144,42 @@ function statsPasses(problem: ContrastiveProblem, tile: TileShape, panel: Panel,
   ];
 }
 
-function gradientPass(problem: ContrastiveProblem, params: Params, of: 'x' | 'y'): Pass {
+/** FLOPs of one workgroup of the gradients: longer ones could not be sliced any shorter. */
+const WORKGROUP_FLOPS = 1e8;
+
+function gradientPasses(problem: ContrastiveProblem, params: Params, of: 'x' | 'y'): Pass[] {
   const tile = tileShape(params);
   const swapped = of === 'y';
   const [own, other] = swapped ? ['y', 'x'] : ['x', 'y'];
+  const [numOwn, numOther] = swapped
+    ? [problem.numCols, problem.numRows]
+    : [problem.numRows, problem.numCols];
   const embedGrad = problem.gradients.includes(of);
   const scaleGrad = !swapped && problem.gradients.includes('logitScale');
-  return contrastivePass(problem, {
-    label: embedGrad ? `tiled ${of}Grad` : 'tiled logitScaleGrad',
-    shader: 'contrastive/tiled_gradient',
-    conditions: { STAGED: tile.stageDepth > 0, EMBED_GRAD: embedGrad, SCALE_GRAD: scaleGrad },
-    constants: {
-      ...tileConstants(problem, tile),
-      WIDTH: problem.embedDim,
-      COLS_V: Math.min(params['colsV'] ?? 1, ceilDiv(problem.embedDim, tileCols(tile))),
-    },
-    bindings: [
-      ...read(own, other, other, 'lines'),
-      ...(embedGrad ? readWrite(`${of}Grad`) : []),
-      ...(scaleGrad ? readWrite('scaleTerms') : []),
-    ],
-    workgroups: ceilDiv(swapped ? problem.numCols : problem.numRows, tile.blockM),
-    flops: (embedGrad ? 2 : 1) * similarityFlops(problem),
-    swapped,
-  });
+  const flops = (embedGrad ? 2 : 1) * similarityFlops(problem);
+  const flopsPerColumn = (tile.blockM / numOwn) * (flops / numOther);
+  return panelsOf(
+    numOther,
+    Math.max(1, Math.floor(WORKGROUP_FLOPS / flopsPerColumn / tile.blockN)) * tile.blockN,
+  ).map((panel) =>
+    contrastivePass(problem, {
+      label: embedGrad ? `tiled ${of}Grad` : 'tiled logitScaleGrad',
+      shader: 'contrastive/tiled_gradient',
+      conditions: { STAGED: tile.stageDepth > 0, EMBED_GRAD: embedGrad, SCALE_GRAD: scaleGrad },
+      constants: {
+        ...tileConstants(problem, tile),
+        WIDTH: problem.embedDim,
+        COLS_V: Math.min(params['colsV'] ?? 1, ceilDiv(problem.embedDim, tileCols(tile))),
+      },
+      bindings: [
+        ...read(own, other, other, 'lines'),
+        ...(embedGrad ? readWrite(`${of}Grad`) : []),
+        ...(scaleGrad ? readWrite('scaleTerms') : []),
+      ],
+      workgroups: ceilDiv(numOwn, tile.blockM),
+      flops: (flops * panel.count) / numOther,
+      panel,
+      swapped,
+    }),
+  );
 }
