@@ -148,6 +148,7 @@ export interface OperationInfo {
 export interface LabApi {
   attention(args: AttentionArgs, options?: CallOptions): Promise<AttentionResult>;
   attentionBackward(args: AttentionBackwardArgs, options?: CallOptions): Promise<AttentionBackwardResult>;
+  /** Attention over disjoint sets of keys, put together; states of equal shapes. */
   mergeStates(states: readonly AttentionState[], options?: CallOptions): Promise<AttentionState>;
   contrastive(args: ContrastiveArgs, options?: CallOptions): Promise<ContrastiveResult>;
   measure(plan: MeasurePlan, options?: MeasureOptions): Promise<Report>;
