@@ -175,13 +175,15 @@ async function check(
     const outputs = await session.guard(loaded.outputs());
     throwIfAborted(signal);
     const { ok, maxAbs, relL2, bound, coverage } = problem.verify(inputs, outputs, REFERENCE_FLOPS);
-    result = { ...result, error: { maxAbs, relL2, bound, coverage } };
+    // JSON has no NaN.
+    const measurable = Number.isFinite(maxAbs) && Number.isFinite(relL2);
+    if (measurable) result = { ...result, error: { maxAbs, relL2, bound, coverage } };
     if (ok) return { variant, result, ready: { loaded, warmMs } };
     loaded.destroy();
-    return {
-      variant,
-      result: { ...result, status: 'wrong', reason: `relative L2 error ${relL2} exceeds ${bound}` },
-    };
+    const reason = measurable
+      ? `relative L2 error ${relL2} exceeds ${bound}`
+      : 'the output is NaN or infinite where the reference is not';
+    return { variant, result: { ...result, status: 'wrong', reason } };
   } catch (error) {
     loaded?.destroy();
     return { variant, result: { ...result, ...refusal(error) } };
