@@ -35,3 +35,22 @@ for (const { id } of contrastive.variants) {
     }
   });
 }
+
+describe('tile shapes', () => {
+  const shapes = [
+    { blockM: 64, blockN: 64, rows: 4, cols: 4, stageDepth: 8, colsV: 4 },
+    { blockM: 32, blockN: 32, rows: 2, cols: 2, stageDepth: 8, colsV: 4 },
+    { blockM: 8, blockN: 16, rows: 1, cols: 1, stageDepth: 0, colsV: 1 },
+  ];
+  for (const params of shapes) {
+    test(JSON.stringify(params), async () => {
+      const problem = bind(
+        contrastive,
+        contrastiveProblem({ numRows: 139, embedDim: 37 }),
+        session().identity,
+      );
+      const { deviation } = await trial(session(), problem, { variant: 'tiled', params });
+      expect(deviation, `relative L2 ${deviation.relL2}`).toMatchObject({ ok: true });
+    });
+  }
+});

@@ -36,18 +36,26 @@ export const tiled: Variant<ContrastiveProblem> = {
 };
 
 function defaults(_problem: ContrastiveProblem, device: DeviceProfile): Params {
-  return simdClass(device) === 'narrow'
-    ? { blockM: 32, blockN: 64, rows: 8, cols: 8, stageDepth: 0, colsV: 8 }
-    : { blockM: 64, blockN: 64, rows: 4, cols: 4, stageDepth: 8, colsV: 4 };
+  if (simdClass(device) === 'narrow') {
+    return { blockM: 32, blockN: 64, rows: 8, cols: 8, stageDepth: 0, colsV: 8 };
+  }
+  const tile = { blockM: 64, blockN: 64, rows: 4, cols: 4, stageDepth: 8 };
+  return workgroupBytes(tile) <= device.limits.maxComputeWorkgroupStorageSize
+    ? { ...tile, colsV: 4 }
+    : { blockM: 32, blockN: 32, rows: 2, cols: 2, stageDepth: 8, colsV: 4 };
+}
+
+/** Of the hungrier of the two tiled kernels. */
+function workgroupBytes(tile: TileShape): number {
+  const columnParts = PAIR_BYTES * (tile.blockM / tile.rows) * tile.blockN;
+  return stageBytes(tile) + partBytes(tile) + Math.max(columnParts, weightBytes(tile));
 }
 
 function supports(problem: ContrastiveProblem, params: Params, device: DeviceProfile): true | string {
   const tile = tileShape(params);
   const { colsV = 0 } = params;
   if (!Number.isInteger(colsV) || colsV < 1) return `colsV must be a whole number from 1 up, not ${colsV}`;
-  const columnParts = PAIR_BYTES * (tile.blockM / tile.rows) * tile.blockN;
-  const bytes = stageBytes(tile) + partBytes(tile) + Math.max(columnParts, weightBytes(tile));
-  const fits = tileFits(tile, tile.rows * Math.max(tile.cols, colsV), bytes, device);
+  const fits = tileFits(tile, tile.rows * Math.max(tile.cols, colsV), workgroupBytes(tile), device);
   if (fits !== true) return fits;
   const blocks = ceilDiv(problem.numRows, tile.blockM);
   return blocks * tile.blockN * PAIR_BYTES <= PANEL_BYTES || `${blocks} row blocks leave no room for a panel`;

@@ -1,0 +1,46 @@
+import { describe, expect, test } from 'vitest';
+import { attention } from '../../src/kernels/attention/operation.ts';
+import { attentionProblem } from '../../src/kernels/attention/problem.ts';
+import { contrastive } from '../../src/kernels/contrastive/operation.ts';
+import { contrastiveProblem } from '../../src/kernels/contrastive/problem.ts';
+import type { DeviceProfile } from '../../src/kernels/device-profile.ts';
+
+const device = (workgroupStorage: number, subgroups: number): DeviceProfile => ({
+  features: [],
+  limits: {
+    maxBufferSize: 2 ** 28,
+    maxStorageBufferBindingSize: 2 ** 27,
+    maxStorageBuffersPerShaderStage: 8,
+    maxComputeWorkgroupStorageSize: workgroupStorage,
+    maxComputeInvocationsPerWorkgroup: 256,
+    maxComputeWorkgroupSizeX: 256,
+    maxComputeWorkgroupsPerDimension: 65535,
+  },
+  subgroupMinSize: subgroups,
+  subgroupMaxSize: subgroups,
+});
+
+/** WebGPU's least device, a desktop GPU, a CPU. */
+const DEVICES = { least: device(16384, 32), desktop: device(32768, 32), cpu: device(32768, 4) };
+
+describe('default parameters run on every device', () => {
+  for (const [name, profile] of Object.entries(DEVICES)) {
+    test(`attention, ${name}`, () => {
+      for (const headDim of [1, 64, 128, 192, 256]) {
+        const problem = attentionProblem({ seqLenQ: 100, headDim });
+        for (const variant of attention.variants) {
+          expect(variant.supports(problem, variant.defaults(problem, profile), profile)).toBe(true);
+        }
+      }
+    });
+
+    test(`contrastive, ${name}`, () => {
+      for (const embedDim of [1, 256, 2048]) {
+        const problem = contrastiveProblem({ numRows: 5000, embedDim });
+        for (const variant of contrastive.variants) {
+          expect(variant.supports(problem, variant.defaults(problem, profile), profile)).toBe(true);
+        }
+      }
+    });
+  }
+});
