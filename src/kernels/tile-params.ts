@@ -38,6 +38,19 @@ export const stageBytes = (tile: TileShape): number =>
 export const weightBytes = (tile: TileShape): number => floatBytes(tile.blockM * (tile.blockN + 1));
 export const partBytes = (tile: TileShape): number => floatBytes(tile.blockM * tileCols(tile));
 
+/** What a tile's shape and the length of its dot products make of `lib/tile.wesl` and `lib/dot_tile.wesl`. */
+export const tileSpec = (tile: TileShape, depth: number) => ({
+  conditions: { STAGED: tile.stageDepth > 0 },
+  constants: {
+    DEPTH: depth,
+    BLOCK_M: tile.blockM,
+    BLOCK_N: tile.blockN,
+    ROWS: tile.rows,
+    COLS: tile.cols,
+    STAGE_DEPTH: tile.stageDepth,
+  },
+});
+
 /** Columns of a row of `width` that each invocation holds. */
 export const colsPerInvocation = (tile: TileShape, width: number): number => ceilDiv(width, tileCols(tile));
 

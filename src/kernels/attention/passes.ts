@@ -21,6 +21,7 @@ import {
   tileCols,
   tileFits,
   tileShape,
+  tileSpec,
   weightBytes,
   type TileShape,
 } from '../tile-params.ts';
@@ -111,17 +112,13 @@ function paramsOf(problem: AttentionProblem): Uniform[] {
 export function tiledPass(problem: AttentionProblem, params: Params) {
   const tile = tileShape(params);
   const rowsPerHead = groupSize(problem) * problem.seqLenQ;
+  const { conditions, constants } = tileSpec(tile, problem.headDim);
   return {
-    conditions: { STAGED: tile.stageDepth > 0 },
+    conditions,
     constants: {
-      DEPTH: problem.headDim,
+      ...constants,
       WIDTH: problem.headDimV,
-      BLOCK_M: tile.blockM,
-      BLOCK_N: tile.blockN,
-      ROWS: tile.rows,
-      COLS: tile.cols,
       COLS_V: colsPerInvocation(tile, problem.headDimV),
-      STAGE_DEPTH: tile.stageDepth,
     },
     workgroups: problem.batch * problem.numKVHeads * ceilDiv(rowsPerHead, tile.blockM),
   };

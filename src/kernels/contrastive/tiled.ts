@@ -8,6 +8,7 @@ import {
   tileCols,
   tileFits,
   tileShape,
+  tileSpec,
   weightBytes,
   type TileShape,
 } from '../tile-params.ts';
@@ -115,25 +116,13 @@ function panelsOf(columns: number, width: number): Panel[] {
 const statsPanelWidth = (tile: TileShape, rowBlocks: number): number =>
   Math.floor(PANEL_BYTES / (PAIR_BYTES * rowBlocks * tile.blockN)) * tile.blockN;
 
-function tileConstants(problem: ContrastiveProblem, tile: TileShape): Pass['constants'] {
-  return {
-    DEPTH: problem.embedDim,
-    BLOCK_M: tile.blockM,
-    BLOCK_N: tile.blockN,
-    ROWS: tile.rows,
-    COLS: tile.cols,
-    STAGE_DEPTH: tile.stageDepth,
-  };
-}
-
 function statsPasses(problem: ContrastiveProblem, tile: TileShape, panel: Panel, rowBlocks: number): Pass[] {
   const share = panel.count / problem.numCols;
   return [
     contrastivePass(problem, {
       label: 'tiled stats',
       shader: 'contrastive/tiled_stats',
-      conditions: { STAGED: tile.stageDepth > 0 },
-      constants: tileConstants(problem, tile),
+      ...tileSpec(tile, problem.embedDim),
       bindings: [...read('x', 'y'), ...readWrite('rowNegatives', 'colParts')],
       workgroups: rowBlocks,
       flops: share * similarityFlops(problem),
@@ -164,6 +153,7 @@ function gradientPasses(problem: ContrastiveProblem, params: Params, of: 'x' | '
     : [problem.numRows, problem.numCols];
   const embedGrad = problem.gradients.includes(of);
   const scaleGrad = !swapped && problem.gradients.includes('logitScale');
+  const { conditions, constants } = tileSpec(tile, problem.embedDim);
   const flops = (embedGrad ? 2 : 1) * similarityFlops(problem);
   const flopsPerColumn = (tile.blockM / numOwn) * (flops / numOther);
   return panelsOf(
@@ -173,9 +163,9 @@ function gradientPasses(problem: ContrastiveProblem, params: Params, of: 'x' | '
     contrastivePass(problem, {
       label: embedGrad ? `tiled ${of}Grad` : 'tiled logitScaleGrad',
       shader: 'contrastive/tiled_gradient',
-      conditions: { STAGED: tile.stageDepth > 0, EMBED_GRAD: embedGrad, SCALE_GRAD: scaleGrad },
+      conditions: { ...conditions, EMBED_GRAD: embedGrad, SCALE_GRAD: scaleGrad },
       constants: {
-        ...tileConstants(problem, tile),
+        ...constants,
         WIDTH: problem.embedDim,
         COLS_V: Math.min(params['colsV'] ?? 1, ceilDiv(problem.embedDim, tileCols(tile))),
       },

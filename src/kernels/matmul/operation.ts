@@ -6,7 +6,7 @@ import { simdClass } from '../device-profile.ts';
 import type { Operation, Variant } from '../operation.ts';
 import { ceilDiv, floatBytes, read, readWrite, u32, type Plan } from '../plan.ts';
 import { normals } from '../random.ts';
-import { stageBytes, TILE_PARAMS, tileFits, tileShape } from '../tile-params.ts';
+import { stageBytes, TILE_PARAMS, tileFits, tileShape, tileSpec } from '../tile-params.ts';
 
 /** C [size, size] = A [size, size] · Bᵀ. */
 export interface MatmulProblem {
@@ -41,15 +41,7 @@ const tiled: Variant<MatmulProblem> = {
         {
           label: 'matmul',
           shader: 'matmul/tiled',
-          conditions: { STAGED: tile.stageDepth > 0 },
-          constants: {
-            DEPTH: size,
-            BLOCK_M: tile.blockM,
-            BLOCK_N: tile.blockN,
-            ROWS: tile.rows,
-            COLS: tile.cols,
-            STAGE_DEPTH: tile.stageDepth,
-          },
+          ...tileSpec(tile, size),
           uniforms: [u32('num_rows', size), u32('num_cols', size)],
           bindings: [...read('a', 'b'), ...readWrite('product')],
           workgroups: ceilDiv(size, tile.blockM) * ceilDiv(size, tile.blockN),
