@@ -1,12 +1,8 @@
 import { broadcastStrides } from '../kernels/attention/options.ts';
-import {
-  diagonalShift,
-  groupSize,
-  visibleKeys,
-  type AttentionProblem,
-} from '../kernels/attention/problem.ts';
+import type { AttentionProblem } from '../kernels/attention/problem.ts';
+import { firstKeyRow, reachOfQuery, visibleKeys } from '../kernels/attention/visibility.ts';
 
-type Numbers = ArrayLike<number>;
+export type Numbers = ArrayLike<number>;
 
 /** The data of a problem. Options that the problem does not have are left out. */
 export interface AttentionData {
@@ -42,7 +38,7 @@ export function attentionReference(
   data: AttentionData,
   rows: readonly number[],
 ): AttentionRows {
-  const { numHeads, seqLenQ, seqLenKV, headDimV } = problem;
+  const { numHeads, seqLenQ, headDimV } = problem;
   const output = new Float64Array(rows.length * headDimV);
   const lse = new Float64Array(rows.length);
   rows.forEach((row, index) => {
@@ -57,8 +53,7 @@ export function attentionReference(
     const weights = scores.map((score) => Math.exp(score - peak));
     const sum = weights.reduce((a, b) => a + b, Math.exp(sink - peak));
     lse[index] = peak + Math.log(sum);
-    // Query heads of one group follow each other, so the head index divides straight through the batch.
-    const firstValue = Math.floor(head / groupSize(problem)) * seqLenKV;
+    const firstValue = firstKeyRow(problem, head);
     weights.forEach((weight, j) => {
       if (weight === 0) return;
       for (let d = 0; d < headDimV; d++) {
@@ -72,19 +67,18 @@ export function attentionReference(
 }
 
 /** Scores of one row over all keys, −∞ where it does not see the key. */
-function scoresOfRow(problem: AttentionProblem, data: AttentionData, row: number): Float64Array {
+export function scoresOfRow(problem: AttentionProblem, data: AttentionData, row: number): Float64Array {
   const { numHeads, seqLenQ, seqLenKV, headDim, softmaxScale, softcap, alibi, biasShape, maskShape } =
     problem;
   const token = row % seqLenQ;
   const head = Math.floor(row / seqLenQ);
   const entry = Math.floor(head / numHeads);
-  const firstKey = Math.floor(head / groupSize(problem)) * seqLenKV;
+  const firstKey = firstKeyRow(problem, head);
   const { first, end } = visibleKeys(problem, token, entry);
+  const { diagonal } = reachOfQuery(problem, entry, token);
   const slope = alibi === true ? (data.alibiSlopes?.[head % numHeads] ?? NaN) : 0;
-  const element = (argument: string, shape: readonly number[], j: number): number => {
-    const [b = 0, h = 0, q = 0, kv = 0] = broadcastStrides(argument, shape, problem);
-    return entry * b + (head % numHeads) * h + token * q + j * kv;
-  };
+  const bias = biasShape && broadcastElement('bias', biasShape, problem, row);
+  const mask = maskShape && broadcastElement('mask', maskShape, problem, row);
   const scores = new Float64Array(seqLenKV).fill(-Infinity);
   for (let j = first; j < end; j++) {
     let dot = 0;
@@ -93,10 +87,25 @@ function scoresOfRow(problem: AttentionProblem, data: AttentionData, row: number
     }
     let score = softmaxScale * dot;
     if (softcap !== undefined) score = softcap * Math.tanh(score / softcap);
-    if (alibi === true) score -= slope * Math.abs(token + diagonalShift(problem, entry) - j);
-    if (biasShape !== undefined) score += data.bias?.[element('bias', biasShape, j)] ?? NaN;
-    const shown = maskShape === undefined || data.mask?.[element('mask', maskShape, j)] !== 0;
+    if (alibi === true) score -= slope * Math.abs(diagonal - j);
+    if (bias) score += data.bias?.[bias(j)] ?? NaN;
+    const shown = !mask || data.mask?.[mask(j)] !== 0;
     scores[j] = shown ? score : -Infinity;
   }
   return scores;
+}
+
+/** Which element of a broadcast tensor belongs to each key of a row. */
+export function broadcastElement(
+  argument: string,
+  shape: readonly number[],
+  problem: AttentionProblem,
+  row: number,
+): (key: number) => number {
+  const { numHeads, seqLenQ } = problem;
+  const head = Math.floor(row / seqLenQ);
+  const [perEntry = 0, perHead = 0, perRow = 0, perKey = 0] = broadcastStrides(argument, shape, problem);
+  const base =
+    Math.floor(head / numHeads) * perEntry + (head % numHeads) * perHead + (row % seqLenQ) * perRow;
+  return (key) => base + key * perKey;
 }

@@ -45,7 +45,9 @@ export interface AttentionArgs {
   /** Same broadcast; 0 hides. */
   readonly mask?: { readonly shape: readonly number[]; readonly data: Uint8Array };
   readonly seqLensKV?: Uint32Array | readonly number[];
+  /** Packed documents, with batch 1: where each one's queries start, and last seqLenQ. */
   readonly cuSeqLensQ?: Uint32Array | readonly number[];
+  /** The same of its keys. */
   readonly cuSeqLensKV?: Uint32Array | readonly number[];
   /** WGSL function body: score_mod(score, b, h, q, kv) → f32. */
   readonly scoreMod?: string;

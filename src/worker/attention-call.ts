@@ -5,12 +5,7 @@ import { hasPackedOptions, packBytes, packOptions } from '../kernels/attention/o
 import { describe, formatShape, requireShape, requireTensor, sizeOf } from '../tensor.ts';
 import type { AttentionArgs } from './api.ts';
 
-const NOT_BUILT = [
-  'cuSeqLensQ',
-  'cuSeqLensKV',
-  'scoreMod',
-  'maskMod',
-] as const satisfies readonly (keyof AttentionArgs)[];
+const NOT_BUILT = ['scoreMod', 'maskMod'] as const satisfies readonly (keyof AttentionArgs)[];
 
 /**
  * Checks the arguments of `lab.attention` and splits them into the problem and its data.
@@ -38,6 +33,8 @@ export function attentionCall(args: AttentionArgs): { problem: AttentionProblem;
   }
   const { window, softcap, alibiSlopes, sinks, bias, mask } = args;
   const seqLensKV = args.seqLensKV && lengths('seqLensKV', args.seqLensKV);
+  const cuSeqLensQ = args.cuSeqLensQ && lengths('cuSeqLensQ', args.cuSeqLensQ);
+  const cuSeqLensKV = args.cuSeqLensKV && lengths('cuSeqLensKV', args.cuSeqLensKV);
   const options: Partial<AttentionProblem> = {
     ...(args.softmaxScale !== undefined && { softmaxScale: args.softmaxScale }),
     ...(window !== undefined && { window: pair('window', window) }),
@@ -47,6 +44,8 @@ export function attentionCall(args: AttentionArgs): { problem: AttentionProblem;
     ...(bias !== undefined && { biasShape: requireTensor('bias', bias, rankOf('bias', bias)).shape }),
     ...(mask !== undefined && { maskShape: requireMask(mask).shape }),
     ...(seqLensKV !== undefined && { seqLensKV }),
+    ...(cuSeqLensQ !== undefined && { cuSeqLensQ }),
+    ...(cuSeqLensKV !== undefined && { cuSeqLensKV }),
   };
   const problem = attentionProblem({
     batch,

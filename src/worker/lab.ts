@@ -1,6 +1,7 @@
 import { throwIfAborted, UnsupportedError } from '../errors.ts';
 import type { AdapterChoice } from '../gpu/device.ts';
 import { openSession, runOnce, type Session } from '../gpu/session.ts';
+import { attentionBackward } from '../kernels/attention/backward/operation.ts';
 import { mergePlan } from '../kernels/attention/merge.ts';
 import { attention } from '../kernels/attention/operation.ts';
 import { attentionProblem } from '../kernels/attention/problem.ts';
@@ -17,6 +18,8 @@ import type { DeviceReport, Report } from '../measure/report.ts';
 import { floatTensor } from '../tensor.ts';
 import type {
   AttentionArgs,
+  AttentionBackwardArgs,
+  AttentionBackwardResult,
   AttentionResult,
   AttentionState,
   CallOptions,
@@ -27,6 +30,7 @@ import type {
   OperationInfo,
   Run,
 } from './api.ts';
+import { attentionBackwardCall } from './attention-backward-call.ts';
 import { attentionCall } from './attention-call.ts';
 import { contrastiveCall } from './contrastive-call.ts';
 import { listOperations } from './list.ts';
@@ -82,8 +86,30 @@ export class Lab implements LabApi {
     });
   }
 
-  attentionBackward(): Promise<never> {
-    return Promise.reject(new UnsupportedError('attentionBackward is not built yet'));
+  attentionBackward(
+    args: AttentionBackwardArgs,
+    options: CallOptions = {},
+  ): Promise<AttentionBackwardResult> {
+    return this.exclusively(async (session) => {
+      const { problem, inputs } = attentionBackwardCall(args);
+      const { outputs, run } = await execute(
+        session,
+        bind(attentionBackward, problem, session.identity),
+        inputs,
+        options,
+      );
+      const { batch, numHeads, numKVHeads, seqLenQ, seqLenKV, headDim, headDimV, biasShape } = problem;
+      const gradient = (name: string, ...shape: readonly number[]) =>
+        floatTensor(shape, requireArray(outputs, name));
+      return {
+        queryGrad: gradient('queryGrad', batch, numHeads, seqLenQ, headDim),
+        keyGrad: gradient('keyGrad', batch, numKVHeads, seqLenKV, headDim),
+        valueGrad: gradient('valueGrad', batch, numKVHeads, seqLenKV, headDimV),
+        ...(biasShape && { biasGrad: gradient('biasGrad', ...biasShape) }),
+        ...(problem.sinks === true && { sinksGrad: gradient('sinksGrad', numHeads) }),
+        run,
+      };
+    });
   }
 
   mergeStates(states: readonly AttentionState[], { signal }: CallOptions = {}): Promise<AttentionState> {

@@ -1,4 +1,6 @@
 import { attention } from '../kernels/attention/operation.ts';
+import { attentionBackward } from '../kernels/attention/backward/operation.ts';
+import { attentionBackwardProblem } from '../kernels/attention/backward/problem.ts';
 import { attentionProblem } from '../kernels/attention/problem.ts';
 import { contrastive } from '../kernels/contrastive/operation.ts';
 import { contrastiveProblem } from '../kernels/contrastive/problem.ts';
@@ -10,6 +12,7 @@ import type { OperationInfo } from './api.ts';
 export function listOperations(device: DeviceProfile): OperationInfo[] {
   return [
     describe(attention, attentionProblem({ seqLenQ: 64 }), device),
+    describe(attentionBackward, attentionBackwardProblem({ seqLenQ: 64 }), device),
     describe(contrastive, contrastiveProblem({ numRows: 64 }), device),
   ];
 }

@@ -1,15 +1,16 @@
-import { attentionReference } from '../../reference/attention.ts';
+import { attentionReference, type AttentionData } from '../../reference/attention.ts';
 import { compare } from '../../reference/compare.ts';
 import { coverage, pickRows, sampleRows } from '../../reference/sample.ts';
 import { requireArray } from '../checks.ts';
-import type { Operation } from '../operation.ts';
+import type { Arrays, Operation } from '../operation.ts';
 import { sizeOf } from '../../tensor.ts';
 import { normals, uniformStream } from '../random.ts';
 import { flash } from './flash.ts';
 import { naive } from './naive.ts';
 import { packBytes, packOptions, unpackOptions } from './options.ts';
-import { attentionFlops, attentionSizes, type AttentionProblem } from './problem.ts';
+import { attentionSizes, type AttentionProblem } from './problem.ts';
 import { twoPass } from './two-pass.ts';
+import { attentionFlops } from './visibility.ts';
 
 /** Relative L2 error against float64 that an f32 forward may have. */
 const BOUND = 5e-6;
@@ -39,19 +40,7 @@ export const attention: Operation<AttentionProblem> = {
     const { lse: total } = attentionSizes(problem);
     const perRow = 2 * problem.seqLenKV * (problem.headDim + problem.headDimV);
     const rows = sampleRows(total, flopBudget / perRow);
-    const { options, mask } = inputs;
-    const expected = attentionReference(
-      problem,
-      {
-        query: requireArray(inputs, 'query'),
-        key: requireArray(inputs, 'key'),
-        value: requireArray(inputs, 'value'),
-        bias: inputs['bias'],
-        mask: mask && new Uint8Array(mask.buffer, mask.byteOffset, mask.byteLength),
-        ...(options instanceof Uint32Array && unpackOptions(problem, options)),
-      },
-      rows,
-    );
+    const expected = attentionReference(problem, referenceData(problem, inputs), rows);
     const actual = (name: string, width: number) => pickRows(requireArray(outputs, name), width, rows);
     return compare(
       [
@@ -63,6 +52,19 @@ export const attention: Operation<AttentionProblem> = {
     );
   },
 };
+
+/** A plan's inputs as the reference takes them. */
+export function referenceData(problem: AttentionProblem, inputs: Arrays): AttentionData {
+  const { options, mask, bias } = inputs;
+  return {
+    query: requireArray(inputs, 'query'),
+    key: requireArray(inputs, 'key'),
+    value: requireArray(inputs, 'value'),
+    bias,
+    mask: mask && new Uint8Array(mask.buffer, mask.byteOffset, mask.byteLength),
+    ...(options instanceof Uint32Array && unpackOptions(problem, options)),
+  };
+}
 
 /** Hides one key in four. */
 const randomMask = (count: number, seed: number): Uint8Array => {

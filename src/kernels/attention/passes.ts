@@ -13,9 +13,10 @@ import {
   type Uniform,
 } from '../plan.ts';
 import { sizeOf } from '../../tensor.ts';
-import { broadcastStrides, hasPackedOptions } from './options.ts';
+import { broadcastStrides, hasPackedOptions, packedOptionsLength } from './options.ts';
 import {
   colsPerInvocation,
+  MAX_ACCUMULATORS,
   partBytes,
   stageBytes,
   tileCols,
@@ -25,27 +26,36 @@ import {
   weightBytes,
   type TileShape,
 } from '../tile-params.ts';
-import { attentionSizes, bandOf, groupSize, isBanded, type AttentionProblem } from './problem.ts';
+import { attentionSizes, groupSize, type AttentionProblem } from './problem.ts';
+import { bandOf, isBanded } from './visibility.ts';
 
 /** The inputs and outputs every forward variant has. */
 export function dataBuffers(problem: AttentionProblem): PlanBuffer[] {
-  const { query, key, value, output, lse } = attentionSizes(problem);
+  const { output, lse } = attentionSizes(problem);
   return [
-    { name: 'query', role: 'input', bytes: floatBytes(query) },
-    { name: 'key', role: 'input', bytes: floatBytes(key) },
-    { name: 'value', role: 'input', bytes: floatBytes(value) },
-    ...optionBuffers(problem).map(({ name, bytes }): PlanBuffer => ({ name, role: 'input', bytes })),
+    ...inputBuffers(problem),
     { name: 'output', role: 'output', bytes: floatBytes(output) },
     { name: 'lse', role: 'output', bytes: floatBytes(lse) },
   ];
 }
 
+/** The inputs that forward and backward share. */
+export function inputBuffers(problem: AttentionProblem): PlanBuffer[] {
+  const { query, key, value } = attentionSizes(problem);
+  return [
+    { name: 'query', role: 'input', bytes: floatBytes(query) },
+    { name: 'key', role: 'input', bytes: floatBytes(key) },
+    { name: 'value', role: 'input', bytes: floatBytes(value) },
+    ...optionBuffers(problem).map(({ name, bytes }): PlanBuffer => ({ name, role: 'input', bytes })),
+  ];
+}
+
 /** The buffers that options bring along, each at the binding that the shaders give it. */
 function optionBuffers(problem: AttentionProblem) {
-  const { biasShape, maskShape, numHeads, batch } = problem;
+  const { biasShape, maskShape } = problem;
   const buffers: { name: string; bytes: number; slot: number }[] = [];
   if (hasPackedOptions(problem)) {
-    buffers.push({ name: 'options', bytes: floatBytes(2 * numHeads + batch), slot: 8 });
+    buffers.push({ name: 'options', bytes: floatBytes(packedOptionsLength(problem)), slot: 8 });
   }
   if (biasShape !== undefined) {
     buffers.push({ name: 'bias', bytes: floatBytes(sizeOf(biasShape)), slot: 6 });
@@ -56,10 +66,22 @@ function optionBuffers(problem: AttentionProblem) {
   return buffers;
 }
 
+/** Whether a workgroup of the bias gradient's pass owns one batch entry and one head, or sums over all of them. */
+export interface BiasOwnership {
+  readonly ownEntries: boolean;
+  readonly ownHeads: boolean;
+}
+
 /** A pass with `lib/attention_params.wesl`'s params, conditions and option buffers. */
 export function attentionPass(
   problem: AttentionProblem,
-  own: Omit<Pass, 'conditions' | 'uniforms'> & { readonly conditions?: Pass['conditions'] },
+  {
+    ownership,
+    ...own
+  }: Omit<Pass, 'conditions' | 'uniforms'> & {
+    readonly conditions?: Pass['conditions'];
+    readonly ownership?: BiasOwnership;
+  },
 ): Pass {
   const extra = optionBuffers(problem).map(({ name, slot }): Binding => ({
     buffer: name,
@@ -69,7 +91,7 @@ export function attentionPass(
   return {
     ...own,
     conditions: { ...own.conditions, ...optionConditions(problem) },
-    uniforms: paramsOf(problem),
+    uniforms: paramsOf(problem, ownership),
     bindings: [...own.bindings, ...extra],
   };
 }
@@ -78,14 +100,17 @@ const optionConditions = (problem: AttentionProblem): Pass['conditions'] => ({
   ALIBI: problem.alibi === true,
   BANDED: isBanded(problem),
   BIAS: problem.biasShape !== undefined,
+  DOCUMENTS: problem.cuSeqLensQ !== undefined,
   LENGTHS: problem.seqLensKV !== undefined,
   MASK: problem.maskShape !== undefined,
   SINKS: problem.sinks === true,
   SOFTCAP: problem.softcap !== undefined,
 });
 
-function paramsOf(problem: AttentionProblem): Uniform[] {
-  const [left, right] = bandOf(problem);
+function paramsOf(problem: AttentionProblem, ownership?: BiasOwnership): Uniform[] {
+  // Past every token, so that no sum in the kernels overflows.
+  const far = problem.seqLenQ + problem.seqLenKV;
+  const [left = -1, right = -1] = bandOf(problem).map((reach) => Math.min(reach, far));
   const strides = (argument: string, shape: readonly number[] | undefined) => {
     const names = ['batch', 'head', 'row', 'col'];
     const values = shape === undefined ? [0, 0, 0, 0] : broadcastStrides(argument, shape, problem);
@@ -105,6 +130,8 @@ function paramsOf(problem: AttentionProblem): Uniform[] {
     f32('negative_infinity', -Infinity),
     ...strides('bias', problem.biasShape),
     ...strides('mask', problem.maskShape),
+    u32('own_entries', ownership?.ownEntries === true ? 1 : 0),
+    u32('own_heads', ownership?.ownHeads === true ? 1 : 0),
   ];
 }
 
@@ -117,6 +144,8 @@ export function tiledPass(problem: AttentionProblem, params: Params) {
     conditions,
     constants: {
       ...constants,
+      QUERIES: tile.rows,
+      KEYS: tile.cols,
       WIDTH: problem.headDimV,
       COLS_V: colsPerInvocation(tile, problem.headDimV),
     },
@@ -125,7 +154,8 @@ export function tiledPass(problem: AttentionProblem, params: Params) {
 }
 
 /** Workgroup memory of the kernels that multiply weights by values. */
-const outputKernelBytes = (tile: TileShape): number => stageBytes(tile) + weightBytes(tile) + partBytes(tile);
+export const outputKernelBytes = (tile: TileShape): number =>
+  stageBytes(tile) + weightBytes(tile) + partBytes(tile);
 
 export function tiledSupports(
   problem: AttentionProblem,
@@ -140,14 +170,21 @@ export function tiledSupports(
 /** Registers for the output that a default may take on a device with wide subgroups. */
 const WIDE_ACCUMULATORS = 64;
 
-/** Large register tiles where subgroups are narrow, many invocations and staged operands where they are wide. */
-export function tiledDefaults(problem: AttentionProblem, device: DeviceProfile): Params {
+/**
+ * Large register tiles where subgroups are narrow, many invocations and staged operands where they are wide.
+ * @param width columns of the widest sums
+ * @param sums how many such sums an invocation holds at once
+ */
+export function tiledDefaults(width: number, device: DeviceProfile, sums = 1): Params {
   if (simdClass(device) === 'narrow') {
-    const cols = problem.headDimV > 128 ? 4 : 8;
-    return { blockM: 32, blockN: 32, rows: 8, cols, stageDepth: 0 };
+    const tile = { blockM: 32, blockN: 32, cols: width > 128 ? 4 : 8, stageDepth: 0 };
+    const perRow = sums * ceilDiv(width, tile.blockN / tile.cols);
+    // A power of two, since it has to divide blockM.
+    const rows = 2 ** Math.floor(Math.log2(MAX_ACCUMULATORS / perRow));
+    return { ...tile, rows: Math.min(8, rows) };
   }
   const tile = { blockM: 64, blockN: 64, rows: 4, cols: 4, stageDepth: 16 };
-  const accumulators = tile.rows * ceilDiv(problem.headDimV, tileCols(tile));
+  const accumulators = sums * tile.rows * ceilDiv(width, tileCols(tile));
   const roomy = outputKernelBytes(tile) <= device.limits.maxComputeWorkgroupStorageSize;
   if (roomy && accumulators <= WIDE_ACCUMULATORS) return tile;
   return { blockM: 32, blockN: 32, rows: 2, cols: 2, stageDepth: 16 };
