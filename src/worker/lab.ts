@@ -1,11 +1,11 @@
-import { throwIfAborted, UnsupportedError } from '../errors.ts';
+import { throwIfAborted } from '../errors.ts';
 import type { AdapterChoice } from '../gpu/device.ts';
 import { openSession, runOnce, type Session } from '../gpu/session.ts';
 import { attentionBackward } from '../kernels/attention/backward/operation.ts';
 import { mergePlan } from '../kernels/attention/merge.ts';
 import { attention } from '../kernels/attention/operation.ts';
 import { attentionProblem } from '../kernels/attention/problem.ts';
-import { bind, type BoundProblem, type BoundVariant } from '../kernels/bind.ts';
+import { bind, type BoundProblem } from '../kernels/bind.ts';
 import { contrastive } from '../kernels/contrastive/operation.ts';
 import { contrastiveProblem } from '../kernels/contrastive/problem.ts';
 import { requireArray } from '../kernels/checks.ts';
@@ -183,7 +183,7 @@ export class Lab implements LabApi {
   }
 }
 
-/** Runs one variant once: the chosen one, or else the last of the list that this device supports. */
+/** Runs one variant once: the chosen one, or else the one that suits problem and device best. */
 async function execute(
   session: Session,
   problem: BoundProblem,
@@ -191,7 +191,7 @@ async function execute(
   { variant: id, params, signal, onProgress }: CallOptions,
 ): Promise<{ outputs: FloatArrays; run: Run }> {
   throwIfAborted(signal);
-  const variant = id === undefined ? lastSupported(problem) : problem.variant(id, params);
+  const variant = id === undefined ? problem.preferred(params) : problem.variant(id, params);
   const plan = variant.plan();
   const { outputs, elapsed } = await runOnce(session, plan, inputs, {
     signal,
@@ -208,14 +208,6 @@ async function execute(
     ...(elapsed.gpuMs === undefined ? {} : { gpuMs: elapsed.gpuMs }),
   };
   return { outputs, run };
-}
-
-function lastSupported(problem: BoundProblem): BoundVariant {
-  const variants = problem.variantIds.map((id) => problem.variant(id));
-  const found = variants.findLast(({ supported }) => supported === true);
-  if (found === undefined)
-    throw new UnsupportedError(`no variant of ${problem.operation} runs on this device`);
-  return found;
 }
 
 function bindCase(one: MeasureCase, device: DeviceProfile): BoundCase {

@@ -9,6 +9,8 @@ import { flash } from './flash.ts';
 import { naive } from './naive.ts';
 import { packBytes, packOptions, unpackOptions } from './options.ts';
 import { attentionSizes, type AttentionProblem } from './problem.ts';
+import { forwardDefaults } from './passes.ts';
+import { splitKV, splitsFor } from './split-kv.ts';
 import { twoPass } from './two-pass.ts';
 import { attentionFlops } from './visibility.ts';
 
@@ -18,7 +20,11 @@ const BOUND = 5e-6;
 export const attention: Operation<AttentionProblem> = {
   id: 'attention',
   title: 'Attention, forward',
-  variants: [naive, twoPass, flash],
+  variants: [naive, twoPass, flash, splitKV],
+  preferred: (problem, device) => {
+    const worthIt = splitsFor(problem, forwardDefaults(problem, device), device) > 1;
+    return worthIt ? [splitKV.id, flash.id, naive.id] : [flash.id, naive.id];
+  },
   flops: attentionFlops,
   inputs(problem, seed) {
     const { query, key, value } = attentionSizes(problem);

@@ -66,21 +66,25 @@ function optionBuffers(problem: AttentionProblem) {
   return buffers;
 }
 
-/** Whether a workgroup of the bias gradient's pass owns one batch entry and one head, or sums over all of them. */
-export interface BiasOwnership {
-  readonly ownEntries: boolean;
-  readonly ownHeads: boolean;
+/** Params that only some kernels read. */
+export interface PassParams {
+  /** Whether a workgroup of the bias gradient's pass owns one batch entry, or sums over all of them. */
+  readonly ownEntries?: boolean;
+  /** Likewise for query heads. */
+  readonly ownHeads?: boolean;
+  /** Workgroups that share the keys of one row block. */
+  readonly splits?: number;
 }
 
 /** A pass with `lib/attention_params.wesl`'s params, conditions and option buffers. */
 export function attentionPass(
   problem: AttentionProblem,
   {
-    ownership,
+    params,
     ...own
   }: Omit<Pass, 'conditions' | 'uniforms'> & {
     readonly conditions?: Pass['conditions'];
-    readonly ownership?: BiasOwnership;
+    readonly params?: PassParams;
   },
 ): Pass {
   const extra = optionBuffers(problem).map(({ name, slot }): Binding => ({
@@ -91,7 +95,7 @@ export function attentionPass(
   return {
     ...own,
     conditions: { ...own.conditions, ...optionConditions(problem) },
-    uniforms: paramsOf(problem, ownership),
+    uniforms: paramsOf(problem, params),
     bindings: [...own.bindings, ...extra],
   };
 }
@@ -107,7 +111,10 @@ const optionConditions = (problem: AttentionProblem): Pass['conditions'] => ({
   SOFTCAP: problem.softcap !== undefined,
 });
 
-function paramsOf(problem: AttentionProblem, ownership?: BiasOwnership): Uniform[] {
+function paramsOf(
+  problem: AttentionProblem,
+  { ownEntries = false, ownHeads = false, splits = 1 }: PassParams = {},
+): Uniform[] {
   // Past every token, so that no sum in the kernels overflows.
   const far = problem.seqLenQ + problem.seqLenKV;
   const [left = -1, right = -1] = bandOf(problem).map((reach) => Math.min(reach, far));
@@ -130,8 +137,9 @@ function paramsOf(problem: AttentionProblem, ownership?: BiasOwnership): Uniform
     f32('negative_infinity', -Infinity),
     ...strides('bias', problem.biasShape),
     ...strides('mask', problem.maskShape),
-    u32('own_entries', ownership?.ownEntries === true ? 1 : 0),
-    u32('own_heads', ownership?.ownHeads === true ? 1 : 0),
+    u32('own_entries', ownEntries ? 1 : 0),
+    u32('own_heads', ownHeads ? 1 : 0),
+    u32('splits', splits),
   ];
 }
 
@@ -170,22 +178,34 @@ export function tiledSupports(
 /** Registers for the output that a default may take on a device with wide subgroups. */
 const WIDE_ACCUMULATORS = 64;
 
-/**
- * Large register tiles where subgroups are narrow, many invocations and staged operands where they are wide.
- * @param width columns of the widest sums
- * @param sums how many such sums an invocation holds at once
- */
-export function tiledDefaults(width: number, device: DeviceProfile, sums = 1): Params {
+/** What the defaults depend on. */
+export interface TileNeeds {
+  /** Columns of the widest sums. */
+  readonly width: number;
+  /** How many such sums an invocation holds at once. */
+  readonly sums?: number;
+  /** Rows that a workgroup can find at most. */
+  readonly rows: number;
+}
+
+/** Large register tiles where subgroups are narrow, many invocations and staged operands where they are wide. */
+export function tiledDefaults({ width, sums = 1, rows }: TileNeeds, device: DeviceProfile): Params {
   if (simdClass(device) === 'narrow') {
-    const tile = { blockM: 32, blockN: 32, cols: width > 128 ? 4 : 8, stageDepth: 0 };
+    const tile = { blockN: 32, cols: width > 128 ? 4 : 8, stageDepth: 0 };
     const perRow = sums * ceilDiv(width, tile.blockN / tile.cols);
-    // A power of two, since it has to divide blockM.
-    const rows = 2 ** Math.floor(Math.log2(MAX_ACCUMULATORS / perRow));
-    return { ...tile, rows: Math.min(8, rows) };
+    const most = Math.min(8, powerOfTwo(rows), 2 ** Math.floor(Math.log2(MAX_ACCUMULATORS / perRow)));
+    return { ...tile, blockM: Math.min(32, Math.max(most, powerOfTwo(rows))), rows: most };
   }
   const tile = { blockM: 64, blockN: 64, rows: 4, cols: 4, stageDepth: 16 };
   const accumulators = sums * tile.rows * ceilDiv(width, tileCols(tile));
   const roomy = outputKernelBytes(tile) <= device.limits.maxComputeWorkgroupStorageSize;
-  if (roomy && accumulators <= WIDE_ACCUMULATORS) return tile;
-  return { blockM: 32, blockN: 32, rows: 2, cols: 2, stageDepth: 16 };
+  if (rows > 32 && roomy && accumulators <= WIDE_ACCUMULATORS) return tile;
+  if (rows > 8) return { blockM: 32, blockN: 32, rows: 2, cols: 2, stageDepth: 16 };
+  return { blockM: 8, blockN: 64, rows: 1, cols: 2, stageDepth: 16 };
 }
+
+const powerOfTwo = (least: number): number => 2 ** Math.ceil(Math.log2(least));
+
+/** The defaults of the forward variants. */
+export const forwardDefaults = (problem: AttentionProblem, device: DeviceProfile): Params =>
+  tiledDefaults({ width: problem.headDimV, rows: groupSize(problem) * problem.seqLenQ }, device);

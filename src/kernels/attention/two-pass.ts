@@ -1,7 +1,7 @@
 import type { Variant } from '../operation.ts';
 import { floatBytes, read, readWrite, type Plan } from '../plan.ts';
 import { TILE_PARAMS } from '../tile-params.ts';
-import { attentionPass, dataBuffers, tiledDefaults, tiledPass, tiledSupports } from './passes.ts';
+import { attentionPass, dataBuffers, forwardDefaults, tiledPass, tiledSupports } from './passes.ts';
 import { attentionSizes, type AttentionProblem } from './problem.ts';
 import { attentionFlops, visiblePairs } from './visibility.ts';
 
@@ -10,7 +10,7 @@ export const twoPass: Variant<AttentionProblem> = {
   title: 'Tiled, two passes',
   idea: 'Find every row’s log-sum-exp first, then compute the scores again, tile by tile, to weigh the values.',
   params: TILE_PARAMS,
-  defaults: ({ headDimV }, device) => tiledDefaults(headDimV, device),
+  defaults: forwardDefaults,
   supports: tiledSupports,
   plan(problem, params): Plan {
     const scores = 2 * visiblePairs(problem) * problem.headDim;

@@ -57,7 +57,7 @@ export function biasPasses(
       SUM_KEYS: !perKey,
       SUM_QUERIES: perKey && !perQuery,
     },
-    ownership,
+    params: ownership,
     label: 'flash bias gradient',
     shader: 'attention/flash_backward_bias',
     bindings: [

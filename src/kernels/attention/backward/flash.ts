@@ -25,7 +25,8 @@ export const flash: Variant<AttentionBackwardProblem> = {
   title: 'Flash, tiles recomputed',
   idea: 'Keep two numbers per row and compute every tile of probabilities again: once to own queries, once to own keys.',
   params: TILE_PARAMS,
-  defaults: (problem, device) => tiledDefaults(gradientWidth(problem), device, 2),
+  defaults: (problem, device) =>
+    tiledDefaults({ width: gradientWidth(problem), sums: 2, rows: problem.seqLenKV }, device),
   supports(problem, params, device) {
     const forward = tiledSupports(problem, params, device);
     return forward === true ? gradientsFit(problem, params, device) : forward;
