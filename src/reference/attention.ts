@@ -8,6 +8,11 @@ import {
 
 type Numbers = ArrayLike<number>;
 
+/** A score by batch entry, query head within it, query token and key token. */
+export type ScoreMod = (score: number, b: number, h: number, q: number, kv: number) => number;
+/** Whether the query sees the key. */
+export type MaskMod = (b: number, h: number, q: number, kv: number) => boolean;
+
 /** The data of a problem. Options that the problem does not have are left out. */
 export interface AttentionData {
   readonly query: Numbers;
@@ -20,6 +25,9 @@ export interface AttentionData {
   readonly bias?: Numbers | undefined;
   /** 0 hides. */
   readonly mask?: Numbers | undefined;
+  /** What the problem's WGSL of that name computes. */
+  readonly scoreMod?: ScoreMod | undefined;
+  readonly maskMod?: MaskMod | undefined;
 }
 
 /** float64 output and lse of chosen rows, in the order of `rows`. */
@@ -32,7 +40,7 @@ export interface AttentionRows {
 
 /**
  * `O = softmax(scores) V` in float64, row by row, straight from the definition. Scores are scaled, capped, lowered by
- * ALiBi, biased and masked, in this order; a sink joins the denominator. A row that sees no key gives output 0 and,
+ * ALiBi, biased, modified and masked, in this order; a sink joins the denominator. A row that sees no key gives output 0 and,
  * without a sink, lse −∞.
  *
  * @param rows flat indices into [batch, numHeads, seqLenQ]
@@ -75,6 +83,7 @@ export function attentionReference(
 function scoresOfRow(problem: AttentionProblem, data: AttentionData, row: number): Float64Array {
   const { numHeads, seqLenQ, seqLenKV, headDim, softmaxScale, softcap, alibi, biasShape, maskShape } =
     problem;
+  const { scoreMod = noTwin, maskMod = noTwin } = data;
   const token = row % seqLenQ;
   const head = Math.floor(row / seqLenQ);
   const entry = Math.floor(head / numHeads);
@@ -95,8 +104,15 @@ function scoresOfRow(problem: AttentionProblem, data: AttentionData, row: number
     if (softcap !== undefined) score = softcap * Math.tanh(score / softcap);
     if (alibi === true) score -= slope * Math.abs(token + diagonalShift(problem, entry) - j);
     if (biasShape !== undefined) score += data.bias?.[element('bias', biasShape, j)] ?? NaN;
-    const shown = maskShape === undefined || data.mask?.[element('mask', maskShape, j)] !== 0;
+    if (problem.scoreMod !== undefined) score = scoreMod(score, entry, head % numHeads, token, j);
+    const shown =
+      (maskShape === undefined || data.mask?.[element('mask', maskShape, j)] !== 0) &&
+      (problem.maskMod === undefined || maskMod(entry, head % numHeads, token, j));
     scores[j] = shown ? score : -Infinity;
   }
   return scores;
+}
+
+function noTwin(): never {
+  throw new TypeError('a modifier in WGSL needs its twin in JavaScript');
 }

@@ -5,16 +5,11 @@ import { hasPackedOptions, packBytes, packOptions } from '../kernels/attention/o
 import { describe, formatShape, requireShape, requireTensor, sizeOf } from '../tensor.ts';
 import type { AttentionArgs } from './api.ts';
 
-const NOT_BUILT = [
-  'cuSeqLensQ',
-  'cuSeqLensKV',
-  'scoreMod',
-  'maskMod',
-] as const satisfies readonly (keyof AttentionArgs)[];
+const NOT_BUILT = ['cuSeqLensQ', 'cuSeqLensKV'] as const satisfies readonly (keyof AttentionArgs)[];
 
 /**
  * Checks the arguments of `lab.attention` and splits them into the problem and its data.
- * @throws ShapeError naming the argument, UnsupportedError naming an option that is not built
+ * @throws ShapeError naming the argument, ShaderError in a modifier, UnsupportedError naming an option that is not built
  */
 export function attentionCall(args: AttentionArgs): { problem: AttentionProblem; inputs: Arrays } {
   for (const option of NOT_BUILT) {
@@ -36,7 +31,7 @@ export function attentionCall(args: AttentionArgs): { problem: AttentionProblem;
       formatShape(key.shape),
     );
   }
-  const { window, softcap, alibiSlopes, sinks, bias, mask } = args;
+  const { window, softcap, alibiSlopes, sinks, bias, mask, scoreMod, scoreModGrad, maskMod } = args;
   const seqLensKV = args.seqLensKV && lengths('seqLensKV', args.seqLensKV);
   const options: Partial<AttentionProblem> = {
     ...(args.softmaxScale !== undefined && { softmaxScale: args.softmaxScale }),
@@ -47,6 +42,9 @@ export function attentionCall(args: AttentionArgs): { problem: AttentionProblem;
     ...(bias !== undefined && { biasShape: requireTensor('bias', bias, rankOf('bias', bias)).shape }),
     ...(mask !== undefined && { maskShape: requireMask(mask).shape }),
     ...(seqLensKV !== undefined && { seqLensKV }),
+    ...(scoreMod !== undefined && { scoreMod }),
+    ...(scoreModGrad !== undefined && { scoreModGrad }),
+    ...(maskMod !== undefined && { maskMod }),
   };
   const problem = attentionProblem({
     batch,

@@ -63,6 +63,8 @@ describe('attention arguments', () => {
     'mask too short': [{ mask: { shape: [3, 5], data: new Uint8Array(5) } }, 'mask.data'],
     'lengths of another batch': [{ seqLensKV: [1, 2] }, 'seqLensKV'],
     'a length beyond the keys': [{ seqLensKV: [6] }, 'seqLensKV'],
+    'a modifier that is no text': [{ scoreMod: (score: number) => score }, 'scoreMod'],
+    'a derivative of nothing': [{ scoreModGrad: 'return 1.0;' }, 'scoreModGrad'],
     'zero extent': [{ query: zeros(1, 4, 0, 8) }, 'query.shape'],
   };
   for (const [name, [change, argument]] of Object.entries(bad)) {
@@ -74,7 +76,7 @@ describe('attention arguments', () => {
   }
 
   test('options that are not built say so by name', () => {
-    for (const option of ['scoreMod', 'maskMod', 'cuSeqLensQ', 'cuSeqLensKV'] as const) {
+    for (const option of ['cuSeqLensQ', 'cuSeqLensKV'] as const) {
       const error = thrown(() => attentionCall(Object.assign({}, attentionArgs, { [option]: 'x' })));
       expect(error).toBeInstanceOf(UnsupportedError);
       expect(String(error)).toContain(option);

@@ -1,9 +1,13 @@
 import { ShapeError } from '../../errors.ts';
 import { formatShape, sizeOf } from '../../tensor.ts';
 import { requireFinite } from '../checks.ts';
+import { checkModifiers } from './modifiers.ts';
 import type { AttentionProblem } from './problem.ts';
 
-const NAMES = ['window', 'softcap', 'alibi', 'sinks', 'biasShape', 'maskShape', 'seqLensKV'] as const;
+const NAMES = [
+  ...(['window', 'softcap', 'alibi', 'sinks', 'biasShape', 'maskShape', 'seqLensKV'] as const),
+  ...(['scoreMod', 'scoreModGrad', 'maskMod'] as const),
+];
 
 /** The options that were given: absent ones stay absent, in reports too. */
 export function pickOptions(partial: Partial<AttentionProblem>): Partial<AttentionProblem> {
@@ -12,7 +16,7 @@ export function pickOptions(partial: Partial<AttentionProblem>): Partial<Attenti
   );
 }
 
-/** @throws ShapeError naming the option */
+/** @throws ShapeError naming the option, ShaderError if a modifier is more than a function's body */
 export function checkOptions(problem: AttentionProblem): void {
   const { window, softcap, biasShape, maskShape, seqLensKV, batch, seqLenKV } = problem;
   if (window?.every((reach) => isInteger(reach, -1, Infinity)) === false) {
@@ -34,6 +38,7 @@ export function checkOptions(problem: AttentionProblem): void {
       }
     }
   }
+  checkModifiers(problem);
 }
 
 const isInteger = (value: number, least: number, most: number): boolean =>

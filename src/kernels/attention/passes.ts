@@ -13,6 +13,7 @@ import {
   type Uniform,
 } from '../plan.ts';
 import { sizeOf } from '../../tensor.ts';
+import { injectedModifiers } from './modifiers.ts';
 import { broadcastStrides, hasPackedOptions } from './options.ts';
 import {
   colsPerInvocation,
@@ -69,6 +70,7 @@ export function attentionPass(
   return {
     ...own,
     conditions: { ...own.conditions, ...optionConditions(problem) },
+    injected: injectedModifiers(problem),
     uniforms: paramsOf(problem),
     bindings: [...own.bindings, ...extra],
   };
@@ -80,6 +82,9 @@ const optionConditions = (problem: AttentionProblem): Pass['conditions'] => ({
   BIAS: problem.biasShape !== undefined,
   LENGTHS: problem.seqLensKV !== undefined,
   MASK: problem.maskShape !== undefined,
+  MASK_MOD: problem.maskMod !== undefined,
+  SCORE_MOD: problem.scoreMod !== undefined,
+  SCORE_MOD_GRAD: problem.scoreModGrad !== undefined,
   SINKS: problem.sinks === true,
   SOFTCAP: problem.softcap !== undefined,
 });

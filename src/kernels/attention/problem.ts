@@ -31,6 +31,12 @@ export interface AttentionProblem {
   readonly maskShape?: readonly number[];
   /** Valid keys of each batch entry. */
   readonly seqLensKV?: readonly number[];
+  /** WGSL body of `score_mod(score, b, h, q, kv) -> f32`: changes a score after all else but the masks. */
+  readonly scoreMod?: string;
+  /** WGSL body of `score_mod_grad(score, b, h, q, kv) -> f32`: ∂score_mod/∂score at the score before it. */
+  readonly scoreModGrad?: string;
+  /** WGSL body of `mask_mod(b, h, q, kv) -> bool`: false hides. */
+  readonly maskMod?: string;
 }
 
 export const MAX_HEAD_DIM = 256;
