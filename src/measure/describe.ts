@@ -114,8 +114,15 @@ const ATTENTION_FIELDS: readonly string[] = [
 function optionWords(name: string, value: unknown): string[] {
   if (ATTENTION_FIELDS.includes(name) || value === false || value === undefined) return [];
   if (name.endsWith('Shape')) return [name.slice(0, -'Shape'.length)];
+  if (typeof value === 'string' && value.includes('return')) return [`${name} ${shortened(value)}`];
   if (Array.isArray(value)) return [`${name} ${value.join(' ')}`];
   return [typeof value === 'number' || typeof value === 'string' ? `${name} ${value}` : name];
+}
+
+/** Code as one short line: enough to tell one modifier from another. */
+function shortened(code: string): string {
+  const line = code.replace(/\s+/g, ' ').trim();
+  return line.length <= 60 ? line : `${line.slice(0, 59)}…`;
 }
 
 function contrastiveWords(result: Described): string[] {

@@ -1,12 +1,22 @@
 import type { AttentionProblem } from '../kernels/attention/problem.ts';
 import { groupSize } from '../kernels/attention/problem.ts';
 import { sizeOf } from '../tensor.ts';
-import { broadcastElement, scoresOfRow, type AttentionData, type Numbers } from './attention.ts';
+import {
+  broadcastElement,
+  placeOf,
+  scoreBeforeMod,
+  scoresOfRow,
+  type AttentionData,
+  type Numbers,
+  type ScoreMod,
+} from './attention.ts';
 
 /** The data of a backward problem. */
 export interface AttentionBackwardData extends AttentionData {
   readonly outputGrad: Numbers;
   readonly lseGrad?: Numbers | undefined;
+  /** The slope of `scoreMod` at the score before it. */
+  readonly scoreModGrad?: ScoreMod;
 }
 
 /** What to compute: rows and keys of chosen key/value heads, all of them the same. */
@@ -73,13 +83,18 @@ export function attentionBackwardReference(
       if (sinksGrad) add(sinksGrad, Math.floor(row / seqLenQ) % numHeads, -sink * delta, sink * size);
 
       const biasOf = biasShape && broadcastElement('bias', biasShape, problem, row);
+      const slopeOfMod = modSlopes(problem, data, row);
       const chosen = chosenRow.get(own);
       const scoreGrads = new Float64Array(seqLenKV);
       const scoreTerms = new Float64Array(seqLenKV);
       probabilities.forEach((p, j) => {
         if (p === 0) return;
         const pull = at(pulls, j);
-        const [score, terms] = [p * (pull - delta), p * (Math.abs(pull) + size)];
+        const modSlope = slopeOfMod(j);
+        const [score, terms] = [
+          modSlope * p * (pull - delta),
+          Math.abs(modSlope) * p * (Math.abs(pull) + size),
+        ];
         if (biasGrad && biasOf) add(biasGrad, biasOf(j), score, terms);
         const slope = softmaxScale * capSlope(problem, data, row, firstKey + j);
         scoreGrads[j] = slope * score;
@@ -108,6 +123,20 @@ export function attentionBackwardReference(
   });
   const optional = { ...(biasGrad && { biasGrad }), ...(sinksGrad && { sinksGrad }) };
   return { queryGrad, keyGrad, valueGrad, ...optional, peak: highest };
+}
+
+/** The slope of the user's modifier at the score of a row with each key. */
+function modSlopes(
+  problem: AttentionProblem,
+  data: AttentionBackwardData,
+  row: number,
+): (key: number) => number {
+  const { scoreModGrad } = data;
+  if (problem.scoreMod === undefined) return () => 1;
+  if (scoreModGrad === undefined) throw new TypeError('a modifier in WGSL needs its twin in JavaScript');
+  const { entry, head, token } = placeOf(problem, row);
+  const before = scoreBeforeMod(problem, data, row);
+  return (j) => scoreModGrad(before(j), entry, head, token, j);
 }
 
 /** The slope of the softcap at the score of a row and a key, both counted over all heads. */

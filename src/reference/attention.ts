@@ -4,6 +4,11 @@ import { firstKeyRow, reachOfQuery, visibleKeys } from '../kernels/attention/vis
 
 export type Numbers = ArrayLike<number>;
 
+/** A score by batch entry, query head within it, query token and key token. */
+export type ScoreMod = (score: number, b: number, h: number, q: number, kv: number) => number;
+/** Whether the query sees the key. */
+export type MaskMod = (b: number, h: number, q: number, kv: number) => boolean;
+
 /** The data of a problem. Options that the problem does not have are left out. */
 export interface AttentionData {
   readonly query: Numbers;
@@ -16,6 +21,9 @@ export interface AttentionData {
   readonly bias?: Numbers | undefined;
   /** 0 hides. */
   readonly mask?: Numbers | undefined;
+  /** What the problem's WGSL of that name computes. */
+  readonly scoreMod?: ScoreMod | undefined;
+  readonly maskMod?: MaskMod | undefined;
 }
 
 /** float64 output and lse of chosen rows, in the order of `rows`. */
@@ -28,7 +36,7 @@ export interface AttentionRows {
 
 /**
  * `O = softmax(scores) V` in float64, row by row, straight from the definition. Scores are scaled, capped, lowered by
- * ALiBi, biased and masked, in this order; a sink joins the denominator. A row that sees no key gives output 0 and,
+ * ALiBi, biased, modified and masked, in this order; a sink joins the denominator. A row that sees no key gives output 0 and,
  * without a sink, lse −∞.
  *
  * @param rows flat indices into [batch, numHeads, seqLenQ]
@@ -68,19 +76,43 @@ export function attentionReference(
 
 /** Scores of one row over all keys, −∞ where it does not see the key. */
 export function scoresOfRow(problem: AttentionProblem, data: AttentionData, row: number): Float64Array {
-  const { numHeads, seqLenQ, seqLenKV, headDim, softmaxScale, softcap, alibi, biasShape, maskShape } =
-    problem;
-  const token = row % seqLenQ;
-  const head = Math.floor(row / seqLenQ);
-  const entry = Math.floor(head / numHeads);
-  const firstKey = firstKeyRow(problem, head);
+  const { maskShape } = problem;
+  const { scoreMod = noTwin, maskMod = noTwin } = data;
+  const { entry, head, token } = placeOf(problem, row);
   const { first, end } = visibleKeys(problem, token, entry);
-  const { diagonal } = reachOfQuery(problem, entry, token);
-  const slope = alibi === true ? (data.alibiSlopes?.[head % numHeads] ?? NaN) : 0;
-  const bias = biasShape && broadcastElement('bias', biasShape, problem, row);
+  const before = scoreBeforeMod(problem, data, row);
   const mask = maskShape && broadcastElement('mask', maskShape, problem, row);
-  const scores = new Float64Array(seqLenKV).fill(-Infinity);
+  const scores = new Float64Array(problem.seqLenKV).fill(-Infinity);
   for (let j = first; j < end; j++) {
+    const score = before(j);
+    const shown =
+      (!mask || data.mask?.[mask(j)] !== 0) &&
+      (problem.maskMod === undefined || maskMod(entry, head, token, j));
+    if (!shown) continue;
+    scores[j] = problem.scoreMod === undefined ? score : scoreMod(score, entry, head, token, j);
+  }
+  return scores;
+}
+
+/** A row's batch entry, query head within it, and query token. */
+export function placeOf({ numHeads, seqLenQ }: AttentionProblem, row: number) {
+  const head = Math.floor(row / seqLenQ);
+  return { entry: Math.floor(head / numHeads), head: head % numHeads, token: row % seqLenQ };
+}
+
+/** The score of a row with each key: scaled, capped, lowered by ALiBi and biased, but not modified. */
+export function scoreBeforeMod(
+  problem: AttentionProblem,
+  data: AttentionData,
+  row: number,
+): (key: number) => number {
+  const { seqLenQ, headDim, softmaxScale, softcap, alibi, biasShape } = problem;
+  const { entry, head, token } = placeOf(problem, row);
+  const firstKey = firstKeyRow(problem, Math.floor(row / seqLenQ));
+  const { diagonal } = reachOfQuery(problem, entry, token);
+  const slope = alibi === true ? (data.alibiSlopes?.[head] ?? NaN) : 0;
+  const bias = biasShape && broadcastElement('bias', biasShape, problem, row);
+  return (j) => {
     let dot = 0;
     for (let d = 0; d < headDim; d++) {
       dot += (data.query[row * headDim + d] ?? NaN) * (data.key[(firstKey + j) * headDim + d] ?? NaN);
@@ -88,11 +120,8 @@ export function scoresOfRow(problem: AttentionProblem, data: AttentionData, row:
     let score = softmaxScale * dot;
     if (softcap !== undefined) score = softcap * Math.tanh(score / softcap);
     if (alibi === true) score -= slope * Math.abs(diagonal - j);
-    if (bias) score += data.bias?.[bias(j)] ?? NaN;
-    const shown = !mask || data.mask?.[mask(j)] !== 0;
-    scores[j] = shown ? score : -Infinity;
-  }
-  return scores;
+    return bias ? score + (data.bias?.[bias(j)] ?? NaN) : score;
+  };
 }
 
 /** Which element of a broadcast tensor belongs to each key of a row. */
@@ -102,10 +131,12 @@ export function broadcastElement(
   problem: AttentionProblem,
   row: number,
 ): (key: number) => number {
-  const { numHeads, seqLenQ } = problem;
-  const head = Math.floor(row / seqLenQ);
+  const { entry, head, token } = placeOf(problem, row);
   const [perEntry = 0, perHead = 0, perRow = 0, perKey = 0] = broadcastStrides(argument, shape, problem);
-  const base =
-    Math.floor(head / numHeads) * perEntry + (head % numHeads) * perHead + (row % seqLenQ) * perRow;
+  const base = entry * perEntry + head * perHead + token * perRow;
   return (key) => base + key * perKey;
+}
+
+function noTwin(): never {
+  throw new TypeError('a modifier in WGSL needs its twin in JavaScript');
 }

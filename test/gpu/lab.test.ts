@@ -4,6 +4,7 @@ import {
   DeviceLostError,
   openLab,
   parseReport,
+  ShaderError,
   ShapeError,
   UnsupportedError,
   type LabClient,
@@ -198,6 +199,19 @@ describe('errors keep type and fields across the worker', () => {
       'scoreMod',
     );
     await expect(lab.mergeStates([])).rejects.toMatchObject({ name: 'ShapeError', argument: 'states' });
+  });
+
+  test("a mistake in a modifier is a ShaderError at the user's line, and the next call works", async () => {
+    const failure = lab.attention({ ...attentionArgs(4), scoreMod: '// half\nreturn score / two;' });
+    await expect(failure).rejects.toBeInstanceOf(ShaderError);
+    await expect(failure).rejects.toMatchObject({ file: 'scoreMod', line: 2, column: 16 });
+    await expect(lab.attention({ ...attentionArgs(4), maskMod: '}' })).rejects.toMatchObject({
+      file: 'maskMod',
+      line: 1,
+      column: 1,
+    });
+    const { lse } = await lab.attention({ ...attentionArgs(4), maskMod: 'return q == 2u;' });
+    expect([...lse.data].map(Number.isFinite)).toEqual([0, 1, 2, 3, 0, 1, 2, 3].map((q) => q % 4 === 2));
   });
 
   test('an explicit variant that cannot run says why instead of falling back', async () => {

@@ -2,6 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { compileModule } from '../../src/gpu/compile.ts';
 import { linkShader, reachable } from '../../src/gpu/link.ts';
 import { SHADER_SOURCES } from '../../src/gpu/sources.ts';
+import { injectedModifiers } from '../../src/kernels/attention/modifiers.ts';
+import { attentionProblem } from '../../src/kernels/attention/problem.ts';
 import type { Condition, Constant } from '../../src/kernels/shader-names.ts';
 import { ShaderError } from '../../src/errors.ts';
 import { openNullDevice } from '../support/dawn.ts';
@@ -47,14 +49,18 @@ function conditionsOf(shader: string): Condition[] {
 /** Conditions that a shader always or never has, because of what it does. */
 function fixedConditions(shader: string): Partial<Record<Condition, boolean>> {
   const gradient = /flash_backward_(query|key_value|bias)/.exec(shader)?.[1];
-  if (gradient === undefined)
-    return shader.startsWith('contrastive/') ? {} : { PACKED: false, BY_COLUMN: false };
-  return { PACKED: true, BY_COLUMN: gradient === 'key_value', BIAS_GRAD: gradient === 'bias' };
+  if (gradient !== undefined) {
+    return { PACKED: true, BY_COLUMN: gradient === 'key_value', BIAS_GRAD: gradient === 'bias' };
+  }
+  if (shader.startsWith('contrastive/')) return {};
+  return { PACKED: false, BY_COLUMN: false, ...(!shader.includes('backward') && { SCORE_MOD_GRAD: false }) };
 }
 
 /** Whether some problem asks for both of two conditions. */
 const compatible = (on: Partial<Record<Condition, boolean>>): boolean =>
-  !(on.DOCUMENTS && on.LENGTHS) && !(on.SUM_KEYS && on.SUM_QUERIES);
+  !(on.DOCUMENTS && on.LENGTHS) &&
+  !(on.SUM_KEYS && on.SUM_QUERIES) &&
+  (on.SCORE_MOD_GRAD === undefined || on.SCORE_MOD_GRAD === (on.SCORE_MOD ?? on.SCORE_MOD_GRAD));
 
 function combinations(conditions: readonly Condition[]): Partial<Record<Condition, boolean>>[] {
   return conditions.reduce<Partial<Record<Condition, boolean>>[]>(
@@ -72,6 +78,15 @@ const isMaximal = (one: object, all: readonly object[]): boolean =>
 const perAxis = (on: Partial<Record<Condition, boolean>>, { ROWS, COLS }: Sizes) =>
   on.BY_COLUMN ? { QUERIES: COLS, KEYS: ROWS } : { QUERIES: ROWS, KEYS: COLS };
 
+/** Stand-ins for what users write. */
+const injected = injectedModifiers(
+  attentionProblem({
+    scoreMod: 'return 2.0 * score;',
+    scoreModGrad: 'return 2.0;',
+    maskMod: 'return kv <= q;',
+  }),
+);
+
 describe('every permutation of every shader compiles', () => {
   for (const shader of ROOTS) {
     test(shader, async () => {
@@ -82,7 +97,12 @@ describe('every permutation of every shader compiles', () => {
         .filter(compatible)
         .map((conditions) => ({ ...fixed, ...conditions }));
       const compile = (conditions: Partial<Record<Condition, boolean>>, tile: Sizes) =>
-        compileModule(device, { shader, conditions, constants: { ...tile, ...perAxis(conditions, tile) } });
+        compileModule(device, {
+          shader,
+          conditions,
+          constants: { ...tile, ...perAxis(conditions, tile) },
+          injected,
+        });
       for (const conditions of all) await compile(conditions, SMALL);
       // Sizes change no name and no type, so the larger tiles need not meet every combination.
       const least = count(fixed);

@@ -1,3 +1,4 @@
+import { UnsupportedError } from '../../errors.ts';
 import { attentionReference, type AttentionData } from '../../reference/attention.ts';
 import { compare } from '../../reference/compare.ts';
 import { coverage, pickRows, sampleRows } from '../../reference/sample.ts';
@@ -44,6 +45,9 @@ export const attention: Operation<AttentionProblem> = {
   },
   verify(problem, inputs, outputs, flopBudget) {
     const { lse: total } = attentionSizes(problem);
+    if (problem.scoreMod !== undefined || problem.maskMod !== undefined) {
+      throw new UnsupportedError('a modifier in WGSL has no float64 reference to be compared with');
+    }
     const perRow = 2 * problem.seqLenKV * (problem.headDim + problem.headDimV);
     const rows = sampleRows(total, flopBudget / perRow);
     const expected = attentionReference(problem, referenceData(problem, inputs), rows);

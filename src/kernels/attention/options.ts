@@ -1,12 +1,13 @@
 import { ShapeError } from '../../errors.ts';
 import { formatShape, sizeOf } from '../../tensor.ts';
 import { requireFinite } from '../checks.ts';
+import { checkModifiers } from './modifiers.ts';
 import type { AttentionProblem } from './problem.ts';
 import { reachOfKey, reachOfQuery } from './visibility.ts';
 
 const NAMES = [
-  ...(['window', 'softcap', 'alibi', 'sinks', 'biasShape', 'maskShape'] as const),
-  ...(['seqLensKV', 'cuSeqLensQ', 'cuSeqLensKV'] as const),
+  ...(['window', 'softcap', 'alibi', 'sinks', 'biasShape', 'maskShape', 'seqLensKV'] as const),
+  ...(['cuSeqLensQ', 'cuSeqLensKV', 'scoreMod', 'scoreModGrad', 'maskMod'] as const),
 ];
 
 /** The options that were given: absent ones stay absent, in reports too. */
@@ -16,7 +17,7 @@ export function pickOptions(partial: Partial<AttentionProblem>): Partial<Attenti
   );
 }
 
-/** @throws ShapeError naming the option */
+/** @throws ShapeError naming the option, ShaderError if a modifier is more than a function's body */
 export function checkOptions(problem: AttentionProblem): void {
   checkDocuments(problem);
   const { window, softcap, biasShape, maskShape, seqLensKV, batch, seqLenKV } = problem;
@@ -39,6 +40,7 @@ export function checkOptions(problem: AttentionProblem): void {
       }
     }
   }
+  checkModifiers(problem);
 }
 
 /** @throws ShapeError unless both are given, for as many documents, and never decrease */

@@ -13,6 +13,7 @@ import {
   type Uniform,
 } from '../plan.ts';
 import { sizeOf } from '../../tensor.ts';
+import { injectedModifiers } from './modifiers.ts';
 import { broadcastStrides, hasPackedOptions, packedOptionsLength } from './options.ts';
 import {
   colsPerInvocation,
@@ -95,6 +96,7 @@ export function attentionPass(
   return {
     ...own,
     conditions: { ...own.conditions, ...optionConditions(problem) },
+    injected: injectedModifiers(problem),
     uniforms: paramsOf(problem, params),
     bindings: [...own.bindings, ...extra],
   };
@@ -107,6 +109,9 @@ const optionConditions = (problem: AttentionProblem): Pass['conditions'] => ({
   DOCUMENTS: problem.cuSeqLensQ !== undefined,
   LENGTHS: problem.seqLensKV !== undefined,
   MASK: problem.maskShape !== undefined,
+  MASK_MOD: problem.maskMod !== undefined,
+  SCORE_MOD: problem.scoreMod !== undefined,
+  SCORE_MOD_GRAD: problem.scoreModGrad !== undefined,
   SINKS: problem.sinks === true,
   SOFTCAP: problem.softcap !== undefined,
 });

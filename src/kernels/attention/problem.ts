@@ -35,6 +35,12 @@ export interface AttentionProblem {
   readonly cuSeqLensQ?: readonly number[];
   /** The same of its keys. */
   readonly cuSeqLensKV?: readonly number[];
+  /** WGSL body of `score_mod(score, b, h, q, kv) -> f32`: changes a score after all else but the masks. */
+  readonly scoreMod?: string;
+  /** WGSL body of `score_mod_grad(score, b, h, q, kv) -> f32`: ∂score_mod/∂score at the score before it. */
+  readonly scoreModGrad?: string;
+  /** WGSL body of `mask_mod(b, h, q, kv) -> bool`: false hides. */
+  readonly maskMod?: string;
 }
 
 export const MAX_HEAD_DIM = 512;

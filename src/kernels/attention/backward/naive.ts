@@ -96,10 +96,15 @@ function scorePasses(problem: AttentionBackwardProblem): Pass[] {
     attentionPass(problem, {
       label: 'naive score gradient',
       shader: 'attention/naive_backward_scores',
-      constants: { WORKGROUP_SIZE },
-      bindings: [...read('probabilities', 'deltas'), ...readWrite('scoreGrads')],
+      constants: { WORKGROUP_SIZE, DEPTH: headDim },
+      bindings: [
+        ...(problem.scoreMod === undefined ? [] : read('query', 'key')),
+        { buffer: 'scoreGrads', access: 'read-write', slot: 3 },
+        { buffer: 'probabilities', access: 'read', slot: 4 },
+        { buffer: 'deltas', access: 'read', slot: 5 },
+      ],
       workgroups,
-      flops: 2 * pairs,
+      flops: 2 * pairs * (problem.scoreMod === undefined ? 1 : headDim),
     }),
     ...(biasGrad === undefined
       ? []

@@ -1,3 +1,4 @@
+import { UnsupportedError } from '../../../errors.ts';
 import { attentionProblem, attentionSizes, type AttentionProblem } from '../problem.ts';
 import { floatBytes, type PlanBuffer } from '../../plan.ts';
 import { sizeOf } from '../../../tensor.ts';
@@ -13,7 +14,11 @@ export interface AttentionBackwardProblem extends AttentionProblem {
 export function attentionBackwardProblem(
   partial: Partial<AttentionBackwardProblem>,
 ): AttentionBackwardProblem {
-  return { ...attentionProblem(partial), ...(partial.lseGrad === true && { lseGrad: true }) };
+  const problem = attentionProblem(partial);
+  if (problem.scoreMod !== undefined && problem.scoreModGrad === undefined) {
+    throw new UnsupportedError('the backward of a scoreMod needs its derivative, scoreModGrad');
+  }
+  return { ...problem, ...(partial.lseGrad === true && { lseGrad: true }) };
 }
 
 /** Element counts of the gradients that a problem has, by their name. */
