@@ -7,7 +7,7 @@ export interface Tensor {
   readonly dtype?: 'f32' | 'f16';
 }
 
-/** An f32 tensor, as every result is. */
+/** An f32 tensor. */
 export interface FloatTensor extends Tensor {
   readonly data: Float32Array;
   readonly dtype: 'f32';
@@ -28,11 +28,15 @@ export function floatTensor(shape: readonly number[], data: Float32Array): Float
   return { shape, data, dtype: 'f32' };
 }
 
-/**
- * Checks that `tensor` is a well-formed f32 tensor of `rank` dimensions and returns its data.
- * @throws ShapeError naming `argument`
- */
+/** A well-formed f32 tensor of `rank` dimensions. @throws ShapeError naming `argument` */
 export function requireTensor(argument: string, tensor: unknown, rank: number): FloatTensor {
+  const { shape, data } = requireAnyTensor(argument, tensor, rank);
+  if (data instanceof Float32Array) return { shape, data, dtype: 'f32' };
+  throw new ShapeError(`${argument}.dtype`, "'f32'", "'f16'");
+}
+
+/** A well-formed tensor of `rank` dimensions, f32 or f16. @throws ShapeError naming `argument` */
+export function requireAnyTensor(argument: string, tensor: unknown, rank: number): Required<Tensor> {
   if (typeof tensor !== 'object' || tensor === null || !('shape' in tensor) || !('data' in tensor)) {
     throw new ShapeError(argument, `a tensor of ${rank} dimensions`, describe(tensor));
   }
@@ -48,9 +52,14 @@ export function requireTensor(argument: string, tensor: unknown, rank: number): 
   if (dtype !== undefined && dtype !== 'f32' && dtype !== 'f16') {
     throw new ShapeError(`${argument}.dtype`, "'f32' or 'f16'", describe(dtype));
   }
-  if (dtype === 'f16') throw new ShapeError(`${argument}.dtype`, "'f32'", "'f16', which is not built yet");
-  if (!(data instanceof Float32Array)) {
-    throw new ShapeError(`${argument}.data`, 'a Float32Array', describe(data));
+  const half = dtype === 'f16';
+  const isData = half ? data instanceof Uint16Array : data instanceof Float32Array;
+  if (!isData || !(data instanceof Uint16Array || data instanceof Float32Array)) {
+    throw new ShapeError(
+      `${argument}.data`,
+      half ? 'a Uint16Array of f16 bits' : 'a Float32Array',
+      describe(data),
+    );
   }
   const size = sizeOf(shape);
   if (data.length !== size) {
@@ -60,7 +69,7 @@ export function requireTensor(argument: string, tensor: unknown, rank: number): 
       `${data.length} elements`,
     );
   }
-  return { shape, data, dtype: 'f32' };
+  return { shape, data, dtype: dtype ?? 'f32' };
 }
 
 /** Checks that `tensor` has exactly `shape`. @throws ShapeError naming `argument` */

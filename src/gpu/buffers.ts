@@ -52,13 +52,14 @@ export class BufferSet {
     for (const [name, data] of Object.entries(arrays)) {
       const buffer = this.buffers[name];
       if (buffer !== undefined) {
-        this.device.queue.writeBuffer(buffer, 0, data.buffer, data.byteOffset, data.byteLength);
+        const words = data.byteLength % 4 === 0 ? data : padded(data);
+        this.device.queue.writeBuffer(buffer, 0, words.buffer, words.byteOffset, words.byteLength);
       }
     }
   }
 
-  /** Reads a buffer back as f32. */
-  async read(name: string): Promise<Float32Array> {
+  /** Reads a buffer's bytes back. */
+  async read(name: string): Promise<ArrayBuffer> {
     const source = this.buffers[name];
     if (source === undefined) throw new RangeError(`no buffer ${name}`);
     const staging = this.device.createBuffer({
@@ -71,7 +72,7 @@ export class BufferSet {
       encoder.copyBufferToBuffer(source, 0, staging, 0, source.size);
       this.device.queue.submit([encoder.finish()]);
       await staging.mapAsync(GPUMapMode.READ);
-      return new Float32Array(staging.getMappedRange().slice(0));
+      return staging.getMappedRange().slice(0);
     } finally {
       staging.destroy();
     }
@@ -80,4 +81,11 @@ export class BufferSet {
   destroy(): void {
     for (const buffer of Object.values(this.buffers)) buffer.destroy();
   }
+}
+
+/** The same bytes and some zeros: WebGPU writes whole words. */
+function padded(data: ArrayBufferView): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(4 * Math.ceil(data.byteLength / 4));
+  bytes.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+  return bytes;
 }

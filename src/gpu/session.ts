@@ -1,3 +1,4 @@
+import { fromHalf } from '../half.ts';
 import type { Arrays, FloatArrays } from '../kernels/operation.ts';
 import type { Plan } from '../kernels/plan.ts';
 import { BufferSet } from './buffers.ts';
@@ -35,11 +36,13 @@ export class Loaded {
     }
   }
 
-  /** Every output, as f32. */
+  /** The values of every output. One of f16 may end with padding. */
   async outputs(): Promise<FloatArrays> {
     const result: Record<string, Float32Array> = {};
-    for (const { name, role } of this.plan.buffers) {
-      if (role === 'output') result[name] = await this.data.read(name);
+    for (const { name, role, dtype } of this.plan.buffers) {
+      if (role !== 'output') continue;
+      const bytes = await this.data.read(name);
+      result[name] = dtype === 'f16' ? fromHalf(new Uint16Array(bytes)) : new Float32Array(bytes);
     }
     return result;
   }

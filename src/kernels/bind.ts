@@ -2,6 +2,7 @@ import { ShapeError, UnsupportedError } from '../errors.ts';
 import type { DeviceProfile } from './device-profile.ts';
 import type { Arrays, Deviation, FloatArrays, Operation, Params, Variant } from './operation.ts';
 import type { Plan } from './plan.ts';
+import { CONDITION_FEATURES, type Condition } from './shader-names.ts';
 
 /** A variant with its problem and parameters filled in. */
 export interface BoundVariant {
@@ -54,6 +55,29 @@ export function bind<Problem extends object>(
   };
 }
 
+/** What the variant says itself, and what every plan needs: features, and room for its bindings. */
+function supports<Problem>(
+  variant: Variant<Problem>,
+  problem: Problem,
+  params: Params,
+  device: DeviceProfile,
+): true | string {
+  const own = variant.supports(problem, params, device);
+  if (own !== true) return own;
+  const most = device.limits.maxStorageBuffersPerShaderStage;
+  for (const { label, conditions, bindings } of variant.plan(problem, params).passes) {
+    for (const [condition, feature] of Object.entries(CONDITION_FEATURES)) {
+      if (conditions[condition as Condition] === true && !device.features.includes(feature)) {
+        return `it needs the feature ${feature}, which the device does not have`;
+      }
+    }
+    if (bindings.length > most) {
+      return `${label} binds ${bindings.length} storage buffers; the device allows ${most}`;
+    }
+  }
+  return true;
+}
+
 const preferredIds = <Problem>(
   { preferred, variants }: Operation<Problem>,
   problem: Problem,
@@ -80,7 +104,7 @@ function bindVariant<Problem>(
     }
   }
   const params = { ...variant.defaults(problem, device), ...chosen };
-  const supported = variant.supports(problem, params, device);
+  const supported = supports(variant, problem, params, device);
   return {
     id: variant.id,
     params,

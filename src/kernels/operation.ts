@@ -27,8 +27,8 @@ export interface Variant<Problem> {
   plan(problem: Problem, params: Params): Plan;
 }
 
-/** Named flat arrays: the inputs or outputs of a problem, keyed as in the plan's buffers. */
-export type Arrays = Readonly<Record<string, Float32Array | Uint32Array>>;
+/** Named flat arrays: the inputs or outputs of a problem, keyed as in the plan's buffers. `Uint16Array` is f16 bits. */
+export type Arrays = Readonly<Record<string, Float32Array | Uint32Array | Uint16Array>>;
 export type FloatArrays = Readonly<Record<string, Float32Array>>;
 
 /** How far a result is from the float64 reference. */

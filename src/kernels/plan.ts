@@ -5,6 +5,8 @@ export interface PlanBuffer {
   readonly name: string;
   readonly role: 'input' | 'output' | 'workspace';
   readonly bytes: number;
+  /** What it is made of. Default f32. */
+  readonly dtype?: 'f16';
 }
 
 /** One storage buffer of a pass, at group 0. */
@@ -66,6 +68,13 @@ export const read = (...buffers: string[]): Binding[] =>
   buffers.map((buffer) => ({ buffer, access: 'read' }));
 export const readWrite = (...buffers: string[]): Binding[] =>
   buffers.map((buffer) => ({ buffer, access: 'read-write' }));
+
+/** A buffer of f32 values. */
+export const floatBuffer = (role: PlanBuffer['role'], name: string, count: number): PlanBuffer => ({
+  name,
+  role,
+  bytes: floatBytes(count),
+});
 
 /** Bytes of `count` f32 (or u32) values. */
 export const floatBytes = (count: number): number => 4 * count;

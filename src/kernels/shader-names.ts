@@ -10,6 +10,7 @@ export const CONDITIONS = {
   BY_COLUMN: 'walk the matrix column by column instead of row by row',
   DOCUMENTS: 'queries and keys are packed documents that do not see one another',
   EMBED_GRAD: 'compute the gradient of an embedding',
+  F16: 'tensors are made of f16',
   KEEP_STATS: 'leave the maximum and sum of each row instead of its lse',
   LENGTHS: 'each batch entry has its own number of keys',
   LSE_GRAD: 'the lse has a gradient of its own',
@@ -24,6 +25,7 @@ export const CONDITIONS = {
   SINKS: 'put a sink logit of each head into the denominator',
   SOFTCAP: 'bound scores by a tanh',
   STAGED: 'stage operands in workgroup memory instead of reading them straight from storage',
+  SUBGROUPS: 'pass values on within subgroups instead of through workgroup memory',
   SUM_KEYS: 'the bias is broadcast over keys',
   SUM_QUERIES: 'the bias is broadcast over queries',
 } as const;
@@ -41,6 +43,12 @@ export const CONSTANTS = {
   STAGE_DEPTH: 'elements of the contraction staged at a time',
   WORKGROUP_SIZE: 'invocations of a workgroup',
 } as const;
+
+/** Conditions whose code needs a feature of the device. */
+export const CONDITION_FEATURES: Readonly<Partial<Record<Condition, string>>> = {
+  F16: 'shader-f16',
+  SUBGROUPS: 'subgroups',
+};
 
 export type Condition = keyof typeof CONDITIONS;
 export type Constant = keyof typeof CONSTANTS;

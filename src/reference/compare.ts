@@ -31,3 +31,9 @@ export function compare(pairs: readonly Comparison[], bound: number, coverage: s
   }
   return { maxAbs, relL2, bound, ok: relL2 <= bound, coverage };
 }
+
+/** Of two comparisons the one that comes closer to its bound, or past it. */
+export function worse(a: Deviation, b: Deviation): Deviation {
+  const share = ({ ok, relL2, bound }: Deviation) => (ok ? relL2 / bound : Infinity);
+  return share(a) >= share(b) ? a : b;
+}

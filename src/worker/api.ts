@@ -23,7 +23,7 @@ export interface CallOptions {
 export type MeasureOptions = Pick<CallOptions, 'signal' | 'onProgress'>;
 
 export interface AttentionArgs {
-  /** [batch, numHeads, seqLenQ, headDim] */
+  /** [batch, numHeads, seqLenQ, headDim]; f32, or like key and value f16, where the device has `shader-f16` */
   readonly query: Tensor;
   /** [batch, numKVHeads, seqLenKV, headDim] */
   readonly key: Tensor;
@@ -98,9 +98,10 @@ export interface Run {
   readonly gpuMs?: number;
 }
 
+/** Attention over some set of keys: what `mergeStates` puts together. */
 export interface AttentionState {
-  /** [batch, numHeads, seqLenQ, headDimV] */
-  readonly output: FloatTensor;
+  /** [batch, numHeads, seqLenQ, headDimV], of the query's dtype; states to be merged must be f32. */
+  readonly output: Tensor;
   /** [batch, numHeads, seqLenQ], natural logarithm; −∞ where a row sees nothing. */
   readonly lse: FloatTensor;
 }
@@ -110,9 +111,11 @@ export interface AttentionResult extends AttentionState {
 }
 
 export interface AttentionBackwardResult {
-  readonly queryGrad: FloatTensor;
-  readonly keyGrad: FloatTensor;
-  readonly valueGrad: FloatTensor;
+  /** As query, and of its dtype. */
+  readonly queryGrad: Tensor;
+  readonly keyGrad: Tensor;
+  readonly valueGrad: Tensor;
+  /** As bias: what a broadcast dimension shares is summed up. */
   readonly biasGrad?: FloatTensor;
   readonly sinksGrad?: FloatTensor;
   readonly run: Run;
@@ -156,7 +159,10 @@ export interface LabApi {
   attention(args: AttentionArgs, options?: CallOptions): Promise<AttentionResult>;
   attentionBackward(args: AttentionBackwardArgs, options?: CallOptions): Promise<AttentionBackwardResult>;
   /** Attention over disjoint sets of keys, put together; states of equal shapes. */
-  mergeStates(states: readonly AttentionState[], options?: CallOptions): Promise<AttentionState>;
+  mergeStates(
+    states: readonly Pick<AttentionResult, 'output' | 'lse'>[],
+    options?: CallOptions,
+  ): Promise<AttentionState>;
   contrastive(args: ContrastiveArgs, options?: CallOptions): Promise<ContrastiveResult>;
   measure(plan: MeasurePlan, options?: MeasureOptions): Promise<Report>;
   /** Destroys the device as a driver reset would, to test how a page copes. */

@@ -3,7 +3,8 @@ import {
   type AttentionBackwardProblem,
 } from '../kernels/attention/backward/problem.ts';
 import type { Arrays } from '../kernels/operation.ts';
-import { requireShape, requireTensor } from '../tensor.ts';
+import { ShapeError } from '../errors.ts';
+import { requireAnyTensor, requireShape } from '../tensor.ts';
 import type { AttentionBackwardArgs } from './api.ts';
 import { attentionCall } from './attention-call.ts';
 
@@ -18,17 +19,18 @@ export function attentionBackwardCall({ outputGrad, lseGrad, ...args }: Attentio
   const forward = attentionCall(args);
   const problem = attentionBackwardProblem({ ...forward.problem, lseGrad: lseGrad !== undefined });
   const rowShape = [problem.batch, problem.numHeads, problem.seqLenQ];
-  const gradient = (name: string, tensor: unknown, shape: readonly number[]) => {
-    const checked = requireTensor(name, tensor, shape.length);
+  const gradient = (name: string, tensor: unknown, shape: readonly number[], dtype: 'f16' | 'f32') => {
+    const checked = requireAnyTensor(name, tensor, shape.length);
     requireShape(name, checked, shape);
+    if (checked.dtype !== dtype) throw new ShapeError(`${name}.dtype`, `'${dtype}'`, `'${checked.dtype}'`);
     return checked.data;
   };
   return {
     problem,
     inputs: {
       ...forward.inputs,
-      outputGrad: gradient('outputGrad', outputGrad, [...rowShape, problem.headDimV]),
-      ...(lseGrad !== undefined && { lseGrad: gradient('lseGrad', lseGrad, rowShape) }),
+      outputGrad: gradient('outputGrad', outputGrad, [...rowShape, problem.headDimV], problem.dtype ?? 'f32'),
+      ...(lseGrad !== undefined && { lseGrad: gradient('lseGrad', lseGrad, rowShape, 'f32') }),
     },
   };
 }

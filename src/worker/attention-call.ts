@@ -2,7 +2,7 @@ import { ShapeError } from '../errors.ts';
 import { attentionProblem, type AttentionProblem } from '../kernels/attention/problem.ts';
 import type { Arrays } from '../kernels/operation.ts';
 import { hasPackedOptions, packBytes, packOptions } from '../kernels/attention/options.ts';
-import { describe, formatShape, requireShape, requireTensor, sizeOf } from '../tensor.ts';
+import { describe, formatShape, requireAnyTensor, requireShape, requireTensor, sizeOf } from '../tensor.ts';
 import type { AttentionArgs } from './api.ts';
 
 /**
@@ -10,9 +10,13 @@ import type { AttentionArgs } from './api.ts';
  * @throws ShapeError naming the argument, ShaderError in a modifier, UnsupportedError, ShaderError
  */
 export function attentionCall(args: AttentionArgs): { problem: AttentionProblem; inputs: Arrays } {
-  const query = requireTensor('query', args.query, 4);
-  const key = requireTensor('key', args.key, 4);
-  const value = requireTensor('value', args.value, 4);
+  const query = requireAnyTensor('query', args.query, 4);
+  const key = requireAnyTensor('key', args.key, 4);
+  const value = requireAnyTensor('value', args.value, 4);
+  for (const [name, { dtype }] of Object.entries({ key, value })) {
+    if (dtype !== query.dtype)
+      throw new ShapeError(`${name}.dtype`, `'${query.dtype}', as query`, `'${dtype}'`);
+  }
   const [batch = 0, numHeads = 0, seqLenQ = 0, headDim = 0] = query.shape;
   const [, numKVHeads = 0, seqLenKV = 0] = key.shape;
   const headDimV = value.shape[3] ?? 0;
@@ -30,6 +34,7 @@ export function attentionCall(args: AttentionArgs): { problem: AttentionProblem;
   const cuSeqLensQ = args.cuSeqLensQ && lengths('cuSeqLensQ', args.cuSeqLensQ);
   const cuSeqLensKV = args.cuSeqLensKV && lengths('cuSeqLensKV', args.cuSeqLensKV);
   const options: Partial<AttentionProblem> = {
+    ...(query.dtype === 'f16' && { dtype: 'f16' }),
     ...(args.softmaxScale !== undefined && { softmaxScale: args.softmaxScale }),
     ...(window !== undefined && { window: pair('window', window) }),
     ...(softcap !== undefined && { softcap }),

@@ -4,7 +4,7 @@ import { openSession, runOnce, type Session } from '../gpu/session.ts';
 import { attentionBackward } from '../kernels/attention/backward/operation.ts';
 import { mergePlan } from '../kernels/attention/merge.ts';
 import { attention } from '../kernels/attention/operation.ts';
-import { attentionProblem } from '../kernels/attention/problem.ts';
+import { attentionProblem, type AttentionProblem } from '../kernels/attention/problem.ts';
 import { bind, type BoundProblem } from '../kernels/bind.ts';
 import { contrastive } from '../kernels/contrastive/operation.ts';
 import { contrastiveProblem } from '../kernels/contrastive/problem.ts';
@@ -15,7 +15,8 @@ import { workspaceBytes } from '../kernels/plan.ts';
 import { measure, type BoundCase } from '../measure/measure.ts';
 import type { MeasureCase, MeasurePlan } from '../measure/measure-plan.ts';
 import type { DeviceReport, Report } from '../measure/report.ts';
-import { floatTensor } from '../tensor.ts';
+import { floatTensor, sizeOf, type Tensor } from '../tensor.ts';
+import { toHalf } from '../half.ts';
 import type {
   AttentionArgs,
   AttentionBackwardArgs,
@@ -79,7 +80,7 @@ export class Lab implements LabApi {
       );
       const rowShape = [problem.batch, problem.numHeads, problem.seqLenQ];
       return {
-        output: floatTensor([...rowShape, problem.headDimV], requireArray(outputs, 'output')),
+        output: tensorOf(problem, [...rowShape, problem.headDimV], requireArray(outputs, 'output')),
         lse: floatTensor(rowShape, requireArray(outputs, 'lse')),
         run,
       };
@@ -100,13 +101,15 @@ export class Lab implements LabApi {
       );
       const { batch, numHeads, numKVHeads, seqLenQ, seqLenKV, headDim, headDimV, biasShape } = problem;
       const gradient = (name: string, ...shape: readonly number[]) =>
-        floatTensor(shape, requireArray(outputs, name));
+        tensorOf(problem, shape, requireArray(outputs, name));
       return {
         queryGrad: gradient('queryGrad', batch, numHeads, seqLenQ, headDim),
         keyGrad: gradient('keyGrad', batch, numKVHeads, seqLenKV, headDim),
         valueGrad: gradient('valueGrad', batch, numKVHeads, seqLenKV, headDimV),
-        ...(biasShape && { biasGrad: gradient('biasGrad', ...biasShape) }),
-        ...(problem.sinks === true && { sinksGrad: gradient('sinksGrad', numHeads) }),
+        ...(biasShape && { biasGrad: floatTensor(biasShape, requireArray(outputs, 'biasGrad')) }),
+        ...(problem.sinks === true && {
+          sinksGrad: floatTensor([numHeads], requireArray(outputs, 'sinksGrad')),
+        }),
         run,
       };
     });
@@ -181,6 +184,13 @@ export class Lab implements LabApi {
       this.busy = false;
     }
   }
+}
+
+/** Values as a tensor of the problem's dtype. */
+function tensorOf({ dtype }: AttentionProblem, shape: readonly number[], values: Float32Array): Tensor {
+  // A buffer of f16 may end with padding.
+  const data = values.subarray(0, sizeOf(shape));
+  return dtype === 'f16' ? { shape, data: toHalf(data), dtype } : floatTensor(shape, data);
 }
 
 /** Runs one variant once: the chosen one, or else the one that suits problem and device best. */

@@ -11,6 +11,7 @@ import {
   type Progress,
   type Tensor,
 } from '../../src/index.ts';
+import { valuesOf } from '../../src/half.ts';
 import { normals } from '../../src/kernels/random.ts';
 
 let lab: LabClient;
@@ -170,7 +171,7 @@ describe('attentionBackward', () => {
     const outputGrad = tensor(9, 1, 1, 6, 16);
     const weighed = async (query: Tensor) => {
       const { output } = await lab.attention({ ...args, query });
-      return output.data.reduce((sum, value, i) => sum + value * (outputGrad.data[i] ?? NaN), 0);
+      return valuesOf(output.data).reduce((sum, value, i) => sum + value * (outputGrad.data[i] ?? NaN), 0);
     };
     const { queryGrad } = await lab.attentionBackward({ ...args, outputGrad });
     for (const at of [0, 17, 95]) {

@@ -6,13 +6,15 @@ export interface MergeProblem {
   /** batch · numHeads · seqLenQ */
   readonly numRows: number;
   readonly headDimV: number;
+  /** What the merged output is made of; the states are f32. Default f32. */
+  readonly dtype?: 'f16' | undefined;
 }
 
 const WORKGROUP_SIZE = 64;
 
 /** Merges `outputs` and, per state and row, their `states`: lse's, or with `stats` maximum and sum. */
 export function mergePass(
-  { numStates, numRows, headDimV }: MergeProblem,
+  { numStates, numRows, headDimV, dtype }: MergeProblem,
   states:
     | { readonly outputs: string; readonly lses: string }
     | { readonly outputs: string; readonly stats: string },
@@ -22,7 +24,7 @@ export function mergePass(
   return {
     label: 'merge states',
     shader: 'attention/merge_states',
-    conditions: { KEEP_STATS: keepStats },
+    conditions: { KEEP_STATS: keepStats, F16: dtype === 'f16' },
     constants: { WORKGROUP_SIZE, WIDTH: headDimV },
     uniforms: [u32('num_states', numStates), u32('num_rows', numRows), f32('negative_infinity', -Infinity)],
     bindings: [

@@ -1,9 +1,10 @@
 import { UnsupportedError } from '../../errors.ts';
 import { attentionReference, type AttentionData } from '../../reference/attention.ts';
-import { compare } from '../../reference/compare.ts';
+import { compare, worse } from '../../reference/compare.ts';
 import { coverage, pickRows, sampleRows } from '../../reference/sample.ts';
 import { requireArray } from '../checks.ts';
 import type { Arrays, Operation } from '../operation.ts';
+import { fromHalf, toHalf } from '../../half.ts';
 import { sizeOf } from '../../tensor.ts';
 import { normals, uniformStream } from '../random.ts';
 import { flash } from './flash.ts';
@@ -12,16 +13,20 @@ import { packBytes, packOptions, unpackOptions } from './options.ts';
 import { attentionSizes, type AttentionProblem } from './problem.ts';
 import { forwardDefaults } from './passes.ts';
 import { splitKV, splitsFor } from './split-kv.ts';
+import { subgroup } from './subgroup.ts';
 import { twoPass } from './two-pass.ts';
 import { attentionFlops } from './visibility.ts';
 
 /** Relative L2 error against float64 that an f32 forward may have. */
 const BOUND = 5e-6;
 
+/** The largest relative error of rounding to f16: what an f16 output may be off by besides. */
+export const HALF_ROUNDING = 2 ** -11;
+
 export const attention: Operation<AttentionProblem> = {
   id: 'attention',
   title: 'Attention, forward',
-  variants: [naive, twoPass, flash, splitKV],
+  variants: [naive, twoPass, flash, splitKV, subgroup],
   preferred: (problem, device) => {
     const worthIt = splitsFor(problem, forwardDefaults(problem, device), device) > 1;
     return worthIt ? [splitKV.id, flash.id, naive.id] : [flash.id, naive.id];
@@ -31,9 +36,9 @@ export const attention: Operation<AttentionProblem> = {
     const { query, key, value } = attentionSizes(problem);
     const { numHeads, biasShape, maskShape } = problem;
     return {
-      query: normals(query, seed),
-      key: normals(key, seed + 1),
-      value: normals(value, seed + 2),
+      query: inDtype(problem, normals(query, seed)),
+      key: inDtype(problem, normals(key, seed + 1)),
+      value: inDtype(problem, normals(value, seed + 2)),
       options: packOptions(problem, {
         // The slopes of the ALiBi paper for a power of two of heads: 2^(-8/n), 2^(-16/n), …
         alibiSlopes: Array.from({ length: numHeads }, (_, head) => 2 ** ((-8 * (head + 1)) / numHeads)),
@@ -52,24 +57,31 @@ export const attention: Operation<AttentionProblem> = {
     const rows = sampleRows(total, flopBudget / perRow);
     const expected = attentionReference(problem, referenceData(problem, inputs), rows);
     const actual = (name: string, width: number) => pickRows(requireArray(outputs, name), width, rows);
-    return compare(
-      [
-        { actual: actual('output', problem.headDimV), expected: expected.output },
-        { actual: actual('lse', 1), expected: expected.lse },
-      ],
-      BOUND,
-      coverage(rows.length, total),
-    );
+    const words = coverage(rows.length, total);
+    const output = { actual: actual('output', problem.headDimV), expected: expected.output };
+    const lse = compare([{ actual: actual('lse', 1), expected: expected.lse }], BOUND, words);
+    const rounding = problem.dtype === 'f16' ? HALF_ROUNDING : 0;
+    return worse(compare([output], BOUND + rounding, words), lse);
   },
 };
+
+/** Seeded values in the problem's dtype. */
+export const inDtype = ({ dtype }: AttentionProblem, values: Float32Array): Float32Array | Uint16Array =>
+  dtype === 'f16' ? toHalf(values) : values;
+
+/** The values of an input, f16 or f32. */
+export function valuesIn(inputs: Arrays, name: string): ArrayLike<number> {
+  const array = requireArray(inputs, name);
+  return array instanceof Uint16Array ? fromHalf(array) : array;
+}
 
 /** A plan's inputs as the reference takes them. */
 export function referenceData(problem: AttentionProblem, inputs: Arrays): AttentionData {
   const { options, mask, bias } = inputs;
   return {
-    query: requireArray(inputs, 'query'),
-    key: requireArray(inputs, 'key'),
-    value: requireArray(inputs, 'value'),
+    query: valuesIn(inputs, 'query'),
+    key: valuesIn(inputs, 'key'),
+    value: valuesIn(inputs, 'value'),
     bias,
     mask: mask && new Uint8Array(mask.buffer, mask.byteOffset, mask.byteLength),
     ...(options instanceof Uint32Array && unpackOptions(problem, options)),

@@ -7,7 +7,7 @@ import { reachOfKey, reachOfQuery } from './visibility.ts';
 
 const NAMES = [
   ...(['window', 'softcap', 'alibi', 'sinks', 'biasShape', 'maskShape', 'seqLensKV'] as const),
-  ...(['cuSeqLensQ', 'cuSeqLensKV', 'scoreMod', 'scoreModGrad', 'maskMod'] as const),
+  ...(['dtype', 'cuSeqLensQ', 'cuSeqLensKV', 'scoreMod', 'scoreModGrad', 'maskMod'] as const),
 ];
 
 /** The options that were given: absent ones stay absent, in reports too. */
@@ -19,6 +19,9 @@ export function pickOptions(partial: Partial<AttentionProblem>): Partial<Attenti
 
 /** @throws ShapeError naming the option, ShaderError if a modifier is more than a function's body */
 export function checkOptions(problem: AttentionProblem): void {
+  const dtypes: readonly unknown[] = [undefined, 'f16'];
+  if (!dtypes.includes(problem.dtype))
+    throw new ShapeError('dtype', "'f16', or absent for f32", String(problem.dtype));
   checkDocuments(problem);
   const { window, softcap, biasShape, maskShape, seqLensKV, batch, seqLenKV } = problem;
   if (window?.every((reach) => isInteger(reach, -1, Infinity)) === false) {

@@ -4,6 +4,7 @@ import type { Params } from '../operation.ts';
 import {
   ceilDiv,
   f32,
+  floatBuffer,
   floatBytes,
   i32,
   u32,
@@ -35,18 +36,29 @@ export function dataBuffers(problem: AttentionProblem): PlanBuffer[] {
   const { output, lse } = attentionSizes(problem);
   return [
     ...inputBuffers(problem),
-    { name: 'output', role: 'output', bytes: floatBytes(output) },
-    { name: 'lse', role: 'output', bytes: floatBytes(lse) },
+    tensorBuffer(problem, 'output', 'output', output),
+    floatBuffer('output', 'lse', lse),
   ];
+}
+
+/** A buffer of whatever the problem's tensors are made of. */
+export function tensorBuffer(
+  { dtype }: AttentionProblem,
+  role: PlanBuffer['role'],
+  name: string,
+  count: number,
+): PlanBuffer {
+  if (dtype === undefined) return floatBuffer(role, name, count);
+  return { name, role, dtype, bytes: 4 * ceilDiv(count, 2) };
 }
 
 /** The inputs that forward and backward share. */
 export function inputBuffers(problem: AttentionProblem): PlanBuffer[] {
   const { query, key, value } = attentionSizes(problem);
   return [
-    { name: 'query', role: 'input', bytes: floatBytes(query) },
-    { name: 'key', role: 'input', bytes: floatBytes(key) },
-    { name: 'value', role: 'input', bytes: floatBytes(value) },
+    tensorBuffer(problem, 'input', 'query', query),
+    tensorBuffer(problem, 'input', 'key', key),
+    tensorBuffer(problem, 'input', 'value', value),
     ...optionBuffers(problem).map(({ name, bytes }): PlanBuffer => ({ name, role: 'input', bytes })),
   ];
 }
@@ -106,6 +118,7 @@ const optionConditions = (problem: AttentionProblem): Pass['conditions'] => ({
   ALIBI: problem.alibi === true,
   BANDED: isBanded(problem),
   BIAS: problem.biasShape !== undefined,
+  F16: problem.dtype === 'f16',
   DOCUMENTS: problem.cuSeqLensQ !== undefined,
   LENGTHS: problem.seqLensKV !== undefined,
   MASK: problem.maskShape !== undefined,

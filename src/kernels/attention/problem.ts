@@ -17,6 +17,8 @@ export interface AttentionProblem {
   readonly headDimV: number;
   readonly softmaxScale: number;
   readonly causal: false | CausalAlignment;
+  /** What query, key, value and output are made of; all else is f32. Default f32. */
+  readonly dtype?: 'f16';
   /** [left, right] in tokens around the diagonal; -1 is unlimited. */
   readonly window?: readonly [number, number];
   /** score → softcap · tanh(score / softcap). */

@@ -55,7 +55,7 @@ export const splitKV: Variant<AttentionProblem> = {
           flops: attentionFlops(problem),
         }),
         mergePass(
-          { numStates: splits, numRows, headDimV: problem.headDimV },
+          { numStates: splits, numRows, headDimV: problem.headDimV, dtype: problem.dtype },
           { outputs: 'splitOutputs', stats: 'splitStats' },
         ),
       ],

@@ -1,15 +1,6 @@
 import type { DeviceProfile } from '../../device-profile.ts';
 import type { Params, Variant } from '../../operation.ts';
-import {
-  ceilDiv,
-  floatBytes,
-  read,
-  readWrite,
-  u32,
-  type Pass,
-  type Plan,
-  type PlanBuffer,
-} from '../../plan.ts';
+import { ceilDiv, floatBuffer, read, readWrite, u32, type Pass, type Plan } from '../../plan.ts';
 import { colsPerInvocation, TILE_PARAMS, tileFits, tileShape } from '../../tile-params.ts';
 import { attentionPass, outputKernelBytes, tiledDefaults, tiledPass, tiledSupports } from '../passes.ts';
 import { attentionSizes } from '../problem.ts';
@@ -35,11 +26,7 @@ export const flash: Variant<AttentionBackwardProblem> = {
     const { lse: rows, output } = attentionSizes(problem);
     const { batch, numKVHeads, seqLenKV, headDim, headDimV } = problem;
     const keys = batch * numKVHeads * seqLenKV;
-    const workspace = (name: string, count: number): PlanBuffer => ({
-      name,
-      role: 'workspace',
-      bytes: floatBytes(count),
-    });
+    const workspace = (name: string, count: number) => floatBuffer('workspace', name, count);
     return {
       buffers: [
         ...backwardBuffers(problem),
@@ -110,7 +97,7 @@ function preparingPasses(problem: AttentionBackwardProblem, params: Params): Pas
 }
 
 function packPass(
-  { headDim, headDimV }: AttentionBackwardProblem,
+  { headDim, headDimV, dtype }: AttentionBackwardProblem,
   label: string,
   first: string,
   second: string,
@@ -121,7 +108,7 @@ function packPass(
   return {
     label,
     shader: 'attention/backward_pack',
-    conditions: {},
+    conditions: { F16: dtype === 'f16' },
     constants: { WORKGROUP_SIZE, DEPTH: headDim, WIDTH: headDimV },
     uniforms: [u32('num_rows', rows)],
     bindings: [...read(first, second), ...readWrite(packed)],

@@ -1,9 +1,9 @@
 import type { Variant } from '../../operation.ts';
-import { ceilDiv, floatBytes, read, readWrite, type Pass, type Plan, type PlanBuffer } from '../../plan.ts';
+import { ceilDiv, floatBuffer, read, readWrite, type Pass, type Plan } from '../../plan.ts';
 import { attentionPass } from '../passes.ts';
 import { attentionSizes } from '../problem.ts';
 import { attentionFlops, visiblePairs } from '../visibility.ts';
-import { backwardBuffers, gradientSizes, type AttentionBackwardProblem } from './problem.ts';
+import { backwardBuffers, sumSizes, type AttentionBackwardProblem } from './problem.ts';
 import { lseGradBinding, sinksPass, sinkTerms } from './sums.ts';
 
 const WORKGROUP_SIZE = 64;
@@ -17,11 +17,7 @@ export const naive: Variant<AttentionBackwardProblem> = {
   supports: () => true,
   plan(problem): Plan {
     const { lse: rows } = attentionSizes(problem);
-    const workspace = (name: string, count: number): PlanBuffer => ({
-      name,
-      role: 'workspace',
-      bytes: floatBytes(count),
-    });
+    const workspace = (name: string, count: number) => floatBuffer('workspace', name, count);
     return {
       buffers: [
         ...backwardBuffers(problem),
@@ -90,7 +86,7 @@ function scorePasses(problem: AttentionBackwardProblem): Pass[] {
   const { headDim, seqLenKV } = problem;
   const { lse: rows } = attentionSizes(problem);
   const pairs = visiblePairs(problem);
-  const { biasGrad } = gradientSizes(problem);
+  const { biasGrad } = sumSizes(problem);
   const workgroups = ceilDiv(rows * seqLenKV, WORKGROUP_SIZE);
   return [
     attentionPass(problem, {

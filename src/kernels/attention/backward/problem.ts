@@ -1,8 +1,8 @@
 import { UnsupportedError } from '../../../errors.ts';
 import { attentionProblem, attentionSizes, type AttentionProblem } from '../problem.ts';
-import { floatBytes, type PlanBuffer } from '../../plan.ts';
+import { floatBuffer, type PlanBuffer } from '../../plan.ts';
 import { sizeOf } from '../../../tensor.ts';
-import { inputBuffers } from '../passes.ts';
+import { inputBuffers, tensorBuffer } from '../passes.ts';
 
 /** An attention problem whose gradients are wanted; the gradient of its output is an input. */
 export interface AttentionBackwardProblem extends AttentionProblem {
@@ -21,13 +21,9 @@ export function attentionBackwardProblem(
   return { ...problem, ...(partial.lseGrad === true && { lseGrad: true }) };
 }
 
-/** Element counts of the gradients that a problem has, by their name. */
-export function gradientSizes(problem: AttentionBackwardProblem): Readonly<Record<string, number>> {
-  const { query, key, value } = attentionSizes(problem);
+/** Element counts of the gradients that are summed in f32 whatever the tensors are made of. */
+export function sumSizes(problem: AttentionBackwardProblem) {
   return {
-    queryGrad: query,
-    keyGrad: key,
-    valueGrad: value,
     ...(problem.biasShape && { biasGrad: sizeOf(problem.biasShape) }),
     ...(problem.sinks === true && { sinksGrad: problem.numHeads }),
   };
@@ -35,17 +31,14 @@ export function gradientSizes(problem: AttentionBackwardProblem): Readonly<Recor
 
 /** The inputs and outputs every backward variant has. */
 export function backwardBuffers(problem: AttentionBackwardProblem): PlanBuffer[] {
-  const { output, lse } = attentionSizes(problem);
+  const { query, key, value, output, lse } = attentionSizes(problem);
   return [
     ...inputBuffers(problem),
-    { name: 'outputGrad', role: 'input', bytes: floatBytes(output) },
-    ...(problem.lseGrad === true
-      ? [{ name: 'lseGrad', role: 'input', bytes: floatBytes(lse) } as const]
-      : []),
-    ...Object.entries(gradientSizes(problem)).map(([name, count]): PlanBuffer => ({
-      name,
-      role: 'output',
-      bytes: floatBytes(count),
-    })),
+    tensorBuffer(problem, 'input', 'outputGrad', output),
+    ...(problem.lseGrad === true ? [floatBuffer('input', 'lseGrad', lse)] : []),
+    tensorBuffer(problem, 'output', 'queryGrad', query),
+    tensorBuffer(problem, 'output', 'keyGrad', key),
+    tensorBuffer(problem, 'output', 'valueGrad', value),
+    ...Object.entries(sumSizes(problem)).map(([name, count]) => floatBuffer('output', name, count)),
   ];
 }
