@@ -3,14 +3,13 @@ import type { AdapterChoice } from '../gpu/device.ts';
 import { openSession, runOnce, type Session } from '../gpu/session.ts';
 import { mergePlan } from '../kernels/attention/merge.ts';
 import { attention } from '../kernels/attention/operation.ts';
-import { attentionProblem } from '../kernels/attention/problem.ts';
 import { bind, type BoundProblem, type BoundVariant } from '../kernels/bind.ts';
 import { contrastive } from '../kernels/contrastive/operation.ts';
-import { contrastiveProblem } from '../kernels/contrastive/problem.ts';
 import { requireArray } from '../kernels/checks.ts';
 import type { DeviceProfile } from '../kernels/device-profile.ts';
 import type { Arrays, FloatArrays } from '../kernels/operation.ts';
 import { workspaceBytes } from '../kernels/plan.ts';
+import { requireOperation } from '../kernels/registry.ts';
 import { measure, type BoundCase } from '../measure/measure.ts';
 import type { MeasureCase, MeasurePlan } from '../measure/measure-plan.ts';
 import type { DeviceReport, Report } from '../measure/report.ts';
@@ -193,10 +192,7 @@ function lastSupported(problem: BoundProblem): BoundVariant {
 }
 
 function bindCase(one: MeasureCase, device: DeviceProfile): BoundCase {
-  const problem =
-    one.operation === 'attention'
-      ? bind(attention, attentionProblem(one.problem), device)
-      : bind(contrastive, contrastiveProblem(one.problem), device);
+  const problem = requireOperation(one.operation).bind(one.problem, device);
   const ids = one.variants ?? problem.variantIds;
   // The list's order, whatever the caller's.
   const ordered = [...ids].sort((a, b) => problem.variantIds.indexOf(a) - problem.variantIds.indexOf(b));
