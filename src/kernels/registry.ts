@@ -17,8 +17,8 @@ export interface Problems {
 export type OperationId = keyof Problems;
 
 /** An operation that can be measured, without the type of its problem. */
-export interface RegisteredOperation {
-  readonly id: OperationId;
+export interface RegisteredOperation<Id extends OperationId = OperationId> {
+  readonly id: Id;
   readonly title: string;
   /** In teaching order; the first is the naive baseline. */
   readonly variants: readonly Pick<Variant<unknown>, 'id' | 'title' | 'idea' | 'params'>[];
@@ -35,12 +35,12 @@ export const OPERATIONS: readonly RegisteredOperation[] = [
 ];
 
 /** `undefined`: it is not built. */
-export function findOperation(id: OperationId): RegisteredOperation | undefined {
-  return OPERATIONS.find((operation) => operation.id === id);
+export function findOperation<Id extends OperationId>(id: Id): RegisteredOperation<Id> | undefined {
+  return OPERATIONS.find((operation): operation is RegisteredOperation<Id> => operation.id === id);
 }
 
 /** @throws UnsupportedError if it is not built */
-export function requireOperation(id: OperationId): RegisteredOperation {
+export function requireOperation<Id extends OperationId>(id: Id): RegisteredOperation<Id> {
   const found = findOperation(id);
   if (found !== undefined) return found;
   const known = OPERATIONS.map((operation) => operation.id).join(', ');
@@ -52,7 +52,7 @@ function register<Id extends OperationId>(
   operation: Operation<Problems[Id]>,
   problemOf: (partial: Partial<Problems[Id]>) => Problems[Id],
   example: Partial<Problems[Id]>,
-): RegisteredOperation {
+): RegisteredOperation<Id> {
   return {
     id,
     title: operation.title,

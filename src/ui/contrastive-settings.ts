@@ -49,5 +49,5 @@ export function contrastiveSettings(choices: readonly VariantChoice[]): Settings
         }),
       ),
     );
-  return { version: 1, schema };
+  return { version: 1, schema, unset: {} };
 }

@@ -10,6 +10,8 @@ export interface Settings {
   /** Raised when an old link would mean something else. */
   readonly version: number;
   readonly schema: z.ZodType<MeasurePlan>;
+  /** Fields that a link leaves out while they have these values: the defaults of every device. */
+  readonly unset: Fields;
 }
 
 /** What is wrong, by field name; `''` for what concerns no single field. */
@@ -75,6 +77,15 @@ export const lengths = z
 
 /** A positive integer, or nothing. */
 export const optionalCount = (most: number) => optional(count(most));
+
+/** `on` or `off`. */
+export const onOrOff = z.enum(['off', 'on']).transform((text) => text === 'on');
+
+/** What is not undefined. */
+export const given = <T extends object>(values: T) =>
+  Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as {
+    readonly [Name in keyof T]?: Exclude<T[Name], undefined>;
+  };
 
 /** Several positive integers, with commas or spaces between them; told apart and sorted. */
 export const counts = (most: number, atMost: number) =>

@@ -1,3 +1,4 @@
+import '@awesome.me/webawesome/dist/components/checkbox/checkbox.js';
 import '@awesome.me/webawesome/dist/components/input/input.js';
 import '@awesome.me/webawesome/dist/components/option/option.js';
 import '@awesome.me/webawesome/dist/components/select/select.js';
@@ -74,6 +75,23 @@ export function choiceField(
   `;
 }
 
+/** `on` or `off`. */
+export function switchField(form: Form, name: string, label: string, hint: string): TemplateResult {
+  return html`
+    <wa-checkbox
+      size="s"
+      name=${name}
+      hint=${hint}
+      .checked=${live(form.fields[name] === 'on')}
+      @change=${(event: Event) => {
+        form.set(name, isChecked(event) ? 'on' : 'off');
+      }}
+    >
+      ${label}
+    </wa-checkbox>
+  `;
+}
+
 /** Several sizes: free text, and a chip for each usual one. */
 export function sizesField(
   form: Form,
@@ -136,6 +154,29 @@ export function togglesField(
         `,
       )}
     </div>
+  `;
+}
+
+/**
+ * Rarely used fields, out of sight until one of them is set or wrong. The summary tells what is set.
+ * @param unset their values while they are not
+ */
+export function moreFields(
+  { fields, errors }: Form,
+  title: string,
+  unset: Fields,
+  content: TemplateResult,
+): TemplateResult {
+  const set = Object.keys(unset).filter((name) => (fields[name] ?? unset[name]) !== unset[name]);
+  const isWrong = Object.keys(unset).some((name) => name in errors);
+  const words = set.map((name) => (fields[name] === 'on' ? name : `${name} ${fields[name] ?? ''}`));
+  return html`
+    <details class="more wide" ?open=${set.length > 0 || isWrong}>
+      <summary>
+        ${title}${words.length === 0 ? nothing : html`<span class="small quiet">${words.join(' · ')}</span>`}
+      </summary>
+      <div class="fields">${content}</div>
+    </details>
   `;
 }
 

@@ -11,7 +11,7 @@ import { find, resultRows, textsOf, useSite } from '../support/pages.ts';
 const open = useSite();
 
 const attentionLink = (changes: Fields) =>
-  `demos/attention/${writeUrl(attentionSettings(attention.variants), {
+  `demos/attention/${writeUrl(attentionSettings(), {
     ...attentionDefaults(),
     budgetMs: '100',
     ...changes,
