@@ -5,7 +5,6 @@ import {
   ATTENTION_OPERATIONS,
   BROADCAST_CHOICES,
   CAUSAL_CHOICES,
-  SCORE_FIELDS,
   attentionDefaults,
   attentionSettings,
 } from './attention-settings.ts';
@@ -13,6 +12,17 @@ import { BenchPage } from './bench-page.ts';
 import { choiceField, moreFields, sizesField, switchField, textField, type Form } from './form-fields.ts';
 
 const SEQUENCE_LENGTHS = [64, 128, 256, 512, 1024, 2048, 4096, 8192, 16384];
+
+/** What masks and changes scores. */
+const SCORE_LABELS = {
+  window: 'Window',
+  bias: 'Bias',
+  mask: 'Mask',
+  seqLensKV: 'Valid keys',
+  softcap: 'Softcap',
+  alibi: 'ALiBi',
+  sinks: 'Sinks',
+};
 
 /** Measures attention's variants over sequence lengths. */
 @customElement('tw-attention-bench')
@@ -37,33 +47,33 @@ export class AttentionBench extends BenchPage {
       ${moreFields(
         form,
         'Masks and scores',
-        SCORE_FIELDS,
+        SCORE_LABELS,
         html`
           <div class="wide">
-            ${textField(form, 'window', 'Window', {
+            ${textField(form, 'window', SCORE_LABELS.window, {
               placeholder: 'all keys',
-              hint: 'Tokens seen before and after: 128, 0. Unlimited: -1.',
+              hint: 'Tokens before and after: 128, 0. All: -1.',
               inputmode: 'text',
             })}
           </div>
-          ${choiceField(form, 'bias', 'Bias', BROADCAST_CHOICES)}
-          ${choiceField(form, 'mask', 'Mask', BROADCAST_CHOICES)}
+          <div class="wide">${choiceField(form, 'bias', SCORE_LABELS.bias, BROADCAST_CHOICES)}</div>
+          <div class="wide">${choiceField(form, 'mask', SCORE_LABELS.mask, BROADCAST_CHOICES)}</div>
           <div class="wide">
-            ${textField(form, 'seqLensKV', 'Valid keys', {
+            ${textField(form, 'seqLensKV', SCORE_LABELS.seqLensKV, {
               placeholder: 'all',
               hint: 'One number for each batch entry.',
               inputmode: 'text',
             })}
           </div>
           <div class="wide">
-            ${textField(form, 'softcap', 'Softcap c', {
+            ${textField(form, 'softcap', SCORE_LABELS.softcap, {
               placeholder: 'none',
-              hint: 'Scores become c · tanh(score / c).',
+              hint: 'c: scores become c · tanh(score / c).',
               inputmode: 'decimal',
             })}
           </div>
-          ${switchField(form, 'alibi', 'ALiBi', 'Far keys score less.')}
-          ${switchField(form, 'sinks', 'Sinks', 'One more logit a head.')}
+          ${switchField(form, 'alibi', SCORE_LABELS.alibi, 'Far keys score less.')}
+          ${switchField(form, 'sinks', SCORE_LABELS.sinks, 'One more logit a head.')}
         `,
       )}
     `;

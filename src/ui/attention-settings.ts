@@ -38,14 +38,14 @@ export const CAUSAL_CHOICES = [
 /** Of a bias or mask. */
 export const BROADCAST_CHOICES = [
   { value: 'none', label: 'None' },
-  { value: 'keys', label: 'Per key' },
-  { value: 'pairs', label: 'Per query and key' },
-  { value: 'heads', label: 'Per head and pair' },
-  { value: 'full', label: 'Per score' },
+  { value: 'keys', label: 'One per batch entry and key' },
+  { value: 'pairs', label: 'One per query and key' },
+  { value: 'heads', label: 'One per head, query and key' },
+  { value: 'full', label: 'One per score' },
 ] as const;
 
-/** What masks and changes scores, all of it off. */
-export const SCORE_FIELDS = {
+const UNSET: Fields = {
+  operation: 'attention',
   window: '',
   softcap: '',
   bias: 'none',
@@ -53,15 +53,12 @@ export const SCORE_FIELDS = {
   seqLensKV: '',
   alibi: 'off',
   sinks: 'off',
-} as const satisfies Fields;
-
-const UNSET: Fields = { operation: 'attention', ...SCORE_FIELDS };
+};
 
 /** A few seconds' work: a CPU adapter is some hundred times slower. */
 export function attentionDefaults(device?: DeviceReport): Fields {
   const small = device?.isFallbackAdapter !== false;
   return {
-    ...UNSET,
     seqLenQ: small ? '64, 128, 256' : '256, 512, 1024, 2048',
     seqLenKV: '',
     batch: '1',
@@ -70,6 +67,7 @@ export function attentionDefaults(device?: DeviceReport): Fields {
     headDim: '64',
     headDimV: '',
     causal: 'off',
+    ...UNSET,
     variants: 'all',
     params: '',
     budgetMs: small ? '500' : '2000',

@@ -70,7 +70,7 @@ export const benchStyles = css`
     cursor: pointer;
   }
   .more summary span {
-    margin-left: 0.6rem;
+    margin-left: 0.3rem;
   }
   .more .fields {
     margin-top: 0.75rem;

@@ -159,21 +159,24 @@ export function togglesField(
 
 /**
  * Rarely used fields, out of sight until one of them is set or wrong. The summary tells what is set.
- * @param unset their values while they are not
+ * @param labels of the fields, by name
  */
 export function moreFields(
   { fields, errors }: Form,
   title: string,
-  unset: Fields,
+  labels: Fields,
   content: TemplateResult,
 ): TemplateResult {
-  const set = Object.keys(unset).filter((name) => (fields[name] ?? unset[name]) !== unset[name]);
-  const isWrong = Object.keys(unset).some((name) => name in errors);
-  const words = set.map((name) => (fields[name] === 'on' ? name : `${name} ${fields[name] ?? ''}`));
+  const words = Object.entries(labels).flatMap(([name, label]) => {
+    const value = fields[name] ?? '';
+    if (['', 'none', 'off'].includes(value)) return [];
+    return [value === 'on' ? label : `${label} ${value}`];
+  });
+  const isWrong = Object.keys(labels).some((name) => name in errors);
   return html`
-    <details class="more wide" ?open=${set.length > 0 || isWrong}>
+    <details class="more wide" ?open=${words.length > 0 || isWrong}>
       <summary>
-        ${title}${words.length === 0 ? nothing : html`<span class="small quiet">${words.join(' · ')}</span>`}
+        ${title} ${words.length === 0 ? nothing : html`<span class="small quiet">${words.join(' · ')}</span>`}
       </summary>
       <div class="fields">${content}</div>
     </details>
