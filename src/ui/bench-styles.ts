@@ -63,18 +63,6 @@ export const benchStyles = css`
   .wide {
     grid-column: 1 / -1;
   }
-  .more summary {
-    width: fit-content;
-    color: var(--wa-color-text-link);
-    font-size: var(--wa-font-size-s);
-    cursor: pointer;
-  }
-  .more summary span {
-    margin-left: 0.3rem;
-  }
-  .more .fields {
-    margin-top: 0.75rem;
-  }
   wa-input::part(hint),
   wa-select::part(hint),
   wa-checkbox::part(hint) {

@@ -5,6 +5,7 @@ import '@awesome.me/webawesome/dist/components/select/select.js';
 import { html, nothing, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
 import type { FieldErrors, Fields } from './fields.ts';
+import './more-fields.ts';
 
 /** What a control needs of the form it stands in. */
 export interface Form {
@@ -158,12 +159,12 @@ export function togglesField(
 }
 
 /**
- * Rarely used fields, out of sight until one of them is set or wrong. The summary tells what is set.
+ * Fields behind a summary that tells which of them are set.
  * @param labels of the fields, by name
  */
 export function moreFields(
   { fields, errors }: Form,
-  title: string,
+  heading: string,
   labels: Fields,
   content: TemplateResult,
 ): TemplateResult {
@@ -174,12 +175,14 @@ export function moreFields(
   });
   const isWrong = Object.keys(labels).some((name) => name in errors);
   return html`
-    <details class="more wide" ?open=${words.length > 0 || isWrong}>
-      <summary>
-        ${title} ${words.length === 0 ? nothing : html`<span class="small quiet">${words.join(' · ')}</span>`}
-      </summary>
+    <tw-more-fields
+      class="wide"
+      heading=${heading}
+      words=${words.join(' · ')}
+      ?wanted=${words.length > 0 || isWrong}
+    >
       <div class="fields">${content}</div>
-    </details>
+    </tw-more-fields>
   `;
 }
 

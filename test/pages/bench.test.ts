@@ -129,13 +129,13 @@ describe('attention', () => {
 
   test('masks and scores are set by their controls, carried by the link, and told with the results', async () => {
     const { page, problems } = await open(attentionLink({ seqLenQ: '24', variants: 'naive,flash' }));
-    await press(page, 'details.more > summary');
+    await press(page, 'tw-more-fields >>> summary');
     await press(page, 'wa-input[name=window]');
     await page.keyboard.type('5');
     await choose(page, 'bias', 'heads');
     await press(page, 'wa-checkbox[name=alibi] >>> label');
     expect(await page.evaluate(() => location.search)).toMatch(/window=5&bias=heads&alibi=on/);
-    expect(await textsOf(page, 'details.more > summary')).toEqual([
+    expect(await textsOf(page, 'tw-more-fields >>> summary')).toEqual([
       'Masks and scores Window 5 · Bias heads · ALiBi',
     ]);
     await clickRun(page);
@@ -154,6 +154,9 @@ describe('attention', () => {
     expect((await textsOf(page, '.error'))[0]).toContain('2 lengths, one per batch entry');
     await clickRun(page);
     expect(await page.$('body >>> tw-progress')).toBeNull();
+    await press(page, 'wa-input[name=seqLensKV]');
+    await page.keyboard.press('Backspace');
+    expect(await textsOf(page, 'tw-more-fields >>> details[open] > summary')).toEqual(['Masks and scores']);
   });
 
   test('there is a choice of operations where there is more than one', async () => {
