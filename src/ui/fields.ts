@@ -58,6 +58,9 @@ export const positive = (most: number) =>
     .transform(Number)
     .pipe(z.number().positive('More than 0.').max(most, `At most ${most}.`));
 
+/** Longer than any sequence. */
+const MAX_REACH = 1 << 24;
+
 /** `128, 64`: tokens seen to the left and right of the diagonal, -1 for all. One number: to the left, none right. */
 export const windowReach = z
   .string()
@@ -66,7 +69,8 @@ export const windowReach = z
   .transform((text): readonly [number, number] => {
     const [left = -1, right = 0] = text.split(',').map(Number);
     return [left, right];
-  });
+  })
+  .refine((reach) => Math.max(...reach) <= MAX_REACH, `At most ${MAX_REACH}.`);
 
 /** `100, 64`: whole numbers with commas or spaces between them. */
 export const lengths = z

@@ -48,6 +48,7 @@ describe('a form', () => {
     ['operation', 'attention-sideways'],
     ['window', '5,'],
     ['window', '-2'],
+    ['window', '99999999999, 0'],
     ['softcap', '0'],
     ['softcap', 'much'],
     ['bias', 'rows'],
