@@ -1,8 +1,9 @@
 import { mapGPUCompilationInfo } from 'wesl';
 import { slotOf, type Binding, type Pass, type ShaderSpec } from '../kernels/plan.ts';
 import { ShaderError } from '../errors.ts';
+import { checkInjected, toInjected } from './injected.ts';
 import { linkShader, specKey } from './link.ts';
-import type { ShaderSources } from './sources.ts';
+import { SHADER_SOURCES, type ShaderSources } from './sources.ts';
 
 /** A compiled pass: its pipeline and the layout of its bind groups. */
 export interface CompiledPass {
@@ -73,12 +74,13 @@ const layoutEntry = (binding: Binding, index: number): GPUBindGroupLayoutEntry =
   buffer: { type: binding.access === 'read' ? 'read-only-storage' : 'storage' },
 });
 
-/** Links and compiles a shader. @throws ShaderError with the `.wesl` file and line */
+/** Links and compiles a shader. @throws ShaderError with the `.wesl` file and line, or the place in an injected function */
 export async function compileModule(
   device: GPUDevice,
   spec: ShaderSpec,
-  sources?: ShaderSources,
+  sources: ShaderSources = SHADER_SOURCES,
 ): Promise<GPUShaderModule> {
+  await checkInjected(device, spec, sources);
   const { wgsl, linked } = await linkShader(spec, sources);
   // The scope keeps a compile error from being reported a second time as uncaptured.
   device.pushErrorScope('validation');
@@ -87,7 +89,7 @@ export async function compileModule(
   const fault = mapGPUCompilationInfo(linked, info).messages.find((message) => message.type === 'error');
   if (fault !== undefined) {
     const file = fault.module.url.replace(/^.*?(?=\w+\/\w+\.wesl$)/, '');
-    throw new ShaderError(`shaders/${file}`, fault.lineNum, fault.linePos, fault.message);
+    throw toInjected(new ShaderError(`shaders/${file}`, fault.lineNum, fault.linePos, fault.message), spec);
   }
   return module;
 }

@@ -1,6 +1,7 @@
 import { link, type LinkedWesl } from 'wesl';
 import type { ShaderSpec } from '../kernels/plan.ts';
 import { messageOf, ShaderError } from '../errors.ts';
+import { injectedSources, toInjected } from './injected.ts';
 import { checkNames, SHADER_SOURCES, type ShaderSources } from './sources.ts';
 import { unroll } from './unroll.ts';
 
@@ -24,19 +25,21 @@ export async function linkShader(
   if (sources === SHADER_SOURCES) namesChecked = true;
 
   const file = `${spec.shader}.wesl`;
-  const root = sources[file];
-  if (root === undefined) throw new ShaderError(`shaders/${file}`, 1, 1, 'no such shader');
-  const needed = reachable(file, sources);
+  if (!(file in sources)) throw new ShaderError(`shaders/${file}`, 1, 1, 'no such shader');
+  const injected = injectedSources(spec);
+  const all = { ...sources, ...injected };
   try {
+    checkNames(injected);
+    const text = (path: string) => injected[path] ?? unroll(sources[path] ?? '', spec.constants);
     const linked = await link({
-      weslSrc: Object.fromEntries(needed.map((path) => [path, unroll(sources[path] ?? '', spec.constants)])),
+      weslSrc: Object.fromEntries(reachable(file, all).map((path) => [path, text(path)])),
       rootModuleName: `package::${spec.shader.replaceAll('/', '::')}`,
       conditions: { ...spec.conditions },
       constants: { ...spec.constants },
     });
     return { wgsl: linked.dest, linked };
   } catch (error) {
-    throw linkError(error, file);
+    throw toInjected(linkError(error, file), spec);
   }
 }
 
@@ -64,7 +67,7 @@ interface Located {
 /** Syntax errors have their place in the text alone. */
 const PLACE_IN_TEXT = /^(\S+\.wesl):(\d+):(\d+) (?:error: )?/;
 
-function linkError(error: unknown, root: string): Error {
+function linkError(error: unknown, root: string): ShaderError {
   if (error instanceof ShaderError) return error;
   const message = messageOf(error);
   const [, file = root, line = 1, column = 1] = PLACE_IN_TEXT.exec(message) ?? [];
@@ -77,5 +80,5 @@ function linkError(error: unknown, root: string): Error {
 export function specKey(spec: ShaderSpec): string {
   const sorted = (record: object) => Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1));
   const on = sorted(spec.conditions).filter(([, value]) => value === true);
-  return JSON.stringify([spec.shader, on, sorted(spec.constants)]);
+  return JSON.stringify([spec.shader, on, sorted(spec.constants), sorted(spec.injected ?? {})]);
 }

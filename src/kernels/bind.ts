@@ -20,6 +20,8 @@ export interface BoundProblem {
   /** Useful FLOPs. */
   readonly flops: number;
   readonly variantIds: readonly string[];
+  /** What runs where no variant is named. @throws UnsupportedError if nothing can */
+  preferred(params?: Params): BoundVariant;
   /** @throws UnsupportedError if there is no such variant, ShapeError on an unknown parameter */
   variant(id: string, params?: Params): BoundVariant;
   inputs(seed: number): Arrays;
@@ -37,11 +39,26 @@ export function bind<Problem extends object>(
     problem: Object.fromEntries(Object.entries(problem)),
     flops: operation.flops(problem),
     variantIds: operation.variants.map(({ id }) => id),
+    preferred(params) {
+      const reasons: string[] = [];
+      for (const id of preferredIds(operation, problem, device)) {
+        const bound = bindVariant(findVariant(operation, id), problem, device, params);
+        if (bound.supported === true) return bound;
+        reasons.push(`${id}: ${bound.supported}`);
+      }
+      throw new UnsupportedError(`no variant of ${operation.id} runs: ${reasons.join('; ')}`);
+    },
     variant: (id, params) => bindVariant(findVariant(operation, id), problem, device, params),
     inputs: (seed) => operation.inputs(problem, seed),
     verify: (inputs, outputs, flopBudget) => operation.verify(problem, inputs, outputs, flopBudget),
   };
 }
+
+const preferredIds = <Problem>(
+  { preferred, variants }: Operation<Problem>,
+  problem: Problem,
+  device: DeviceProfile,
+): readonly string[] => preferred?.(problem, device) ?? variants.map(({ id }) => id).reverse();
 
 function findVariant<Problem>(operation: Operation<Problem>, id: string): Variant<Problem> {
   const variant = operation.variants.find((candidate) => candidate.id === id);

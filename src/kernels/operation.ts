@@ -50,6 +50,11 @@ export interface Operation<Problem> {
   readonly title: string;
   /** In teaching order; the first is the naive baseline. */
   readonly variants: readonly Variant<Problem>[];
+  /**
+   * Ids of the variants to run where none is named, the best first; the first that is supported runs.
+   * Left out, it is the list from its end.
+   */
+  readonly preferred?: (problem: Problem, device: DeviceProfile) => readonly string[];
   /** Useful floating-point operations. */
   flops(problem: Problem): number;
   /** Seeded random inputs. */

@@ -22,12 +22,24 @@ export interface Uniform {
   readonly value: number;
 }
 
+/** A WGSL function whose body somebody else wrote; it is linked in as a module of its own. */
+export interface InjectedFunction {
+  /** What errors call it, instead of a file: `scoreMod`. */
+  readonly name: string;
+  /** `fn score_mod(score: f32) -> f32`, on one line. */
+  readonly signature: string;
+  /** What stands between its braces. */
+  readonly body: string;
+}
+
 /** Everything that shapes a pass's compiled code. */
 export interface ShaderSpec {
   /** Path below `shaders/`, without its ending: `attention/flash_forward`. The entry point is `main`. */
   readonly shader: string;
   readonly conditions: Readonly<Partial<Record<Condition, boolean>>>;
   readonly constants: Readonly<Partial<Record<Constant, number>>>;
+  /** Modules beyond the shipped ones, by their path below `shaders/`, with its ending. */
+  readonly injected?: Readonly<Record<string, InjectedFunction>>;
 }
 
 /** One compute pass over a linear range of workgroups, which the runner may slice and fold. */

@@ -1,4 +1,6 @@
 import { UnsupportedError } from '../errors.ts';
+import { attentionBackward } from './attention/backward/operation.ts';
+import { attentionBackwardProblem, type AttentionBackwardProblem } from './attention/backward/problem.ts';
 import { attention } from './attention/operation.ts';
 import { attentionProblem, type AttentionProblem } from './attention/problem.ts';
 import { bind, type BoundProblem } from './bind.ts';
@@ -10,7 +12,7 @@ import type { Operation, Variant } from './operation.ts';
 /** The problem of each operation, by its id. */
 export interface Problems {
   readonly attention: AttentionProblem;
-  readonly 'attention-backward': AttentionProblem;
+  readonly 'attention-backward': AttentionBackwardProblem;
   readonly contrastive: ContrastiveProblem;
 }
 
@@ -31,17 +33,14 @@ export interface RegisteredOperation<Id extends OperationId = OperationId> {
 /** What pages, command line and measuring iterate over. Adding an operation is one line here. */
 export const OPERATIONS: readonly RegisteredOperation[] = [
   register('attention', attention, attentionProblem, { seqLenQ: 64 }),
+  register('attention-backward', attentionBackward, attentionBackwardProblem, { seqLenQ: 64 }),
   register('contrastive', contrastive, contrastiveProblem, { numRows: 64 }),
 ];
 
-/** `undefined`: it is not built. */
-export function findOperation<Id extends OperationId>(id: Id): RegisteredOperation<Id> | undefined {
-  return OPERATIONS.find((operation): operation is RegisteredOperation<Id> => operation.id === id);
-}
-
-/** @throws UnsupportedError if it is not built */
+/** @throws UnsupportedError if there is no such operation */
 export function requireOperation<Id extends OperationId>(id: Id): RegisteredOperation<Id> {
-  const found = findOperation(id);
+  const isIt = (operation: RegisteredOperation): operation is RegisteredOperation<Id> => operation.id === id;
+  const found = OPERATIONS.find(isIt);
   if (found !== undefined) return found;
   const known = OPERATIONS.map((operation) => operation.id).join(', ');
   throw new UnsupportedError(`there is no operation '${id}'; there are ${known}`);

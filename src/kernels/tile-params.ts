@@ -55,7 +55,7 @@ export const tileSpec = (tile: TileShape, depth: number) => ({
 export const colsPerInvocation = (tile: TileShape, width: number): number => ceilDiv(width, tileCols(tile));
 
 /** Registers an invocation may spend on one accumulator: beyond it, compilers take minutes or spill. */
-const MAX_ACCUMULATORS = 512;
+export const MAX_ACCUMULATORS = 512;
 
 /** `true`, or why a device cannot run a tile of this shape with so much workgroup memory. */
 export function tileFits(

@@ -125,7 +125,14 @@ function optionWords(name: string, value: unknown): string[] {
     const axes = broadcastWords(value.map(Number));
     return [`${name.slice(0, -'Shape'.length)}${axes && ` by ${axes}`}`];
   }
+  if (typeof value === 'string' && value.includes('return')) return [`${name} ${shortened(value)}`];
   return [typeof value === 'number' || typeof value === 'string' ? `${name} ${value}` : name];
+}
+
+/** Code as one short line: enough to tell one modifier from another. */
+function shortened(code: string): string {
+  const line = code.replace(/\s+/g, ' ').trim();
+  return line.length <= 60 ? line : `${line.slice(0, 59)}…`;
 }
 
 function contrastiveWords(result: Described): string[] {

@@ -1,12 +1,13 @@
 import { broadcastStrides } from '../kernels/attention/options.ts';
-import {
-  diagonalShift,
-  groupSize,
-  visibleKeys,
-  type AttentionProblem,
-} from '../kernels/attention/problem.ts';
+import type { AttentionProblem } from '../kernels/attention/problem.ts';
+import { firstKeyRow, reachOfQuery, visibleKeys } from '../kernels/attention/visibility.ts';
 
-type Numbers = ArrayLike<number>;
+export type Numbers = ArrayLike<number>;
+
+/** A score by batch entry, query head within it, query token and key token. */
+export type ScoreMod = (score: number, b: number, h: number, q: number, kv: number) => number;
+/** Whether the query sees the key. */
+export type MaskMod = (b: number, h: number, q: number, kv: number) => boolean;
 
 /** The data of a problem. Options that the problem does not have are left out. */
 export interface AttentionData {
@@ -20,6 +21,9 @@ export interface AttentionData {
   readonly bias?: Numbers | undefined;
   /** 0 hides. */
   readonly mask?: Numbers | undefined;
+  /** What the problem's WGSL of that name computes. */
+  readonly scoreMod?: ScoreMod | undefined;
+  readonly maskMod?: MaskMod | undefined;
 }
 
 /** float64 output and lse of chosen rows, in the order of `rows`. */
@@ -32,7 +36,7 @@ export interface AttentionRows {
 
 /**
  * `O = softmax(scores) V` in float64, row by row, straight from the definition. Scores are scaled, capped, lowered by
- * ALiBi, biased and masked, in this order; a sink joins the denominator. A row that sees no key gives output 0 and,
+ * ALiBi, biased, modified and masked, in this order; a sink joins the denominator. A row that sees no key gives output 0 and,
  * without a sink, lse −∞.
  *
  * @param rows flat indices into [batch, numHeads, seqLenQ]
@@ -42,7 +46,7 @@ export function attentionReference(
   data: AttentionData,
   rows: readonly number[],
 ): AttentionRows {
-  const { numHeads, seqLenQ, seqLenKV, headDimV } = problem;
+  const { numHeads, seqLenQ, headDimV } = problem;
   const output = new Float64Array(rows.length * headDimV);
   const lse = new Float64Array(rows.length);
   rows.forEach((row, index) => {
@@ -57,8 +61,7 @@ export function attentionReference(
     const weights = scores.map((score) => Math.exp(score - peak));
     const sum = weights.reduce((a, b) => a + b, Math.exp(sink - peak));
     lse[index] = peak + Math.log(sum);
-    // Query heads of one group follow each other, so the head index divides straight through the batch.
-    const firstValue = Math.floor(head / groupSize(problem)) * seqLenKV;
+    const firstValue = firstKeyRow(problem, head);
     weights.forEach((weight, j) => {
       if (weight === 0) return;
       for (let d = 0; d < headDimV; d++) {
@@ -72,31 +75,68 @@ export function attentionReference(
 }
 
 /** Scores of one row over all keys, −∞ where it does not see the key. */
-function scoresOfRow(problem: AttentionProblem, data: AttentionData, row: number): Float64Array {
-  const { numHeads, seqLenQ, seqLenKV, headDim, softmaxScale, softcap, alibi, biasShape, maskShape } =
-    problem;
-  const token = row % seqLenQ;
-  const head = Math.floor(row / seqLenQ);
-  const entry = Math.floor(head / numHeads);
-  const firstKey = Math.floor(head / groupSize(problem)) * seqLenKV;
+export function scoresOfRow(problem: AttentionProblem, data: AttentionData, row: number): Float64Array {
+  const { maskShape } = problem;
+  const { scoreMod = noTwin, maskMod = noTwin } = data;
+  const { entry, head, token } = placeOf(problem, row);
   const { first, end } = visibleKeys(problem, token, entry);
-  const slope = alibi === true ? (data.alibiSlopes?.[head % numHeads] ?? NaN) : 0;
-  const element = (argument: string, shape: readonly number[], j: number): number => {
-    const [b = 0, h = 0, q = 0, kv = 0] = broadcastStrides(argument, shape, problem);
-    return entry * b + (head % numHeads) * h + token * q + j * kv;
-  };
-  const scores = new Float64Array(seqLenKV).fill(-Infinity);
+  const before = scoreBeforeMod(problem, data, row);
+  const mask = maskShape && broadcastElement('mask', maskShape, problem, row);
+  const scores = new Float64Array(problem.seqLenKV).fill(-Infinity);
   for (let j = first; j < end; j++) {
+    const score = before(j);
+    const shown =
+      (!mask || data.mask?.[mask(j)] !== 0) &&
+      (problem.maskMod === undefined || maskMod(entry, head, token, j));
+    if (!shown) continue;
+    scores[j] = problem.scoreMod === undefined ? score : scoreMod(score, entry, head, token, j);
+  }
+  return scores;
+}
+
+/** A row's batch entry, query head within it, and query token. */
+export function placeOf({ numHeads, seqLenQ }: AttentionProblem, row: number) {
+  const head = Math.floor(row / seqLenQ);
+  return { entry: Math.floor(head / numHeads), head: head % numHeads, token: row % seqLenQ };
+}
+
+/** The score of a row with each key: scaled, capped, lowered by ALiBi and biased, but not modified. */
+export function scoreBeforeMod(
+  problem: AttentionProblem,
+  data: AttentionData,
+  row: number,
+): (key: number) => number {
+  const { seqLenQ, headDim, softmaxScale, softcap, alibi, biasShape } = problem;
+  const { entry, head, token } = placeOf(problem, row);
+  const firstKey = firstKeyRow(problem, Math.floor(row / seqLenQ));
+  const { diagonal } = reachOfQuery(problem, entry, token);
+  const slope = alibi === true ? (data.alibiSlopes?.[head] ?? NaN) : 0;
+  const bias = biasShape && broadcastElement('bias', biasShape, problem, row);
+  return (j) => {
     let dot = 0;
     for (let d = 0; d < headDim; d++) {
       dot += (data.query[row * headDim + d] ?? NaN) * (data.key[(firstKey + j) * headDim + d] ?? NaN);
     }
     let score = softmaxScale * dot;
     if (softcap !== undefined) score = softcap * Math.tanh(score / softcap);
-    if (alibi === true) score -= slope * Math.abs(token + diagonalShift(problem, entry) - j);
-    if (biasShape !== undefined) score += data.bias?.[element('bias', biasShape, j)] ?? NaN;
-    const shown = maskShape === undefined || data.mask?.[element('mask', maskShape, j)] !== 0;
-    scores[j] = shown ? score : -Infinity;
-  }
-  return scores;
+    if (alibi === true) score -= slope * Math.abs(diagonal - j);
+    return bias ? score + (data.bias?.[bias(j)] ?? NaN) : score;
+  };
+}
+
+/** Which element of a broadcast tensor belongs to each key of a row. */
+export function broadcastElement(
+  argument: string,
+  shape: readonly number[],
+  problem: AttentionProblem,
+  row: number,
+): (key: number) => number {
+  const { entry, head, token } = placeOf(problem, row);
+  const [perEntry = 0, perHead = 0, perRow = 0, perKey = 0] = broadcastStrides(argument, shape, problem);
+  const base = entry * perEntry + head * perHead + token * perRow;
+  return (key) => base + key * perKey;
+}
+
+function noTwin(): never {
+  throw new TypeError('a modifier in WGSL needs its twin in JavaScript');
 }

@@ -1,6 +1,6 @@
 /** Rows to check: all of them, or `count` spread evenly, first and last included. */
 export function sampleRows(total: number, count: number): number[] {
-  if (count >= total) return Array.from({ length: total }, (_, row) => row);
+  if (count >= total || total <= 2) return Array.from({ length: total }, (_, row) => row);
   const least = Math.max(2, Math.floor(count));
   return Array.from({ length: least }, (_, i) => Math.round((i * (total - 1)) / (least - 1)));
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { BROADCAST_NAMES, BROADCASTS, type Extents } from '../kernels/attention/broadcast.ts';
 import { MAX_HEAD_DIM, attentionProblem, type AttentionProblem } from '../kernels/attention/problem.ts';
-import { findOperation, requireOperation } from '../kernels/registry.ts';
+import { requireOperation } from '../kernels/registry.ts';
 import type { DeviceReport } from '../measure/report.ts';
 import {
   count,
@@ -17,16 +17,13 @@ import {
   windowReach,
   type Fields,
   type Settings,
-  type VariantChoice,
 } from './fields.ts';
 import { readPlan } from './read-plan.ts';
 
-const backward = findOperation('attention-backward');
-
-/** The operations whose problem is attention's; backward only where it is built. */
+/** The operations whose problem is attention's. */
 export const ATTENTION_OPERATIONS = [
   requireOperation('attention'),
-  ...(backward === undefined ? [] : [backward]),
+  requireOperation('attention-backward'),
 ] as const;
 
 export const CAUSAL_CHOICES = [
@@ -74,18 +71,10 @@ export function attentionDefaults(device?: DeviceReport): Fields {
   };
 }
 
-/** An operation as the form needs it: its variants are what may be chosen. */
-export interface OperationChoice {
-  readonly id: 'attention' | 'attention-backward';
-  readonly variants: readonly VariantChoice[];
-}
-
-export function attentionSettings([first, ...others]: readonly [
-  OperationChoice,
-  ...OperationChoice[],
-] = ATTENTION_OPERATIONS): Settings {
+export function attentionSettings(): Settings {
+  const [forward, backward] = ATTENTION_OPERATIONS;
   const schema = z
-    .discriminatedUnion('operation', [formOf(first), ...others.map(formOf)])
+    .discriminatedUnion('operation', [formOf(forward), formOf(backward)])
     .transform(({ operation, variants, params, budgetMs, ...fields }, context) =>
       readPlan(context, budgetMs, () =>
         fields.seqLenQ.map((seqLenQ) => ({
@@ -123,7 +112,8 @@ const PROBLEM_FIELDS = {
   sinks: onOrOff,
 };
 
-const formOf = ({ id, variants }: OperationChoice) =>
+/** The variants that may be chosen are those of the operation. */
+const formOf = ({ id, variants }: (typeof ATTENTION_OPERATIONS)[number]) =>
   z.object({
     operation: z.literal(id),
     ...PROBLEM_FIELDS,

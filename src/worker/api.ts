@@ -45,11 +45,18 @@ export interface AttentionArgs {
   /** Same broadcast; 0 hides. */
   readonly mask?: { readonly shape: readonly number[]; readonly data: Uint8Array };
   readonly seqLensKV?: Uint32Array | readonly number[];
+  /** Packed documents, with batch 1: where each one's queries start, and last seqLenQ. */
   readonly cuSeqLensQ?: Uint32Array | readonly number[];
+  /** The same of its keys. */
   readonly cuSeqLensKV?: Uint32Array | readonly number[];
-  /** WGSL function body: score_mod(score, b, h, q, kv) → f32. */
+  /**
+   * WGSL function body: score_mod(score: f32, b: u32, h: u32, q: u32, kv: u32) → f32, of batch entry, query head, query
+   * token and key token; after scale, softcap, ALiBi and bias. It may use WGSL's functions and `tanh_exact`.
+   */
   readonly scoreMod?: string;
-  /** WGSL function body: mask_mod(b, h, q, kv) → bool. */
+  /** WGSL function body, with the same parameters: ∂score_mod/∂score, for gradients. */
+  readonly scoreModGrad?: string;
+  /** WGSL function body: mask_mod(b: u32, h: u32, q: u32, kv: u32) → bool; false hides. */
   readonly maskMod?: string;
 }
 

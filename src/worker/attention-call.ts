@@ -1,26 +1,15 @@
-import { ShapeError, UnsupportedError } from '../errors.ts';
+import { ShapeError } from '../errors.ts';
 import { attentionProblem, type AttentionProblem } from '../kernels/attention/problem.ts';
 import type { Arrays } from '../kernels/operation.ts';
 import { hasPackedOptions, packBytes, packOptions } from '../kernels/attention/options.ts';
 import { describe, formatShape, requireShape, requireTensor, sizeOf } from '../tensor.ts';
 import type { AttentionArgs } from './api.ts';
 
-const NOT_BUILT = [
-  'cuSeqLensQ',
-  'cuSeqLensKV',
-  'scoreMod',
-  'maskMod',
-] as const satisfies readonly (keyof AttentionArgs)[];
-
 /**
  * Checks the arguments of `lab.attention` and splits them into the problem and its data.
- * @throws ShapeError naming the argument, UnsupportedError naming an option that is not built
+ * @throws ShapeError naming the argument, ShaderError in a modifier, UnsupportedError, ShaderError
  */
 export function attentionCall(args: AttentionArgs): { problem: AttentionProblem; inputs: Arrays } {
-  for (const option of NOT_BUILT) {
-    if (args[option] !== undefined)
-      throw new UnsupportedError(`attention option '${option}' is not built yet`);
-  }
   const query = requireTensor('query', args.query, 4);
   const key = requireTensor('key', args.key, 4);
   const value = requireTensor('value', args.value, 4);
@@ -36,8 +25,10 @@ export function attentionCall(args: AttentionArgs): { problem: AttentionProblem;
       formatShape(key.shape),
     );
   }
-  const { window, softcap, alibiSlopes, sinks, bias, mask } = args;
+  const { window, softcap, alibiSlopes, sinks, bias, mask, scoreMod, scoreModGrad, maskMod } = args;
   const seqLensKV = args.seqLensKV && lengths('seqLensKV', args.seqLensKV);
+  const cuSeqLensQ = args.cuSeqLensQ && lengths('cuSeqLensQ', args.cuSeqLensQ);
+  const cuSeqLensKV = args.cuSeqLensKV && lengths('cuSeqLensKV', args.cuSeqLensKV);
   const options: Partial<AttentionProblem> = {
     ...(args.softmaxScale !== undefined && { softmaxScale: args.softmaxScale }),
     ...(window !== undefined && { window: pair('window', window) }),
@@ -47,6 +38,11 @@ export function attentionCall(args: AttentionArgs): { problem: AttentionProblem;
     ...(bias !== undefined && { biasShape: requireTensor('bias', bias, rankOf('bias', bias)).shape }),
     ...(mask !== undefined && { maskShape: requireMask(mask).shape }),
     ...(seqLensKV !== undefined && { seqLensKV }),
+    ...(cuSeqLensQ !== undefined && { cuSeqLensQ }),
+    ...(cuSeqLensKV !== undefined && { cuSeqLensKV }),
+    ...(scoreMod !== undefined && { scoreMod }),
+    ...(scoreModGrad !== undefined && { scoreModGrad }),
+    ...(maskMod !== undefined && { maskMod }),
   };
   const problem = attentionProblem({
     batch,

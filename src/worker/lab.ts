@@ -1,9 +1,10 @@
-import { throwIfAborted, UnsupportedError } from '../errors.ts';
+import { throwIfAborted } from '../errors.ts';
 import type { AdapterChoice } from '../gpu/device.ts';
 import { openSession, runOnce, type Session } from '../gpu/session.ts';
+import { attentionBackward } from '../kernels/attention/backward/operation.ts';
 import { mergePlan } from '../kernels/attention/merge.ts';
 import { attention } from '../kernels/attention/operation.ts';
-import { bind, type BoundProblem, type BoundVariant } from '../kernels/bind.ts';
+import { bind, type BoundProblem } from '../kernels/bind.ts';
 import { contrastive } from '../kernels/contrastive/operation.ts';
 import { requireArray } from '../kernels/checks.ts';
 import type { DeviceProfile } from '../kernels/device-profile.ts';
@@ -16,6 +17,8 @@ import type { DeviceReport, Report } from '../measure/report.ts';
 import { floatTensor } from '../tensor.ts';
 import type {
   AttentionArgs,
+  AttentionBackwardArgs,
+  AttentionBackwardResult,
   AttentionResult,
   AttentionState,
   CallOptions,
@@ -26,6 +29,7 @@ import type {
   OperationInfo,
   Run,
 } from './api.ts';
+import { attentionBackwardCall } from './attention-backward-call.ts';
 import { attentionCall } from './attention-call.ts';
 import { contrastiveCall } from './contrastive-call.ts';
 import { listOperations } from './list.ts';
@@ -81,8 +85,30 @@ export class Lab implements LabApi {
     });
   }
 
-  attentionBackward(): Promise<never> {
-    return Promise.reject(new UnsupportedError('attentionBackward is not built yet'));
+  attentionBackward(
+    args: AttentionBackwardArgs,
+    options: CallOptions = {},
+  ): Promise<AttentionBackwardResult> {
+    return this.exclusively(async (session) => {
+      const { problem, inputs } = attentionBackwardCall(args);
+      const { outputs, run } = await execute(
+        session,
+        bind(attentionBackward, problem, session.identity),
+        inputs,
+        options,
+      );
+      const { batch, numHeads, numKVHeads, seqLenQ, seqLenKV, headDim, headDimV, biasShape } = problem;
+      const gradient = (name: string, ...shape: readonly number[]) =>
+        floatTensor(shape, requireArray(outputs, name));
+      return {
+        queryGrad: gradient('queryGrad', batch, numHeads, seqLenQ, headDim),
+        keyGrad: gradient('keyGrad', batch, numKVHeads, seqLenKV, headDim),
+        valueGrad: gradient('valueGrad', batch, numKVHeads, seqLenKV, headDimV),
+        ...(biasShape && { biasGrad: gradient('biasGrad', ...biasShape) }),
+        ...(problem.sinks === true && { sinksGrad: gradient('sinksGrad', numHeads) }),
+        run,
+      };
+    });
   }
 
   mergeStates(states: readonly AttentionState[], { signal }: CallOptions = {}): Promise<AttentionState> {
@@ -156,7 +182,7 @@ export class Lab implements LabApi {
   }
 }
 
-/** Runs one variant once: the chosen one, or else the last of the list that this device supports. */
+/** Runs one variant once: the chosen one, or else the one that suits problem and device best. */
 async function execute(
   session: Session,
   problem: BoundProblem,
@@ -164,7 +190,7 @@ async function execute(
   { variant: id, params, signal, onProgress }: CallOptions,
 ): Promise<{ outputs: FloatArrays; run: Run }> {
   throwIfAborted(signal);
-  const variant = id === undefined ? lastSupported(problem) : problem.variant(id, params);
+  const variant = id === undefined ? problem.preferred(params) : problem.variant(id, params);
   const plan = variant.plan();
   const { outputs, elapsed } = await runOnce(session, plan, inputs, {
     signal,
@@ -181,14 +207,6 @@ async function execute(
     ...(elapsed.gpuMs === undefined ? {} : { gpuMs: elapsed.gpuMs }),
   };
   return { outputs, run };
-}
-
-function lastSupported(problem: BoundProblem): BoundVariant {
-  const variants = problem.variantIds.map((id) => problem.variant(id));
-  const found = variants.findLast(({ supported }) => supported === true);
-  if (found === undefined)
-    throw new UnsupportedError(`no variant of ${problem.operation} runs on this device`);
-  return found;
 }
 
 function bindCase(one: MeasureCase, device: DeviceProfile): BoundCase {

@@ -4,6 +4,7 @@ import {
   DeviceLostError,
   openLab,
   parseReport,
+  ShaderError,
   ShapeError,
   UnsupportedError,
   type LabClient,
@@ -45,7 +46,8 @@ describe('openLab', () => {
     expect(typeof lab.device.isFallbackAdapter).toBe('boolean');
     const lists = lab.operations().map(({ id, variants }) => [id, variants.map((variant) => variant.id)]);
     expect(lists).toEqual([
-      ['attention', ['naive', 'two-pass', 'flash']],
+      ['attention', ['naive', 'two-pass', 'flash', 'split-kv']],
+      ['attention-backward', ['naive', 'flash']],
       ['contrastive', ['naive', 'tiled']],
     ]);
     for (const { variants } of lab.operations()) {
@@ -72,7 +74,7 @@ describe('attention', () => {
   test('variants agree', async () => {
     const args = { ...attentionArgs(33), causal: true };
     const [naive, twoPass, flash] = await Promise.all(
-      ['naive', 'two-pass', 'flash'].map((variant) => lab.attention(args, { variant })),
+      ['naive', 'two-pass', 'flash', 'split-kv'].map((variant) => lab.attention(args, { variant })),
     );
     for (let i = 0; i < 1056; i++) {
       expect(twoPass?.output.data[i]).toBeCloseTo(naive?.output.data[i] ?? NaN, 5);
@@ -143,6 +145,45 @@ describe('contrastive', () => {
   });
 });
 
+describe('attentionBackward', () => {
+  test('gives every gradient its shape and says what ran', async () => {
+    const { queryGrad, keyGrad, valueGrad, biasGrad, sinksGrad, run } = await lab.attentionBackward({
+      query: tensor(1, 1, 4, 5, 16),
+      key: tensor(2, 1, 2, 7, 16),
+      value: tensor(3, 1, 2, 7, 3),
+      outputGrad: tensor(4, 1, 4, 5, 3),
+      lseGrad: tensor(5, 1, 4, 5),
+      bias: tensor(6, 4, 1, 7),
+      sinks: new Float32Array(4),
+      causal: true,
+    });
+    expect(queryGrad.shape).toEqual([1, 4, 5, 16]);
+    expect(keyGrad.shape).toEqual([1, 2, 7, 16]);
+    expect(valueGrad.shape).toEqual([1, 2, 7, 3]);
+    expect(biasGrad?.shape).toEqual([4, 1, 7]);
+    expect(sinksGrad?.shape).toEqual([4]);
+    expect(run).toMatchObject({ operation: 'attention-backward', variant: 'flash' });
+  });
+
+  test('its gradients are the slopes of the forward', async () => {
+    const args = attentionArgs(6, 1);
+    const outputGrad = tensor(9, 1, 1, 6, 16);
+    const weighed = async (query: Tensor) => {
+      const { output } = await lab.attention({ ...args, query });
+      return output.data.reduce((sum, value, i) => sum + value * (outputGrad.data[i] ?? NaN), 0);
+    };
+    const { queryGrad } = await lab.attentionBackward({ ...args, outputGrad });
+    for (const at of [0, 17, 95]) {
+      const nudged = (step: number): Tensor => ({
+        ...args.query,
+        data: Float32Array.from(args.query.data, (value, i) => (i === at ? value + step : value)),
+      });
+      const slope = ((await weighed(nudged(0.05))) - (await weighed(nudged(-0.05)))) / 0.1;
+      expect(queryGrad.data[at]).toBeCloseTo(slope, 2);
+    }
+  });
+});
+
 describe('errors keep type and fields across the worker', () => {
   test('a bad argument is named', async () => {
     const failure = lab.attention({ ...attentionArgs(20), key: tensor(1, 1, 2, 20, 15) });
@@ -157,10 +198,20 @@ describe('errors keep type and fields across the worker', () => {
     await expect(lab.attention({ ...attentionArgs(4), scoreMod: 'return score;' })).rejects.toThrow(
       'scoreMod',
     );
-    await expect(
-      lab.attentionBackward({ ...attentionArgs(4), outputGrad: tensor(1, 1, 2, 4, 16) }),
-    ).rejects.toBeInstanceOf(UnsupportedError);
     await expect(lab.mergeStates([])).rejects.toMatchObject({ name: 'ShapeError', argument: 'states' });
+  });
+
+  test("a mistake in a modifier is a ShaderError at the user's line, and the next call works", async () => {
+    const failure = lab.attention({ ...attentionArgs(4), scoreMod: '// half\nreturn score / two;' });
+    await expect(failure).rejects.toBeInstanceOf(ShaderError);
+    await expect(failure).rejects.toMatchObject({ file: 'scoreMod', line: 2, column: 16 });
+    await expect(lab.attention({ ...attentionArgs(4), maskMod: '}' })).rejects.toMatchObject({
+      file: 'maskMod',
+      line: 1,
+      column: 1,
+    });
+    const { lse } = await lab.attention({ ...attentionArgs(4), maskMod: 'return q == 2u;' });
+    expect([...lse.data].map(Number.isFinite)).toEqual([0, 1, 2, 3, 0, 1, 2, 3].map((q) => q % 4 === 2));
   });
 
   test('an explicit variant that cannot run says why instead of falling back', async () => {

@@ -2,6 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { compileModule } from '../../src/gpu/compile.ts';
 import { linkShader, reachable } from '../../src/gpu/link.ts';
 import { SHADER_SOURCES } from '../../src/gpu/sources.ts';
+import { injectedModifiers } from '../../src/kernels/attention/modifiers.ts';
+import { attentionProblem } from '../../src/kernels/attention/problem.ts';
 import type { Condition, Constant } from '../../src/kernels/shader-names.ts';
 import { ShaderError } from '../../src/errors.ts';
 import { openNullDevice } from '../support/dawn.ts';
@@ -10,11 +12,9 @@ type Tile = Pick<
   Record<Constant, number>,
   'BLOCK_M' | 'BLOCK_N' | 'ROWS' | 'COLS' | 'COLS_V' | 'DEPTH' | 'WIDTH' | 'STAGE_DEPTH'
 >;
+type Sizes = Record<Exclude<Constant, 'QUERIES' | 'KEYS'>, number>;
 
-const sizes = (tile: Tile): Record<Constant, number> => ({
-  ...tile,
-  WORKGROUP_SIZE: 64,
-});
+const sizes = (tile: Tile): Sizes => ({ ...tile, WORKGROUP_SIZE: 64 });
 
 const SMALL = sizes({
   BLOCK_M: 2,
@@ -46,6 +46,22 @@ function conditionsOf(shader: string): Condition[] {
   return [...new Set(names)] as Condition[];
 }
 
+/** Conditions that a shader always or never has, because of what it does. */
+function fixedConditions(shader: string): Partial<Record<Condition, boolean>> {
+  const gradient = /flash_backward_(query|key_value|bias)/.exec(shader)?.[1];
+  if (gradient !== undefined) {
+    return { PACKED: true, BY_COLUMN: gradient === 'key_value', BIAS_GRAD: gradient === 'bias' };
+  }
+  if (shader.startsWith('contrastive/')) return {};
+  return { PACKED: false, BY_COLUMN: false, ...(!shader.includes('backward') && { SCORE_MOD_GRAD: false }) };
+}
+
+/** Whether some problem asks for both of two conditions. */
+const compatible = (on: Partial<Record<Condition, boolean>>): boolean =>
+  !(on.DOCUMENTS && on.LENGTHS) &&
+  !(on.SUM_KEYS && on.SUM_QUERIES) &&
+  (on.SCORE_MOD_GRAD === undefined || on.SCORE_MOD_GRAD === (on.SCORE_MOD ?? on.SCORE_MOD_GRAD));
+
 function combinations(conditions: readonly Condition[]): Partial<Record<Condition, boolean>>[] {
   return conditions.reduce<Partial<Record<Condition, boolean>>[]>(
     (all, condition) => all.flatMap((one) => [one, { ...one, [condition]: true }]),
@@ -55,18 +71,44 @@ function combinations(conditions: readonly Condition[]): Partial<Record<Conditio
 
 const count = (conditions: object): number => Object.keys(conditions).length;
 
+const isMaximal = (one: object, all: readonly object[]): boolean =>
+  count(one) === Math.max(...all.map(count));
+
+/** Queries and keys of an invocation are its tile rows and columns, or the other way round. */
+const perAxis = (on: Partial<Record<Condition, boolean>>, { ROWS, COLS }: Sizes) =>
+  on.BY_COLUMN ? { QUERIES: COLS, KEYS: ROWS } : { QUERIES: ROWS, KEYS: COLS };
+
+/** Stand-ins for what users write. */
+const injected = injectedModifiers(
+  attentionProblem({
+    scoreMod: 'return 2.0 * score;',
+    scoreModGrad: 'return 2.0;',
+    maskMod: 'return kv <= q;',
+  }),
+);
+
 describe('every permutation of every shader compiles', () => {
   for (const shader of ROOTS) {
     test(shader, async () => {
       const device = await openNullDevice();
-      const all = combinations(conditionsOf(shader));
-      for (const conditions of all) await compileModule(device, { shader, conditions, constants: SMALL });
+      const fixed = fixedConditions(shader);
+      const free = conditionsOf(shader).filter((condition) => fixed[condition] === undefined);
+      const all = combinations(free)
+        .filter(compatible)
+        .map((conditions) => ({ ...fixed, ...conditions }));
+      const compile = (conditions: Partial<Record<Condition, boolean>>, tile: Sizes) =>
+        compileModule(device, {
+          shader,
+          conditions,
+          constants: { ...tile, ...perAxis(conditions, tile) },
+          injected,
+        });
+      for (const conditions of all) await compile(conditions, SMALL);
       // Sizes change no name and no type, so the larger tiles need not meet every combination.
-      const some = all.filter((conditions) =>
-        [0, 1, conditionsOf(shader).length].includes(count(conditions)),
-      );
-      for (const constants of TILES) {
-        for (const conditions of some) await compileModule(device, { shader, conditions, constants });
+      const least = count(fixed);
+      const some = all.filter((conditions) => count(conditions) <= least + 1 || isMaximal(conditions, all));
+      for (const tile of TILES) {
+        for (const conditions of some) await compile(conditions, tile);
       }
     });
   }

@@ -1,13 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { attentionBackward } from '../../src/kernels/attention/backward/operation.ts';
 import { attention } from '../../src/kernels/attention/operation.ts';
 import { contrastive } from '../../src/kernels/contrastive/operation.ts';
-import { attentionProblem } from '../../src/kernels/attention/problem.ts';
-import {
-  ATTENTION_OPERATIONS,
-  attentionDefaults,
-  attentionSettings,
-} from '../../src/ui/attention-settings.ts';
+import { MAX_HEAD_DIM, attentionProblem } from '../../src/kernels/attention/problem.ts';
+import { attentionDefaults, attentionSettings } from '../../src/ui/attention-settings.ts';
 import { contrastiveDefaults, contrastiveSettings } from '../../src/ui/contrastive-settings.ts';
 import { paramIn, parseFields, withParam } from '../../src/ui/fields.ts';
 import { readUrl, writeUrl } from '../../src/ui/url-state.ts';
@@ -38,7 +35,7 @@ describe('a form', () => {
     ['seqLenQ', ''],
     ['seqLenQ', '0'],
     ['seqLenQ', '1.5'],
-    ['headDim', '257'],
+    ['headDim', String(MAX_HEAD_DIM + 1)],
     ['numKVHeads', '3'],
     ['causal', 'yes'],
     ['variants', 'none'],
@@ -92,14 +89,12 @@ describe('a form', () => {
   });
 
   test('offers the variants of the operation it is set to', () => {
-    const backward = { id: 'attention-backward', variants: [{ id: 'naive', params: [] }] } as const;
-    const form = attentionSettings([ATTENTION_OPERATIONS[0], backward]);
     const fields = { ...attentionDefaults(), operation: 'attention-backward' };
-    const { plan } = parseFields(form, fields);
-    expect(plan?.cases[0]).toMatchObject({ operation: 'attention-backward', variants: ['naive'] });
-    expect(Object.keys(parseFields(form, { ...fields, variants: 'flash' }).errors ?? {})).toEqual([
-      'variants',
-    ]);
+    const { plan } = parseFields(attentionForm, fields);
+    const variants = attentionBackward.variants.map(({ id }) => id);
+    expect(plan?.cases[0]).toMatchObject({ operation: 'attention-backward', variants });
+    const { errors } = parseFields(attentionForm, { ...fields, variants: 'two-pass' });
+    expect(Object.keys(errors ?? {})).toEqual(['variants']);
   });
 
   test('keeps parameters by variant', () => {

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { ShapeError, UnsupportedError } from '../../src/errors.ts';
 import { attentionProblem } from '../../src/kernels/attention/problem.ts';
 import { contrastiveProblem } from '../../src/kernels/contrastive/problem.ts';
+import { attentionBackwardCall } from '../../src/worker/attention-backward-call.ts';
 import { attentionCall } from '../../src/worker/attention-call.ts';
 import { contrastiveCall } from '../../src/worker/contrastive-call.ts';
 import type { AttentionArgs, ContrastiveArgs } from '../../src/worker/api.ts';
@@ -63,7 +64,15 @@ describe('attention arguments', () => {
     'mask too short': [{ mask: { shape: [3, 5], data: new Uint8Array(5) } }, 'mask.data'],
     'lengths of another batch': [{ seqLensKV: [1, 2] }, 'seqLensKV'],
     'a length beyond the keys': [{ seqLensKV: [6] }, 'seqLensKV'],
+    'a modifier that is no text': [{ scoreMod: (score: number) => score }, 'scoreMod'],
+    'a derivative of nothing': [{ scoreModGrad: 'return 1.0;' }, 'scoreModGrad'],
     'zero extent': [{ query: zeros(1, 4, 0, 8) }, 'query.shape'],
+    'documents of queries alone': [{ cuSeqLensQ: [0, 3] }, 'cuSeqLensKV'],
+    'documents that decrease': [{ cuSeqLensQ: [0, 2, 1, 3], cuSeqLensKV: [0, 1, 2, 5] }, 'cuSeqLensQ'],
+    'documents that end early': [{ cuSeqLensQ: [0, 3], cuSeqLensKV: [0, 4] }, 'cuSeqLensKV'],
+    'another number of documents': [{ cuSeqLensQ: [0, 3], cuSeqLensKV: [0, 2, 5] }, 'cuSeqLensKV'],
+    'documents in words': [{ cuSeqLensQ: ['0', '3'], cuSeqLensKV: [0, 5] }, 'cuSeqLensQ'],
+    'documents and lengths': [{ cuSeqLensQ: [0, 3], cuSeqLensKV: [0, 5], seqLensKV: [4] }, 'seqLensKV'],
   };
   for (const [name, [change, argument]] of Object.entries(bad)) {
     test(`${name}: ShapeError naming ${argument}`, () => {
@@ -73,14 +82,34 @@ describe('attention arguments', () => {
     });
   }
 
-  test('options that are not built say so by name', () => {
-    for (const option of ['scoreMod', 'maskMod', 'cuSeqLensQ', 'cuSeqLensKV'] as const) {
-      const error = thrown(() => attentionCall(Object.assign({}, attentionArgs, { [option]: 'x' })));
-      expect(error).toBeInstanceOf(UnsupportedError);
-      expect(String(error)).toContain(option);
-    }
-    expect(() => attentionProblem({ headDim: 300 })).toThrow(UnsupportedError);
+  test('what is not built says so', () => {
+    expect(() => attentionProblem({ headDim: 513 })).toThrow(UnsupportedError);
   });
+});
+
+describe('attention backward arguments', () => {
+  const args = { ...attentionArgs, outputGrad: zeros(1, 4, 3, 6) };
+
+  test('a good call has the gradient among its inputs', () => {
+    const { problem, inputs } = attentionBackwardCall({ ...args, lseGrad: zeros(1, 4, 3) });
+    expect(problem).toMatchObject({ numHeads: 4, lseGrad: true });
+    expect(inputs['outputGrad']).toHaveLength(72);
+    expect(inputs['lseGrad']).toHaveLength(12);
+  });
+
+  const bad: Record<string, [object, string]> = {
+    'no gradient': [{ outputGrad: undefined }, 'outputGrad'],
+    'a gradient of another shape': [{ outputGrad: zeros(1, 4, 3, 7) }, 'outputGrad.shape'],
+    'an lse gradient of another shape': [{ lseGrad: zeros(1, 4, 4) }, 'lseGrad.shape'],
+    'what the forward refuses': [{ softcap: -1 }, 'softcap'],
+  };
+  for (const [name, [change, argument]] of Object.entries(bad)) {
+    test(`${name}: ShapeError naming ${argument}`, () => {
+      const error = thrown(() => attentionBackwardCall(Object.assign({}, args, change)));
+      expect(error).toBeInstanceOf(ShapeError);
+      expect(error).toMatchObject({ argument });
+    });
+  }
 });
 
 describe('contrastive arguments', () => {

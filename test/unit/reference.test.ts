@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { attentionProblem } from '../../src/kernels/attention/problem.ts';
+import { attentionProblem, attentionSizes } from '../../src/kernels/attention/problem.ts';
 import { contrastiveProblem, type ContrastiveProblem } from '../../src/kernels/contrastive/problem.ts';
 import { normals } from '../../src/kernels/random.ts';
 import { attentionReference } from '../../src/reference/attention.ts';
+import { attentionBackwardReference } from '../../src/reference/attention-backward.ts';
 import { compare } from '../../src/reference/compare.ts';
 import { clipReference } from '../../src/reference/contrastive.ts';
 import { sampleRows } from '../../src/reference/sample.ts';
@@ -75,6 +76,78 @@ describe('attentionReference, options by hand', () => {
     close(lse({ seqLensKV: [2] }), [of(1, 2), of(1, 2)]);
     close(lse({ sinks: true }, { sinks: [5] }), [of(1, 2, 3, 5), of(1, 2, 3, 5)]);
     close(lse({ sinks: true, seqLensKV: [0] }, { sinks: [5] }), [5, 5]);
+  });
+});
+
+describe('attentionBackwardReference', () => {
+  const problem = attentionProblem({
+    batch: 2,
+    numHeads: 4,
+    numKVHeads: 2,
+    seqLenQ: 3,
+    seqLenKV: 5,
+    headDim: 3,
+    headDimV: 2,
+    causal: 'bottom-right',
+    softcap: 1.5,
+    alibi: true,
+    sinks: true,
+    biasShape: [4, 1, 5],
+    maskShape: [3, 5],
+  });
+  const { query, key, value, output, lse } = attentionSizes(problem);
+  const random = (count: number, seed: number) => Float64Array.from(normals(count, seed));
+  const data = {
+    query: random(query, 1),
+    key: random(key, 2),
+    value: random(value, 3),
+    bias: random(20, 4),
+    sinks: random(4, 5),
+    alibiSlopes: [0.5, 0.25, 0.125, 0.0625],
+    mask: [1, 1, 0, 1, 1, 1, 1, 1, 0, 1, 1, 1, 1, 1, 1],
+    outputGrad: random(output, 6),
+    lseGrad: random(lse, 7),
+  };
+  const everything = { heads: sampleRows(4, 4), rows: sampleRows(6, 6), keys: sampleRows(5, 5) };
+
+  test('every gradient agrees with finite differences of the forward', () => {
+    const forward = (changed: object) => {
+      const rows = attentionReference(problem, { ...data, ...changed }, sampleRows(lse, lse));
+      const weighed = (values: Float64Array, grads: Float64Array) =>
+        values.reduce((sum, v, i) => sum + v * (grads[i] ?? NaN), 0);
+      return weighed(rows.output, data.outputGrad) + weighed(rows.lse, data.lseGrad);
+    };
+    const gradients = attentionBackwardReference(problem, data, everything);
+    const names = ['query', 'key', 'value', 'bias', 'sinks'] as const;
+    for (const name of names) {
+      for (let at = 0; at < data[name].length; at++) {
+        const nudged = (step: number) => ({ [name]: data[name].map((v, i) => (i === at ? v + step : v)) });
+        const slope = (forward(nudged(1e-5)) - forward(nudged(-1e-5))) / 2e-5;
+        expect(gradients[`${name}Grad`]?.value[at], `${name} ${at}`).toBeCloseTo(slope, 7);
+      }
+    }
+  });
+
+  test('a sample holds the same numbers as the whole', () => {
+    const whole = attentionBackwardReference(problem, data, everything);
+    const some = attentionBackwardReference(problem, data, { heads: [1, 3], rows: [0, 5], keys: [4] });
+    expect([...some.queryGrad.value.slice(3, 6)]).toEqual([...whole.queryGrad.value.slice(3 * 11, 3 * 12)]);
+    expect([...some.keyGrad.value.slice(3, 6)]).toEqual([...whole.keyGrad.value.slice(3 * 19, 3 * 20)]);
+  });
+});
+
+describe('documents', () => {
+  test('see nothing of one another, and align by themselves', () => {
+    const problem = attentionProblem({
+      seqLenQ: 3,
+      seqLenKV: 5,
+      headDim: 1,
+      causal: 'bottom-right',
+      cuSeqLensQ: [0, 1, 3],
+      cuSeqLensKV: [0, 2, 5],
+    });
+    const data = { query: [0, 0, 0], key: [0, 0, 0, 0, 0], value: [1, 3, 5, 7, 12] };
+    expect([...attentionReference(problem, data, [0, 1, 2]).output]).toEqual([2, 6, 8]);
   });
 });
 

@@ -1,4 +1,4 @@
-import { ceilDiv, f32, floatBytes, read, readWrite, u32, type Plan } from '../plan.ts';
+import { ceilDiv, f32, floatBytes, read, readWrite, u32, type Pass, type Plan } from '../plan.ts';
 
 /** States to put together: each a `[numRows, headDimV]` output and a `[numRows]` lse. */
 export interface MergeProblem {
@@ -9,6 +9,30 @@ export interface MergeProblem {
 }
 
 const WORKGROUP_SIZE = 64;
+
+/** Merges `outputs` and, per state and row, their `states`: lse's, or with `stats` maximum and sum. */
+export function mergePass(
+  { numStates, numRows, headDimV }: MergeProblem,
+  states:
+    | { readonly outputs: string; readonly lses: string }
+    | { readonly outputs: string; readonly stats: string },
+): Pass {
+  const elements = numRows * headDimV;
+  const keepStats = 'stats' in states;
+  return {
+    label: 'merge states',
+    shader: 'attention/merge_states',
+    conditions: { KEEP_STATS: keepStats },
+    constants: { WORKGROUP_SIZE, WIDTH: headDimV },
+    uniforms: [u32('num_states', numStates), u32('num_rows', numRows), f32('negative_infinity', -Infinity)],
+    bindings: [
+      ...read(states.outputs, keepStats ? states.stats : states.lses),
+      ...readWrite('output', 'lse'),
+    ],
+    workgroups: ceilDiv(elements, WORKGROUP_SIZE),
+    flops: 10 * numStates * elements,
+  };
+}
 
 /**
  * Attention over disjoint sets of keys, put together: shared prefixes (Hydragen), chunked prefill, rings.
@@ -23,21 +47,6 @@ export function mergePlan({ numStates, numRows, headDimV }: MergeProblem): Plan 
       { name: 'output', role: 'output', bytes: floatBytes(elements) },
       { name: 'lse', role: 'output', bytes: floatBytes(numRows) },
     ],
-    passes: [
-      {
-        label: 'merge states',
-        shader: 'attention/merge_states',
-        conditions: {},
-        constants: { WORKGROUP_SIZE, WIDTH: headDimV },
-        uniforms: [
-          u32('num_states', numStates),
-          u32('num_rows', numRows),
-          f32('negative_infinity', -Infinity),
-        ],
-        bindings: [...read('outputs', 'lses'), ...readWrite('output', 'lse')],
-        workgroups: ceilDiv(elements, WORKGROUP_SIZE),
-        flops: 10 * numStates * elements,
-      },
-    ],
+    passes: [mergePass({ numStates, numRows, headDimV }, { outputs: 'outputs', lses: 'lses' })],
   };
 }

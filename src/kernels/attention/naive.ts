@@ -1,7 +1,8 @@
 import type { Variant } from '../operation.ts';
 import { ceilDiv, floatBytes, read, readWrite, type Plan } from '../plan.ts';
 import { attentionPass, dataBuffers } from './passes.ts';
-import { attentionFlops, attentionSizes, visiblePairs, type AttentionProblem } from './problem.ts';
+import { attentionSizes, type AttentionProblem } from './problem.ts';
+import { attentionFlops, visiblePairs } from './visibility.ts';
 
 const WORKGROUP_SIZE = 64;
 

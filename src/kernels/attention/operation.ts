@@ -1,15 +1,19 @@
-import { attentionReference } from '../../reference/attention.ts';
+import { UnsupportedError } from '../../errors.ts';
+import { attentionReference, type AttentionData } from '../../reference/attention.ts';
 import { compare } from '../../reference/compare.ts';
 import { coverage, pickRows, sampleRows } from '../../reference/sample.ts';
 import { requireArray } from '../checks.ts';
-import type { Operation } from '../operation.ts';
+import type { Arrays, Operation } from '../operation.ts';
 import { sizeOf } from '../../tensor.ts';
 import { normals, uniformStream } from '../random.ts';
 import { flash } from './flash.ts';
 import { naive } from './naive.ts';
 import { packBytes, packOptions, unpackOptions } from './options.ts';
-import { attentionFlops, attentionSizes, type AttentionProblem } from './problem.ts';
+import { attentionSizes, type AttentionProblem } from './problem.ts';
+import { forwardDefaults } from './passes.ts';
+import { splitKV, splitsFor } from './split-kv.ts';
 import { twoPass } from './two-pass.ts';
+import { attentionFlops } from './visibility.ts';
 
 /** Relative L2 error against float64 that an f32 forward may have. */
 const BOUND = 5e-6;
@@ -17,7 +21,11 @@ const BOUND = 5e-6;
 export const attention: Operation<AttentionProblem> = {
   id: 'attention',
   title: 'Attention, forward',
-  variants: [naive, twoPass, flash],
+  variants: [naive, twoPass, flash, splitKV],
+  preferred: (problem, device) => {
+    const worthIt = splitsFor(problem, forwardDefaults(problem, device), device) > 1;
+    return worthIt ? [splitKV.id, flash.id, naive.id] : [flash.id, naive.id];
+  },
   flops: attentionFlops,
   inputs(problem, seed) {
     const { query, key, value } = attentionSizes(problem);
@@ -37,21 +45,12 @@ export const attention: Operation<AttentionProblem> = {
   },
   verify(problem, inputs, outputs, flopBudget) {
     const { lse: total } = attentionSizes(problem);
+    if (problem.scoreMod !== undefined || problem.maskMod !== undefined) {
+      throw new UnsupportedError('a modifier in WGSL has no float64 reference to be compared with');
+    }
     const perRow = 2 * problem.seqLenKV * (problem.headDim + problem.headDimV);
     const rows = sampleRows(total, flopBudget / perRow);
-    const { options, mask } = inputs;
-    const expected = attentionReference(
-      problem,
-      {
-        query: requireArray(inputs, 'query'),
-        key: requireArray(inputs, 'key'),
-        value: requireArray(inputs, 'value'),
-        bias: inputs['bias'],
-        mask: mask && new Uint8Array(mask.buffer, mask.byteOffset, mask.byteLength),
-        ...(options instanceof Uint32Array && unpackOptions(problem, options)),
-      },
-      rows,
-    );
+    const expected = attentionReference(problem, referenceData(problem, inputs), rows);
     const actual = (name: string, width: number) => pickRows(requireArray(outputs, name), width, rows);
     return compare(
       [
@@ -63,6 +62,19 @@ export const attention: Operation<AttentionProblem> = {
     );
   },
 };
+
+/** A plan's inputs as the reference takes them. */
+export function referenceData(problem: AttentionProblem, inputs: Arrays): AttentionData {
+  const { options, mask, bias } = inputs;
+  return {
+    query: requireArray(inputs, 'query'),
+    key: requireArray(inputs, 'key'),
+    value: requireArray(inputs, 'value'),
+    bias,
+    mask: mask && new Uint8Array(mask.buffer, mask.byteOffset, mask.byteLength),
+    ...(options instanceof Uint32Array && unpackOptions(problem, options)),
+  };
+}
 
 /** Hides one key in four. */
 const randomMask = (count: number, seed: number): Uint8Array => {

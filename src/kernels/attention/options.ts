@@ -1,9 +1,14 @@
 import { ShapeError } from '../../errors.ts';
 import { formatShape, sizeOf } from '../../tensor.ts';
 import { requireFinite } from '../checks.ts';
+import { checkModifiers } from './modifiers.ts';
 import type { AttentionProblem } from './problem.ts';
+import { reachOfKey, reachOfQuery } from './visibility.ts';
 
-const NAMES = ['window', 'softcap', 'alibi', 'sinks', 'biasShape', 'maskShape', 'seqLensKV'] as const;
+const NAMES = [
+  ...(['window', 'softcap', 'alibi', 'sinks', 'biasShape', 'maskShape', 'seqLensKV'] as const),
+  ...(['cuSeqLensQ', 'cuSeqLensKV', 'scoreMod', 'scoreModGrad', 'maskMod'] as const),
+];
 
 /** The options that were given: absent ones stay absent, in reports too. */
 export function pickOptions(partial: Partial<AttentionProblem>): Partial<AttentionProblem> {
@@ -12,8 +17,9 @@ export function pickOptions(partial: Partial<AttentionProblem>): Partial<Attenti
   );
 }
 
-/** @throws ShapeError naming the option */
+/** @throws ShapeError naming the option, ShaderError if a modifier is more than a function's body */
 export function checkOptions(problem: AttentionProblem): void {
+  checkDocuments(problem);
   const { window, softcap, biasShape, maskShape, seqLensKV, batch, seqLenKV } = problem;
   if (window?.every((reach) => isInteger(reach, -1, Infinity)) === false) {
     throw new ShapeError('window', 'two integers from -1 up', `[${window.join(', ')}]`);
@@ -34,6 +40,41 @@ export function checkOptions(problem: AttentionProblem): void {
       }
     }
   }
+  checkModifiers(problem);
+}
+
+/** @throws ShapeError unless both are given, for as many documents, and never decrease */
+function checkDocuments(problem: AttentionProblem): void {
+  const { cuSeqLensQ, cuSeqLensKV, batch, seqLenQ, seqLenKV, seqLensKV } = problem;
+  if (cuSeqLensQ === undefined && cuSeqLensKV === undefined) return;
+  if (cuSeqLensQ === undefined) throw new ShapeError('cuSeqLensQ', 'given along with cuSeqLensKV', 'nothing');
+  if (cuSeqLensKV === undefined)
+    throw new ShapeError('cuSeqLensKV', 'given along with cuSeqLensQ', 'nothing');
+  if (batch !== 1) throw new ShapeError('batch', '1: documents are packed into one entry', String(batch));
+  if (seqLensKV !== undefined) {
+    throw new ShapeError('seqLensKV', 'absent: cuSeqLensKV says where documents end', 'a list');
+  }
+  checkStarts('cuSeqLensQ', cuSeqLensQ, 'seqLenQ', seqLenQ);
+  checkStarts('cuSeqLensKV', cuSeqLensKV, 'seqLenKV', seqLenKV);
+  if (cuSeqLensQ.length !== cuSeqLensKV.length) {
+    const documents = cuSeqLensQ.length - 1;
+    throw new ShapeError(
+      'cuSeqLensKV',
+      `${documents + 1} numbers for ${documents} documents`,
+      `${cuSeqLensKV.length}`,
+    );
+  }
+}
+
+function checkStarts(argument: string, starts: readonly number[], name: string, total: number): void {
+  if (starts.length < 2 || starts[0] !== 0 || starts.at(-1) !== total) {
+    throw new ShapeError(argument, `numbers from 0 to ${name} = ${total}`, `[${starts.join(', ')}]`);
+  }
+  starts.forEach((start, index) => {
+    if (!isInteger(start, starts[index - 1] ?? 0, total)) {
+      throw new ShapeError(argument, 'integers that never decrease', `[${starts.join(', ')}]`);
+    }
+  });
 }
 
 const isInteger = (value: number, least: number, most: number): boolean =>
@@ -61,20 +102,36 @@ export function broadcastStrides(
   return padded.map((extent, axis) => (extent === 1 ? 0 : sizeOf(padded.slice(axis + 1))));
 }
 
-/** Floats for the kernels' `options` buffer: a slope per head, a sink per head, a length per batch entry. */
+/** Floats for the kernels' `options` buffer. */
 export interface OptionData {
+  /** One per head. */
   readonly alibiSlopes?: ArrayLike<number> | undefined;
+  /** One per head. */
   readonly sinks?: ArrayLike<number> | undefined;
+}
+
+/** Elements of the `options` buffer: slopes, sinks, lengths, and three numbers a token of packed documents. */
+export function packedOptionsLength({ numHeads, batch, cuSeqLensQ, seqLenQ, seqLenKV }: AttentionProblem) {
+  return 2 * numHeads + batch + (cuSeqLensQ === undefined ? 0 : 3 * (seqLenQ + seqLenKV));
 }
 
 /** Packs what is small into one buffer, because a stage may have no more than 8. Floats are held as their bits. */
 export function packOptions(problem: AttentionProblem, { alibiSlopes, sinks }: OptionData): Uint32Array {
-  const { numHeads } = problem;
-  const packed = new Uint32Array(2 * numHeads + problem.batch);
+  const { numHeads, batch, seqLenQ, seqLenKV } = problem;
+  const packed = new Uint32Array(packedOptionsLength(problem));
   const floats = new Float32Array(packed.buffer);
   if (problem.alibi === true) floats.set(Float32Array.from(alibiSlopes ?? []), 0);
   if (problem.sinks === true) floats.set(Float32Array.from(sinks ?? []), numHeads);
   packed.set(problem.seqLensKV ?? [], 2 * numHeads);
+  if (problem.cuSeqLensQ !== undefined) {
+    const reaches = [
+      ...Array.from({ length: seqLenQ }, (_, i) => reachOfQuery(problem, 0, i)),
+      ...Array.from({ length: seqLenKV }, (_, j) => reachOfKey(problem, 0, j)),
+    ];
+    reaches.forEach(({ first, end, diagonal }, index) => {
+      packed.set([first, end, diagonal], 2 * numHeads + batch + 3 * index);
+    });
+  }
   return packed;
 }
 
@@ -85,8 +142,8 @@ export function unpackOptions({ numHeads }: AttentionProblem, packed: Uint32Arra
 }
 
 /** Whether a problem has anything for the `options` buffer. */
-export const hasPackedOptions = ({ alibi, sinks, seqLensKV }: AttentionProblem): boolean =>
-  alibi === true || sinks === true || seqLensKV !== undefined;
+export const hasPackedOptions = ({ alibi, sinks, seqLensKV, cuSeqLensQ }: AttentionProblem): boolean =>
+  alibi === true || sinks === true || seqLensKV !== undefined || cuSeqLensQ !== undefined;
 
 /** Bytes as the words that a storage buffer holds, padded to a whole one. */
 export function packBytes(bytes: Uint8Array): Uint32Array {

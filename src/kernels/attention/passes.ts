@@ -13,9 +13,11 @@ import {
   type Uniform,
 } from '../plan.ts';
 import { sizeOf } from '../../tensor.ts';
-import { broadcastStrides, hasPackedOptions } from './options.ts';
+import { injectedModifiers } from './modifiers.ts';
+import { broadcastStrides, hasPackedOptions, packedOptionsLength } from './options.ts';
 import {
   colsPerInvocation,
+  MAX_ACCUMULATORS,
   partBytes,
   stageBytes,
   tileCols,
@@ -25,27 +27,36 @@ import {
   weightBytes,
   type TileShape,
 } from '../tile-params.ts';
-import { attentionSizes, bandOf, groupSize, isBanded, type AttentionProblem } from './problem.ts';
+import { attentionSizes, groupSize, type AttentionProblem } from './problem.ts';
+import { bandOf, isBanded } from './visibility.ts';
 
 /** The inputs and outputs every forward variant has. */
 export function dataBuffers(problem: AttentionProblem): PlanBuffer[] {
-  const { query, key, value, output, lse } = attentionSizes(problem);
+  const { output, lse } = attentionSizes(problem);
   return [
-    { name: 'query', role: 'input', bytes: floatBytes(query) },
-    { name: 'key', role: 'input', bytes: floatBytes(key) },
-    { name: 'value', role: 'input', bytes: floatBytes(value) },
-    ...optionBuffers(problem).map(({ name, bytes }): PlanBuffer => ({ name, role: 'input', bytes })),
+    ...inputBuffers(problem),
     { name: 'output', role: 'output', bytes: floatBytes(output) },
     { name: 'lse', role: 'output', bytes: floatBytes(lse) },
   ];
 }
 
+/** The inputs that forward and backward share. */
+export function inputBuffers(problem: AttentionProblem): PlanBuffer[] {
+  const { query, key, value } = attentionSizes(problem);
+  return [
+    { name: 'query', role: 'input', bytes: floatBytes(query) },
+    { name: 'key', role: 'input', bytes: floatBytes(key) },
+    { name: 'value', role: 'input', bytes: floatBytes(value) },
+    ...optionBuffers(problem).map(({ name, bytes }): PlanBuffer => ({ name, role: 'input', bytes })),
+  ];
+}
+
 /** The buffers that options bring along, each at the binding that the shaders give it. */
 function optionBuffers(problem: AttentionProblem) {
-  const { biasShape, maskShape, numHeads, batch } = problem;
+  const { biasShape, maskShape } = problem;
   const buffers: { name: string; bytes: number; slot: number }[] = [];
   if (hasPackedOptions(problem)) {
-    buffers.push({ name: 'options', bytes: floatBytes(2 * numHeads + batch), slot: 8 });
+    buffers.push({ name: 'options', bytes: floatBytes(packedOptionsLength(problem)), slot: 8 });
   }
   if (biasShape !== undefined) {
     buffers.push({ name: 'bias', bytes: floatBytes(sizeOf(biasShape)), slot: 6 });
@@ -56,10 +67,26 @@ function optionBuffers(problem: AttentionProblem) {
   return buffers;
 }
 
+/** Params that only some kernels read. */
+export interface PassParams {
+  /** Whether a workgroup of the bias gradient's pass owns one batch entry, or sums over all of them. */
+  readonly ownEntries?: boolean;
+  /** Likewise for query heads. */
+  readonly ownHeads?: boolean;
+  /** Workgroups that share the keys of one row block. */
+  readonly splits?: number;
+}
+
 /** A pass with `lib/attention_params.wesl`'s params, conditions and option buffers. */
 export function attentionPass(
   problem: AttentionProblem,
-  own: Omit<Pass, 'conditions' | 'uniforms'> & { readonly conditions?: Pass['conditions'] },
+  {
+    params,
+    ...own
+  }: Omit<Pass, 'conditions' | 'uniforms'> & {
+    readonly conditions?: Pass['conditions'];
+    readonly params?: PassParams;
+  },
 ): Pass {
   const extra = optionBuffers(problem).map(({ name, slot }): Binding => ({
     buffer: name,
@@ -69,7 +96,8 @@ export function attentionPass(
   return {
     ...own,
     conditions: { ...own.conditions, ...optionConditions(problem) },
-    uniforms: paramsOf(problem),
+    injected: injectedModifiers(problem),
+    uniforms: paramsOf(problem, params),
     bindings: [...own.bindings, ...extra],
   };
 }
@@ -78,14 +106,23 @@ const optionConditions = (problem: AttentionProblem): Pass['conditions'] => ({
   ALIBI: problem.alibi === true,
   BANDED: isBanded(problem),
   BIAS: problem.biasShape !== undefined,
+  DOCUMENTS: problem.cuSeqLensQ !== undefined,
   LENGTHS: problem.seqLensKV !== undefined,
   MASK: problem.maskShape !== undefined,
+  MASK_MOD: problem.maskMod !== undefined,
+  SCORE_MOD: problem.scoreMod !== undefined,
+  SCORE_MOD_GRAD: problem.scoreModGrad !== undefined,
   SINKS: problem.sinks === true,
   SOFTCAP: problem.softcap !== undefined,
 });
 
-function paramsOf(problem: AttentionProblem): Uniform[] {
-  const [left, right] = bandOf(problem);
+function paramsOf(
+  problem: AttentionProblem,
+  { ownEntries = false, ownHeads = false, splits = 1 }: PassParams = {},
+): Uniform[] {
+  // Past every token, so that no sum in the kernels overflows.
+  const far = problem.seqLenQ + problem.seqLenKV;
+  const [left = -1, right = -1] = bandOf(problem).map((reach) => Math.min(reach, far));
   const strides = (argument: string, shape: readonly number[] | undefined) => {
     const names = ['batch', 'head', 'row', 'col'];
     const values = shape === undefined ? [0, 0, 0, 0] : broadcastStrides(argument, shape, problem);
@@ -105,6 +142,9 @@ function paramsOf(problem: AttentionProblem): Uniform[] {
     f32('negative_infinity', -Infinity),
     ...strides('bias', problem.biasShape),
     ...strides('mask', problem.maskShape),
+    u32('own_entries', ownEntries ? 1 : 0),
+    u32('own_heads', ownHeads ? 1 : 0),
+    u32('splits', splits),
   ];
 }
 
@@ -117,6 +157,8 @@ export function tiledPass(problem: AttentionProblem, params: Params) {
     conditions,
     constants: {
       ...constants,
+      QUERIES: tile.rows,
+      KEYS: tile.cols,
       WIDTH: problem.headDimV,
       COLS_V: colsPerInvocation(tile, problem.headDimV),
     },
@@ -125,7 +167,8 @@ export function tiledPass(problem: AttentionProblem, params: Params) {
 }
 
 /** Workgroup memory of the kernels that multiply weights by values. */
-const outputKernelBytes = (tile: TileShape): number => stageBytes(tile) + weightBytes(tile) + partBytes(tile);
+export const outputKernelBytes = (tile: TileShape): number =>
+  stageBytes(tile) + weightBytes(tile) + partBytes(tile);
 
 export function tiledSupports(
   problem: AttentionProblem,
@@ -140,15 +183,34 @@ export function tiledSupports(
 /** Registers for the output that a default may take on a device with wide subgroups. */
 const WIDE_ACCUMULATORS = 64;
 
+/** What the defaults depend on. */
+export interface TileNeeds {
+  /** Columns of the widest sums. */
+  readonly width: number;
+  /** How many such sums an invocation holds at once. */
+  readonly sums?: number;
+  /** Rows that a workgroup can find at most. */
+  readonly rows: number;
+}
+
 /** Large register tiles where subgroups are narrow, many invocations and staged operands where they are wide. */
-export function tiledDefaults(problem: AttentionProblem, device: DeviceProfile): Params {
+export function tiledDefaults({ width, sums = 1, rows }: TileNeeds, device: DeviceProfile): Params {
   if (simdClass(device) === 'narrow') {
-    const cols = problem.headDimV > 128 ? 4 : 8;
-    return { blockM: 32, blockN: 32, rows: 8, cols, stageDepth: 0 };
+    const tile = { blockN: 32, cols: width > 128 ? 4 : 8, stageDepth: 0 };
+    const perRow = sums * ceilDiv(width, tile.blockN / tile.cols);
+    const most = Math.min(8, powerOfTwo(rows), 2 ** Math.floor(Math.log2(MAX_ACCUMULATORS / perRow)));
+    return { ...tile, blockM: Math.min(32, Math.max(most, powerOfTwo(rows))), rows: most };
   }
   const tile = { blockM: 64, blockN: 64, rows: 4, cols: 4, stageDepth: 16 };
-  const accumulators = tile.rows * ceilDiv(problem.headDimV, tileCols(tile));
+  const accumulators = sums * tile.rows * ceilDiv(width, tileCols(tile));
   const roomy = outputKernelBytes(tile) <= device.limits.maxComputeWorkgroupStorageSize;
-  if (roomy && accumulators <= WIDE_ACCUMULATORS) return tile;
-  return { blockM: 32, blockN: 32, rows: 2, cols: 2, stageDepth: 16 };
+  if (rows > 32 && roomy && accumulators <= WIDE_ACCUMULATORS) return tile;
+  if (rows > 8) return { blockM: 32, blockN: 32, rows: 2, cols: 2, stageDepth: 16 };
+  return { blockM: 8, blockN: 64, rows: 1, cols: 2, stageDepth: 16 };
 }
+
+const powerOfTwo = (least: number): number => 2 ** Math.ceil(Math.log2(least));
+
+/** The defaults of the forward variants. */
+export const forwardDefaults = (problem: AttentionProblem, device: DeviceProfile): Params =>
+  tiledDefaults({ width: problem.headDimV, rows: groupSize(problem) * problem.seqLenQ }, device);

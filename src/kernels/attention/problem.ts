@@ -31,9 +31,19 @@ export interface AttentionProblem {
   readonly maskShape?: readonly number[];
   /** Valid keys of each batch entry. */
   readonly seqLensKV?: readonly number[];
+  /** Where each packed document's queries start, and last where they all end; the batch is then 1. */
+  readonly cuSeqLensQ?: readonly number[];
+  /** The same of its keys. */
+  readonly cuSeqLensKV?: readonly number[];
+  /** WGSL body of `score_mod(score, b, h, q, kv) -> f32`: changes a score after all else but the masks. */
+  readonly scoreMod?: string;
+  /** WGSL body of `score_mod_grad(score, b, h, q, kv) -> f32`: ∂score_mod/∂score at the score before it. */
+  readonly scoreModGrad?: string;
+  /** WGSL body of `mask_mod(b, h, q, kv) -> bool`: false hides. */
+  readonly maskMod?: string;
 }
 
-export const MAX_HEAD_DIM = 256;
+export const MAX_HEAD_DIM = 512;
 
 /**
  * Fills in defaults (batch 1, heads 1, seqLenKV = seqLenQ, headDim 64, headDimV = headDim,
@@ -81,57 +91,6 @@ export function attentionProblem(partial: Partial<AttentionProblem>): AttentionP
 
 /** Query heads that share one key/value head. */
 export const groupSize = (problem: AttentionProblem): number => problem.numHeads / problem.numKVHeads;
-
-/** Keys of a batch entry. */
-const keysOf = (problem: AttentionProblem, entry: number): number =>
-  problem.seqLensKV?.[entry] ?? problem.seqLenKV;
-
-/** Query i stands on the diagonal at key i + shift. */
-export function diagonalShift(problem: AttentionProblem, entry: number): number {
-  return problem.causal === 'top-left' ? 0 : keysOf(problem, entry) - problem.seqLenQ;
-}
-
-/** How far left and right of the diagonal a query sees; -1 is unlimited. Causal is a band that ends on it. */
-export function bandOf({
-  causal,
-  window: [left, right] = [-1, -1],
-}: AttentionProblem): readonly [number, number] {
-  return [left, causal === false ? right : 0];
-}
-
-/** Whether a query sees fewer keys than its batch entry has, for its place alone. */
-export const isBanded = (problem: AttentionProblem): boolean => bandOf(problem).some((reach) => reach >= 0);
-
-/** The keys that query `i` sees: from `first` up to `end`. Mask and bias may hide some of them. */
-export function visibleKeys(
-  problem: AttentionProblem,
-  i: number,
-  entry: number,
-): { readonly first: number; readonly end: number } {
-  const keys = keysOf(problem, entry);
-  const diagonal = i + diagonalShift(problem, entry);
-  const [left, right] = bandOf(problem);
-  const end = right < 0 ? keys : Math.min(keys, Math.max(0, diagonal + right + 1));
-  const first = left < 0 ? 0 : Math.min(end, Math.max(0, diagonal - left));
-  return { first, end };
-}
-
-/** Visible (query, key) pairs over the whole problem; a mask tensor is taken to hide none. */
-export function visiblePairs(problem: AttentionProblem): number {
-  let pairs = 0;
-  for (let entry = 0; entry < problem.batch; entry++) {
-    for (let i = 0; i < problem.seqLenQ; i++) {
-      const { first, end } = visibleKeys(problem, i, entry);
-      pairs += end - first;
-    }
-  }
-  return pairs * problem.numHeads;
-}
-
-/** Useful FLOPs: 2 · visible pairs · (headDim + headDimV). */
-export function attentionFlops(problem: AttentionProblem): number {
-  return 2 * visiblePairs(problem) * (problem.headDim + problem.headDimV);
-}
 
 /** Element counts of the tensors, by their name. */
 export function attentionSizes(problem: AttentionProblem) {

@@ -1,15 +1,16 @@
 import type { Variant } from '../operation.ts';
 import { floatBytes, read, readWrite, type Plan } from '../plan.ts';
 import { TILE_PARAMS } from '../tile-params.ts';
-import { attentionPass, dataBuffers, tiledDefaults, tiledPass, tiledSupports } from './passes.ts';
-import { attentionFlops, attentionSizes, visiblePairs, type AttentionProblem } from './problem.ts';
+import { attentionPass, dataBuffers, forwardDefaults, tiledPass, tiledSupports } from './passes.ts';
+import { attentionSizes, type AttentionProblem } from './problem.ts';
+import { attentionFlops, visiblePairs } from './visibility.ts';
 
 export const twoPass: Variant<AttentionProblem> = {
   id: 'two-pass',
   title: 'Tiled, two passes',
   idea: 'Find every row’s log-sum-exp first, then compute the scores again, tile by tile, to weigh the values.',
   params: TILE_PARAMS,
-  defaults: tiledDefaults,
+  defaults: forwardDefaults,
   supports: tiledSupports,
   plan(problem, params): Plan {
     const scores = 2 * visiblePairs(problem) * problem.headDim;

@@ -1,0 +1,168 @@
+import type { DeviceProfile } from '../../device-profile.ts';
+import type { Params, Variant } from '../../operation.ts';
+import {
+  ceilDiv,
+  floatBytes,
+  read,
+  readWrite,
+  u32,
+  type Pass,
+  type Plan,
+  type PlanBuffer,
+} from '../../plan.ts';
+import { colsPerInvocation, TILE_PARAMS, tileFits, tileShape } from '../../tile-params.ts';
+import { attentionPass, outputKernelBytes, tiledDefaults, tiledPass, tiledSupports } from '../passes.ts';
+import { attentionSizes } from '../problem.ts';
+import { attentionFlops } from '../visibility.ts';
+import { biasPasses, biasWorkspace } from './bias.ts';
+import { backwardBuffers, type AttentionBackwardProblem } from './problem.ts';
+import { lseGradBinding, sinksPass, sinkTerms } from './sums.ts';
+
+const WORKGROUP_SIZE = 64;
+
+export const flash: Variant<AttentionBackwardProblem> = {
+  id: 'flash',
+  title: 'Flash, tiles recomputed',
+  idea: 'Keep two numbers per row and compute every tile of probabilities again: once to own queries, once to own keys.',
+  params: TILE_PARAMS,
+  defaults: (problem, device) =>
+    tiledDefaults({ width: gradientWidth(problem), sums: 2, rows: problem.seqLenKV }, device),
+  supports(problem, params, device) {
+    const forward = tiledSupports(problem, params, device);
+    return forward === true ? gradientsFit(problem, params, device) : forward;
+  },
+  plan(problem, params): Plan {
+    const { lse: rows, output } = attentionSizes(problem);
+    const { batch, numKVHeads, seqLenKV, headDim, headDimV } = problem;
+    const keys = batch * numKVHeads * seqLenKV;
+    const workspace = (name: string, count: number): PlanBuffer => ({
+      name,
+      role: 'workspace',
+      bytes: floatBytes(count),
+    });
+    return {
+      buffers: [
+        ...backwardBuffers(problem),
+        workspace('output', output),
+        workspace('rowStats', 2 * rows),
+        workspace('rowData', 3 * rows),
+        workspace('packedRows', rows * (headDim + headDimV)),
+        workspace('packedKeys', keys * (headDim + headDimV)),
+        ...(problem.sinks === true ? [workspace('sinkTerms', rows)] : []),
+        ...biasWorkspace(problem),
+      ],
+      passes: [
+        ...preparingPasses(problem, params),
+        queryPass(problem, params),
+        keyValuePass(problem, params),
+        ...biasPasses(problem, gradientPass(problem, params, headDim)),
+        ...(problem.sinks === true ? [sinksPass(problem)] : []),
+      ],
+    };
+  },
+};
+
+/** Columns of dK and dV, which are held side by side. */
+const gradientWidth = ({ headDim, headDimV }: AttentionBackwardProblem): number =>
+  Math.max(headDim, headDimV);
+
+/** `true`, or why a device cannot hold the sums of dK and dV. */
+function gradientsFit(
+  problem: AttentionBackwardProblem,
+  params: Params,
+  device: DeviceProfile,
+): true | string {
+  const tile = tileShape(params);
+  const perRow = Math.max(tile.cols, 2 * colsPerInvocation(tile, gradientWidth(problem)));
+  return tileFits(tile, tile.rows * perRow, outputKernelBytes(tile), device);
+}
+
+/** Output and statistics of every row, operands side by side, and delta. */
+function preparingPasses(problem: AttentionBackwardProblem, params: Params): Pass[] {
+  const { batch, numKVHeads, seqLenKV, headDimV } = problem;
+  const { lse: rows } = attentionSizes(problem);
+  return [
+    attentionPass(problem, {
+      ...tiledPass(problem, params),
+      conditions: { ...tiledPass(problem, params).conditions, KEEP_STATS: true },
+      label: 'flash forward',
+      shader: 'attention/flash_forward',
+      bindings: [...read('query', 'key', 'value'), ...readWrite('output', 'rowStats')],
+      flops: attentionFlops(problem),
+    }),
+    attentionPass(problem, {
+      label: 'flash delta',
+      shader: 'attention/backward_rows',
+      conditions: { LSE_GRAD: problem.lseGrad === true },
+      constants: { WORKGROUP_SIZE, WIDTH: headDimV },
+      bindings: [
+        ...read('rowStats', 'output', 'outputGrad'),
+        ...readWrite('rowData'),
+        ...sinkTerms(problem),
+        ...lseGradBinding(problem),
+      ],
+      workgroups: ceilDiv(rows, WORKGROUP_SIZE),
+      flops: 2 * rows * headDimV,
+    }),
+    packPass(problem, 'pack rows', 'query', 'outputGrad', 'packedRows', rows),
+    packPass(problem, 'pack keys', 'key', 'value', 'packedKeys', batch * numKVHeads * seqLenKV),
+  ];
+}
+
+function packPass(
+  { headDim, headDimV }: AttentionBackwardProblem,
+  label: string,
+  first: string,
+  second: string,
+  packed: string,
+  rows: number,
+): Pass {
+  const elements = rows * (headDim + headDimV);
+  return {
+    label,
+    shader: 'attention/backward_pack',
+    conditions: {},
+    constants: { WORKGROUP_SIZE, DEPTH: headDim, WIDTH: headDimV },
+    uniforms: [u32('num_rows', rows)],
+    bindings: [...read(first, second), ...readWrite(packed)],
+    workgroups: ceilDiv(elements, WORKGROUP_SIZE),
+    flops: elements,
+  };
+}
+
+/** What the passes on `lib/attention_gradient.wesl` share; the sums they hold are `width` wide. */
+function gradientPass(problem: AttentionBackwardProblem, params: Params, width: number) {
+  const pass = tiledPass(problem, params);
+  return {
+    ...pass,
+    conditions: { ...pass.conditions, PACKED: true },
+    constants: { ...pass.constants, COLS_V: colsPerInvocation(tileShape(params), width) },
+  };
+}
+
+function queryPass(problem: AttentionBackwardProblem, params: Params): Pass {
+  const { headDim, headDimV } = problem;
+  return attentionPass(problem, {
+    ...gradientPass(problem, params, headDim),
+    label: 'flash query gradient',
+    shader: 'attention/flash_backward_query',
+    bindings: [...read('packedRows', 'packedKeys', 'rowData'), ...readWrite('queryGrad')],
+    flops: (attentionFlops(problem) * (2 * headDim + headDimV)) / (headDim + headDimV),
+  });
+}
+
+function keyValuePass(problem: AttentionBackwardProblem, params: Params): Pass {
+  const { batch, numKVHeads, seqLenKV } = problem;
+  const pass = gradientPass(problem, params, gradientWidth(problem));
+  const { rows, cols, blockM } = tileShape(params);
+  return attentionPass(problem, {
+    ...pass,
+    conditions: { ...pass.conditions, BY_COLUMN: true },
+    constants: { ...pass.constants, QUERIES: cols, KEYS: rows },
+    label: 'flash key and value gradient',
+    shader: 'attention/flash_backward_key_value',
+    bindings: [...read('packedKeys', 'packedRows', 'rowData'), ...readWrite('keyGrad', 'valueGrad')],
+    workgroups: batch * numKVHeads * ceilDiv(seqLenKV, blockM),
+    flops: 2 * attentionFlops(problem),
+  });
+}

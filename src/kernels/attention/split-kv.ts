@@ -1,0 +1,72 @@
+import type { DeviceProfile } from '../device-profile.ts';
+import { simdClass } from '../device-profile.ts';
+import type { Params, Variant } from '../operation.ts';
+import { ceilDiv, floatBytes, read, readWrite, type Plan } from '../plan.ts';
+import { TILE_PARAMS } from '../tile-params.ts';
+import { mergePass } from './merge.ts';
+import { attentionPass, dataBuffers, forwardDefaults, tiledPass, tiledSupports } from './passes.ts';
+import { attentionSizes, groupSize, type AttentionProblem } from './problem.ts';
+import { attentionFlops } from './visibility.ts';
+
+/** Workgroups that keep a device of each class busy. */
+const ENOUGH = { narrow: 8, wide: 256 } as const;
+
+/** A workgroup that walks fewer keys spends more on its state than on them. */
+const LEAST_KEYS = 256;
+
+export const splitKV: Variant<AttentionProblem> = {
+  id: 'split-kv',
+  title: 'Flash, keys split',
+  idea: 'Share the keys of each row block out to several workgroups, and merge their states: for few queries and many keys.',
+  params: [
+    ...TILE_PARAMS,
+    { name: 'splits', about: 'workgroups that share the keys of a row block', choices: [1, 2, 4, 8, 16, 32] },
+  ],
+  defaults(problem, device) {
+    const params = forwardDefaults(problem, device);
+    return { ...params, splits: splitsFor(problem, params, device) };
+  },
+  supports(problem, params, device) {
+    const { splits = 0 } = params;
+    if (!Number.isInteger(splits) || splits < 1) {
+      return `splits must be a whole number from 1 up, not ${splits}`;
+    }
+    return tiledSupports(problem, params, device);
+  },
+  plan(problem, params): Plan {
+    const { output, lse: numRows } = attentionSizes(problem);
+    const { splits = 1 } = params;
+    const pass = tiledPass(problem, params);
+    return {
+      buffers: [
+        ...dataBuffers(problem),
+        { name: 'splitOutputs', role: 'workspace', bytes: floatBytes(splits * output) },
+        { name: 'splitStats', role: 'workspace', bytes: floatBytes(2 * splits * numRows) },
+      ],
+      passes: [
+        attentionPass(problem, {
+          ...pass,
+          conditions: { ...pass.conditions, KEEP_STATS: true },
+          params: { splits },
+          workgroups: splits * pass.workgroups,
+          label: 'split-kv forward',
+          shader: 'attention/flash_forward',
+          bindings: [...read('query', 'key', 'value'), ...readWrite('splitOutputs', 'splitStats')],
+          flops: attentionFlops(problem),
+        }),
+        mergePass(
+          { numStates: splits, numRows, headDimV: problem.headDimV },
+          { outputs: 'splitOutputs', stats: 'splitStats' },
+        ),
+      ],
+    };
+  },
+};
+
+/** As many shares as keep the device busy, none of them too small. */
+export function splitsFor(problem: AttentionProblem, params: Params, device: DeviceProfile): number {
+  const { blockM = 1 } = params;
+  const blocks = problem.batch * problem.numKVHeads * ceilDiv(groupSize(problem) * problem.seqLenQ, blockM);
+  const most = Math.max(1, Math.floor(problem.seqLenKV / LEAST_KEYS));
+  return Math.min(most, Math.max(1, ceilDiv(ENOUGH[simdClass(device)], blocks)));
+}

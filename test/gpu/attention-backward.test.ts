@@ -1,0 +1,82 @@
+import { describe, expect, test } from 'vitest';
+import { attentionBackward } from '../../src/kernels/attention/backward/operation.ts';
+import {
+  attentionBackwardProblem,
+  type AttentionBackwardProblem,
+} from '../../src/kernels/attention/backward/problem.ts';
+import { bind } from '../../src/kernels/bind.ts';
+import { CORNERS } from '../support/attention-corners.ts';
+import { trial, useSession } from '../support/gpu.ts';
+
+const session = useSession();
+
+const gqa = { batch: 2, numHeads: 4, numKVHeads: 2, seqLenQ: 21, seqLenKV: 45, headDim: 8 } as const;
+
+/** What only the backward can get wrong. */
+const BACKWARD_CORNERS: Readonly<Record<string, Partial<AttentionBackwardProblem>>> = {
+  ...CORNERS,
+  'a gradient of the lse': { seqLenQ: 40, headDim: 8, lseGrad: true },
+  'a gradient of the lse, sinks, rows that see nothing': {
+    numHeads: 2,
+    seqLenQ: 40,
+    seqLenKV: 9,
+    headDim: 8,
+    lseGrad: true,
+    sinks: true,
+    causal: 'bottom-right',
+  },
+  'bias over all four dimensions': { ...gqa, biasShape: [2, 4, 21, 45] },
+  'bias shared by heads': { ...gqa, biasShape: [2, 1, 21, 45], softcap: 3 },
+  'bias shared by entries and heads': { ...gqa, biasShape: [21, 45], causal: 'bottom-right' },
+  'bias per head and key': { ...gqa, biasShape: [4, 1, 45], window: [20, 5] },
+  'bias per key, shared by all else': { ...gqa, biasShape: [45], seqLensKV: [45, 12] },
+  'bias per head and query': { ...gqa, biasShape: [4, 21, 1], sinks: true },
+  'one bias for all': { ...gqa, biasShape: [1], lseGrad: true },
+  'bias per head': { ...gqa, biasShape: [4, 1, 1], lseGrad: true },
+};
+
+for (const { id } of attentionBackward.variants) {
+  describe(`attention backward ${id}`, () => {
+    for (const [name, partial] of Object.entries(BACKWARD_CORNERS)) {
+      test(name, async () => {
+        const problem = bind(attentionBackward, attentionBackwardProblem(partial), session().identity);
+        const { deviation } = await trial(session(), problem, { variant: id });
+        expect(deviation, `relative L2 ${deviation.relL2}`).toMatchObject({ ok: true });
+      });
+    }
+  });
+}
+
+describe('tile shapes', () => {
+  const shapes = [
+    { blockM: 8, blockN: 8, rows: 1, cols: 1, stageDepth: 0 },
+    { blockM: 16, blockN: 32, rows: 2, cols: 8, stageDepth: 8 },
+    { blockM: 64, blockN: 16, rows: 4, cols: 2, stageDepth: 16 },
+    { blockM: 8, blockN: 64, rows: 8, cols: 16, stageDepth: 0 },
+  ];
+  for (const params of shapes) {
+    test(JSON.stringify(params), async () => {
+      const partial = { ...gqa, headDimV: 13, causal: 'bottom-right', biasShape: [4, 1, 45] } as const;
+      const problem = bind(attentionBackward, attentionBackwardProblem(partial), session().identity);
+      const { deviation } = await trial(session(), problem, { variant: 'flash', params });
+      expect(deviation, `relative L2 ${deviation.relL2}`).toMatchObject({ ok: true });
+    });
+  }
+});
+
+test('two runs agree in every bit', async () => {
+  const partial = { ...gqa, causal: 'bottom-right', biasShape: [4, 1, 45], sinks: true } as const;
+  const problem = bind(attentionBackward, attentionBackwardProblem(partial), session().identity);
+  const first = await trial(session(), problem, { variant: 'flash' });
+  const second = await trial(session(), problem, { variant: 'flash' });
+  expect(second.outputs).toEqual(first.outputs);
+});
+
+test('a row that sees no key has gradient 0', async () => {
+  const partial = { seqLenQ: 5, seqLenKV: 2, headDim: 4, causal: 'bottom-right' } as const;
+  const problem = bind(attentionBackward, attentionBackwardProblem(partial), session().identity);
+  for (const { id } of attentionBackward.variants) {
+    const { outputs } = await trial(session(), problem, { variant: id });
+    expect([...(outputs['queryGrad'] ?? [])].slice(0, 12)).toEqual(Array.from({ length: 12 }, () => 0));
+  }
+});
