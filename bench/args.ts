@@ -1,6 +1,14 @@
 import { Argument, Command, CommanderError, Option } from 'commander';
+import type { OperationId } from '../src/kernels/registry.ts';
+import {
+  ATTENTION_OPTIONS,
+  attentionShape,
+  flagOf,
+  type AttentionShape,
+  type GivenOptions,
+} from './attention-options.ts';
 import { UsageError } from './errors.ts';
-import { OPERATION_IDS, variantIds, type OperationId } from './operations.ts';
+import { OPERATION_IDS, operationsOf, SUBJECTS, variantIds, type Subject } from './operations.ts';
 
 export interface BenchOptions {
   readonly operations: readonly OperationId[];
@@ -9,6 +17,8 @@ export interface BenchOptions {
   readonly variants?: readonly string[];
   /** Ascending; absent: the usual ones. */
   readonly sizes?: readonly number[];
+  /** What attention's problems look like; absent: as usual. */
+  readonly attentionShape?: AttentionShape;
   readonly json?: string;
   readonly html?: string;
   readonly baseline?: string;
@@ -29,7 +39,6 @@ export interface Output {
   writeErr(text: string): void;
 }
 
-const OPERATIONS = [...OPERATION_IDS, 'all'] as const;
 const MAX_SIZE = 2 ** 24;
 
 const EPILOGUE = `
@@ -41,6 +50,7 @@ Exit code: 0 all correct; 1 a wrong or failed result, or slower than the baselin
 Examples:
   npm run bench -- all --quick
   npm run bench -- attention --variants naive,flash --sizes 256,1024
+  npm run bench -- attention --kv-heads 2 --window 128 --softcap 30 --sizes 1024
   npm run bench -- all --json today.json --baseline yesterday.json --fail-on slower`;
 
 /**
@@ -62,7 +72,8 @@ export function parseArgs(
     if (error.exitCode === 0) return undefined;
     throw new UsageError(error.message.replace(/^error: /, ''));
   }
-  return benchOptions(command.processedArgs[0] as (typeof OPERATIONS)[number], command.opts());
+  const subject = command.processedArgs[0] as Subject | undefined;
+  return benchOptions(subject, command.opts(), givenOptions(command.opts()));
 }
 
 interface RawOptions {
@@ -73,23 +84,36 @@ interface RawOptions {
   html?: string;
   baseline?: string;
   failOn?: 'slower';
+  backward?: true;
   backend: BackendId;
   adapter: AdapterId;
 }
 
+/** Attention's options among all. */
+function givenOptions(raw: Readonly<Record<string, string | true | undefined>>): GivenOptions {
+  const given = ATTENTION_OPTIONS.map((one) => [one, raw[new Option(one.flags).attributeName()]] as const);
+  return new Map(given.flatMap(([one, text]) => (text === undefined ? [] : [[one, text]])));
+}
+
+const SHAPING = 'Attention (any of these: one problem of each size, in place of the usual cases):';
+
 function program(backends: readonly BackendId[]): Command {
   const known = OPERATION_IDS.map((id) => `${id}: ${variantIds(id).join(', ')}`).join('; ');
-  return new Command('bench')
+  const command = new Command('bench')
     .usage('[attention|contrastive|all] [options]')
     .description(
       'Checks every kernel variant against a float64 reference, measures it on this machine, and prints a table.',
     )
-    .addArgument(new Argument('[operation]', 'what to measure').choices(OPERATIONS).default('all'))
+    .addArgument(
+      new Argument('[operation]', 'what to measure (all; attention, if its options are given)').choices(
+        SUBJECTS,
+      ),
+    )
     .option('--quick', 'small sizes and few samples: a minute or so, even on a CPU')
     .option('--variants <ids>', `only these, separated by commas (${known})`, idList)
     .option(
       '--sizes <numbers>',
-      'tokens (attention) or rows (contrastive) in place of the usual cases',
+      'tokens (attention: of keys and queries) or rows (contrastive) in place of the usual cases',
       sizeList,
     )
     .option('--json <file>', 'write the report here')
@@ -111,21 +135,60 @@ function program(backends: readonly BackendId[]): Command {
         .default('default'),
     )
     .helpOption('-h, --help', 'show this')
-    .addHelpText('after', EPILOGUE);
+    .addHelpText('after', EPILOGUE)
+    .addOption(new Option('--backward', 'the gradients in place of the forward pass').helpGroup(SHAPING));
+  for (const { flags, help } of ATTENTION_OPTIONS) {
+    command.addOption(new Option(flags, help).helpGroup(SHAPING));
+  }
+  return command;
 }
 
-function benchOptions(operation: (typeof OPERATIONS)[number], raw: RawOptions): BenchOptions {
-  const { failOn, quick = false, ...rest } = raw;
-  const operations = operation === 'all' ? OPERATION_IDS : [operation];
-  if (failOn !== undefined && raw.baseline === undefined) {
+function benchOptions(named: Subject | undefined, raw: RawOptions, given: GivenOptions): BenchOptions {
+  const {
+    quick = false,
+    backward = false,
+    variants,
+    sizes,
+    json,
+    html,
+    baseline,
+    failOn,
+    backend,
+    adapter,
+  } = raw;
+  const flags = [...(backward ? ['--backward'] : []), ...[...given.keys()].map(flagOf)];
+  const subject = named ?? (flags.length > 0 ? 'attention' : 'all');
+  if (subject === 'contrastive' && flags.length > 0) {
+    throw new UsageError(
+      `${flags.join(', ')}: an option of attention, of which 'contrastive' measures nothing`,
+    );
+  }
+  const isChosen = flags.length > 0 || sizes !== undefined;
+  const operations = operationsOf(subject, backward ? 'backward' : isChosen ? 'forward' : 'both');
+  if (failOn !== undefined && baseline === undefined) {
     throw new UsageError('--fail-on slower needs a report to compare with: add --baseline FILE');
   }
-  for (const id of raw.variants ?? []) {
+  for (const id of variants ?? []) {
     if (operations.some((each) => variantIds(each).includes(id))) continue;
     const known = operations.map((each) => `${each} has ${variantIds(each).join(', ')}`).join('; ');
     throw new UsageError(`unknown variant '${id}': ${known}`);
   }
-  return { ...rest, quick, operations, failOnSlower: failOn === 'slower' };
+  const shape = attentionShape(given);
+  // The usual sizes depend on the device: whether they suit the options is seen once it is known.
+  if (shape !== undefined) (sizes ?? [MAX_SIZE]).forEach(shape);
+  return {
+    operations,
+    quick,
+    ...(variants && { variants }),
+    ...(sizes && { sizes }),
+    ...(shape && { attentionShape: shape }),
+    ...(json !== undefined && { json }),
+    ...(html !== undefined && { html }),
+    ...(baseline !== undefined && { baseline }),
+    failOnSlower: failOn === 'slower',
+    backend,
+    adapter,
+  };
 }
 
 function idList(text: string): string[] {

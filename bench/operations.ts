@@ -1,13 +1,29 @@
-import { attention } from '../src/kernels/attention/operation.ts';
-import { contrastive } from '../src/kernels/contrastive/operation.ts';
+import { OPERATIONS, requireOperation, type OperationId } from '../src/kernels/registry.ts';
+
+/** What the command line can be asked for. */
+export const SUBJECTS = ['attention', 'contrastive', 'all'] as const;
+export type Subject = (typeof SUBJECTS)[number];
 
 /** What the command line can measure. */
-export const OPERATIONS = { attention, contrastive } as const;
-
-export type OperationId = keyof typeof OPERATIONS;
-export const OPERATION_IDS: readonly OperationId[] = ['attention', 'contrastive'];
+export const OPERATION_IDS: readonly OperationId[] = OPERATIONS.map(({ id }) => id);
 
 /** In teaching order; the first is the naive baseline. */
 export function variantIds(operation: OperationId): readonly string[] {
-  return OPERATIONS[operation].variants.map(({ id }) => id);
+  return requireOperation(operation).variants.map(({ id }) => id);
+}
+
+/**
+ * The operations that belong to a subject.
+ * @param pass which of attention's; `both` for the usual cases
+ */
+export function operationsOf(
+  subject: Subject,
+  pass: 'forward' | 'backward' | 'both',
+): readonly OperationId[] {
+  const wanted: Readonly<Record<OperationId, boolean>> = {
+    attention: subject !== 'contrastive' && pass !== 'backward',
+    'attention-backward': subject !== 'contrastive' && pass !== 'forward',
+    contrastive: subject !== 'attention',
+  };
+  return OPERATION_IDS.filter((id) => wanted[id]);
 }

@@ -1,9 +1,11 @@
 import { attentionProblem, type AttentionProblem } from '../src/kernels/attention/problem.ts';
 import { contrastiveProblem, type ContrastiveProblem } from '../src/kernels/contrastive/problem.ts';
 import type { MeasureCase, MeasurePlan } from '../src/measure/measure-plan.ts';
+import type { OperationId } from '../src/kernels/registry.ts';
 import type { DeviceReport } from '../src/measure/report.ts';
 import type { BenchOptions } from './args.ts';
-import { variantIds, type OperationId } from './operations.ts';
+import { USUAL_HEADS, type AttentionShape } from './attention-options.ts';
+import { variantIds } from './operations.ts';
 import { attentionWall, contrastiveWall, sizesToWall } from './wall.ts';
 
 /** The default sizes of one class of device. */
@@ -11,6 +13,8 @@ interface Scale {
   /** Of the main series: 8 heads of 64, and clip with embedDim 256. */
   readonly attention: readonly number[];
   readonly contrastive: readonly number[];
+  /** Of attention's backward, which does two and a half times the forward's work: same heads, dense. */
+  readonly backward: readonly number[];
   /** Tokens of the causal case. */
   readonly causal: number;
   /** Queries and keys of the case with shared key/value heads. */
@@ -26,6 +30,7 @@ interface Scale {
 const CPU: Scale = {
   attention: [128, 256, 512, 1024],
   contrastive: [256, 512, 1024],
+  backward: [256, 512],
   causal: 512,
   grouped: [64, 2048],
   wall: [1 / 8, 1 / 4],
@@ -35,6 +40,7 @@ const CPU: Scale = {
 const CPU_QUICK: Scale = {
   attention: [64, 128, 256],
   contrastive: [128, 256],
+  backward: [128],
   causal: 256,
   grouped: [32, 512],
   wallDim: 16,
@@ -43,6 +49,7 @@ const CPU_QUICK: Scale = {
 const GPU: Scale = {
   attention: [256, 512, 1024, 2048, 4096],
   contrastive: [512, 1024, 2048, 4096, 8192],
+  backward: [512, 1024, 2048],
   causal: 2048,
   grouped: [256, 8192],
   wall: [1 / 8, 1 / 4, 1 / 2],
@@ -52,24 +59,38 @@ const GPU: Scale = {
 const GPU_QUICK: Scale = {
   attention: [256, 512, 1024],
   contrastive: [512, 1024],
+  backward: [512],
   causal: 1024,
   grouped: [64, 2048],
   wallDim: 64,
   budgetMs: 1500,
 };
 
-const HEADS = { batch: 1, numHeads: 8, headDim: 64 } as const;
 const CLIP = { loss: 'clip', embedDim: 256 } as const;
 
-/** What to measure on this device. Sizes given on the command line replace the whole set of cases. */
+type Chosen = Pick<BenchOptions, 'operations' | 'quick' | 'sizes' | 'variants' | 'attentionShape'>;
+
+/**
+ * What to measure on this device. Sizes, and for attention its options, given on the command line replace the whole
+ * set of cases.
+ * @throws UsageError if the device's usual sizes and the options do not go together
+ */
 export function benchPlan(
-  { operations, quick, sizes, variants }: Pick<BenchOptions, 'operations' | 'quick' | 'sizes' | 'variants'>,
+  { operations, quick, sizes, variants, attentionShape }: Chosen,
   device: DeviceReport,
 ): MeasurePlan {
   const scale = device.isFallbackAdapter ? (quick ? CPU_QUICK : CPU) : quick ? GPU_QUICK : GPU;
   const cases: Record<OperationId, () => MeasureCase[]> = {
     attention: () =>
-      attentionProblems(scale, sizes, device).map((problem) => ({ operation: 'attention', problem })),
+      attentionProblems(scale, sizes, attentionShape, device).map((problem) => ({
+        operation: 'attention',
+        problem,
+      })),
+    'attention-backward': () =>
+      (sizes ?? scale.backward).map((size) => ({
+        operation: 'attention-backward',
+        problem: (attentionShape ?? dense)(size),
+      })),
     contrastive: () =>
       contrastiveProblems(scale, sizes, device).map((problem) => ({ operation: 'contrastive', problem })),
   };
@@ -89,20 +110,22 @@ function chosenVariants(operation: OperationId, chosen: readonly string[] | unde
   return chosen === undefined ? known : known.filter((id) => chosen.includes(id));
 }
 
+const dense: AttentionShape = (seqLenQ) => attentionProblem({ ...USUAL_HEADS, seqLenQ });
+
 function attentionProblems(
   scale: Scale,
   sizes: readonly number[] | undefined,
+  shape: AttentionShape | undefined,
   device: DeviceReport,
 ): AttentionProblem[] {
-  const dense = (seqLenQ: number) => attentionProblem({ ...HEADS, seqLenQ });
-  if (sizes) return sizes.map(dense);
+  if (sizes ?? shape) return (sizes ?? scale.attention).map(shape ?? dense);
   const [seqLenQ, seqLenKV] = scale.grouped;
   const thin = (size: number) => attentionProblem({ seqLenQ: size, headDim: scale.wallDim });
   const wall = attentionWall(thin, device);
   return [
     ...scale.attention.map(dense),
-    attentionProblem({ ...HEADS, seqLenQ: scale.causal, causal: 'bottom-right' }),
-    attentionProblem({ ...HEADS, numKVHeads: 2, seqLenQ, seqLenKV, causal: 'bottom-right' }),
+    attentionProblem({ ...USUAL_HEADS, seqLenQ: scale.causal, causal: 'bottom-right' }),
+    attentionProblem({ ...USUAL_HEADS, numKVHeads: 2, seqLenQ, seqLenKV, causal: 'bottom-right' }),
     ...(wall === undefined || !scale.wall ? [] : sizesToWall(wall, scale.wall).map(thin)),
   ];
 }

@@ -1,10 +1,11 @@
-import { DEVICE_LIMITS, type DeviceProfile } from '../src/kernels/device-profile.ts';
+import { attention } from '../src/kernels/attention/operation.ts';
 import type { AttentionProblem } from '../src/kernels/attention/problem.ts';
+import { contrastive } from '../src/kernels/contrastive/operation.ts';
 import type { ContrastiveProblem } from '../src/kernels/contrastive/problem.ts';
+import { DEVICE_LIMITS, type DeviceProfile } from '../src/kernels/device-profile.ts';
 import type { Operation } from '../src/kernels/operation.ts';
 import type { DeviceReport } from '../src/measure/report.ts';
 import { largestBuffer } from './device.ts';
-import { OPERATIONS } from './operations.ts';
 
 /** Fine enough that the wall case is hardly larger than it must be: its time grows with the square. */
 const STEP = 1024;
@@ -19,7 +20,7 @@ export function attentionWall(
   problemOf: (size: number) => AttentionProblem,
   device: DeviceReport,
 ): number | undefined {
-  return memoryWall(OPERATIONS.attention, problemOf, device);
+  return memoryWall(attention, problemOf, device);
 }
 
 /** As `attentionWall`. */
@@ -27,7 +28,7 @@ export function contrastiveWall(
   problemOf: (size: number) => ContrastiveProblem,
   device: DeviceReport,
 ): number | undefined {
-  return memoryWall(OPERATIONS.contrastive, problemOf, device);
+  return memoryWall(contrastive, problemOf, device);
 }
 
 function memoryWall<Problem>(

@@ -1,3 +1,4 @@
+import { broadcastWords } from '../kernels/attention/broadcast.ts';
 import type { Result } from './report.ts';
 
 type Described = Pick<Result, 'operation' | 'problem'>;
@@ -94,12 +95,12 @@ function attentionWords(result: Described): string[] {
   const [heads, kvHeads] = [number(result, 'numHeads'), number(result, 'numKVHeads')];
   const [headDim, headDimV] = [number(result, 'headDim'), number(result, 'headDimV')];
   const batch = number(result, 'batch');
-  const causal = result.problem.causal;
+  const { causal, window } = result.problem;
   return [
     ...(batch === 1 ? [] : [`batch ${batch}`]),
     heads === kvHeads ? plural(heads, 'head') : `${heads} heads on ${kvHeads} KV`,
     headDim === headDimV ? `headDim ${headDim}` : `headDim ${headDim}, headDimV ${headDimV}`,
-    typeof causal !== 'string' ? 'dense' : causal === 'bottom-right' ? 'causal' : `causal ${causal}`,
+    ...maskWords(causal, window),
     ...Object.entries(result.problem).flatMap(([name, value]) => optionWords(name, value)),
   ];
 }
@@ -110,12 +111,21 @@ const ATTENTION_FIELDS: readonly string[] = [
   ...['headDim', 'headDimV', 'softmaxScale', 'causal'],
 ];
 
-/** `softcap 30`, `window 128 0`, `sinks`; of a tensor that it is there, since its shape goes with the size. */
+/** A window alone says that the problem is not dense. */
+function maskWords(causal: unknown, window: unknown): string[] {
+  if (typeof causal === 'string') return [causal === 'bottom-right' ? 'causal' : `causal ${causal}`];
+  return window === undefined ? ['dense'] : [];
+}
+
+/** `softcap 30`, `window 128 0`, `sinks`, `bias by head × key`: extents go with the size. */
 function optionWords(name: string, value: unknown): string[] {
   if (ATTENTION_FIELDS.includes(name) || value === false || value === undefined) return [];
-  if (name.endsWith('Shape')) return [name.slice(0, -'Shape'.length)];
+  if (Array.isArray(value)) {
+    if (!name.endsWith('Shape')) return [`${name} ${value.join(' ')}`];
+    const axes = broadcastWords(value.map(Number));
+    return [`${name.slice(0, -'Shape'.length)}${axes && ` by ${axes}`}`];
+  }
   if (typeof value === 'string' && value.includes('return')) return [`${name} ${shortened(value)}`];
-  if (Array.isArray(value)) return [`${name} ${value.join(' ')}`];
   return [typeof value === 'number' || typeof value === 'string' ? `${name} ${value}` : name];
 }
 

@@ -1,6 +1,5 @@
-import type { AttentionProblem } from '../kernels/attention/problem.ts';
-import type { ContrastiveProblem } from '../kernels/contrastive/problem.ts';
 import type { Params } from '../kernels/operation.ts';
+import type { OperationId, Problems } from '../kernels/registry.ts';
 import type { Result } from './report.ts';
 
 /** One problem, measured with every variant named (all of the operation's by default). */
@@ -8,10 +7,9 @@ export type MeasureCase = {
   readonly variants?: readonly string[];
   /** Parameters by variant id, on top of the variant's defaults. */
   readonly params?: Readonly<Record<string, Params>>;
-} & (
-  | { readonly operation: 'attention'; readonly problem: Partial<AttentionProblem> }
-  | { readonly operation: 'contrastive'; readonly problem: Partial<ContrastiveProblem> }
-);
+} & {
+  [Id in OperationId]: { readonly operation: Id; readonly problem: Partial<Problems[Id]> };
+}[OperationId];
 
 /** What to measure, and for how long. */
 export interface MeasurePlan {

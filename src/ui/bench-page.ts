@@ -34,15 +34,19 @@ const BUDGETS = [
 
 const RUN_LABELS = { opening: 'Waiting for a device', ready: 'Run', unavailable: 'No device' };
 
-/** What a page says of its operation. */
+/** What a page says of an operation. */
 export interface BenchOperation {
   readonly id: string;
+  readonly title: string;
   readonly variants: readonly Pick<VariantInfo, 'id' | 'title' | 'idea' | 'params'>[];
 }
 
-/** A page that measures one operation: form, run, charts, table. Each gives its fields and how to read them. */
+/**
+ * A page that measures one kind of problem: form, run, charts, table. Each gives its fields and how to read them;
+ * where there are several operations on such a problem, the field `operation` says which.
+ */
 export abstract class BenchPage extends LitElement {
-  protected abstract readonly operation: BenchOperation;
+  protected abstract readonly operations: readonly [BenchOperation, ...BenchOperation[]];
   protected abstract readonly settings: Settings;
   protected abstract defaults(device?: DeviceReport): Fields;
   /** The controls that describe the problem. */
@@ -98,8 +102,7 @@ export abstract class BenchPage extends LitElement {
         <div class="settings">${this.form(errors, plan ? planWords(plan) : undefined)}</div>
         <div class="outcome">
           <p class="hidden-words" role="status">${this.announcement}</p>
-          ${this.status()}
-          ${this.bench.results.length > 0 ? this.outcome() : running ? nothing : this.empty()}
+          ${this.status()} ${this.hasOutcome ? this.outcome() : running ? nothing : this.empty()}
           ${
             this.device || this.labs.state.kind === 'opening'
               ? html`<tw-device-card
@@ -119,7 +122,7 @@ export abstract class BenchPage extends LitElement {
       fields: this.fields,
       errors,
       set: (name, value) => {
-        this.set(name, value);
+        this.set({ [name]: value });
       },
     };
     const running = this.bench.run.kind === 'running';
@@ -128,7 +131,7 @@ export abstract class BenchPage extends LitElement {
       <form class="panel" novalidate @submit=${this.submit} aria-label="What to measure">
         <fieldset>
           <legend>Problem</legend>
-          <div class="fields">${this.problemFields(form)}</div>
+          <div class="fields">${this.operationField(form)}${this.problemFields(form)}</div>
         </fieldset>
         <fieldset>
           <legend>Variants</legend>
@@ -138,7 +141,7 @@ export abstract class BenchPage extends LitElement {
             .chosen=${this.fields['variants'] ?? 'all'}
             .params=${this.fields['params'] ?? ''}
             @field-change=${({ detail }: CustomEvent<FieldChange>) => {
-              this.set(detail.name, detail.value);
+              this.set({ [detail.name]: detail.value });
             }}
           ></tw-variant-picker>
         </fieldset>
@@ -158,6 +161,21 @@ export abstract class BenchPage extends LitElement {
         </div>
       </form>
     `;
+  }
+
+  /** Every operation has variants of its own: a choice among another's means nothing. */
+  private operationField(form: Form): TemplateResult | typeof nothing {
+    if (this.operations.length < 2) return nothing;
+    const choices = this.operations.map(({ id, title }) => ({ value: id, label: title }));
+    const set = (name: string, value: string) => {
+      this.set({ [name]: value, variants: 'all', params: '' });
+    };
+    return html`<div class="wide">${choiceField({ ...form, set }, 'operation', 'Operation', choices)}</div>`;
+  }
+
+  private get operation(): BenchOperation {
+    const [first] = this.operations;
+    return this.operations.find(({ id }) => id === this.fields['operation']) ?? first;
   }
 
   /** A budget that came with a link is offered too. */
@@ -212,6 +230,12 @@ export abstract class BenchPage extends LitElement {
     `;
   }
 
+  /** A file is shown even if it holds nothing of this operation: that is said. */
+  private get hasOutcome(): boolean {
+    const { results, source } = this.bench;
+    return source !== undefined || results.some(({ operation }) => operation === this.operation.id);
+  }
+
   private outcome(): TemplateResult {
     const { results, report, source } = this.bench;
     return html`
@@ -249,8 +273,8 @@ export abstract class BenchPage extends LitElement {
     return this.bench.report?.device ?? this.labs.lab?.device;
   }
 
-  private set(name: string, value: string): void {
-    this.fields = { ...this.fields, [name]: value };
+  private set(changes: Fields): void {
+    this.fields = { ...this.fields, ...changes };
     this.chosen = true;
     this.notice = undefined;
     history.replaceState(null, '', writeUrl(this.settings, this.fields));

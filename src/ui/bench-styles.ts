@@ -64,7 +64,8 @@ export const benchStyles = css`
     grid-column: 1 / -1;
   }
   wa-input::part(hint),
-  wa-select::part(hint) {
+  wa-select::part(hint),
+  wa-checkbox::part(hint) {
     font-size: 0.8125rem;
     line-height: 1.35;
   }

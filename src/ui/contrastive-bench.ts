@@ -1,6 +1,6 @@
 import { html } from 'lit';
 import { customElement } from 'lit/decorators.js';
-import { contrastive } from '../kernels/contrastive/operation.ts';
+import { requireOperation } from '../kernels/registry.ts';
 import type { DeviceReport } from '../measure/report.ts';
 import { BenchPage } from './bench-page.ts';
 import { CLIP_GRADIENTS, contrastiveDefaults, contrastiveSettings } from './contrastive-settings.ts';
@@ -11,8 +11,8 @@ const BATCH_SIZES = [64, 128, 256, 512, 1024, 2048, 4096, 8192, 16384, 32768];
 /** Measures the contrastive loss's variants over batch sizes. */
 @customElement('tw-contrastive-bench')
 export class ContrastiveBench extends BenchPage {
-  protected override readonly operation = contrastive;
-  protected override readonly settings = contrastiveSettings(contrastive.variants);
+  protected override readonly operations = [requireOperation('contrastive')] as const;
+  protected override readonly settings = contrastiveSettings(this.operations[0].variants);
 
   protected override defaults(device?: DeviceReport) {
     return contrastiveDefaults(device);

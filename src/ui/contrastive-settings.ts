@@ -4,6 +4,7 @@ import type { DeviceReport } from '../measure/report.ts';
 import {
   count,
   counts,
+  positive,
   someOf,
   variantParams,
   type Fields,
@@ -34,12 +35,7 @@ export function contrastiveSettings(choices: readonly VariantChoice[]): Settings
     .object({
       numRows: counts(1 << 20, 12),
       embedDim: count(8192),
-      logitScale: z
-        .string()
-        .trim()
-        .regex(/^\d*\.?\d+(e[+-]?\d+)?$/i, 'A positive number is wanted.')
-        .transform(Number)
-        .pipe(z.number().positive('More than 0.').max(1000, 'At most 1000.')),
+      logitScale: positive(1000),
       gradients: someOf(CLIP_GRADIENTS),
       variants: someOf(choices.map(({ id }) => id)),
       params: variantParams(choices),
@@ -53,5 +49,5 @@ export function contrastiveSettings(choices: readonly VariantChoice[]): Settings
         }),
       ),
     );
-  return { version: 1, schema };
+  return { version: 1, schema, unset: {} };
 }

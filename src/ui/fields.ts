@@ -10,6 +10,8 @@ export interface Settings {
   /** Raised when an old link would mean something else. */
   readonly version: number;
   readonly schema: z.ZodType<MeasurePlan>;
+  /** Fields that a link leaves out while they have these values: the defaults of every device. */
+  readonly unset: Fields;
 }
 
 /** What is wrong, by field name; `''` for what concerns no single field. */
@@ -37,12 +39,57 @@ export const count = (most: number) =>
     .transform(Number)
     .pipe(z.number().min(1, 'At least 1.').max(most, `At most ${most}.`));
 
-/** A positive integer, or nothing. */
-export const optionalCount = (most: number) =>
+/** Nothing, or what `schema` reads. */
+export const optional = <T>(schema: z.ZodType<T>) =>
+  z.string().transform((text, context): T | undefined => {
+    if (text.trim() === '') return undefined;
+    const { success, data, error } = schema.safeParse(text);
+    if (success) return data;
+    context.addIssue(error.issues[0]?.message ?? 'This cannot be read.');
+    return z.NEVER;
+  });
+
+/** A positive number. */
+export const positive = (most: number) =>
   z
-    .literal('')
-    .transform(() => undefined)
-    .or(count(most));
+    .string()
+    .trim()
+    .regex(/^\d*\.?\d+(e[+-]?\d+)?$/i, 'A positive number is wanted.')
+    .transform(Number)
+    .pipe(z.number().positive('More than 0.').max(most, `At most ${most}.`));
+
+/** Longer than any sequence. */
+const MAX_REACH = 1 << 24;
+
+/** `128, 64`: tokens seen to the left and right of the diagonal, -1 for all. One number: to the left, none right. */
+export const windowReach = z
+  .string()
+  .trim()
+  .regex(/^(-1|\d+)(\s*,\s*(-1|\d+))?$/, 'One or two whole numbers are wanted; -1 is no limit.')
+  .transform((text): readonly [number, number] => {
+    const [left = -1, right = 0] = text.split(',').map(Number);
+    return [left, right];
+  })
+  .refine((reach) => Math.max(...reach) <= MAX_REACH, `At most ${MAX_REACH}.`);
+
+/** `100, 64`: whole numbers with commas or spaces between them. */
+export const lengths = z
+  .string()
+  .trim()
+  .regex(/^\d+([\s,]+\d+)*$/, 'Whole numbers are wanted, one per batch entry.')
+  .transform((text): readonly number[] => text.split(/[\s,]+/).map(Number));
+
+/** A positive integer, or nothing. */
+export const optionalCount = (most: number) => optional(count(most));
+
+/** `on` or `off`. */
+export const onOrOff = z.enum(['off', 'on']).transform((text) => text === 'on');
+
+/** What is not undefined. */
+export const given = <T extends object>(values: T) =>
+  Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as {
+    readonly [Name in keyof T]?: Exclude<T[Name], undefined>;
+  };
 
 /** Several positive integers, with commas or spaces between them; told apart and sorted. */
 export const counts = (most: number, atMost: number) =>

@@ -1,9 +1,11 @@
+import '@awesome.me/webawesome/dist/components/checkbox/checkbox.js';
 import '@awesome.me/webawesome/dist/components/input/input.js';
 import '@awesome.me/webawesome/dist/components/option/option.js';
 import '@awesome.me/webawesome/dist/components/select/select.js';
 import { html, nothing, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
 import type { FieldErrors, Fields } from './fields.ts';
+import './more-fields.ts';
 
 /** What a control needs of the form it stands in. */
 export interface Form {
@@ -74,6 +76,23 @@ export function choiceField(
   `;
 }
 
+/** `on` or `off`. */
+export function switchField(form: Form, name: string, label: string, hint: string): TemplateResult {
+  return html`
+    <wa-checkbox
+      size="s"
+      name=${name}
+      hint=${hint}
+      .checked=${live(form.fields[name] === 'on')}
+      @change=${(event: Event) => {
+        form.set(name, isChecked(event) ? 'on' : 'off');
+      }}
+    >
+      ${label}
+    </wa-checkbox>
+  `;
+}
+
 /** Several sizes: free text, and a chip for each usual one. */
 export function sizesField(
   form: Form,
@@ -136,6 +155,34 @@ export function togglesField(
         `,
       )}
     </div>
+  `;
+}
+
+/**
+ * Fields behind a summary that tells which of them are set.
+ * @param labels of the fields, by name
+ */
+export function moreFields(
+  { fields, errors }: Form,
+  heading: string,
+  labels: Fields,
+  content: TemplateResult,
+): TemplateResult {
+  const words = Object.entries(labels).flatMap(([name, label]) => {
+    const value = fields[name] ?? '';
+    if (['', 'none', 'off'].includes(value)) return [];
+    return [value === 'on' ? label : `${label} ${value}`];
+  });
+  const isWrong = Object.keys(labels).some((name) => name in errors);
+  return html`
+    <tw-more-fields
+      class="wide"
+      heading=${heading}
+      words=${words.join(' · ')}
+      ?wanted=${words.length > 0 || isWrong}
+    >
+      <div class="fields">${content}</div>
+    </tw-more-fields>
   `;
 }
 

@@ -15,10 +15,10 @@ export function planWords({ cases, budgetMs = 0 }: MeasurePlan): string {
 
 /** The matrix of scores or similarities, in f32. */
 function matrixBytes(item: MeasureCase): number {
-  if (item.operation === 'attention') {
-    const { batch, numHeads, seqLenQ, seqLenKV } = attentionProblem(item.problem);
-    return 4 * batch * numHeads * seqLenQ * seqLenKV;
+  if (item.operation === 'contrastive') {
+    const { numRows, numCols } = contrastiveProblem(item.problem);
+    return 4 * numRows * numCols;
   }
-  const { numRows, numCols } = contrastiveProblem(item.problem);
-  return 4 * numRows * numCols;
+  const { batch, numHeads, seqLenQ, seqLenKV } = attentionProblem(item.problem);
+  return 4 * batch * numHeads * seqLenQ * seqLenKV;
 }

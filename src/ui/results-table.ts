@@ -112,10 +112,13 @@ export class ResultsTable extends LitElement {
         background: var(--wa-color-surface-lowered);
         font-size: 0.8125rem;
         font-weight: 600;
+        white-space: normal;
       }
       .problem span {
+        display: inline-block;
         position: sticky;
         left: 0.55rem;
+        max-width: calc(100vw - 4rem);
       }
       th[scope='row'],
       thead th:first-child {

@@ -8,9 +8,10 @@ export interface UrlState {
   readonly notice?: string;
 }
 
-/** `?v=1&seqLenQ=64,128&…`: every field, so that a link means the same on any device. */
-export function writeUrl(settings: Settings, fields: Fields): string {
-  const query = new URLSearchParams({ v: String(settings.version), ...fields });
+/** `?v=1&seqLenQ=64,128&…`: every field whose default may depend on the device, so that a link means the same on any. */
+export function writeUrl({ version, unset }: Settings, fields: Fields): string {
+  const set = Object.entries(fields).filter(([name, value]) => unset[name] !== value);
+  const query = new URLSearchParams({ v: String(version), ...Object.fromEntries(set) });
   // Commas and colons are legal in a query, and links are read by people.
   return `?${query.toString().replaceAll('%2C', ',').replaceAll('%3A', ':')}`;
 }

@@ -4,14 +4,14 @@ import { openSession, runOnce, type Session } from '../gpu/session.ts';
 import { attentionBackward } from '../kernels/attention/backward/operation.ts';
 import { mergePlan } from '../kernels/attention/merge.ts';
 import { attention } from '../kernels/attention/operation.ts';
-import { attentionProblem, type AttentionProblem } from '../kernels/attention/problem.ts';
+import type { AttentionProblem } from '../kernels/attention/problem.ts';
 import { bind, type BoundProblem } from '../kernels/bind.ts';
 import { contrastive } from '../kernels/contrastive/operation.ts';
-import { contrastiveProblem } from '../kernels/contrastive/problem.ts';
 import { requireArray } from '../kernels/checks.ts';
 import type { DeviceProfile } from '../kernels/device-profile.ts';
 import type { Arrays, FloatArrays } from '../kernels/operation.ts';
 import { workspaceBytes } from '../kernels/plan.ts';
+import { requireOperation } from '../kernels/registry.ts';
 import { measure, type BoundCase } from '../measure/measure.ts';
 import type { MeasureCase, MeasurePlan } from '../measure/measure-plan.ts';
 import type { DeviceReport, Report } from '../measure/report.ts';
@@ -221,10 +221,7 @@ async function execute(
 }
 
 function bindCase(one: MeasureCase, device: DeviceProfile): BoundCase {
-  const problem =
-    one.operation === 'attention'
-      ? bind(attention, attentionProblem(one.problem), device)
-      : bind(contrastive, contrastiveProblem(one.problem), device);
+  const problem = requireOperation(one.operation).bind(one.problem, device);
   const ids = one.variants ?? problem.variantIds;
   // The list's order, whatever the caller's.
   const ordered = [...ids].sort((a, b) => problem.variantIds.indexOf(a) - problem.variantIds.indexOf(b));

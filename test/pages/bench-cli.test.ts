@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { attention } from '../../src/kernels/attention/operation.ts';
 import { parseReport } from '../../src/measure/report.ts';
 import { sampleReport } from '../support/sample-report.ts';
 
@@ -64,6 +65,26 @@ describe('npm run bench', () => {
     expect(out).toMatch(/\d+ results: \d+ correct\.\n/);
     expect(err).toMatch(/naive: [\d.]+ m?s/);
     expect(readFileSync(at('report.html'), 'utf8')).toContain('id="tilewise-report"');
+  });
+
+  it('measures the attention that its options shape', async () => {
+    const shape =
+      '--sizes 40 --queries 24 --batch 2 --heads 4 --kv-heads 2 --head-dim 16 --head-dim-v 8 --causal top-left ' +
+      '--window 8,-1 --softcap 20 --alibi --sinks --bias heads --mask keys --key-lengths 40,9';
+    const run = ['attention', ...shape.split(' '), '--quick', '--adapter', 'swiftshader'];
+    const { code, out, err } = await bench([...run, '--json', at('shaped.json')]);
+    expect(code, err).toBe(0);
+    const { results } = parseReport(JSON.parse(readFileSync(at('shaped.json'), 'utf8')));
+    expect(results.map(({ variant }) => variant)).toEqual(attention.variants.map(({ id }) => id));
+    for (const { status, problem } of results) {
+      expect(status).toBe('ok');
+      expect(problem).toMatchObject({
+        ...{ batch: 2, numHeads: 4, numKVHeads: 2, seqLenQ: 24, seqLenKV: 40, headDim: 16, headDimV: 8 },
+        ...{ causal: 'top-left', window: [8, -1], softcap: 20, alibi: true, sinks: true },
+        ...{ biasShape: [4, 24, 40], maskShape: [2, 1, 1, 40], seqLensKV: [40, 9] },
+      });
+    }
+    expect(out).toMatch(/attention · batch 2, 4 heads on 2 KV, .*bias by head × query × key/);
   });
 
   it('stops on Ctrl-C, closing what it opened', async () => {

@@ -1,5 +1,6 @@
 import type { Page } from 'puppeteer';
 import { describe, expect, test } from 'vitest';
+import { attentionBackward } from '../../src/kernels/attention/backward/operation.ts';
 import { attention } from '../../src/kernels/attention/operation.ts';
 import { contrastive } from '../../src/kernels/contrastive/operation.ts';
 import { attentionDefaults, attentionSettings } from '../../src/ui/attention-settings.ts';
@@ -11,7 +12,7 @@ import { find, resultRows, textsOf, useSite } from '../support/pages.ts';
 const open = useSite();
 
 const attentionLink = (changes: Fields) =>
-  `demos/attention/${writeUrl(attentionSettings(attention.variants), {
+  `demos/attention/${writeUrl(attentionSettings(), {
     ...attentionDefaults(),
     budgetMs: '100',
     ...changes,
@@ -27,6 +28,22 @@ const RUN = 'wa-button[type=submit]:not([disabled])';
 /** Offered once a report is whole. */
 const SAVE = '[data-action=save]';
 
+/** Clicks what may lie outside the window, or under the bar with the Run button. */
+async function press(page: Page, selector: string, count = 1): Promise<void> {
+  const element = await find(page, selector);
+  await element.evaluate((it) => {
+    it.scrollIntoView({ block: 'center' });
+  });
+  await element.click({ count });
+}
+
+/** Opens a select and clicks one of its options. */
+async function choose(page: Page, name: string, value: string): Promise<void> {
+  await press(page, `wa-select[name=${name}]`);
+  // A locator waits until the list has come to rest.
+  await page.locator(`body >>> wa-select[name=${name}] wa-option[value=${value}]`).click();
+}
+
 async function clickRun(page: Page): Promise<void> {
   await (await find(page, RUN)).click();
 }
@@ -35,6 +52,15 @@ const RUNS = [
   {
     name: 'attention',
     link: attentionLink({ seqLenQ: '16, 32', causal: 'bottom-right' }),
+    ids: attention.variants,
+  },
+  {
+    name: 'attention with every option',
+    link: attentionLink({
+      ...{ seqLenQ: '16, 32', seqLenKV: '40', batch: '2', numHeads: '4', numKVHeads: '2', headDim: '16' },
+      ...{ window: '12, 3', softcap: '20', bias: 'heads', mask: 'keys', seqLensKV: '40, 9' },
+      ...{ alibi: 'on', sinks: 'on' },
+    }),
     ids: attention.variants,
   },
   {
@@ -96,6 +122,52 @@ describe('attention', () => {
     const [, wall] = await resultRows(page);
     expect(wall?.status).toBe('out-of-memory');
     expect(wall?.text).toMatch(/Memory wall The buffer scores asks for 8 GiB; this device allows [\d.]+ GiB/);
+  });
+
+  test('masks and scores are set by their controls, carried by the link, and told with the results', async () => {
+    const { page, problems } = await open(attentionLink({ seqLenQ: '24', variants: 'naive,flash' }));
+    await press(page, 'tw-more-fields >>> summary');
+    await press(page, 'wa-input[name=window]');
+    await page.keyboard.type('5');
+    await choose(page, 'bias', 'heads');
+    await press(page, 'wa-checkbox[name=alibi] >>> label');
+    expect(await page.evaluate(() => location.search)).toMatch(/window=5&bias=heads&alibi=on/);
+    expect(await textsOf(page, 'tw-more-fields >>> summary')).toEqual([
+      'Masks and scores Window 5 · Bias heads · ALiBi',
+    ]);
+    await clickRun(page);
+    await find(page, SAVE);
+    expect((await resultRows(page)).map(({ status }) => status)).toEqual(['ok', 'ok']);
+    expect((await textsOf(page, 'tr.problem')).join()).toMatch(
+      /24 tokens, 2 heads, headDim 64, window 5 0, alibi, bias by head × query × key/,
+    );
+    expect(problems).toEqual([]);
+  });
+
+  test('valid keys that cannot be are said so beside them, out in the open', async () => {
+    const { page } = await open(attentionLink({ seqLenQ: '8', batch: '2', seqLensKV: '8, 4' }));
+    await press(page, 'wa-input[name=seqLensKV]', 3);
+    await page.keyboard.type('9');
+    expect((await textsOf(page, '.error'))[0]).toContain('2 lengths, one per batch entry');
+    await clickRun(page);
+    expect(await page.$('body >>> tw-progress')).toBeNull();
+    await press(page, 'wa-input[name=seqLensKV]');
+    await page.keyboard.press('Backspace');
+    expect(await textsOf(page, 'tw-more-fields >>> details[open] > summary')).toEqual(['Masks and scores']);
+  });
+
+  test('the operation brings its own variants, and its own results', async () => {
+    const { page, problems } = await open(attentionLink({ seqLenQ: '8', variants: 'flash' }));
+    await choose(page, 'operation', 'attention-backward');
+    await clickRun(page);
+    await find(page, SAVE);
+    const rows = await resultRows(page);
+    expect(rows.map(({ variant, status }) => [variant, status])).toEqual(
+      attentionBackward.variants.map(({ id }) => [id, 'ok']),
+    );
+    await choose(page, 'operation', 'attention');
+    expect(await resultRows(page)).toEqual([]);
+    expect(problems).toEqual([]);
   });
 
   test('a field that cannot be is said so beside it, and nothing runs', async () => {

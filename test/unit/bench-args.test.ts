@@ -1,13 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { parseArgs } from '../../bench/args.ts';
 import { UsageError } from '../../bench/errors.ts';
+import { MAX_HEAD_DIM } from '../../src/kernels/attention/problem.ts';
+import { OPERATION_IDS } from '../../bench/operations.ts';
 
 const parse = (line: string) => parseArgs(line === '' ? [] : line.split(' '));
 
 describe('arguments of the command line', () => {
   it('measures everything in a browser when nothing is said', () => {
     expect(parse('')).toEqual({
-      operations: ['attention', 'contrastive'],
+      operations: OPERATION_IDS,
       quick: false,
       failOnSlower: false,
       backend: 'browser',
@@ -48,6 +50,20 @@ describe('arguments of the command line', () => {
     ['--json', /argument missing/],
     ['--fail-on slower', /add --baseline FILE/],
     ['--fail-on faster --baseline b.json', /slower/],
+    ['--heads 0', /--heads '0': At least 1/],
+    ['--heads 3 --kv-heads 2', /--heads \(numHeads\): expected a multiple of numKVHeads = 2, got 3/],
+    ['--kv-heads 3', /multiple of numKVHeads = 3, got 8/],
+    [`--head-dim ${MAX_HEAD_DIM + 1}`, /--head-dim '\d+': At most \d+/],
+    ['--queries', /argument missing/],
+    ['--causal up', /--causal 'up': Only bottom-right and top-left/],
+    ['--window 1,2,3', /--window '1,2,3': One or two whole numbers/],
+    ['--window -2', /--window '-2'/],
+    ['--softcap 0', /--softcap '0': More than 0/],
+    ['--bias rows', /--bias 'rows': Only keys, pairs, heads, full/],
+    ['--batch 2 --key-lengths 5', /--key-lengths \(seqLensKV\): expected 2 lengths/],
+    ['--sizes 64,128 --key-lengths 100', /integers from 0 to seqLenKV = 64, got 100/],
+    ['contrastive --causal --heads 2', /--heads, --causal: .*attention/],
+    ['contrastive --backward', /--backward: .*attention/],
     ['--backend firefox', /browser, dawn/],
     ['--adapter nvidia', /default, swiftshader/],
   ])('refuses %j and says what would be right', (line, message) => {
@@ -59,12 +75,45 @@ describe('arguments of the command line', () => {
     expect(parse('all --variants naive,flash,tiled')?.variants).toEqual(['naive', 'flash', 'tiled']);
   });
 
+  it.each([
+    ['--heads 6 --kv-heads 2', { numHeads: 6, numKVHeads: 2, headDim: 64 }],
+    ['--batch 3 --head-dim 16 --head-dim-v 8', { batch: 3, headDim: 16, headDimV: 8 }],
+    ['--queries 5', { seqLenQ: 5, seqLenKV: 100 }],
+    ['--causal', { causal: 'bottom-right' }],
+    ['--causal top-left', { causal: 'top-left' }],
+    ['--window 16', { window: [16, 0] }],
+    ['--window -1,7', { window: [-1, 7], causal: false }],
+    ['--softcap 12.5 --alibi --sinks', { softcap: 12.5, alibi: true, sinks: true }],
+    ['--batch 2 --bias keys --mask pairs', { biasShape: [2, 1, 1, 100], maskShape: [100, 100] }],
+    ['--bias full --batch 2 --heads 4 --queries 7', { biasShape: [2, 4, 7, 100] }],
+    ['--mask heads', { maskShape: [8, 100, 100] }],
+    ['--batch 2 --key-lengths 100,0', { seqLensKV: [100, 0] }],
+  ])('shapes attention, and attention alone, by %j', (line, problem) => {
+    const { operations, attentionShape } = parse(line) ?? {};
+    expect(operations).toEqual(['attention']);
+    expect(attentionShape?.(100)).toMatchObject(problem);
+  });
+
+  it('shapes attention beside the loss where both are asked for', () => {
+    expect(parse('all --causal')?.operations).toEqual(['attention', 'contrastive']);
+    expect(parse('all --sizes 64')?.operations).toEqual(['attention', 'contrastive']);
+    expect(parse('attention --sizes 64')?.attentionShape).toBeUndefined();
+  });
+
+  it('measures the backward beside the forward by default, and in its place where it is asked for', () => {
+    expect(parse('attention')?.operations).toEqual(['attention', 'attention-backward']);
+    expect(parse('--backward')?.operations).toEqual(['attention-backward']);
+    expect(parse('--backward --sizes 64 --causal')?.operations).toEqual(['attention-backward']);
+    expect(parse('all --backward')?.operations).toEqual(['attention-backward', 'contrastive']);
+  });
+
   it('gives help that names operations, variants and exit codes', () => {
     let help = '';
     const output = { writeOut: (text: string) => (help += text), writeErr: () => undefined };
     expect(parseArgs(['--help'], undefined, output)).toBeUndefined();
     expect(help).toMatch(/attention: naive/s);
     expect(help).toMatch(/--fail-on/);
+    expect(help).toMatch(/--key-lengths/);
     expect(help).toMatch(/Exit code: 0 all correct/);
   });
 

@@ -105,6 +105,12 @@ describe('exit codes', () => {
     expect(closed).toBe(0);
   });
 
+  it('2: options that do not suit the usual sizes of the device, before anything is measured', async () => {
+    expect(await run(good, '--key-lengths', '200')).toBe(2);
+    expect(plans).toEqual([]);
+    expect(closed).toBe(1);
+  });
+
   it('2: a baseline from another device, before anything is measured', async () => {
     const other = { ...good, device: { ...good.device, vendor: 'other' } };
     expect(await run(good, '--baseline', baselineFile(other))).toBe(2);

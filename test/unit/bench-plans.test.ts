@@ -8,6 +8,8 @@ import { sampleDevice } from '../support/sample-report.ts';
 
 const gpu = { ...sampleDevice, isFallbackAdapter: false };
 const all = { operations: OPERATION_IDS, quick: false };
+/** What `all` means once sizes are given. */
+const forward = { operations: ['attention', 'contrastive'], quick: false } as const;
 
 describe('default plans', () => {
   it.each([
@@ -34,7 +36,7 @@ describe('default plans', () => {
     const largest = (quick: boolean) =>
       Math.max(
         ...benchPlan({ ...all, quick }, sampleDevice).cases.map((one) =>
-          one.operation === 'attention' ? (one.problem.seqLenQ ?? 0) : (one.problem.numRows ?? 0),
+          one.operation === 'contrastive' ? (one.problem.numRows ?? 0) : (one.problem.seqLenQ ?? 0),
         ),
       );
     expect(largest(true)).toBeLessThanOrEqual(512);
@@ -44,20 +46,31 @@ describe('default plans', () => {
 
 describe('chosen plans', () => {
   it('take the sizes given and no others', () => {
-    const { cases } = benchPlan({ ...all, sizes: [64, 100] }, gpu);
+    const { cases } = benchPlan({ ...forward, sizes: [64, 100] }, gpu);
     const sizes = cases.map((one) =>
-      one.operation === 'attention' ? one.problem.seqLenQ : one.problem.numRows,
+      one.operation === 'contrastive' ? one.problem.numRows : one.problem.seqLenQ,
     );
     expect(sizes).toEqual([64, 100, 64, 100]);
   });
 
+  it('take the shape given, at the usual sizes if none are', () => {
+    const attentionShape = (seqLenQ: number) =>
+      attentionProblem({ seqLenQ, numHeads: 3, causal: 'top-left' });
+    const chosen = { operations: ['attention', 'attention-backward'], quick: true, attentionShape } as const;
+    const problems = (sizes?: readonly number[]) =>
+      benchPlan({ ...chosen, ...(sizes && { sizes }) }, sampleDevice).cases.map(({ problem }) => problem);
+    expect(problems().length).toBeGreaterThanOrEqual(3);
+    for (const problem of problems()) expect(problem).toMatchObject({ numHeads: 3, causal: 'top-left' });
+    expect(problems([9])[0]).toEqual(attentionShape(9));
+  });
+
   it('take from one list of variants what each operation has', () => {
-    const { cases } = benchPlan({ ...all, sizes: [64], variants: ['flash', 'naive'] }, gpu);
+    const { cases } = benchPlan({ ...forward, sizes: [64], variants: ['flash', 'naive'] }, gpu);
     expect(cases.map(({ variants }) => variants)).toEqual([['naive', 'flash'], ['naive']]);
   });
 
   it('leave out an operation that has none of the variants', () => {
-    const { cases } = benchPlan({ ...all, sizes: [64], variants: ['flash'] }, gpu);
+    const { cases } = benchPlan({ ...forward, sizes: [64], variants: ['flash'] }, gpu);
     expect(cases.map(({ operation }) => operation)).toEqual(['attention']);
   });
 });

@@ -150,7 +150,7 @@ describe('words for problems', () => {
     );
     const options = { window: [128, 0], softcap: 30, sinks: true, alibi: false, biasShape: [1, 8, 1, 4096] };
     expect(problemFamily({ ...attention, problem: { ...attention.problem, batch: 1, ...options } })).toMatch(
-      /causal, window 128 0, softcap 30, sinks, bias$/,
+      /causal, window 128 0, softcap 30, sinks, bias by head × key$/,
     );
     const loss = { numRows: 8, numCols: 16, embedDim: 4, loss: 'info-nce', gradients: [], reduction: 'sum' };
     expect(problemTitle({ operation: 'contrastive', problem: loss })).toBe(

@@ -3,25 +3,14 @@ import { attention } from '../../src/kernels/attention/operation.ts';
 import { attentionProblem } from '../../src/kernels/attention/problem.ts';
 import { contrastive } from '../../src/kernels/contrastive/operation.ts';
 import { contrastiveProblem } from '../../src/kernels/contrastive/problem.ts';
-import type { DeviceProfile } from '../../src/kernels/device-profile.ts';
-
-const device = (workgroupStorage: number, subgroups: number): DeviceProfile => ({
-  features: [],
-  limits: {
-    maxBufferSize: 2 ** 28,
-    maxStorageBufferBindingSize: 2 ** 27,
-    maxStorageBuffersPerShaderStage: 8,
-    maxComputeWorkgroupStorageSize: workgroupStorage,
-    maxComputeInvocationsPerWorkgroup: 256,
-    maxComputeWorkgroupSizeX: 256,
-    maxComputeWorkgroupsPerDimension: 65535,
-  },
-  subgroupMinSize: subgroups,
-  subgroupMaxSize: subgroups,
-});
+import { deviceProfile } from '../support/device-profile.ts';
 
 /** WebGPU's least device, a desktop GPU, a CPU. */
-const DEVICES = { least: device(16384, 32), desktop: device(32768, 32), cpu: device(32768, 4) };
+const DEVICES = {
+  least: deviceProfile(16384, 32),
+  desktop: deviceProfile(32768, 32),
+  cpu: deviceProfile(32768, 4),
+};
 
 describe('default parameters run on every device', () => {
   for (const [name, profile] of Object.entries(DEVICES)) {

@@ -1,13 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { attentionBackward } from '../../src/kernels/attention/backward/operation.ts';
 import { attention } from '../../src/kernels/attention/operation.ts';
 import { contrastive } from '../../src/kernels/contrastive/operation.ts';
+import { MAX_HEAD_DIM, attentionProblem } from '../../src/kernels/attention/problem.ts';
 import { attentionDefaults, attentionSettings } from '../../src/ui/attention-settings.ts';
 import { contrastiveDefaults, contrastiveSettings } from '../../src/ui/contrastive-settings.ts';
 import { paramIn, parseFields, withParam } from '../../src/ui/fields.ts';
 import { readUrl, writeUrl } from '../../src/ui/url-state.ts';
 
-const attentionForm = attentionSettings(attention.variants);
+const attentionForm = attentionSettings();
 const contrastiveForm = contrastiveSettings(contrastive.variants);
 
 describe('a form', () => {
@@ -33,17 +35,66 @@ describe('a form', () => {
     ['seqLenQ', ''],
     ['seqLenQ', '0'],
     ['seqLenQ', '1.5'],
-    ['headDim', '257'],
+    ['headDim', String(MAX_HEAD_DIM + 1)],
     ['numKVHeads', '3'],
     ['causal', 'yes'],
     ['variants', 'none'],
     ['variants', 'fastest'],
     ['params', 'flash.blockM:31'],
     ['params', 'naive.blockM:32'],
+    ['operation', 'attention-sideways'],
+    ['window', '5,'],
+    ['window', '-2'],
+    ['window', '99999999999, 0'],
+    ['softcap', '0'],
+    ['softcap', 'much'],
+    ['bias', 'rows'],
+    ['mask', ''],
+    ['seqLensKV', '5, x'],
+    ['seqLensKV', '1, 2'],
+    ['seqLensKV', '65'],
+    ['alibi', 'true'],
   ])('refuses %s=%s', (name, value) => {
     const { errors } = parseFields(attentionForm, { ...attentionDefaults(), [name]: value });
     const blamed = name === 'numKVHeads' ? 'numHeads' : name;
     expect(Object.keys(errors ?? {})).toEqual([blamed]);
+  });
+
+  test.each([
+    [{ window: '128' }, { window: [128, 0] }],
+    [{ window: ' 5 , -1 ' }, { window: [5, -1] }],
+    [{ softcap: '30.5' }, { softcap: 30.5 }],
+    [
+      { bias: 'keys', mask: 'pairs', batch: '3' },
+      { biasShape: [3, 1, 1, 64], maskShape: [64, 64] },
+    ],
+    [
+      { bias: 'heads', mask: 'full', seqLenKV: '9' },
+      { biasShape: [2, 64, 9], maskShape: [1, 2, 64, 9] },
+    ],
+    [{ seqLensKV: '64, 0', batch: '2' }, { seqLensKV: [64, 0] }],
+    [
+      { alibi: 'on', sinks: 'on' },
+      { alibi: true, sinks: true },
+    ],
+  ])('puts %j into the problem', (changes, problem) => {
+    const { plan } = parseFields(attentionForm, { ...attentionDefaults(), ...changes });
+    expect(plan?.cases[0]?.problem).toMatchObject(problem);
+  });
+
+  test('leaves options that are off out of the problem, and so out of reports', () => {
+    const { plan } = parseFields(attentionForm, attentionDefaults());
+    const { problem = {} } = plan?.cases[0] ?? {};
+    expect(Object.keys(problem).sort()).toEqual(Object.keys(attentionProblem({})).sort());
+  });
+
+  test('offers the variants of the operation it is set to', () => {
+    const fields = { ...attentionDefaults(), operation: 'attention-backward' };
+    const { plan } = parseFields(attentionForm, fields);
+    const variants = attentionBackward.variants.map(({ id }) => id);
+    expect(plan?.cases[0]).toMatchObject({ operation: 'attention-backward', variants });
+    const { errors } = parseFields(attentionForm, { ...fields, variants: 'two-pass' });
+    expect(Object.keys(errors ?? {})).toEqual(['variants']);
   });
 
   test('keeps parameters by variant', () => {
@@ -68,6 +119,33 @@ describe('a link', () => {
         expect(readUrl(contrastiveForm, link, contrastiveDefaults())).toEqual({ fields, given: true });
       }),
     );
+  });
+
+  test('that was made before an option was there still means the same', () => {
+    const link =
+      '?v=1&seqLenQ=40,96&seqLenKV=&batch=2&numHeads=4&numKVHeads=2&headDim=32&headDimV=&causal=top-left' +
+      '&variants=flash&params=flash.blockM:32&budgetMs=500';
+    const { fields, notice } = readUrl(attentionForm, link, attentionDefaults());
+    expect(notice).toBeUndefined();
+    expect(parseFields(attentionForm, fields).plan?.cases[1]?.problem).toEqual(
+      attentionProblem({
+        batch: 2,
+        numHeads: 4,
+        numKVHeads: 2,
+        seqLenQ: 96,
+        headDim: 32,
+        causal: 'top-left',
+      }),
+    );
+    expect(writeUrl(attentionForm, fields)).toBe(link);
+  });
+
+  test('says which scores are changed, and leaves out what is off', () => {
+    const fields = { ...attentionDefaults(), window: '128,0', bias: 'heads', alibi: 'on' };
+    const link = writeUrl(attentionForm, fields);
+    expect(link).toContain('window=128,0');
+    expect(link).not.toMatch(/softcap|sinks|mask|operation/);
+    expect(readUrl(attentionForm, link, attentionDefaults())).toEqual({ fields, given: true });
   });
 
   test('never throws, whatever it holds, and always gives a form that can be read', () => {

@@ -1,0 +1,25 @@
+import type { AttentionProblem } from './problem.ts';
+
+/** What a bias or mask is broadcast over. */
+export type Extents = Pick<AttentionProblem, 'batch' | 'numHeads' | 'seqLenQ' | 'seqLenKV'>;
+
+/** The usual shapes of a bias or mask, least memory first. */
+export const BROADCASTS = {
+  /** As for padding: one value a key of each batch entry. */
+  keys: ({ batch, seqLenKV }: Extents) => [batch, 1, 1, seqLenKV],
+  /** As for relative positions. */
+  pairs: ({ seqLenQ, seqLenKV }: Extents) => [seqLenQ, seqLenKV],
+  heads: ({ numHeads, seqLenQ, seqLenKV }: Extents) => [numHeads, seqLenQ, seqLenKV],
+  full: ({ batch, numHeads, seqLenQ, seqLenKV }: Extents) => [batch, numHeads, seqLenQ, seqLenKV],
+} as const;
+
+export type Broadcast = keyof typeof BROADCASTS;
+export const BROADCAST_NAMES = ['keys', 'pairs', 'heads', 'full'] as const satisfies readonly Broadcast[];
+
+const AXES = ['batch', 'head', 'query', 'key'];
+
+/** `head × key`: the axes along which a broadcast tensor differs. */
+export function broadcastWords(shape: readonly number[]): string {
+  const axes = AXES.slice(AXES.length - shape.length).filter((_, axis) => shape[axis] !== 1);
+  return axes.join(' × ');
+}

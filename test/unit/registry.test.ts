@@ -1,0 +1,24 @@
+import { describe, expect, it } from 'vitest';
+import { UnsupportedError } from '../../src/errors.ts';
+import { OPERATIONS, requireOperation, type OperationId } from '../../src/kernels/registry.ts';
+import { deviceProfile } from '../support/device-profile.ts';
+
+const device = deviceProfile(16384, 32);
+
+describe('the registry of operations', () => {
+  it.each(OPERATIONS.map(({ id }) => id))('binds %s under its own id, naive first', (id) => {
+    const { example, bind, variants } = requireOperation(id);
+    const problem = bind(example, device);
+    expect(problem.operation).toBe(id);
+    expect(problem.variantIds).toEqual(variants.map((variant) => variant.id));
+    expect(problem.variantIds[0]).toBe('naive');
+    expect(problem.variant('naive').supported).toBe(true);
+  });
+
+  it('lists no operation twice, and refuses what it does not know by name', () => {
+    expect(new Set(OPERATIONS.map(({ id }) => id)).size).toBe(OPERATIONS.length);
+    const unknown = 'convolution' as OperationId;
+    expect(() => requireOperation(unknown)).toThrow(UnsupportedError);
+    expect(() => requireOperation(unknown)).toThrow(/'convolution'; there are attention, /);
+  });
+});
