@@ -1,4 +1,3 @@
-import { UnsupportedError } from '../../errors.ts';
 import { attentionReference } from '../../reference/attention.ts';
 import { compare } from '../../reference/compare.ts';
 import { coverage, pickRows, sampleRows } from '../../reference/sample.ts';
@@ -10,6 +9,7 @@ import { flash } from './flash.ts';
 import { naive } from './naive.ts';
 import { packBytes, packOptions, unpackOptions } from './options.ts';
 import { attentionFlops, attentionSizes, type AttentionProblem } from './problem.ts';
+import { twinsOf } from './presets/index.ts';
 import { twoPass } from './two-pass.ts';
 
 /** Relative L2 error against float64 that an f32 forward may have. */
@@ -38,9 +38,6 @@ export const attention: Operation<AttentionProblem> = {
   },
   verify(problem, inputs, outputs, flopBudget) {
     const { lse: total } = attentionSizes(problem);
-    if (problem.scoreMod !== undefined || problem.maskMod !== undefined) {
-      throw new UnsupportedError('a modifier in WGSL has no float64 reference to be compared with');
-    }
     const perRow = 2 * problem.seqLenKV * (problem.headDim + problem.headDimV);
     const rows = sampleRows(total, flopBudget / perRow);
     const { options, mask } = inputs;
@@ -53,6 +50,7 @@ export const attention: Operation<AttentionProblem> = {
         bias: inputs['bias'],
         mask: mask && new Uint8Array(mask.buffer, mask.byteOffset, mask.byteLength),
         ...(options instanceof Uint32Array && unpackOptions(problem, options)),
+        ...twinsOf(problem),
       },
       rows,
     );
