@@ -61,23 +61,32 @@ export class BufferSet {
   async read(name: string): Promise<Float32Array> {
     const source = this.buffers[name];
     if (source === undefined) throw new RangeError(`no buffer ${name}`);
-    const staging = this.device.createBuffer({
-      label: `${name} readback`,
-      size: source.size,
-      usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST,
-    });
-    try {
-      const encoder = this.device.createCommandEncoder();
-      encoder.copyBufferToBuffer(source, 0, staging, 0, source.size);
-      this.device.queue.submit([encoder.finish()]);
-      await staging.mapAsync(GPUMapMode.READ);
-      return new Float32Array(staging.getMappedRange().slice(0));
-    } finally {
-      staging.destroy();
-    }
+    return new Float32Array(await readBuffer(this.device, source));
   }
 
   destroy(): void {
     for (const buffer of Object.values(this.buffers)) buffer.destroy();
+  }
+}
+
+/** Copies a buffer, or its first bytes, back to the host. */
+export async function readBuffer(
+  device: GPUDevice,
+  source: GPUBuffer,
+  bytes = source.size,
+): Promise<ArrayBuffer> {
+  const staging = device.createBuffer({
+    label: `${source.label} readback`,
+    size: bytes,
+    usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST,
+  });
+  try {
+    const encoder = device.createCommandEncoder();
+    encoder.copyBufferToBuffer(source, 0, staging, 0, bytes);
+    device.queue.submit([encoder.finish()]);
+    await staging.mapAsync(GPUMapMode.READ);
+    return staging.getMappedRange().slice(0);
+  } finally {
+    staging.destroy();
   }
 }

@@ -7,6 +7,7 @@ export const CONDITIONS = {
   BANDED: 'limit the keys a query sees to a band around the diagonal',
   BIAS: 'add a bias tensor to the scores',
   BY_COLUMN: 'walk the matrix column by column instead of row by row',
+  CLASSIFIED: 'know of each tile whether none, some or all of it is seen',
   EMBED_GRAD: 'compute the gradient of an embedding',
   LENGTHS: 'each batch entry has its own number of keys',
   MASK: 'hide keys by a mask tensor',

@@ -34,7 +34,7 @@ export interface Preset<Params extends object> {
 export function preset<Params extends object>({
   check,
   ...own
-}: Preset<Params> & { check(params: Params): void }): Preset<Params> {
+}: Preset<Params> & { check: (params: Params) => void }): Preset<Params> {
   return {
     ...own,
     modifiers(params) {
