@@ -38,6 +38,8 @@ export type { Job, Runner } from './gpu/runner.ts';
 export { bind, type BoundProblem, type BoundVariant } from './kernels/bind.ts';
 export { attention } from './kernels/attention/operation.ts';
 export { attentionProblem, type AttentionProblem } from './kernels/attention/problem.ts';
+export { presets, presetList } from './kernels/attention/presets/index.ts';
+export type { Modifiers, Preset, Twins } from './kernels/attention/presets/preset.ts';
 export { contrastive } from './kernels/contrastive/operation.ts';
 export { contrastiveProblem, type ContrastiveProblem } from './kernels/contrastive/problem.ts';
 export type { Operation, Params, Variant } from './kernels/operation.ts';

@@ -1,5 +1,6 @@
 import { parseHTML } from 'linkedom';
 import { byExtent, families, sizesOf, variantsOf, type Family } from '../../src/measure/describe.ts';
+import { formatTiles } from '../../src/measure/format.ts';
 import type { Report, Result } from '../../src/measure/report.ts';
 import { memoryChart, throughputChart, timeChart } from '../../src/ui/charts.ts';
 import { cellsOf, COLUMNS, FIGURES, isNumeric } from '../cells.ts';
@@ -70,11 +71,12 @@ function row(result: Result, isFirst: boolean): Markup {
             </td>`,
         )
       : html`<td class="instead" colspan="${FIGURES.length}">${content.instead}</td>`;
+  const tiles = result.tiles ? `visits ${formatTiles(result.tiles)}` : '';
   return html`<tr class="${tone}" data-status="${result.status}">
     <td class="number">${isFirst ? size : ''}</td>
     <th scope="row" class="variant" title="${paramWords(result)}"><code>${variant}</code></th>
     ${figures}
-    <td class="number">${workspace}</td>
+    <td class="number" title="${tiles}">${workspace}</td>
     <td>${error}</td>
   </tr>`;
 }

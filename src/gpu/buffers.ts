@@ -62,20 +62,7 @@ export class BufferSet {
   async read(name: string): Promise<ArrayBuffer> {
     const source = this.buffers[name];
     if (source === undefined) throw new RangeError(`no buffer ${name}`);
-    const staging = this.device.createBuffer({
-      label: `${name} readback`,
-      size: source.size,
-      usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST,
-    });
-    try {
-      const encoder = this.device.createCommandEncoder();
-      encoder.copyBufferToBuffer(source, 0, staging, 0, source.size);
-      this.device.queue.submit([encoder.finish()]);
-      await staging.mapAsync(GPUMapMode.READ);
-      return staging.getMappedRange().slice(0);
-    } finally {
-      staging.destroy();
-    }
+    return readBuffer(this.device, source);
   }
 
   destroy(): void {
@@ -88,4 +75,26 @@ function padded(data: ArrayBufferView): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(4 * Math.ceil(data.byteLength / 4));
   bytes.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
   return bytes;
+}
+
+/** Copies a buffer, or its first bytes, back to the host. */
+export async function readBuffer(
+  device: GPUDevice,
+  source: GPUBuffer,
+  bytes = source.size,
+): Promise<ArrayBuffer> {
+  const staging = device.createBuffer({
+    label: `${source.label} readback`,
+    size: bytes,
+    usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST,
+  });
+  try {
+    const encoder = device.createCommandEncoder();
+    encoder.copyBufferToBuffer(source, 0, staging, 0, bytes);
+    device.queue.submit([encoder.finish()]);
+    await staging.mapAsync(GPUMapMode.READ);
+    return staging.getMappedRange().slice(0);
+  } finally {
+    staging.destroy();
+  }
 }

@@ -1,6 +1,6 @@
-import { slotOf, type Plan } from '../kernels/plan.ts';
+import { slotOf, type Plan, type TileCount } from '../kernels/plan.ts';
 import { throwIfAborted } from '../errors.ts';
-import { BufferSet, checkMemory } from './buffers.ts';
+import { BufferSet, checkMemory, readBuffer } from './buffers.ts';
 import { PipelineCache, type CompiledPass } from './compile.ts';
 import { fold, Pacer, wholePasses, type Slice } from './slices.ts';
 import type { ShaderSources } from './sources.ts';
@@ -75,7 +75,7 @@ export class Job {
     private readonly runner: Runner,
     readonly plan: Plan,
     private readonly compiled: readonly CompiledPass[],
-    buffers: Readonly<Record<string, GPUBuffer>>,
+    private readonly buffers: Readonly<Record<string, GPUBuffer>>,
     private readonly workspace: BufferSet,
   ) {
     const { device } = runner;
@@ -144,6 +144,18 @@ export class Job {
     throwIfAborted(options.signal);
     const rejectedTimestamps = (this.runner.timer?.rejected ?? 0) - rejectedBefore;
     return { wallMs, gpuMs, submissions, rejectedTimestamps };
+  }
+
+  /** How many tiles the last execution visited; nothing if the plan has no tiles. */
+  async countTiles(): Promise<TileCount | undefined> {
+    const { tiles, buffers } = this.plan;
+    if (tiles === undefined) return undefined;
+    const { visited, total } = tiles;
+    if (typeof visited === 'number') return { visited, total };
+    const bytes = buffers.find(({ name }) => name === visited.buffer)?.bytes;
+    const data = await readBuffer(this.runner.device, named(this.buffers, visited.buffer), bytes);
+    const seen = new Uint32Array(data).reduce((count, one) => count + (one === 0 ? 0 : 1), 0);
+    return { visited: visited.each * seen, total };
   }
 
   private async submit(batch: readonly Slice[]): Promise<{ wallMs: number; gpuMs: number | undefined }> {

@@ -1,6 +1,6 @@
 import { fromHalf } from '../half.ts';
 import type { Arrays, FloatArrays } from '../kernels/operation.ts';
-import type { Plan } from '../kernels/plan.ts';
+import type { Plan, TileCount } from '../kernels/plan.ts';
 import { BufferSet } from './buffers.ts';
 import { openDevice, type AdapterChoice, type OpenDevice } from './device.ts';
 import { Runner, type Elapsed, type ExecuteOptions, type Job } from './runner.ts';
@@ -24,12 +24,20 @@ export class Loaded {
     private readonly plan: Plan,
   ) {}
 
-  /** @throws OutOfMemoryError, ShaderError */
-  static async load(session: Session, plan: Plan, inputs: Arrays): Promise<Loaded> {
+  /**
+   * @param workspace buffers for what would else be allocated
+   * @throws OutOfMemoryError, ShaderError
+   */
+  static async load(
+    session: Session,
+    plan: Plan,
+    inputs: Arrays,
+    workspace: Readonly<Record<string, GPUBuffer>> = {},
+  ): Promise<Loaded> {
     const data = await BufferSet.allocate(session.device, plan, ['input', 'output']);
     try {
       data.upload(inputs);
-      return new Loaded(await session.runner.prepare(plan, data.buffers), data, plan);
+      return new Loaded(await session.runner.prepare(plan, { ...data.buffers, ...workspace }), data, plan);
     } catch (error) {
       data.destroy();
       throw error;
@@ -59,11 +67,11 @@ export async function runOnce(
   plan: Plan,
   inputs: Arrays,
   options: ExecuteOptions,
-): Promise<{ outputs: FloatArrays; elapsed: Elapsed }> {
+): Promise<{ outputs: FloatArrays; elapsed: Elapsed; tiles: TileCount | undefined }> {
   const loaded = await Loaded.load(session, plan, inputs);
   try {
     const elapsed = await loaded.job.execute(options);
-    return { outputs: await loaded.outputs(), elapsed };
+    return { outputs: await loaded.outputs(), elapsed, tiles: await loaded.job.countTiles() };
   } finally {
     loaded.destroy();
   }

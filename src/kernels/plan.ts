@@ -58,6 +58,22 @@ export interface Pass extends ShaderSpec {
 export interface Plan {
   readonly buffers: readonly PlanBuffer[];
   readonly passes: readonly Pass[];
+  /** Of variants that walk the score matrix in tiles. */
+  readonly tiles?: TileVisits;
+}
+
+/** How many tiles a variant visits, over all row blocks and heads. */
+export interface TileVisits {
+  /** A number, or where it shows only when the plan runs: `each` for every element of a u32 buffer that is not 0. */
+  readonly visited: number | { readonly buffer: string; readonly each: number };
+  /** What it would visit if every key were seen. */
+  readonly total: number;
+}
+
+/** The same once it is known. */
+export interface TileCount {
+  readonly visited: number;
+  readonly total: number;
 }
 
 export const u32 = (name: string, value: number): Uniform => ({ name, type: 'u32', value });

@@ -8,6 +8,7 @@ export const CONDITIONS = {
   BIAS: 'add a bias tensor to the scores',
   BIAS_GRAD: 'go no further back than to the bias',
   BY_COLUMN: 'walk the matrix column by column instead of row by row',
+  CLASSIFIED: 'know of each tile whether none, some or all of it is seen',
   DOCUMENTS: 'queries and keys are packed documents that do not see one another',
   EMBED_GRAD: 'compute the gradient of an embedding',
   F16: 'tensors are made of f16',

@@ -129,8 +129,10 @@ function optionWords(name: string, value: unknown): string[] {
   return [typeof value === 'number' || typeof value === 'string' ? `${name} ${value}` : name];
 }
 
-/** Code as one short line: enough to tell one modifier from another. */
+/** Code as one short line, enough to tell one modifier from another; a preset's begins with its name. */
 function shortened(code: string): string {
+  const [, preset] = /^\/\/ preset (.*)\n/.exec(code) ?? [];
+  if (preset !== undefined) return preset;
   const line = code.replace(/\s+/g, ' ').trim();
   return line.length <= 60 ? line : `${line.slice(0, 59)}…`;
 }

@@ -44,6 +44,10 @@ export function formatNumber(value: number): string {
   return String(Number(value.toPrecision(3)));
 }
 
+/** `52 % of the tiles`: what was visited, of what a dense run would visit. */
+export const formatTiles = ({ visited, total }: { visited: number; total: number }): string =>
+  `${formatNumber(Number(((100 * visited) / total).toPrecision(2)))} % of the tiles`;
+
 /** `1.2e-6`: for deviations and their bounds. */
 export function formatError(value: number): string {
   return value === 0 || !Number.isFinite(value) ? String(value) : value.toExponential(1);

@@ -173,6 +173,8 @@ async function check(
     loaded = await session.guard(Loaded.load(session, plan, inputs));
     const { wallMs: warmMs } = await session.guard(loaded.job.execute({ signal }));
     const outputs = await session.guard(loaded.outputs());
+    const tiles = await session.guard(loaded.job.countTiles());
+    if (tiles) result = { ...result, tiles };
     throwIfAborted(signal);
     const { ok, maxAbs, relL2, bound, coverage } = problem.verify(inputs, outputs, REFERENCE_FLOPS);
     // JSON has no NaN.

@@ -63,6 +63,8 @@ export const resultSchema = z.object({
   executedFlops: z.number().optional(),
   gflops: z.number().optional(),
   workspaceBytes: z.number().optional(),
+  /** Key tiles that were visited, over all row blocks and heads, and how many a dense run would visit. */
+  tiles: z.object({ visited: z.number().int(), total: z.number().int() }).optional(),
   /** With status `out-of-memory`: the buffer, what it asked for and what the device allows. */
   memory: z.object({ buffer: z.string(), bytesAsked: z.number(), bytesLimit: z.number() }).optional(),
   percentOfMatmul: z.number().optional(),

@@ -8,6 +8,7 @@ import {
   formatMs,
   formatMsInterval,
   formatNumber,
+  formatTiles,
 } from '../measure/format.ts';
 import type { Comparison, Result } from '../measure/report.ts';
 import { seriesStyles } from './charts/style.ts';
@@ -212,7 +213,7 @@ function paramsOf({ params }: Result): TemplateResult | typeof nothing {
 }
 
 function measured(result: Result): TemplateResult {
-  const { error, time, gflops, percentOfMatmul, workspaceBytes } = result;
+  const { error, time, gflops, percentOfMatmul, workspaceBytes, tiles } = result;
   return html`
     <td>
       <span class="status good">${goodIcon} correct</span>
@@ -251,6 +252,16 @@ function measured(result: Result): TemplateResult {
     </td>
     <td>
       ${workspaceBytes === undefined ? '–' : workspaceBytes === 0 ? 'none' : formatBytes(workspaceBytes)}
+      ${
+        tiles
+          ? html`<span
+              class="detail"
+              title="${tiles.visited} of ${tiles.total} tiles of the score matrix were visited"
+            >
+              ${formatTiles(tiles)}
+            </span>`
+          : nothing
+      }
     </td>
   `;
 }

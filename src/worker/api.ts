@@ -94,6 +94,8 @@ export interface Run {
   readonly flops: number;
   /** Labels of the passes, in order. */
   readonly passes: readonly string[];
+  /** Key tiles that were visited, over all row blocks and heads, and how many a dense run would visit. */
+  readonly tiles?: { readonly visited: number; readonly total: number };
   /** Summed GPU time, where the device has trustworthy timestamps. */
   readonly gpuMs?: number;
 }

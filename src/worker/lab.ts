@@ -203,7 +203,7 @@ async function execute(
   throwIfAborted(signal);
   const variant = id === undefined ? problem.preferred(params) : problem.variant(id, params);
   const plan = variant.plan();
-  const { outputs, elapsed } = await runOnce(session, plan, inputs, {
+  const { outputs, elapsed, tiles } = await runOnce(session, plan, inputs, {
     signal,
     onFraction: (fraction) =>
       onProgress?.({ stage: 'run', fraction, message: `${problem.operation} · ${variant.id}` }),
@@ -215,6 +215,7 @@ async function execute(
     workspaceBytes: workspaceBytes(plan),
     flops: problem.flops,
     passes: plan.passes.map(({ label }) => label),
+    ...(tiles && { tiles }),
     ...(elapsed.gpuMs === undefined ? {} : { gpuMs: elapsed.gpuMs }),
   };
   return { outputs, run };

@@ -3,6 +3,7 @@ import { Runner } from '../../src/gpu/runner.ts';
 import { SHADER_SOURCES } from '../../src/gpu/sources.ts';
 import { attention } from '../../src/kernels/attention/operation.ts';
 import { attentionProblem } from '../../src/kernels/attention/problem.ts';
+import { presets } from '../../src/kernels/attention/presets/index.ts';
 import { bind, type BoundProblem } from '../../src/kernels/bind.ts';
 import { contrastive } from '../../src/kernels/contrastive/operation.ts';
 import { contrastiveProblem } from '../../src/kernels/contrastive/problem.ts';
@@ -14,7 +15,7 @@ interface Mistake {
   readonly file: string;
   readonly from: string;
   readonly to: string;
-  readonly problem: 'attention' | 'contrastive';
+  readonly problem: 'attention' | 'masked' | 'contrastive';
   readonly variant: string;
 }
 
@@ -42,6 +43,46 @@ const MISTAKES: readonly Mistake[] = [
     to: '(first > block.all_see.end)',
     problem: 'attention',
     variant: 'two-pass',
+  },
+  {
+    name: 'a partly hidden tile taken for full',
+    file: 'attention/classify_tiles.wesl',
+    from: 'some && all);',
+    to: 'some);',
+    problem: 'masked',
+    variant: 'flash',
+  },
+  {
+    name: 'a partly hidden tile taken for empty',
+    file: 'attention/classify_tiles.wesl',
+    from: 'select(EMPTY, PARTIAL, some)',
+    to: 'EMPTY',
+    problem: 'masked',
+    variant: 'two-pass',
+  },
+  {
+    name: 'keys past the end in a tile taken for full',
+    file: 'attention/classify_tiles.wesl',
+    from: 'first + BLOCK_N == end;',
+    to: 'true;',
+    problem: 'masked',
+    variant: 'flash',
+  },
+  {
+    name: 'the class of another row block',
+    file: 'lib/tile_classes.wesl',
+    from: ' + row / BLOCK_M',
+    to: '',
+    problem: 'masked',
+    variant: 'two-pass',
+  },
+  {
+    name: 'a user’s mask that is left out of partly hidden tiles',
+    file: 'lib/attention_tile.wesl',
+    from: '@if(MASK_MOD) scores = masked(lane, block, first, scores);',
+    to: '',
+    problem: 'masked',
+    variant: 'flash',
   },
   {
     name: 'a probability that is never normalised',
@@ -84,6 +125,18 @@ const problems: Record<Mistake['problem'], () => BoundProblem> = {
     bind(
       attention,
       attentionProblem({ seqLenQ: 45, seqLenKV: 75, headDim: 16, causal: 'bottom-right', softmaxScale: 1 }),
+      session().identity,
+    ),
+  // Of the tiles of 32 × 32, some are full, some empty and some neither, and the last ones are cut short.
+  masked: () =>
+    bind(
+      attention,
+      attentionProblem({
+        seqLenQ: 80,
+        headDim: 8,
+        softmaxScale: 1,
+        ...presets.document.modifiers({ starts: [40] }),
+      }),
       session().identity,
     ),
   contrastive: () => bind(contrastive, contrastiveProblem({ numRows: 50, embedDim: 16 }), session().identity),

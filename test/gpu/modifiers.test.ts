@@ -1,25 +1,17 @@
 import { describe, expect, test } from 'vitest';
 import { runOnce } from '../../src/gpu/session.ts';
 import { attention } from '../../src/kernels/attention/operation.ts';
-import { unpackOptions } from '../../src/kernels/attention/options.ts';
-import {
-  attentionProblem,
-  attentionSizes,
-  type AttentionProblem,
-} from '../../src/kernels/attention/problem.ts';
+import { attentionProblem, type AttentionProblem } from '../../src/kernels/attention/problem.ts';
 import { bind } from '../../src/kernels/bind.ts';
-import { requireArray } from '../../src/kernels/checks.ts';
-import type { Arrays } from '../../src/kernels/operation.ts';
-import { attentionReference, type MaskMod, type ScoreMod } from '../../src/reference/attention.ts';
-import { compare } from '../../src/reference/compare.ts';
-import { sampleRows } from '../../src/reference/sample.ts';
+import type { Twins } from '../../src/kernels/attention/presets/preset.ts';
+import { attentionDeviation } from '../support/attention-deviation.ts';
 import { useSession } from '../support/gpu.ts';
 
 const session = useSession();
 
 interface Case {
   readonly problem: Partial<AttentionProblem>;
-  readonly twins: { readonly scoreMod?: ScoreMod; readonly maskMod?: MaskMod };
+  readonly twins: Twins;
 }
 
 const CASES: Readonly<Record<string, Case>> = {
@@ -117,27 +109,6 @@ const CASES: Readonly<Record<string, Case>> = {
   },
 };
 
-/** All rows against float64, with the modifiers' twins. */
-function deviation(problem: AttentionProblem, inputs: Arrays, outputs: Arrays, twins: Case['twins']) {
-  const { options, bias, mask } = inputs;
-  const expected = attentionReference(
-    problem,
-    {
-      query: requireArray(inputs, 'query'),
-      key: requireArray(inputs, 'key'),
-      value: requireArray(inputs, 'value'),
-      bias,
-      mask: mask && new Uint8Array(mask.buffer, mask.byteOffset, mask.byteLength),
-      ...(options instanceof Uint32Array && unpackOptions(problem, options)),
-      ...twins,
-    },
-    sampleRows(attentionSizes(problem).lse, Infinity),
-  );
-  const names = ['output', 'lse'] as const;
-  const pairs = names.map((name) => ({ actual: requireArray(outputs, name), expected: expected[name] }));
-  return compare(pairs, 5e-6, '');
-}
-
 for (const { id } of attention.variants) {
   describe(`modifiers, ${id}`, () => {
     for (const [name, { problem: partial, twins }] of Object.entries(CASES)) {
@@ -146,7 +117,7 @@ for (const { id } of attention.variants) {
         const bound = bind(attention, problem, session().identity);
         const inputs = bound.inputs(7);
         const { outputs } = await session().guard(runOnce(session(), bound.variant(id).plan(), inputs, {}));
-        const { ok, relL2 } = deviation(problem, inputs, outputs, twins);
+        const { ok, relL2 } = attentionDeviation(problem, inputs, outputs, twins);
         expect(ok, `relative L2 ${relL2}`).toBe(true);
       });
     }

@@ -1,8 +1,9 @@
 import type { Variant } from '../operation.ts';
 import { read, readWrite, type Plan } from '../plan.ts';
 import { TILE_PARAMS } from '../tile-params.ts';
-import { attentionPass, dataBuffers, forwardDefaults, tiledPass, tiledSupports } from './passes.ts';
+import { attentionPass, dataBuffers, forwardDefaults, tiledSupports } from './passes.ts';
 import { type AttentionProblem } from './problem.ts';
+import { tiling } from './tiles.ts';
 import { attentionFlops } from './visibility.ts';
 
 export const flash: Variant<AttentionProblem> = {
@@ -13,17 +14,20 @@ export const flash: Variant<AttentionProblem> = {
   defaults: forwardDefaults,
   supports: tiledSupports,
   plan(problem, params): Plan {
+    const { buffers, passes, pass, bindings, tiles } = tiling(problem, params, 1);
     return {
-      buffers: dataBuffers(problem),
+      buffers: [...dataBuffers(problem), ...buffers],
       passes: [
+        ...passes,
         attentionPass(problem, {
-          ...tiledPass(problem, params),
+          ...pass,
           label: 'flash forward',
           shader: 'attention/flash_forward',
-          bindings: [...read('query', 'key', 'value'), ...readWrite('output', 'lse')],
+          bindings: [...read('query', 'key', 'value'), ...readWrite('output', 'lse'), ...bindings],
           flops: attentionFlops(problem),
         }),
       ],
+      tiles,
     };
   },
 };

@@ -46,6 +46,10 @@ export function checkModifiers(problem: AttentionProblem): void {
   }
 }
 
+/** Whether a body's code has any of the names in it. */
+export const mentions = (body: string, names: readonly string[]): boolean =>
+  [...withoutComments(body).code.matchAll(/\w+/g)].some(([word]) => names.includes(word));
+
 const CLOSES: Readonly<Record<string, string>> = { '}': '{', ')': '(', ']': '[' };
 
 /**

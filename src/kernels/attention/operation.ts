@@ -1,4 +1,3 @@
-import { UnsupportedError } from '../../errors.ts';
 import { attentionReference, type AttentionData } from '../../reference/attention.ts';
 import { compare, worse } from '../../reference/compare.ts';
 import { coverage, pickRows, sampleRows } from '../../reference/sample.ts';
@@ -14,6 +13,7 @@ import { attentionSizes, type AttentionProblem } from './problem.ts';
 import { forwardDefaults } from './passes.ts';
 import { splitKV, splitsFor } from './split-kv.ts';
 import { subgroup } from './subgroup.ts';
+import { twinsOf } from './presets/index.ts';
 import { twoPass } from './two-pass.ts';
 import { attentionFlops } from './visibility.ts';
 
@@ -50,9 +50,6 @@ export const attention: Operation<AttentionProblem> = {
   },
   verify(problem, inputs, outputs, flopBudget) {
     const { lse: total } = attentionSizes(problem);
-    if (problem.scoreMod !== undefined || problem.maskMod !== undefined) {
-      throw new UnsupportedError('a modifier in WGSL has no float64 reference to be compared with');
-    }
     const perRow = 2 * problem.seqLenKV * (problem.headDim + problem.headDimV);
     const rows = sampleRows(total, flopBudget / perRow);
     const expected = attentionReference(problem, referenceData(problem, inputs), rows);
@@ -85,6 +82,7 @@ export function referenceData(problem: AttentionProblem, inputs: Arrays): Attent
     bias,
     mask: mask && new Uint8Array(mask.buffer, mask.byteOffset, mask.byteLength),
     ...(options instanceof Uint32Array && unpackOptions(problem, options)),
+    ...twinsOf(problem),
   };
 }
 

@@ -14,7 +14,7 @@ import {
   type Uniform,
 } from '../plan.ts';
 import { sizeOf } from '../../tensor.ts';
-import { injectedModifiers } from './modifiers.ts';
+import { injectedModifiers, mentions } from './modifiers.ts';
 import { broadcastStrides, hasPackedOptions, packedOptionsLength } from './options.ts';
 import {
   colsPerInvocation,
@@ -129,6 +129,18 @@ const optionConditions = (problem: AttentionProblem): Pass['conditions'] => ({
   SOFTCAP: problem.softcap !== undefined,
 });
 
+/** Whether it takes more than its place to know whether a query sees a key. */
+export const isMasked = ({ maskShape, maskMod }: AttentionProblem): boolean =>
+  maskShape !== undefined || maskMod !== undefined;
+
+/** Key/value heads, batch included, that may differ in which of their keys are seen; 1 if none does. */
+export function classHeads(problem: AttentionProblem): number {
+  const { maskShape, maskMod = '', seqLensKV, batch, numKVHeads } = problem;
+  const [byEntry = 0, byHead = 0] = maskShape ? broadcastStrides('mask', maskShape, problem) : [];
+  const alike = byEntry === 0 && byHead === 0 && seqLensKV === undefined && !mentions(maskMod, ['b', 'h']);
+  return alike ? 1 : batch * numKVHeads;
+}
+
 function paramsOf(
   problem: AttentionProblem,
   { ownEntries = false, ownHeads = false, splits = 1 }: PassParams = {},
@@ -158,6 +170,7 @@ function paramsOf(
     u32('own_entries', ownEntries ? 1 : 0),
     u32('own_heads', ownHeads ? 1 : 0),
     u32('splits', splits),
+    u32('class_heads', classHeads(problem)),
   ];
 }
 
@@ -189,6 +202,11 @@ export function tiledSupports(
   device: DeviceProfile,
 ): true | string {
   const tile = tileShape(params);
+  // Query, key, value, and two results or the statistics of a row.
+  const buffers = 5 + optionBuffers(problem).length + (isMasked(problem) ? 1 : 0);
+  const most = device.limits.maxStorageBuffersPerShaderStage;
+  if (buffers > most)
+    return `${buffers} storage buffers in a pass with these options; the device allows ${most}`;
   const perRow = Math.max(tile.cols, colsPerInvocation(tile, problem.headDimV));
   return tileFits(tile, tile.rows * perRow, outputKernelBytes(tile), device);
 }

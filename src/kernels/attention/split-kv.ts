@@ -4,8 +4,9 @@ import type { Params, Variant } from '../operation.ts';
 import { ceilDiv, floatBytes, read, readWrite, type Plan } from '../plan.ts';
 import { TILE_PARAMS } from '../tile-params.ts';
 import { mergePass } from './merge.ts';
-import { attentionPass, dataBuffers, forwardDefaults, tiledPass, tiledSupports } from './passes.ts';
+import { attentionPass, dataBuffers, forwardDefaults, tiledSupports } from './passes.ts';
 import { attentionSizes, groupSize, type AttentionProblem } from './problem.ts';
+import { tiling } from './tiles.ts';
 import { attentionFlops } from './visibility.ts';
 
 /** Workgroups that keep a device of each class busy. */
@@ -36,14 +37,17 @@ export const splitKV: Variant<AttentionProblem> = {
   plan(problem, params): Plan {
     const { output, lse: numRows } = attentionSizes(problem);
     const { splits = 1 } = params;
-    const pass = tiledPass(problem, params);
+    const { buffers, passes, pass, bindings, tiles } = tiling(problem, params, 1);
     return {
       buffers: [
         ...dataBuffers(problem),
+        ...buffers,
         { name: 'splitOutputs', role: 'workspace', bytes: floatBytes(splits * output) },
         { name: 'splitStats', role: 'workspace', bytes: floatBytes(2 * splits * numRows) },
       ],
+      tiles,
       passes: [
+        ...passes,
         attentionPass(problem, {
           ...pass,
           conditions: { ...pass.conditions, KEEP_STATS: true },
@@ -51,7 +55,11 @@ export const splitKV: Variant<AttentionProblem> = {
           workgroups: splits * pass.workgroups,
           label: 'split-kv forward',
           shader: 'attention/flash_forward',
-          bindings: [...read('query', 'key', 'value'), ...readWrite('splitOutputs', 'splitStats')],
+          bindings: [
+            ...read('query', 'key', 'value'),
+            ...readWrite('splitOutputs', 'splitStats'),
+            ...bindings,
+          ],
           flops: attentionFlops(problem),
         }),
         mergePass(

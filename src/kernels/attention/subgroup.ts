@@ -2,8 +2,9 @@ import { simdClass } from '../device-profile.ts';
 import type { Variant } from '../operation.ts';
 import { read, readWrite, type Plan } from '../plan.ts';
 import { colsPerInvocation, TILE_PARAMS, tileCols, tileFits, tileShape } from '../tile-params.ts';
-import { attentionPass, dataBuffers, forwardDefaults, tiledPass } from './passes.ts';
+import { attentionPass, dataBuffers, forwardDefaults } from './passes.ts';
 import type { AttentionProblem } from './problem.ts';
+import { tiling } from './tiles.ts';
 import { attentionFlops } from './visibility.ts';
 
 export const subgroup: Variant<AttentionProblem> = {
@@ -28,16 +29,18 @@ export const subgroup: Variant<AttentionProblem> = {
     return tileFits(tile, tile.rows * perRow, 0, device);
   },
   plan(problem, params): Plan {
-    const pass = tiledPass(problem, params);
+    const { buffers, passes, pass, bindings, tiles } = tiling(problem, params, 1);
     return {
-      buffers: dataBuffers(problem),
+      buffers: [...dataBuffers(problem), ...buffers],
+      tiles,
       passes: [
+        ...passes,
         attentionPass(problem, {
           ...pass,
           conditions: { ...pass.conditions, SUBGROUPS: true },
           label: 'subgroup forward',
           shader: 'attention/flash_forward',
-          bindings: [...read('query', 'key', 'value'), ...readWrite('output', 'lse')],
+          bindings: [...read('query', 'key', 'value'), ...readWrite('output', 'lse'), ...bindings],
           flops: attentionFlops(problem),
         }),
       ],

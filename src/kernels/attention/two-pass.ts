@@ -1,8 +1,9 @@
 import type { Variant } from '../operation.ts';
 import { floatBytes, read, readWrite, type Plan } from '../plan.ts';
 import { TILE_PARAMS } from '../tile-params.ts';
-import { attentionPass, dataBuffers, forwardDefaults, tiledPass, tiledSupports } from './passes.ts';
+import { attentionPass, dataBuffers, forwardDefaults, tiledSupports } from './passes.ts';
 import { attentionSizes, type AttentionProblem } from './problem.ts';
+import { tiling } from './tiles.ts';
 import { attentionFlops, visiblePairs } from './visibility.ts';
 
 export const twoPass: Variant<AttentionProblem> = {
@@ -14,27 +15,31 @@ export const twoPass: Variant<AttentionProblem> = {
   supports: tiledSupports,
   plan(problem, params): Plan {
     const scores = 2 * visiblePairs(problem) * problem.headDim;
+    const { buffers, passes, pass, bindings, tiles } = tiling(problem, params, 2);
     return {
       buffers: [
         ...dataBuffers(problem),
+        ...buffers,
         { name: 'rowStats', role: 'workspace', bytes: floatBytes(2 * attentionSizes(problem).lse) },
       ],
       passes: [
+        ...passes,
         attentionPass(problem, {
-          ...tiledPass(problem, params),
+          ...pass,
           label: 'two-pass stats',
           shader: 'attention/two_pass_stats',
-          bindings: [...read('query', 'key'), ...readWrite('rowStats', 'lse')],
+          bindings: [...read('query', 'key'), ...readWrite('rowStats', 'lse'), ...bindings],
           flops: scores,
         }),
         attentionPass(problem, {
-          ...tiledPass(problem, params),
+          ...pass,
           label: 'two-pass output',
           shader: 'attention/two_pass_output',
-          bindings: [...read('query', 'key', 'value', 'rowStats'), ...readWrite('output')],
+          bindings: [...read('query', 'key', 'value', 'rowStats'), ...readWrite('output'), ...bindings],
           flops: attentionFlops(problem),
         }),
       ],
+      tiles,
     };
   },
 };
