@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { attentionBackward } from '../../src/kernels/attention/backward/operation.ts';
 import { attention } from '../../src/kernels/attention/operation.ts';
 import { attentionProblem, type AttentionProblem } from '../../src/kernels/attention/problem.ts';
 import { bind } from '../../src/kernels/bind.ts';
@@ -73,6 +74,60 @@ describe('split keys', () => {
     expect(preferred({ seqLenQ: 1, seqLenKV: 8192 })).toBe('split-kv');
     expect(preferred({ seqLenQ: 1, seqLenKV: 64 })).toBe('flash');
     expect(preferred({ numHeads: 64, seqLenQ: 4096 })).toBe('flash');
+  });
+});
+
+describe('biases of −∞ and −30000 hide', () => {
+  const shape = { numHeads: 2, seqLenQ: 40, seqLenKV: 70, headDim: 16, biasShape: [40, 70] } as const;
+  for (const operation of [attention, attentionBackward]) {
+    for (const { id } of operation.variants) {
+      test(`${operation.id} ${id}`, async () => {
+        const problem = bind(operation, attentionProblem(shape), session().identity);
+        const inputs = problem.inputs(7);
+        const bias = Float32Array.from({ length: 40 * 70 }, (_, i) => {
+          const [row, key] = [Math.floor(i / 70), i % 70];
+          // Row 3 sees nothing at all.
+          if (row === 3 || key % 5 === 0) return -Infinity;
+          return key % 7 === row % 7 ? -30000 : 0.01 * key;
+        });
+        const { deviation, outputs } = await trial(session(), problem, {
+          variant: id,
+          inputs: { ...inputs, bias },
+        });
+        expect(deviation, `relative L2 ${deviation.relL2}`).toMatchObject({ ok: true });
+        const line = outputs['output'] ?? outputs['queryGrad'];
+        expect(line?.slice(3 * 16, 4 * 16)).toEqual(new Float32Array(16));
+      });
+    }
+  }
+});
+
+describe('f16 tensors', () => {
+  for (const operation of [attention, attentionBackward]) {
+    for (const { id } of operation.variants) {
+      test(`${operation.id} ${id}`, async ({ skip }) => {
+        if (!session().identity.features.includes('shader-f16')) skip('no shader-f16 here');
+        // Odd counts, so that the last word of a buffer is half empty.
+        const shape = {
+          numHeads: 3,
+          seqLenQ: 37,
+          seqLenKV: 53,
+          headDim: 13,
+          headDimV: 7,
+          dtype: 'f16',
+        } as const;
+        const problem = bind(operation, attentionProblem(shape), session().identity);
+        const { deviation } = await trial(session(), problem, { variant: id });
+        expect(deviation, `relative L2 ${deviation.relL2}`).toMatchObject({ ok: true });
+      });
+    }
+  }
+
+  test('are refused by reason where the device has no shader-f16', () => {
+    const { features, ...device } = session().identity;
+    const without = { ...device, features: features.filter((feature) => feature !== 'shader-f16') };
+    const problem = bind(attention, attentionProblem({ dtype: 'f16' }), without);
+    expect(problem.variant('flash').supported).toContain('shader-f16');
   });
 });
 

@@ -4,9 +4,12 @@ import { SHADER_SOURCES } from '../../src/gpu/sources.ts';
 import { attention } from '../../src/kernels/attention/operation.ts';
 import { attentionProblem } from '../../src/kernels/attention/problem.ts';
 import { presets } from '../../src/kernels/attention/presets/index.ts';
+import { attentionBackward } from '../../src/kernels/attention/backward/operation.ts';
+import { attentionBackwardProblem } from '../../src/kernels/attention/backward/problem.ts';
 import { bind, type BoundProblem } from '../../src/kernels/bind.ts';
 import { contrastive } from '../../src/kernels/contrastive/operation.ts';
 import { contrastiveProblem } from '../../src/kernels/contrastive/problem.ts';
+import type { Params } from '../../src/kernels/operation.ts';
 import { trial, useSession } from '../support/gpu.ts';
 
 /** Checks that the checks can fail: each of these mistakes must show as a wrong result. */
@@ -15,8 +18,9 @@ interface Mistake {
   readonly file: string;
   readonly from: string;
   readonly to: string;
-  readonly problem: 'attention' | 'masked' | 'contrastive';
+  readonly problem: 'attention' | 'masked' | 'backward' | 'contrastive';
   readonly variant: string;
+  readonly params?: Params;
 }
 
 const MISTAKES: readonly Mistake[] = [
@@ -39,7 +43,7 @@ const MISTAKES: readonly Mistake[] = [
   {
     name: 'a last key tile taken for full',
     file: 'lib/attention_tile.wesl',
-    from: '(first + BLOCK_N > block.all_see.end)',
+    from: '(first + count > block.all_see.end)',
     to: '(first > block.all_see.end)',
     problem: 'attention',
     variant: 'two-pass',
@@ -79,7 +83,7 @@ const MISTAKES: readonly Mistake[] = [
   {
     name: 'a user’s mask that is left out of partly hidden tiles',
     file: 'lib/attention_tile.wesl',
-    from: '@if(MASK_MOD) scores = masked(lane, block, first, scores);',
+    from: '@if(MASK_MOD) scores = masked(lane, place, scores);',
     to: '',
     problem: 'masked',
     variant: 'flash',
@@ -91,6 +95,71 @@ const MISTAKES: readonly Mistake[] = [
     to: 'scores[base + j],',
     problem: 'attention',
     variant: 'naive',
+  },
+  {
+    name: 'a gradient without its delta',
+    file: 'lib/attention_gradient.wesl',
+    from: 'tile.scores[at] - data.delta',
+    to: 'tile.scores[at]',
+    problem: 'backward',
+    variant: 'flash',
+  },
+  {
+    name: 'keys that hear of one query head alone',
+    file: 'attention/flash_backward_key_value.wesl',
+    from: 'latest.end), params.group)',
+    to: 'latest.end), 1u)',
+    problem: 'backward',
+    variant: 'flash',
+  },
+  {
+    name: 'a softcap without its slope',
+    file: 'lib/attention_gradient.wesl',
+    from: '*= cap_slope(dots[r * COLS + c])',
+    to: '*= 1.0',
+    problem: 'backward',
+    variant: 'flash',
+  },
+  {
+    name: 'rows past the end of a tile of queries',
+    file: 'lib/attention_tile.wesl',
+    from: 'seen.end = select(0u, seen.end, row <= place.last_row);',
+    to: '',
+    problem: 'backward',
+    variant: 'flash',
+  },
+  {
+    name: 'a bias gradient of one batch entry alone',
+    file: 'attention/flash_backward_bias.wesl',
+    from: 'entry < part.entries.end',
+    to: 'entry < part.entries.first + 1',
+    problem: 'backward',
+    variant: 'flash',
+  },
+  {
+    name: 'a sink gradient of the wrong sign',
+    file: 'attention/backward_rows.wesl',
+    from: '-exp2(sink',
+    to: 'exp2(sink',
+    problem: 'backward',
+    variant: 'flash',
+  },
+  {
+    name: 'splits that overlap',
+    file: 'lib/attention_tile.wesl',
+    from: 'block.some_see.first + share);',
+    to: 'block.some_see.first + share + BLOCK_N);',
+    problem: 'attention',
+    variant: 'split-kv',
+    params: { splits: 2 },
+  },
+  {
+    name: 'weights of another member of the team',
+    file: 'lib/weighted_tile.wesl',
+    from: 'from_member(own[r * COLS + k], member)',
+    to: 'from_member(own[r * COLS + k], 0u)',
+    problem: 'attention',
+    variant: 'subgroup',
   },
   {
     name: 'a positive counted among the negatives',
@@ -139,18 +208,37 @@ const problems: Record<Mistake['problem'], () => BoundProblem> = {
       }),
       session().identity,
     ),
+  backward: () =>
+    bind(
+      attentionBackward,
+      attentionBackwardProblem({
+        batch: 2,
+        numHeads: 4,
+        numKVHeads: 2,
+        seqLenQ: 45,
+        seqLenKV: 75,
+        headDim: 8,
+        causal: 'bottom-right',
+        softmaxScale: 1,
+        softcap: 3,
+        biasShape: [45, 75],
+        sinks: true,
+      }),
+      session().identity,
+    ),
   contrastive: () => bind(contrastive, contrastiveProblem({ numRows: 50, embedDim: 16 }), session().identity),
 };
 
-for (const { name, file, from, to, problem, variant } of MISTAKES) {
+for (const { name, file, from, to, problem, variant, params } of MISTAKES) {
+  const chosen = { variant, ...(params && { params }) };
   test(`${variant}: ${name} is noticed`, async () => {
     const text = SHADER_SOURCES[file] ?? '';
     expect(text).toContain(from);
-    const right = await trial(session(), problems[problem](), { variant });
+    const right = await trial(session(), problems[problem](), chosen);
     expect(right.deviation.ok).toBe(true);
 
     const runner = new Runner(session().device, { ...SHADER_SOURCES, [file]: text.replace(from, to) });
-    const wrong = await trial({ ...session(), runner }, problems[problem](), { variant });
+    const wrong = await trial({ ...session(), runner }, problems[problem](), chosen);
     expect(wrong.deviation.ok).toBe(false);
     runner.destroy();
   });

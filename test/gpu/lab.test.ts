@@ -47,7 +47,7 @@ describe('openLab', () => {
     expect(typeof lab.device.isFallbackAdapter).toBe('boolean');
     const lists = lab.operations().map(({ id, variants }) => [id, variants.map((variant) => variant.id)]);
     expect(lists).toEqual([
-      ['attention', ['naive', 'two-pass', 'flash', 'split-kv']],
+      ['attention', ['naive', 'two-pass', 'flash', 'split-kv', 'subgroup']],
       ['attention-backward', ['naive', 'flash']],
       ['contrastive', ['naive', 'tiled']],
     ]);
@@ -75,7 +75,9 @@ describe('attention', () => {
   test('variants agree', async () => {
     const args = { ...attentionArgs(33), causal: true };
     const [naive, twoPass, flash] = await Promise.all(
-      ['naive', 'two-pass', 'flash', 'split-kv'].map((variant) => lab.attention(args, { variant })),
+      ['naive', 'two-pass', 'flash', 'split-kv', 'subgroup'].map((variant) =>
+        lab.attention(args, { variant }),
+      ),
     );
     for (let i = 0; i < 1056; i++) {
       expect(twoPass?.output.data[i]).toBeCloseTo(naive?.output.data[i] ?? NaN, 5);

@@ -2,7 +2,10 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { attention } from '../../src/kernels/attention/operation.ts';
 import { attentionProblem, type AttentionProblem } from '../../src/kernels/attention/problem.ts';
-import { bind } from '../../src/kernels/bind.ts';
+import { attentionBackward } from '../../src/kernels/attention/backward/operation.ts';
+import { attentionBackwardProblem } from '../../src/kernels/attention/backward/problem.ts';
+import { bind, type BoundProblem } from '../../src/kernels/bind.ts';
+import type { Params } from '../../src/kernels/operation.ts';
 import { contrastive } from '../../src/kernels/contrastive/operation.ts';
 import { contrastiveProblem } from '../../src/kernels/contrastive/problem.ts';
 import { trial, useSession } from '../support/gpu.ts';
@@ -24,6 +27,90 @@ const attentionShapes = fc
     softmaxScale: fc.constantFrom(0.01, 0.2, 3),
   })
   .map(({ group, ...shape }) => attentionProblem({ ...shape, numHeads: shape.numKVHeads * group }));
+
+/** Small tiles, because every combination of options is compiled anew. */
+const SMALL_TILES = { blockM: 8, blockN: 8, rows: 2, cols: 2 };
+
+/** Any options together. The batch is 1 where documents are packed. */
+const attentionOptions = fc
+  .record(
+    {
+      batch: count(2),
+      numKVHeads: count(2),
+      group: count(2),
+      seqLenQ: count(40),
+      seqLenKV: count(40),
+      causal: fc.constantFrom<AttentionProblem['causal']>(false, 'bottom-right', 'top-left'),
+      window: fc.tuple(fc.integer({ min: -1, max: 20 }), fc.integer({ min: -1, max: 20 })),
+      softcap: fc.constantFrom(2, 30),
+      alibi: fc.constant(true),
+      sinks: fc.constant(true),
+      bias: fc.array(fc.boolean(), { maxLength: 4 }),
+      mask: fc.array(fc.boolean(), { maxLength: 4 }),
+      lengths: fc.tuple(
+        fc.double({ min: 0, max: 1, noNaN: true }),
+        fc.double({ min: 0, max: 1, noNaN: true }),
+      ),
+      documents: fc.boolean(),
+    },
+    { requiredKeys: ['batch', 'numKVHeads', 'group', 'seqLenQ', 'seqLenKV', 'causal'] },
+  )
+  .map(({ group, bias, mask, lengths, documents, ...shape }) => {
+    const { batch, numKVHeads, seqLenQ, seqLenKV } = shape;
+    const packed = documents === true;
+    const entries = packed ? 1 : batch;
+    const extents = [entries, numKVHeads * group, seqLenQ, seqLenKV];
+    const broadcast = (own: readonly boolean[]) =>
+      own.map((full, axis) => (full ? (extents[axis + 4 - own.length] ?? 1) : 1));
+    const starts = (total: number) => [0, Math.floor(total / 3), Math.floor(total / 2), total];
+    return {
+      ...shape,
+      batch: entries,
+      numHeads: numKVHeads * group,
+      headDim: 5,
+      ...(bias && bias.length > 0 && { biasShape: broadcast(bias) }),
+      ...(mask && mask.length > 0 && { maskShape: broadcast(mask) }),
+      ...(lengths &&
+        !packed && { seqLensKV: lengths.slice(0, entries).map((part) => Math.round(part * seqLenKV)) }),
+      ...(packed && { cuSeqLensQ: starts(seqLenQ), cuSeqLensKV: starts(seqLenKV) }),
+    };
+  });
+
+/** Parameters for whatever variant has them. */
+const smallTiles = (problem: BoundProblem, id: string): Params => {
+  const known = Object.keys(problem.variant(id).params);
+  return Object.fromEntries(Object.entries(SMALL_TILES).filter(([name]) => known.includes(name)));
+};
+
+const expectRight = async (problem: BoundProblem, variant: string) => {
+  const { deviation } = await trial(session(), problem, { variant, params: smallTiles(problem, variant) });
+  expect(deviation.ok, `relative L2 ${deviation.relL2}`).toBe(true);
+};
+
+for (const { id } of attention.variants) {
+  test(`attention ${id} with any options`, async () => {
+    await fc.assert(
+      fc.asyncProperty(attentionOptions, (options) =>
+        expectRight(bind(attention, attentionProblem(options), session().identity), id),
+      ),
+      { numRuns: 25, seed: 3 },
+    );
+  });
+}
+
+for (const { id } of attentionBackward.variants) {
+  test(`attention backward ${id} with any options`, async () => {
+    await fc.assert(
+      fc.asyncProperty(attentionOptions, fc.boolean(), (options, lseGrad) =>
+        expectRight(
+          bind(attentionBackward, attentionBackwardProblem({ ...options, lseGrad }), session().identity),
+          id,
+        ),
+      ),
+      { numRuns: 25, seed: 4 },
+    );
+  });
+}
 
 for (const { id } of attention.variants) {
   test(`attention ${id} on any shape`, async () => {

@@ -1,15 +1,18 @@
 import type { DeviceProfile } from '../../device-profile.ts';
 import type { Params, Variant } from '../../operation.ts';
-import { ceilDiv, floatBuffer, read, readWrite, u32, type Pass, type Plan } from '../../plan.ts';
+import { ceilDiv, floatBuffer, read, readWrite, u32, type Binding, type Pass, type Plan } from '../../plan.ts';
 import { colsPerInvocation, TILE_PARAMS, tileFits, tileShape } from '../../tile-params.ts';
 import { attentionPass, outputKernelBytes, tiledDefaults, tiledPass, tiledSupports } from '../passes.ts';
 import { attentionSizes } from '../problem.ts';
+import { tiling } from '../tiles.ts';
 import { attentionFlops } from '../visibility.ts';
 import { biasPasses, biasWorkspace } from './bias.ts';
 import { backwardBuffers, type AttentionBackwardProblem } from './problem.ts';
 import { lseGradBinding, sinksPass, sinkTerms } from './sums.ts';
 
 const WORKGROUP_SIZE = 64;
+
+type TiledPass = Pick<Pass, 'conditions' | 'constants' | 'workgroups'>;
 
 export const flash: Variant<AttentionBackwardProblem> = {
   id: 'flash',
@@ -25,6 +28,8 @@ export const flash: Variant<AttentionBackwardProblem> = {
   plan(problem, params): Plan {
     const { lse: rows, output } = attentionSizes(problem);
     const { batch, numKVHeads, seqLenKV, headDim, headDimV } = problem;
+    // Forward and query gradient walk the same tiles; the bias's and the keys' are others, and go unclassified.
+    const { buffers, passes, pass, bindings } = tiling(problem, params, 1);
     const keys = batch * numKVHeads * seqLenKV;
     const workspace = (name: string, count: number) => floatBuffer('workspace', name, count);
     return {
@@ -37,12 +42,14 @@ export const flash: Variant<AttentionBackwardProblem> = {
         workspace('packedKeys', keys * (headDim + headDimV)),
         ...(problem.sinks === true ? [workspace('sinkTerms', rows)] : []),
         ...biasWorkspace(problem),
+        ...buffers,
       ],
       passes: [
-        ...preparingPasses(problem, params),
-        queryPass(problem, params),
+        ...passes,
+        ...preparingPasses(problem, pass, bindings),
+        queryPass(problem, params, pass, bindings),
         keyValuePass(problem, params),
-        ...biasPasses(problem, gradientPass(problem, params, headDim)),
+        ...biasPasses(problem, gradientPass(tiledPass(problem, params), params, headDim)),
         ...(problem.sinks === true ? [sinksPass(problem)] : []),
       ],
     };
@@ -65,16 +72,20 @@ function gradientsFit(
 }
 
 /** Output and statistics of every row, operands side by side, and delta. */
-function preparingPasses(problem: AttentionBackwardProblem, params: Params): Pass[] {
+function preparingPasses(
+  problem: AttentionBackwardProblem,
+  pass: TiledPass,
+  bindings: readonly Binding[],
+): Pass[] {
   const { batch, numKVHeads, seqLenKV, headDimV } = problem;
   const { lse: rows } = attentionSizes(problem);
   return [
     attentionPass(problem, {
-      ...tiledPass(problem, params),
-      conditions: { ...tiledPass(problem, params).conditions, KEEP_STATS: true },
+      ...pass,
+      conditions: { ...pass.conditions, KEEP_STATS: true },
       label: 'flash forward',
       shader: 'attention/flash_forward',
-      bindings: [...read('query', 'key', 'value'), ...readWrite('output', 'rowStats')],
+      bindings: [...read('query', 'key', 'value'), ...readWrite('output', 'rowStats'), ...bindings],
       flops: attentionFlops(problem),
     }),
     attentionPass(problem, {
@@ -118,8 +129,7 @@ function packPass(
 }
 
 /** What the passes on `lib/attention_gradient.wesl` share; the sums they hold are `width` wide. */
-function gradientPass(problem: AttentionBackwardProblem, params: Params, width: number) {
-  const pass = tiledPass(problem, params);
+function gradientPass(pass: TiledPass, params: Params, width: number) {
   return {
     ...pass,
     conditions: { ...pass.conditions, PACKED: true },
@@ -127,20 +137,25 @@ function gradientPass(problem: AttentionBackwardProblem, params: Params, width: 
   };
 }
 
-function queryPass(problem: AttentionBackwardProblem, params: Params): Pass {
+function queryPass(
+  problem: AttentionBackwardProblem,
+  params: Params,
+  pass: TiledPass,
+  bindings: readonly Binding[],
+): Pass {
   const { headDim, headDimV } = problem;
   return attentionPass(problem, {
-    ...gradientPass(problem, params, headDim),
+    ...gradientPass(pass, params, headDim),
     label: 'flash query gradient',
     shader: 'attention/flash_backward_query',
-    bindings: [...read('packedRows', 'packedKeys', 'rowData'), ...readWrite('queryGrad')],
+    bindings: [...read('packedRows', 'packedKeys', 'rowData'), ...readWrite('queryGrad'), ...bindings],
     flops: (attentionFlops(problem) * (2 * headDim + headDimV)) / (headDim + headDimV),
   });
 }
 
 function keyValuePass(problem: AttentionBackwardProblem, params: Params): Pass {
   const { batch, numKVHeads, seqLenKV } = problem;
-  const pass = gradientPass(problem, params, gradientWidth(problem));
+  const pass = gradientPass(tiledPass(problem, params), params, gradientWidth(problem));
   const { rows, cols, blockM } = tileShape(params);
   return attentionPass(problem, {
     ...pass,

@@ -25,5 +25,6 @@ export const alibi = preset<Alibi>({
   }),
   twins: ({ slopes, offset = 0 }) => ({
     scoreMod: (score, _b, h, q, kv) => score - Math.fround(slopes[h] ?? NaN) * Math.abs(kv - q - offset),
+    scoreModGrad: () => 1,
   }),
 });

@@ -53,5 +53,6 @@ export const cosine = preset<Cosine>({
       const column = (q % width) - (kv % width) + width - 1;
       return scaled + Math.fround(table[h]?.[row * (2 * width - 1) + column] ?? NaN);
     },
+    scoreModGrad: (_score, _b, h) => Math.fround(logitScales[h] ?? NaN),
   }),
 });

@@ -50,5 +50,5 @@ export function twinsOf(problem: AttentionProblem): Twins {
     }
     return { [name]: found };
   };
-  return { ...twin('scoreMod'), ...twin('maskMod') };
+  return { ...twin('scoreMod'), ...twin('scoreModGrad'), ...twin('maskMod') };
 }

@@ -10,6 +10,7 @@ export interface Modifiers {
 /** The same functions in JavaScript, for the float64 reference. */
 export interface Twins {
   readonly scoreMod?: ScoreMod;
+  readonly scoreModGrad?: ScoreMod;
   readonly maskMod?: MaskMod;
 }
 

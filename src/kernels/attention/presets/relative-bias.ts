@@ -81,6 +81,7 @@ export const relativeBias = preset<RelativeBias>({
           : bucketOf(Math.max(-place, 0), side, maxDistance);
         return score + Math.fround(table[h]?.[bucket] ?? NaN);
       },
+      scoreModGrad: () => 1,
     };
   },
 });

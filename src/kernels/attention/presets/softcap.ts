@@ -27,5 +27,6 @@ export const softcap = preset<Softcap>({
   }),
   twins: ({ cap }) => ({
     scoreMod: (score) => Math.fround(cap) * Math.tanh(score / Math.fround(cap)),
+    scoreModGrad: (score) => 1 - Math.tanh(score / Math.fround(cap)) ** 2,
   }),
 });
