@@ -198,9 +198,9 @@ describe('errors keep type and fields across the worker', () => {
     await expect(lab.attention(attentionArgs(4), { variant: 'magic' })).rejects.toBeInstanceOf(
       UnsupportedError,
     );
-    await expect(lab.attention({ ...attentionArgs(4), scoreMod: 'return score;' })).rejects.toThrow(
-      'scoreMod',
-    );
+    const backward = { ...attentionArgs(4), outputGrad: tensor(1, 1, 2, 4, 16), scoreMod: 'return score;' };
+    await expect(lab.attentionBackward(backward)).rejects.toThrow('scoreModGrad');
+    await expect(lab.attentionBackward(backward)).rejects.toBeInstanceOf(UnsupportedError);
     await expect(lab.mergeStates([])).rejects.toMatchObject({ name: 'ShapeError', argument: 'states' });
   });
 
@@ -290,7 +290,8 @@ describe('measure', () => {
       { onProgress: ({ result }) => result && results.push(`${result.operation} ${result.variant}`) },
     );
     expect(parseReport(JSON.parse(JSON.stringify(report)))).toEqual(report);
-    expect(report.results.map(({ status }) => status)).toEqual(['ok', 'ok', 'ok', 'ok', 'ok']);
+    expect(new Set(report.results.map(({ status }) => status))).toEqual(new Set(['ok']));
+    expect(results).toHaveLength(7);
     expect(results).toEqual(report.results.map(({ operation, variant }) => `${operation} ${variant}`));
     for (const { time, error, percentOfMatmul } of report.results) {
       expect(error?.relL2).toBeLessThanOrEqual(error?.bound ?? 0);
