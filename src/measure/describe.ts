@@ -112,7 +112,9 @@ const ATTENTION_FIELDS: readonly string[] = [
 
 /** `softcap 30`, `window 128 0`, `sinks`; of a tensor that it is there, since its shape goes with the size. */
 function optionWords(name: string, value: unknown): string[] {
-  if (ATTENTION_FIELDS.includes(name) || value === false || value === undefined) return [];
+  // A modifier's derivative follows from it.
+  if (name === 'scoreModGrad' || ATTENTION_FIELDS.includes(name) || value === false || value === undefined)
+    return [];
   if (name.endsWith('Shape')) return [name.slice(0, -'Shape'.length)];
   if (typeof value === 'string' && value.includes('return')) return [`${name} ${shortened(value)}`];
   if (Array.isArray(value)) return [`${name} ${value.join(' ')}`];
