@@ -15,15 +15,19 @@ export const SHADER_SOURCES: ShaderSources = Object.fromEntries(
   Object.entries(files).map(([path, text]) => [path.replace(/^\/shaders\//, ''), text]),
 );
 
+const ELSE_IF = /@else\s+@if\b/;
 const CONDITION = /@(?:if|elif)\s*\(([^)]*)\)/g;
 const CONSTANT_IMPORT = /import\s+constants::(?:\{([^}]*)\}|(\w+))/g;
 
 /**
- * WESL takes an unknown condition for false, so a misspelt one would silently drop code.
- * @throws ShaderError at the first condition or constant that `shader-names.ts` does not list
+ * WESL takes an unknown condition for false, so a misspelt one would silently drop code; and it takes `@else @if` for a
+ * plain `@else`.
+ * @throws ShaderError at the first condition or constant that `shader-names.ts` does not list, or at an `@else @if`
  */
 export function checkNames(sources: ShaderSources): void {
   for (const [file, text] of Object.entries(sources)) {
+    const elseIf = text.search(ELSE_IF);
+    if (elseIf >= 0) throw errorAt(file, text, elseIf, 'write @elif for @else @if');
     for (const match of text.matchAll(CONDITION)) {
       for (const name of words(match[1])) {
         if (!(name in CONDITIONS)) throw errorAt(file, text, match.index, `unknown condition ${name}`);

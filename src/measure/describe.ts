@@ -105,10 +105,11 @@ function attentionWords(result: Described): string[] {
   ];
 }
 
-/** What every attention problem has; anything else is there because it was asked for. */
+/** What every attention problem has, and what follows from another option; the rest was asked for. */
 const ATTENTION_FIELDS: readonly string[] = [
   ...['batch', 'numHeads', 'numKVHeads', 'seqLenQ', 'seqLenKV'],
   ...['headDim', 'headDimV', 'softmaxScale', 'causal'],
+  ...['scoreModGrad', 'cuSeqLensKV'],
 ];
 
 /** A window alone says that the problem is not dense. */
@@ -121,10 +122,14 @@ function maskWords(causal: unknown, window: unknown): string[] {
 function optionWords(name: string, value: unknown): string[] {
   if (ATTENTION_FIELDS.includes(name) || value === false || value === undefined) return [];
   if (Array.isArray(value)) {
-    if (!name.endsWith('Shape')) return [`${name} ${value.join(' ')}`];
-    const axes = broadcastWords(value.map(Number));
-    return [`${name.slice(0, -'Shape'.length)}${axes && ` by ${axes}`}`];
+    if (name === 'cuSeqLensQ') return [plural(value.length - 1, 'document')];
+    if (name.endsWith('Shape')) {
+      const axes = broadcastWords(value.map(Number));
+      return [`${name.slice(0, -'Shape'.length)}${axes && ` by ${axes}`}`];
+    }
+    return [value.length > 4 ? `${value.length} ${name}` : `${name} ${value.join(' ')}`];
   }
+  if (name === 'dtype') return [String(value)];
   if (typeof value === 'string' && value.includes('return')) return [`${name} ${shortened(value)}`];
   return [typeof value === 'number' || typeof value === 'string' ? `${name} ${value}` : name];
 }

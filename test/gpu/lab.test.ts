@@ -4,6 +4,7 @@ import {
   DeviceLostError,
   openLab,
   parseReport,
+  presets,
   ShaderError,
   ShapeError,
   UnsupportedError,
@@ -69,6 +70,8 @@ describe('attention', () => {
     expect(output.data).toHaveLength(640);
     expect(run).toMatchObject({ operation: 'attention', variant: 'flash', passes: ['flash forward'] });
     expect(run.params['blockN']).toBe(16);
+    // 2 heads, one row block each, and two tiles of 16 keys for 20.
+    expect(run.tiles).toEqual({ visited: 4, total: 4 });
     expect(args.query.data).toHaveLength(640);
   });
 
@@ -300,8 +303,36 @@ describe('measure', () => {
       expect(time?.highMs).toBeGreaterThanOrEqual(time?.medianMs ?? Infinity);
       expect(percentOfMatmul).toBeGreaterThan(0);
     }
+    // 64 tokens of 2 heads in tiles of at most 64.
+    const [naive, twoPass, flash] = report.results;
+    expect(naive?.tiles).toBeUndefined();
+    expect(twoPass?.tiles?.visited).toBe(2 * (flash?.tiles?.visited ?? NaN));
+    expect(flash?.tiles?.visited).toBe(flash?.tiles?.total);
     expect(report.results[0]?.versusBaseline).toBeUndefined();
     expect(report.results[2]?.versusBaseline?.verdict).toMatch(/faster|slower|same|cannot tell/);
+  });
+
+  test('a preset is compared with float64 and timed; a modifier of one’s own is not', async () => {
+    const shape = { seqLenQ: 64, headDim: 8 } as const;
+    const report = await lab.measure({
+      matmul: false,
+      budgetMs: 1,
+      minSamples: 1,
+      cases: [
+        {
+          operation: 'attention',
+          problem: { ...shape, ...presets.causal.modifiers({}) },
+          variants: ['flash'],
+        },
+        { operation: 'attention', problem: { ...shape, maskMod: 'return kv <= q;' }, variants: ['flash'] },
+      ],
+    });
+    const [preset, own] = report.results;
+    expect(preset).toMatchObject({ status: 'ok', error: { coverage: 'all 64 rows' } });
+    expect(preset?.tiles?.visited).toBeLessThan(preset?.tiles?.total ?? NaN);
+    expect(own).toMatchObject({ status: 'unsupported' });
+    expect(own?.reason).toContain('maskMod');
+    expect(own?.time).toBeUndefined();
   });
 
   test('a variant that cannot be had is a result with its reason', async () => {

@@ -189,5 +189,7 @@ describe('a mistake in a shader', () => {
     });
     const constant = withChange('matmul/tiled.wesl', 'constants::{BLOCK_M', 'constants::{BLOK_M');
     await expect(linkShader(spec, constant)).rejects.toMatchObject({ detail: 'unknown constant BLOK_M' });
+    const elseIf = withChange('lib/attention_tile.wesl', '@elif(', '@else @if(');
+    await expect(linkShader(spec, elseIf)).rejects.toMatchObject({ detail: 'write @elif for @else @if' });
   });
 });

@@ -1,5 +1,7 @@
 import { parseHTML } from 'linkedom';
 import { describe, expect, it } from 'vitest';
+import { attentionProblem } from '../../src/kernels/attention/problem.ts';
+import { presets } from '../../src/kernels/attention/presets/index.ts';
 import { families, problemFamily, problemSize, problemTitle } from '../../src/measure/describe.ts';
 import type { Result } from '../../src/measure/report.ts';
 import { memoryChart, throughputChart, timeChart, type Chart } from '../../src/ui/charts.ts';
@@ -151,6 +153,15 @@ describe('words for problems', () => {
     const options = { window: [128, 0], softcap: 30, sinks: true, alibi: false, biasShape: [1, 8, 1, 4096] };
     expect(problemFamily({ ...attention, problem: { ...attention.problem, batch: 1, ...options } })).toMatch(
       /causal, window 128 0, softcap 30, sinks, bias by head × key$/,
+    );
+    const modified = attentionProblem({
+      seqLenQ: 8,
+      ...presets.softcap.modifiers({ cap: 30 }),
+      maskMod: `return kv <= q\n  && kv % 2u == 0u; // ${'and so on '.repeat(20)}`,
+    });
+    expect(problemFamily({ operation: 'attention', problem: { ...modified } })).toBe(
+      '1 head, headDim 64, dense, scoreMod softcap {"cap":30}, ' +
+        'maskMod return kv <= q && kv % 2u == 0u; // and so on and so on and…',
     );
     const loss = { numRows: 8, numCols: 16, embedDim: 4, loss: 'info-nce', gradients: [], reduction: 'sum' };
     expect(problemTitle({ operation: 'contrastive', problem: loss })).toBe(

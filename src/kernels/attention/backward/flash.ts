@@ -1,6 +1,15 @@
 import type { DeviceProfile } from '../../device-profile.ts';
 import type { Params, Variant } from '../../operation.ts';
-import { ceilDiv, floatBuffer, read, readWrite, u32, type Binding, type Pass, type Plan } from '../../plan.ts';
+import {
+  ceilDiv,
+  floatBuffer,
+  read,
+  readWrite,
+  u32,
+  type Binding,
+  type Pass,
+  type Plan,
+} from '../../plan.ts';
 import { colsPerInvocation, TILE_PARAMS, tileFits, tileShape } from '../../tile-params.ts';
 import { attentionPass, outputKernelBytes, tiledDefaults, tiledPass, tiledSupports } from '../passes.ts';
 import { attentionSizes } from '../problem.ts';
