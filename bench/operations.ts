@@ -23,6 +23,7 @@ export function operationsOf(
   const wanted: Readonly<Record<OperationId, boolean>> = {
     attention: subject !== 'contrastive' && pass !== 'backward',
     'attention-backward': subject !== 'contrastive' && pass !== 'forward',
+    'shared-prefix': subject !== 'contrastive' && pass === 'both',
     contrastive: subject !== 'attention',
   };
   return OPERATION_IDS.filter((id) => wanted[id]);

@@ -1,4 +1,5 @@
 import { attentionProblem, type AttentionProblem } from '../src/kernels/attention/problem.ts';
+import { sharedPrefixProblem, type SharedPrefixProblem } from '../src/kernels/attention/prefix/problem.ts';
 import { contrastiveProblem, type ContrastiveProblem } from '../src/kernels/contrastive/problem.ts';
 import type { MeasureCase, MeasurePlan } from '../src/measure/measure-plan.ts';
 import type { OperationId } from '../src/kernels/registry.ts';
@@ -19,6 +20,10 @@ interface Scale {
   readonly causal: number;
   /** Queries and keys of the case with shared key/value heads. */
   readonly grouped: readonly [number, number];
+  /** Keys that one query meets: 32 heads of 128 on 8 key/value heads, as in decoding. */
+  readonly decode: number;
+  /** Entries of a batch that decode after a shared prefix: how many, its keys and each one's own. */
+  readonly prefix: readonly [number, number, number];
   /** Sizes before the memory wall, as `sizesToWall` takes them; absent: no series that goes there. */
   readonly wall?: readonly number[];
   /** The wall series has thin rows: what it shows is memory. */
@@ -33,6 +38,8 @@ const CPU: Scale = {
   backward: [256, 512],
   causal: 512,
   grouped: [64, 2048],
+  decode: 4096,
+  prefix: [16, 1024, 64],
   wall: [1 / 8, 1 / 4],
   wallDim: 16,
   budgetMs: 4000,
@@ -43,6 +50,8 @@ const CPU_QUICK: Scale = {
   backward: [128],
   causal: 256,
   grouped: [32, 512],
+  decode: 1024,
+  prefix: [8, 256, 32],
   wallDim: 16,
   budgetMs: 1500,
 };
@@ -52,6 +61,8 @@ const GPU: Scale = {
   backward: [512, 1024, 2048],
   causal: 2048,
   grouped: [256, 8192],
+  decode: 16384,
+  prefix: [64, 4096, 256],
   wall: [1 / 8, 1 / 4, 1 / 2],
   wallDim: 64,
   budgetMs: 4000,
@@ -62,6 +73,8 @@ const GPU_QUICK: Scale = {
   backward: [512],
   causal: 1024,
   grouped: [64, 2048],
+  decode: 4096,
+  prefix: [32, 1024, 128],
   wallDim: 64,
   budgetMs: 1500,
 };
@@ -91,6 +104,7 @@ export function benchPlan(
         operation: 'attention-backward',
         problem: (attentionShape ?? dense)(size),
       })),
+    'shared-prefix': () => [{ operation: 'shared-prefix', problem: sharedPrefixCase(scale) }],
     contrastive: () =>
       contrastiveProblems(scale, sizes, device).map((problem) => ({ operation: 'contrastive', problem })),
   };
@@ -110,6 +124,12 @@ function chosenVariants(operation: OperationId, chosen: readonly string[] | unde
   return chosen === undefined ? known : known.filter((id) => chosen.includes(id));
 }
 
+const DECODING = { numHeads: 32, numKVHeads: 8, headDim: 128, seqLenQ: 1 } as const;
+
+function sharedPrefixCase({ prefix: [batch, prefixLen, own] }: Scale): SharedPrefixProblem {
+  return sharedPrefixProblem({ ...DECODING, batch, prefixLen, seqLenKV: prefixLen + own });
+}
+
 const dense: AttentionShape = (seqLenQ) => attentionProblem({ ...USUAL_HEADS, seqLenQ });
 
 function attentionProblems(
@@ -126,6 +146,7 @@ function attentionProblems(
     ...scale.attention.map(dense),
     attentionProblem({ ...USUAL_HEADS, seqLenQ: scale.causal, causal: 'bottom-right' }),
     attentionProblem({ ...USUAL_HEADS, numKVHeads: 2, seqLenQ, seqLenKV, causal: 'bottom-right' }),
+    attentionProblem({ ...DECODING, seqLenKV: scale.decode }),
     ...(wall === undefined || !scale.wall ? [] : sizesToWall(wall, scale.wall).map(thin)),
   ];
 }

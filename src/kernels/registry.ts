@@ -3,6 +3,8 @@ import { attentionBackward } from './attention/backward/operation.ts';
 import { attentionBackwardProblem, type AttentionBackwardProblem } from './attention/backward/problem.ts';
 import { attention } from './attention/operation.ts';
 import { attentionProblem, type AttentionProblem } from './attention/problem.ts';
+import { sharedPrefix } from './attention/prefix/operation.ts';
+import { sharedPrefixProblem, type SharedPrefixProblem } from './attention/prefix/problem.ts';
 import { bind, type BoundProblem } from './bind.ts';
 import { contrastive } from './contrastive/operation.ts';
 import { contrastiveProblem, type ContrastiveProblem } from './contrastive/problem.ts';
@@ -13,6 +15,7 @@ import type { Operation, Variant } from './operation.ts';
 export interface Problems {
   readonly attention: AttentionProblem;
   readonly 'attention-backward': AttentionBackwardProblem;
+  readonly 'shared-prefix': SharedPrefixProblem;
   readonly contrastive: ContrastiveProblem;
 }
 
@@ -34,6 +37,7 @@ export interface RegisteredOperation<Id extends OperationId = OperationId> {
 export const OPERATIONS: readonly RegisteredOperation[] = [
   register('attention', attention, attentionProblem, { seqLenQ: 64 }),
   register('attention-backward', attentionBackward, attentionBackwardProblem, { seqLenQ: 64 }),
+  register('shared-prefix', sharedPrefix, sharedPrefixProblem, { batch: 2, seqLenKV: 64 }),
   register('contrastive', contrastive, contrastiveProblem, { numRows: 64 }),
 ];
 

@@ -129,7 +129,7 @@ function optionWords(name: string, value: unknown): string[] {
     }
     return [value.length > 4 ? `${value.length} ${name}` : `${name} ${value.join(' ')}`];
   }
-  if (name === 'dtype') return [String(value)];
+  if (name === 'dtype' && typeof value === 'string') return [value];
   if (typeof value === 'string' && value.includes('return')) return [`${name} ${shortened(value)}`];
   return [typeof value === 'number' || typeof value === 'string' ? `${name} ${value}` : name];
 }

@@ -87,6 +87,8 @@ export interface PassParams {
   readonly ownHeads?: boolean;
   /** Workgroups that share the keys of one row block. */
   readonly splits?: number;
+  /** Which of the states to be merged the pass begins with. */
+  readonly firstState?: number;
 }
 
 /** A pass with `lib/attention_params.wesl`'s params, conditions and option buffers. */
@@ -143,7 +145,7 @@ export function classHeads(problem: AttentionProblem): number {
 
 function paramsOf(
   problem: AttentionProblem,
-  { ownEntries = false, ownHeads = false, splits = 1 }: PassParams = {},
+  { ownEntries = false, ownHeads = false, splits = 1, firstState = 0 }: PassParams = {},
 ): Uniform[] {
   // Past every token, so that no sum in the kernels overflows.
   const far = problem.seqLenQ + problem.seqLenKV;
@@ -170,6 +172,7 @@ function paramsOf(
     u32('own_entries', ownEntries ? 1 : 0),
     u32('own_heads', ownHeads ? 1 : 0),
     u32('splits', splits),
+    u32('first_state', firstState),
     u32('class_heads', classHeads(problem)),
   ];
 }

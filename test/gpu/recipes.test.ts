@@ -1,0 +1,114 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openLab, type LabClient, type Tensor } from '../../src/index.ts';
+import { valuesOf } from '../../src/half.ts';
+import { attentionProblem } from '../../src/kernels/attention/problem.ts';
+import { sharedPrefix } from '../../src/kernels/attention/prefix/operation.ts';
+import { sharedPrefixProblem, type SharedPrefixProblem } from '../../src/kernels/attention/prefix/problem.ts';
+import { bind } from '../../src/kernels/bind.ts';
+import { normals } from '../../src/kernels/random.ts';
+import { attentionReference } from '../../src/reference/attention.ts';
+import { compare } from '../../src/reference/compare.ts';
+import { sampleRows } from '../../src/reference/sample.ts';
+import { sizeOf } from '../../src/tensor.ts';
+import { trial, useSession } from '../support/gpu.ts';
+
+let lab: LabClient;
+beforeAll(async () => {
+  lab = await openLab();
+});
+afterAll(() => {
+  lab.close();
+});
+
+const tensor = (seed: number, ...shape: number[]): Tensor => ({ shape, data: normals(sizeOf(shape), seed) });
+
+test('a prefix that a whole batch shares', async () => {
+  const [batch, numKVHeads, group, seqLenQ, prefixLen, suffixLen, headDim] = [3, 2, 2, 4, 37, 9, 8];
+  const heads = numKVHeads * batch * group;
+  const query = tensor(1, 1, heads, seqLenQ, headDim);
+  const [prefixKey, prefixValue] = [2, 3].map((seed) => tensor(seed, 1, numKVHeads, prefixLen, headDim));
+  const [suffixKey, suffixValue] = [4, 5].map((seed) =>
+    tensor(seed, 1, numKVHeads * batch, suffixLen, headDim),
+  );
+  if (!prefixKey || !prefixValue || !suffixKey || !suffixValue) throw new Error('four tensors');
+
+  const prefix = await lab.attention({ query, key: prefixKey, value: prefixValue });
+  const suffix = await lab.attention({ query, key: suffixKey, value: suffixValue, causal: true });
+  const { output, lse } = await lab.mergeStates([prefix, suffix]);
+
+  // The definition: every entry has the prefix in front of its own keys.
+  const whole = (shared: Tensor, own: Tensor): number[] =>
+    Array.from({ length: numKVHeads * batch }, (_, line) => {
+      const head = Math.floor(line / batch);
+      const size = (length: number) => length * headDim;
+      return [
+        ...shared.data.slice(head * size(prefixLen), (head + 1) * size(prefixLen)),
+        ...own.data.slice(line * size(suffixLen), (line + 1) * size(suffixLen)),
+      ];
+    }).flat();
+  const problem = attentionProblem({
+    numHeads: heads,
+    numKVHeads: numKVHeads * batch,
+    seqLenQ,
+    seqLenKV: prefixLen + suffixLen,
+    headDim,
+    causal: 'bottom-right',
+  });
+  const expected = attentionReference(
+    problem,
+    { query: query.data, key: whole(prefixKey, suffixKey), value: whole(prefixValue, suffixValue) },
+    sampleRows(heads * seqLenQ, Infinity),
+  );
+  const pairs = [
+    { actual: valuesOf(output.data), expected: expected.output },
+    { actual: lse.data, expected: expected.lse },
+  ];
+  const { ok, relL2 } = compare(pairs, 5e-6, '');
+  expect(ok, `relative L2 ${relL2}`).toBe(true);
+});
+
+test('keys that arrive in chunks', async () => {
+  const query = tensor(1, 1, 2, 5, 8);
+  const [key, value] = [tensor(2, 1, 2, 60, 8), tensor(3, 1, 2, 60, 8)];
+  const part = ({ data }: Tensor, first: number, end: number): Tensor => ({
+    shape: [1, 2, end - first, 8],
+    data: Float32Array.from(
+      [0, 1].flatMap((head) => [...data.slice((head * 60 + first) * 8, (head * 60 + end) * 8)]),
+    ),
+  });
+  const states = [];
+  for (const [first, end] of [
+    [0, 1],
+    [1, 44],
+    [44, 60],
+  ] as const) {
+    states.push(await lab.attention({ query, key: part(key, first, end), value: part(value, first, end) }));
+  }
+  const merged = await lab.mergeStates(states);
+  const { output } = await lab.attention({ query, key, value }, { variant: 'naive' });
+  const { ok, relL2 } = compare(
+    [{ actual: valuesOf(merged.output.data), expected: valuesOf(output.data) }],
+    1e-5,
+    '',
+  );
+  expect(ok, `relative L2 ${relL2}`).toBe(true);
+});
+
+describe('shared-prefix, measured', () => {
+  const session = useSession();
+  const shape = { batch: 5, numHeads: 4, numKVHeads: 2, headDim: 8 } as const;
+  const problems: Readonly<Record<string, Partial<SharedPrefixProblem>>> = {
+    'one query each': { ...shape, seqLenKV: 67, prefixLen: 53 },
+    'several queries, a short prefix': { ...shape, seqLenQ: 7, seqLenKV: 40, prefixLen: 3 },
+    'huge logits': { ...shape, seqLenKV: 67, prefixLen: 53, softmaxScale: 40 },
+  };
+  for (const { id } of sharedPrefix.variants) {
+    for (const [name, partial] of Object.entries(problems)) {
+      test(`${id}: ${name}`, async () => {
+        const problem = bind(sharedPrefix, sharedPrefixProblem(partial), session().identity);
+        const { deviation } = await trial(session(), problem, { variant: id });
+        expect(deviation, `relative L2 ${deviation.relL2}`).toMatchObject({ ok: true });
+      });
+    }
+  }
+});
