@@ -50,6 +50,7 @@ describe('openLab', () => {
     expect(lists).toEqual([
       ['attention', ['naive', 'two-pass', 'flash', 'split-kv', 'subgroup']],
       ['attention-backward', ['naive', 'flash']],
+      ['shared-prefix', ['naive', 'per-entry', 'hydragen']],
       ['contrastive', ['naive', 'tiled']],
     ]);
     for (const { variants } of lab.operations()) {

@@ -101,7 +101,7 @@ describe('arguments of the command line', () => {
   });
 
   it('measures the backward beside the forward by default, and in its place where it is asked for', () => {
-    expect(parse('attention')?.operations).toEqual(['attention', 'attention-backward']);
+    expect(parse('attention')?.operations).toEqual(['attention', 'attention-backward', 'shared-prefix']);
     expect(parse('--backward')?.operations).toEqual(['attention-backward']);
     expect(parse('--backward --sizes 64 --causal')?.operations).toEqual(['attention-backward']);
     expect(parse('all --backward')?.operations).toEqual(['attention-backward', 'contrastive']);

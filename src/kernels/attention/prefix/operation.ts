@@ -3,13 +3,13 @@ import type { Arrays, Operation } from '../../operation.ts';
 import { attention } from '../operation.ts';
 import { attentionFlops } from '../visibility.ts';
 import { hydragen } from './hydragen.ts';
-import { perEntry } from './per-entry.ts';
+import { naivePerEntry, perEntry } from './per-entry.ts';
 import { flattened, prefixPart, suffixPart, type SharedPrefixProblem } from './problem.ts';
 
 export const sharedPrefix: Operation<SharedPrefixProblem> = {
   id: 'shared-prefix',
   title: 'Attention over a shared prefix',
-  variants: [perEntry, hydragen],
+  variants: [naivePerEntry, perEntry, hydragen],
   flops: (problem) => attentionFlops(flattened(problem)),
   inputs(problem, seed) {
     const whole = attention.inputs(flattened(problem), seed);
