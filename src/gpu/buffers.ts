@@ -1,4 +1,4 @@
-import type { Plan } from '../kernels/plan.ts';
+import { chunksOf, type Plan, type PlanBuffer } from '../kernels/plan.ts';
 import type { Arrays } from '../kernels/operation.ts';
 import { OutOfMemoryError } from '../errors.ts';
 
@@ -7,8 +7,8 @@ type Limits = Readonly<Record<'maxBufferSize' | 'maxStorageBufferBindingSize', n
 /** @throws OutOfMemoryError for the first buffer that is larger than the device allows */
 export function checkMemory(plan: Plan, limits: Limits): void {
   const limit = Math.min(limits.maxBufferSize, limits.maxStorageBufferBindingSize);
-  for (const buffer of plan.buffers) {
-    if (buffer.bytes > limit) throw new OutOfMemoryError(buffer.name, buffer.bytes, limit);
+  for (const { name, bytes } of plan.buffers.flatMap(chunksOf)) {
+    if (bytes > limit) throw new OutOfMemoryError(name, bytes, limit);
   }
 }
 
@@ -16,6 +16,8 @@ export function checkMemory(plan: Plan, limits: Limits): void {
 export class BufferSet {
   private constructor(
     private readonly device: GPUDevice,
+    private readonly planned: readonly PlanBuffer[],
+    /** By name, chunks as `chunkName` calls them. */
     readonly buffers: Readonly<Record<string, GPUBuffer>>,
   ) {}
 
@@ -30,8 +32,8 @@ export class BufferSet {
   ): Promise<BufferSet> {
     checkMemory(plan, device.limits);
     const buffers: Record<string, GPUBuffer> = {};
-    for (const { name, bytes, role } of plan.buffers) {
-      if (!roles.includes(role)) continue;
+    const planned = plan.buffers.filter(({ role }) => roles.includes(role));
+    for (const { name, bytes } of planned.flatMap(chunksOf)) {
       device.pushErrorScope('out-of-memory');
       const buffer = device.createBuffer({
         label: name,
@@ -44,23 +46,38 @@ export class BufferSet {
         throw new OutOfMemoryError(name, bytes, device.limits.maxBufferSize);
       }
     }
-    return new BufferSet(device, buffers);
+    return new BufferSet(device, planned, buffers);
   }
 
   /** Uploads the arrays whose names are buffers here. */
   upload(arrays: Arrays): void {
-    for (const [name, data] of Object.entries(arrays)) {
-      const buffer = this.buffers[name];
-      if (buffer !== undefined) {
-        this.device.queue.writeBuffer(buffer, 0, data.buffer, data.byteOffset, data.byteLength);
+    for (const buffer of this.planned) {
+      const data = arrays[buffer.name];
+      if (data === undefined) continue;
+      let done = 0;
+      for (const { name, bytes } of chunksOf(buffer)) {
+        const size = Math.min(bytes, data.byteLength - done);
+        this.device.queue.writeBuffer(this.named(name), 0, data.buffer, data.byteOffset + done, size);
+        done += size;
       }
     }
   }
 
   /** Reads a buffer back as f32. */
   async read(name: string): Promise<Float32Array> {
-    const source = this.buffers[name];
-    if (source === undefined) throw new RangeError(`no buffer ${name}`);
+    const buffer = this.planned.find((one) => one.name === name);
+    if (buffer === undefined) throw new RangeError(`no buffer ${name}`);
+    const result = new Float32Array(buffer.bytes / 4);
+    let done = 0;
+    for (const chunk of chunksOf(buffer)) {
+      result.set(new Float32Array(await this.readChunk(chunk.name)), done / 4);
+      done += chunk.bytes;
+    }
+    return result;
+  }
+
+  private async readChunk(name: string): Promise<ArrayBuffer> {
+    const source = this.named(name);
     const staging = this.device.createBuffer({
       label: `${name} readback`,
       size: source.size,
@@ -71,10 +88,16 @@ export class BufferSet {
       encoder.copyBufferToBuffer(source, 0, staging, 0, source.size);
       this.device.queue.submit([encoder.finish()]);
       await staging.mapAsync(GPUMapMode.READ);
-      return new Float32Array(staging.getMappedRange().slice(0));
+      return staging.getMappedRange().slice(0);
     } finally {
       staging.destroy();
     }
+  }
+
+  private named(name: string): GPUBuffer {
+    const buffer = this.buffers[name];
+    if (buffer === undefined) throw new RangeError(`no buffer ${name}`);
+    return buffer;
   }
 
   destroy(): void {

@@ -10,7 +10,7 @@ import { contrastiveProblem } from '../kernels/contrastive/problem.ts';
 import { requireArray } from '../kernels/checks.ts';
 import type { DeviceProfile } from '../kernels/device-profile.ts';
 import type { Arrays, FloatArrays } from '../kernels/operation.ts';
-import { workspaceBytes } from '../kernels/plan.ts';
+import { planWork, workspaceBytes } from '../kernels/plan.ts';
 import { measure, type BoundCase } from '../measure/measure.ts';
 import type { MeasureCase, MeasurePlan } from '../measure/measure-plan.ts';
 import type { DeviceReport, Report } from '../measure/report.ts';
@@ -29,6 +29,7 @@ import type {
 } from './api.ts';
 import { attentionCall } from './attention-call.ts';
 import { contrastiveCall } from './contrastive-call.ts';
+import { contrastiveResult } from './contrastive-result.ts';
 import { listOperations } from './list.ts';
 import { mergeCall } from './merge-call.ts';
 
@@ -98,7 +99,10 @@ export class Lab implements LabApi {
     });
   }
 
-  contrastive(args: ContrastiveArgs, options: CallOptions = {}): Promise<ContrastiveResult> {
+  contrastive<const Args extends ContrastiveArgs>(
+    args: Args,
+    options: CallOptions = {},
+  ): Promise<ContrastiveResult<Args>> {
     return this.exclusively(async (session) => {
       const { problem, inputs } = contrastiveCall(args);
       const { outputs, run } = await execute(
@@ -107,21 +111,8 @@ export class Lab implements LabApi {
         inputs,
         options,
       );
-      const { numRows, numCols, embedDim, gradients } = problem;
-      const scalar = (name: string) => requireArray(outputs, name)[0] ?? NaN;
-      return {
-        loss: scalar('loss'),
-        rowLse: floatTensor([numRows], requireArray(outputs, 'rowLse')),
-        colLse: floatTensor([numCols], requireArray(outputs, 'colLse')),
-        ...(gradients.includes('x') && {
-          xGrad: floatTensor([numRows, embedDim], requireArray(outputs, 'xGrad')),
-        }),
-        ...(gradients.includes('y') && {
-          yGrad: floatTensor([numCols, embedDim], requireArray(outputs, 'yGrad')),
-        }),
-        ...(gradients.includes('logitScale') && { logitScaleGrad: scalar('logitScaleGrad') }),
-        run,
-      };
+      // What the arguments promise is what the problem made of them gives.
+      return contrastiveResult(problem, outputs, run);
     });
   }
 
@@ -172,12 +163,14 @@ async function execute(
     onFraction: (fraction) =>
       onProgress?.({ stage: 'run', fraction, message: `${problem.operation} · ${variant.id}` }),
   });
+  const work = planWork(plan);
   const run: Run = {
     operation: problem.operation,
     variant: variant.id,
     params: variant.params,
     workspaceBytes: workspaceBytes(plan),
     flops: problem.flops,
+    ...(work === undefined ? {} : { work }),
     passes: plan.passes.map(({ label }) => label),
     ...(elapsed.gpuMs === undefined ? {} : { gpuMs: elapsed.gpuMs }),
   };

@@ -46,7 +46,16 @@ function conditionsOf(shader: string): Condition[] {
   return [...new Set(names)] as Condition[];
 }
 
+/** Above this number of conditions, only pairs of them are tried: that is what one piece of code asks about. */
+const FEW = 8;
+
 function combinations(conditions: readonly Condition[]): Partial<Record<Condition, boolean>>[] {
+  if (conditions.length <= FEW) return allCombinations(conditions);
+  const pairs = conditions.flatMap((a, at) => conditions.slice(at).map((b) => ({ [a]: true, [b]: true })));
+  return [{}, ...pairs];
+}
+
+function allCombinations(conditions: readonly Condition[]): Partial<Record<Condition, boolean>>[] {
   return conditions.reduce<Partial<Record<Condition, boolean>>[]>(
     (all, condition) => all.flatMap((one) => [one, { ...one, [condition]: true }]),
     [{}],

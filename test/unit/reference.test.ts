@@ -1,10 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { attentionProblem } from '../../src/kernels/attention/problem.ts';
-import { contrastiveProblem, type ContrastiveProblem } from '../../src/kernels/contrastive/problem.ts';
-import { normals } from '../../src/kernels/random.ts';
 import { attentionReference } from '../../src/reference/attention.ts';
 import { compare } from '../../src/reference/compare.ts';
-import { clipReference } from '../../src/reference/contrastive.ts';
 import { sampleRows } from '../../src/reference/sample.ts';
 
 describe('attentionReference', () => {
@@ -75,44 +72,6 @@ describe('attentionReference, options by hand', () => {
     close(lse({ seqLensKV: [2] }), [of(1, 2), of(1, 2)]);
     close(lse({ sinks: true }, { sinks: [5] }), [of(1, 2, 3, 5), of(1, 2, 3, 5)]);
     close(lse({ sinks: true, seqLensKV: [0] }, { sinks: [5] }), [5, 5]);
-  });
-});
-
-describe('clipReference', () => {
-  const problem = contrastiveProblem({ numRows: 5, embedDim: 3, logitScale: 4 });
-  const x = Float64Array.from(normals(15, 1));
-  const y = Float64Array.from(normals(15, 2));
-  const lossAt = (p: ContrastiveProblem, a = x, b = y) => clipReference(p, a, b).loss;
-
-  test('two pairs, by hand', () => {
-    // z = [[ln 3, 0], [0, ln 3]]: every row and column has P_ii = 3/4.
-    const two = contrastiveProblem({ numRows: 2, embedDim: 2, logitScale: Math.log(3) });
-    const { loss, rowLse } = clipReference(two, [1, 0, 0, 1], [1, 0, 0, 1]);
-    expect(loss).toBeCloseTo(Math.log(4 / 3), 14);
-    expect(rowLse[0]).toBeCloseTo(Math.log(4), 14);
-  });
-
-  const central = (change: (h: number) => number): number => (change(1e-5) - change(-1e-5)) / 2e-5;
-  const nudged = (data: Float64Array, at: number, h: number) => data.map((v, i) => (i === at ? v + h : v));
-
-  test('gradients agree with finite differences', () => {
-    const { xGrad, yGrad, logitScaleGrad } = clipReference(problem, x, y);
-    for (let at = 0; at < 15; at++) {
-      expect(xGrad[at]).toBeCloseTo(
-        central((h) => lossAt(problem, nudged(x, at, h))),
-        8,
-      );
-      expect(yGrad[at]).toBeCloseTo(
-        central((h) => lossAt(problem, x, nudged(y, at, h))),
-        8,
-      );
-    }
-    const slope = central((h) => lossAt({ ...problem, logitScale: problem.logitScale + h }));
-    expect(logitScaleGrad).toBeCloseTo(slope, 8);
-  });
-
-  test("reduction 'sum' is N times 'mean'", () => {
-    expect(lossAt({ ...problem, reduction: 'sum' })).toBeCloseTo(5 * lossAt(problem), 12);
   });
 });
 
