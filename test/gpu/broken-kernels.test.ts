@@ -85,9 +85,9 @@ const MISTAKES: readonly Mistake[] = [
   },
   {
     name: 'a partner on the wrong side',
-    file: 'contrastive/line_positives.wesl',
-    from: 'place - params.period, place + params.period, place < params.period',
-    to: 'place, place + params.period, place < params.period',
+    file: 'lib/contrastive_pair.wesl',
+    from: 'index - params.period, index + params.period',
+    to: 'index, index + params.period',
     problem: { loss: 'nt-xent', numRows: 50 },
     variant: 'tiled',
   },

@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { bind } from '../../src/kernels/bind.ts';
+import { LOSSES } from '../../src/kernels/contrastive/losses.ts';
 import { contrastive } from '../../src/kernels/contrastive/operation.ts';
 import { contrastiveProblem, type ContrastiveProblem } from '../../src/kernels/contrastive/problem.ts';
+import { planWork, workspaceBytes } from '../../src/kernels/plan.ts';
 import { normals } from '../../src/kernels/random.ts';
 import { trial, useSession } from '../support/gpu.ts';
 
@@ -62,6 +64,27 @@ const CORNERS: Readonly<Record<string, Partial<ContrastiveProblem>>> = {
     embedDim: 16,
     labels: true,
     gradients: ['x'],
+  },
+  'info-nce, y alone': { loss: 'info-nce', numRows: 37, numCols: 61, embedDim: 16, gradients: ['y'] },
+  'info-nce, the loss alone': { loss: 'info-nce', numRows: 37, embedDim: 16, gradients: [] },
+  'info-nce, a scale per row alone': {
+    loss: 'info-nce',
+    numRows: 37,
+    embedDim: 16,
+    rowScales: true,
+    gradients: ['logitScale'],
+  },
+  'info-nce, scale 200': { loss: 'info-nce', numRows: 37, numCols: 61, embedDim: 16, logitScale: 200 },
+  'info-nce, normalised, with a queue': {
+    loss: 'info-nce',
+    numRows: 41,
+    extraCols: 50,
+    embedDim: 37,
+    rowScales: true,
+    normalize: true,
+    margin: 0.1,
+    ids: true,
+    falseNegativeMargin: 0.4,
   },
   'info-nce, none': { loss: 'info-nce', numRows: 37, embedDim: 16, reduction: 'none' },
   'info-nce, everything at once': {
@@ -165,17 +188,42 @@ describe('tile shapes', () => {
     { ...SMALL, chunkRows: 64 },
   ];
   for (const params of shapes) {
-    for (const loss of ['clip', 'siglip', 'sup-con'] as const) {
-      test(`${loss} ${JSON.stringify(params)}`, async () => {
+    for (const [loss, variant] of [
+      ['clip', 'tiled'],
+      ['clip', 'panelled'],
+      ['siglip', 'tiled'],
+      ['info-nce', 'tiled'],
+      ['info-nce', 'panelled'],
+      ['sup-con', 'tiled'],
+    ] as const) {
+      test(`${loss} ${variant} ${JSON.stringify(params)}`, async () => {
         const problem = bind(
           contrastive,
           contrastiveProblem({ loss, numRows: 139, embedDim: 37 }),
           session().identity,
         );
-        const { deviation } = await trial(session(), problem, { variant: 'tiled', params });
+        const { deviation } = await trial(session(), problem, { variant, params });
         expect(deviation, `relative L2 ${deviation.relL2}`).toMatchObject({ ok: true });
       });
     }
+  }
+});
+
+describe('several panels of weights', () => {
+  for (const [name, partial] of Object.entries({
+    clip: { numRows: 139, extraCols: 20 },
+    'info-nce': { loss: 'info-nce', numRows: 70, numCols: 139, normalize: true },
+    siglip: { loss: 'siglip', numRows: 139 },
+    'nt-xent': { loss: 'nt-xent', numRows: 138 },
+  } satisfies Record<string, Partial<ContrastiveProblem>>)) {
+    test(name, async () => {
+      const problem = bind(contrastive, contrastiveProblem({ embedDim: 20, ...partial }), session().identity);
+      for (const chunkRows of [0, 64]) {
+        const params = { ...SMALL, panelSide: 36, chunkRows };
+        const { deviation } = await trial(session(), problem, { variant: 'panelled', params });
+        expect(deviation, `relative L2 ${deviation.relL2}`).toMatchObject({ ok: true });
+      }
+    });
   }
 });
 
@@ -225,5 +273,54 @@ describe('inputs that have broken others', () => {
   test('rows whose squares leave the range of f32', async () => {
     const x = rows.map((value, at) => value * (at < 100 ? 1e-25 : 1e25));
     await run({ numRows: 37, embedDim: 8, normalize: true, gradients: [] }, { x });
+  });
+});
+
+describe('work and workspace', () => {
+  const planOf = (variant: string, partial: Partial<ContrastiveProblem>) =>
+    bind(contrastive, contrastiveProblem({ numRows: 500, embedDim: 64, ...partial }), session().identity)
+      .variant(variant)
+      .plan();
+
+  const WORK: readonly [string, Partial<ContrastiveProblem>, number][] = [
+    ['naive', {}, 3],
+    ['tiled', {}, 5],
+    ['panelled', {}, 4],
+    ['tiled', { gradients: [] }, 1],
+    ['tiled', { loss: 'info-nce' }, 4],
+    ['tiled', { loss: 'info-nce', gradients: ['x'] }, 2],
+    ['tiled', { loss: 'dcl', gradients: ['x', 'logitScale'] }, 2],
+    ['tiled', { loss: 'siglip' }, 4],
+    ['panelled', { loss: 'siglip' }, 3],
+    ['tiled', { loss: 'nt-xent' }, 3],
+    ['tiled', { loss: 'sup-con' }, 3],
+  ];
+  for (const [variant, partial, work] of WORK) {
+    test(`${variant} ${JSON.stringify(partial)}: ${work} U`, () => {
+      expect(planWork(planOf(variant, partial))).toBe(work);
+    });
+  }
+
+  test('at most 16 bytes a row and column and 16 MiB', () => {
+    for (const loss of LOSSES) {
+      for (const variant of ['tiled', 'panelled']) {
+        const size = 2 ** 17;
+        const plan = planOf(variant, { loss, numRows: size, embedDim: 512 });
+        expect(workspaceBytes(plan), `${variant} ${loss}`).toBeLessThanOrEqual(16 * 2 * size + 2 ** 24);
+      }
+    }
+  });
+
+  test('the same bits every time', async () => {
+    for (const variant of ['tiled', 'panelled']) {
+      const problem = bind(
+        contrastive,
+        contrastiveProblem({ numRows: 150, embedDim: 20 }),
+        session().identity,
+      );
+      const once = await trial(session(), problem, { variant, params: SMALL });
+      const again = await trial(session(), problem, { variant, params: SMALL });
+      expect(again.outputs).toEqual(once.outputs);
+    }
   });
 });

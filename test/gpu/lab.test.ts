@@ -46,7 +46,7 @@ describe('openLab', () => {
     const lists = lab.operations().map(({ id, variants }) => [id, variants.map((variant) => variant.id)]);
     expect(lists).toEqual([
       ['attention', ['naive', 'two-pass', 'flash']],
-      ['contrastive', ['naive', 'tiled']],
+      ['contrastive', ['naive', 'tiled', 'panelled']],
     ]);
     for (const { variants } of lab.operations()) {
       for (const { supported, idea } of variants) {
@@ -236,7 +236,7 @@ describe('measure', () => {
       { onProgress: ({ result }) => result && results.push(`${result.operation} ${result.variant}`) },
     );
     expect(parseReport(JSON.parse(JSON.stringify(report)))).toEqual(report);
-    expect(report.results.map(({ status }) => status)).toEqual(['ok', 'ok', 'ok', 'ok', 'ok']);
+    expect(report.results.map(({ status }) => status)).toEqual(['ok', 'ok', 'ok', 'ok', 'ok', 'ok']);
     expect(results).toEqual(report.results.map(({ operation, variant }) => `${operation} ${variant}`));
     for (const { time, error, percentOfMatmul } of report.results) {
       expect(error?.relL2).toBeLessThanOrEqual(error?.bound ?? 0);

@@ -3,6 +3,7 @@ import { normals, uniformStream } from '../random.ts';
 import { lineInputs } from './lines.ts';
 import { TRAITS } from './losses.ts';
 import { naive } from './naive.ts';
+import { panelled } from './panelled.ts';
 import { contrastiveFlops, numOwnCols, type ContrastiveProblem } from './problem.ts';
 import { tiled } from './tiled.ts';
 import { verifyContrastive } from './verify.ts';
@@ -10,7 +11,7 @@ import { verifyContrastive } from './verify.ts';
 export const contrastive: Operation<ContrastiveProblem> = {
   id: 'contrastive',
   title: 'Contrastive loss, with gradients',
-  variants: [naive, tiled],
+  variants: [naive, tiled, panelled],
   flops: contrastiveFlops,
   inputs: (problem, seed) => ({
     x: embeddings(problem, problem.numRows, seed),

@@ -73,11 +73,19 @@ function lineWords(problem: ContrastiveProblem): number {
 /** What the caller gives of each line beside its embedding, by buffer and condition. */
 const LINE_INPUTS = { keys: 'KEYED', ids: 'IDS', scales: 'ROW_SCALE' } as const;
 
-/**
- * The inputs, outputs and workspace that every variant has.
- * @param chunkRows rows of one GPU buffer of embeddings or their gradients; 0 is all
- */
-export function dataBuffers(problem: ContrastiveProblem, chunkRows = 0): PlanBuffer[] {
+/** How a variant holds its data. */
+export interface Held {
+  /** Rows of one GPU buffer of embeddings or their gradients; 0, the default, is all. */
+  readonly chunkRows?: number;
+  /** Lines carry what `one_pass` needs. */
+  readonly fused?: boolean;
+}
+
+/** The inputs, outputs and workspace that every variant has. */
+export function dataBuffers(
+  problem: ContrastiveProblem,
+  { chunkRows = 0, fused = false }: Held = {},
+): PlanBuffer[] {
   const { numRows, numCols, embedDim, gradients, reduction, loss, oneTensor, rowScales } = problem;
   const chunkBytes = chunkRows === 0 ? {} : { chunkBytes: floatBytes(chunkRows * embedDim) };
   const buffer = (
@@ -105,7 +113,7 @@ export function dataBuffers(problem: ContrastiveProblem, chunkRows = 0): PlanBuf
     ...buffer('output', 'yGrad', numOwnCols(problem) * embedDim, gradients.includes('y'), chunkBytes),
     ...buffer('output', 'logitScaleGrad', rowScales === true ? numRows : 1, wantsScale),
     ...buffer('output', 'logitBiasGrad', 1, wantsBias),
-    ...buffer('workspace', 'lines', lineWords(problem) * lines),
+    ...buffer('workspace', 'lines', (lineWords(problem) + (fused ? 1 : 0)) * lines),
     ...buffer('workspace', 'lossTerms', numRows, !perRowLoss),
     ...buffer('workspace', 'scaleTerms', numRows, wantsScale && rowScales !== true),
     ...buffer('workspace', 'biasTerms', numRows, wantsBias),
@@ -126,13 +134,15 @@ type PassOwn = Omit<Pass, 'conditions' | 'uniforms'> & {
   /** And whom these meet; by default all columns. */
   readonly other?: Slice;
   readonly panel?: Panel;
+  /** Of the own lines; by default all of the slice. */
+  readonly rowPanel?: Panel;
   readonly rowBlocks?: number;
 };
 
 /** A pass with `lib/contrastive_params.wesl`'s params. */
 export function contrastivePass(
   problem: ContrastiveProblem,
-  { own, other, panel, rowBlocks = 0, ...pass }: PassOwn,
+  { own, other, panel, rowPanel, rowBlocks = 0, ...pass }: PassOwn,
 ): Pass {
   const { numRows, numCols, oneTensor, logitScale } = problem;
   const lineOf = ({ of, first }: Slice) => first + (of === 'y' ? numRows : 0);
@@ -151,6 +161,8 @@ export function contrastivePass(
       u32('other_lines', lineOf(cols)),
       u32('panel', panel?.first ?? 0),
       u32('panel_cols', panel?.count ?? cols.count),
+      u32('row_panel', rowPanel?.first ?? 0),
+      u32('panel_rows', rowPanel?.count ?? rows.count),
       u32('row_blocks', rowBlocks),
       u32('period', oneTensor === true ? numRows / 2 : numRows + numCols),
       f32('logit_scale', logitScale),
