@@ -1,4 +1,5 @@
 import { Argument, Command, CommanderError, Option } from 'commander';
+import { LOSSES, type Loss } from '../src/kernels/contrastive/losses.ts';
 import { UsageError } from './errors.ts';
 import { OPERATION_IDS, variantIds, type OperationId } from './operations.ts';
 
@@ -9,6 +10,8 @@ export interface BenchOptions {
   readonly variants?: readonly string[];
   /** Ascending; absent: the usual ones. */
   readonly sizes?: readonly number[];
+  /** Of the contrastive cases; absent: clip. */
+  readonly loss?: Loss;
   readonly json?: string;
   readonly html?: string;
   readonly baseline?: string;
@@ -41,6 +44,7 @@ Exit code: 0 all correct; 1 a wrong or failed result, or slower than the baselin
 Examples:
   npm run bench -- all --quick
   npm run bench -- attention --variants naive,flash --sizes 256,1024
+  npm run bench -- contrastive --loss siglip
   npm run bench -- all --json today.json --baseline yesterday.json --fail-on slower`;
 
 /**
@@ -69,6 +73,7 @@ interface RawOptions {
   quick?: boolean;
   variants?: readonly string[];
   sizes?: readonly number[];
+  loss?: Loss;
   json?: string;
   html?: string;
   baseline?: string;
@@ -92,6 +97,7 @@ function program(backends: readonly BackendId[]): Command {
       'tokens (attention) or rows (contrastive) in place of the usual cases',
       sizeList,
     )
+    .addOption(new Option('--loss <name>', 'of the contrastive cases (default: clip)').choices(LOSSES))
     .option('--json <file>', 'write the report here')
     .option('--html <file>', 'write the report with charts here, as one page')
     .option('--baseline <file>', 'compare with this earlier report from the same device')

@@ -1,4 +1,5 @@
 import { attentionProblem, type AttentionProblem } from '../src/kernels/attention/problem.ts';
+import type { Loss } from '../src/kernels/contrastive/losses.ts';
 import { contrastiveProblem, type ContrastiveProblem } from '../src/kernels/contrastive/problem.ts';
 import type { MeasureCase, MeasurePlan } from '../src/measure/measure-plan.ts';
 import type { DeviceReport } from '../src/measure/report.ts';
@@ -59,11 +60,17 @@ const GPU_QUICK: Scale = {
 };
 
 const HEADS = { batch: 1, numHeads: 8, headDim: 64 } as const;
-const CLIP = { loss: 'clip', embedDim: 256 } as const;
+const EMBED_DIM = 256;
 
 /** What to measure on this device. Sizes given on the command line replace the whole set of cases. */
 export function benchPlan(
-  { operations, quick, sizes, variants }: Pick<BenchOptions, 'operations' | 'quick' | 'sizes' | 'variants'>,
+  {
+    operations,
+    quick,
+    sizes,
+    variants,
+    loss,
+  }: Pick<BenchOptions, 'operations' | 'quick' | 'sizes' | 'variants' | 'loss'>,
   device: DeviceReport,
 ): MeasurePlan {
   const scale = device.isFallbackAdapter ? (quick ? CPU_QUICK : CPU) : quick ? GPU_QUICK : GPU;
@@ -71,7 +78,10 @@ export function benchPlan(
     attention: () =>
       attentionProblems(scale, sizes, device).map((problem) => ({ operation: 'attention', problem })),
     contrastive: () =>
-      contrastiveProblems(scale, sizes, device).map((problem) => ({ operation: 'contrastive', problem })),
+      contrastiveProblems(scale, sizes, loss, device).map((problem) => ({
+        operation: 'contrastive',
+        problem,
+      })),
   };
   return {
     budgetMs: scale.budgetMs,
@@ -110,14 +120,15 @@ function attentionProblems(
 function contrastiveProblems(
   scale: Scale,
   sizes: readonly number[] | undefined,
+  loss: Loss = 'clip',
   device: DeviceReport,
 ): ContrastiveProblem[] {
-  const clip = (numRows: number) => contrastiveProblem({ ...CLIP, numRows });
-  if (sizes) return sizes.map(clip);
-  const thin = (size: number) => contrastiveProblem({ ...CLIP, numRows: size, embedDim: scale.wallDim });
+  const plain = (numRows: number) => contrastiveProblem({ loss, embedDim: EMBED_DIM, numRows });
+  if (sizes) return sizes.map(plain);
+  const thin = (size: number) => contrastiveProblem({ loss, numRows: size, embedDim: scale.wallDim });
   const wall = contrastiveWall(thin, device);
   return [
-    ...scale.contrastive.map(clip),
+    ...scale.contrastive.map(plain),
     ...(wall === undefined || !scale.wall ? [] : sizesToWall(wall, scale.wall).map(thin)),
   ];
 }

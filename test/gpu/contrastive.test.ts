@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { bind } from '../../src/kernels/bind.ts';
-import { LOSSES } from '../../src/kernels/contrastive/losses.ts';
+import { LOSSES, TRAITS } from '../../src/kernels/contrastive/losses.ts';
 import { contrastive } from '../../src/kernels/contrastive/operation.ts';
 import { contrastiveProblem, type ContrastiveProblem } from '../../src/kernels/contrastive/problem.ts';
 import { planWork, workspaceBytes } from '../../src/kernels/plan.ts';
@@ -172,6 +172,11 @@ for (const { id, params } of variants) {
     for (const [name, partial] of Object.entries(CORNERS)) {
       test(name, async () => {
         const problem = bind(contrastive, contrastiveProblem(partial), session().identity);
+        const { supported } = problem.variant(id, params);
+        const { gradients } = problem.problem;
+        const both = Array.isArray(gradients) && gradients.includes('x') && gradients.includes('y');
+        expect(supported === true).toBe(id !== 'panelled' || both);
+        if (supported !== true) return;
         const { deviation } = await trial(session(), problem, { variant: id, params });
         expect(deviation, `relative L2 ${deviation.relL2}`).toMatchObject({ ok: true });
       });
@@ -214,7 +219,6 @@ describe('several panels of weights', () => {
     clip: { numRows: 139, extraCols: 20 },
     'info-nce': { loss: 'info-nce', numRows: 70, numCols: 139, normalize: true },
     siglip: { loss: 'siglip', numRows: 139 },
-    'nt-xent': { loss: 'nt-xent', numRows: 138 },
   } satisfies Record<string, Partial<ContrastiveProblem>>)) {
     test(name, async () => {
       const problem = bind(contrastive, contrastiveProblem({ embedDim: 20, ...partial }), session().identity);
@@ -231,6 +235,7 @@ describe('inputs that have broken others', () => {
   const run = async (partial: Partial<ContrastiveProblem>, inputs: Record<string, Float32Array>) => {
     const problem = bind(contrastive, contrastiveProblem(partial), session().identity);
     for (const { id, params } of variants) {
+      if (problem.variant(id, params).supported !== true) continue;
       const all = { ...problem.inputs(7), ...inputs };
       const { deviation } = await trial(session(), problem, { variant: id, params, inputs: all });
       expect(deviation, `${id}: relative L2 ${deviation.relL2}`).toMatchObject({ ok: true });
@@ -303,7 +308,7 @@ describe('work and workspace', () => {
 
   test('at most 16 bytes a row and column and 16 MiB', () => {
     for (const loss of LOSSES) {
-      for (const variant of ['tiled', 'panelled']) {
+      for (const variant of TRAITS[loss].oneTensor === true ? ['tiled'] : ['tiled', 'panelled']) {
         const size = 2 ** 17;
         const plan = planOf(variant, { loss, numRows: size, embedDim: 512 });
         expect(workspaceBytes(plan), `${variant} ${loss}`).toBeLessThanOrEqual(16 * 2 * size + 2 ** 24);

@@ -56,6 +56,9 @@ export const panelled: Variant<ContrastiveProblem> = {
   supports(problem, params, device) {
     const { panelSide: side = 0 } = params;
     if (!Number.isInteger(side) || side < 1) return `panelSide must be a whole number from 1 up, not ${side}`;
+    if (!['x', 'y'].every((of) => problem.gradients.some((gradient) => gradient === of))) {
+      return 'weights are worth writing down for two gradients only, of x and y; tiled does the same without';
+    }
     return tiledSupports(problem, params, device);
   },
   plan(problem, params): Plan {
