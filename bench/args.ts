@@ -7,6 +7,7 @@ import {
   type AttentionShape,
   type GivenOptions,
 } from './attention-options.ts';
+import { LOSSES, type Loss } from '../src/kernels/contrastive/losses.ts';
 import { UsageError } from './errors.ts';
 import { OPERATION_IDS, operationsOf, SUBJECTS, variantIds, type Subject } from './operations.ts';
 
@@ -19,6 +20,8 @@ export interface BenchOptions {
   readonly sizes?: readonly number[];
   /** What attention's problems look like; absent: as usual. */
   readonly attentionShape?: AttentionShape;
+  /** Of the contrastive cases; absent: clip. */
+  readonly loss?: Loss;
   readonly json?: string;
   readonly html?: string;
   readonly baseline?: string;
@@ -51,6 +54,7 @@ Examples:
   npm run bench -- all --quick
   npm run bench -- attention --variants naive,flash --sizes 256,1024
   npm run bench -- attention --kv-heads 2 --window 128 --softcap 30 --sizes 1024
+  npm run bench -- contrastive --loss siglip
   npm run bench -- all --json today.json --baseline yesterday.json --fail-on slower`;
 
 /**
@@ -80,6 +84,7 @@ interface RawOptions {
   quick?: boolean;
   variants?: readonly string[];
   sizes?: readonly number[];
+  loss?: Loss;
   json?: string;
   html?: string;
   baseline?: string;
@@ -116,6 +121,7 @@ function program(backends: readonly BackendId[]): Command {
       'tokens (attention: of keys and queries) or rows (contrastive) in place of the usual cases',
       sizeList,
     )
+    .addOption(new Option('--loss <name>', 'of the contrastive cases (default: clip)').choices(LOSSES))
     .option('--json <file>', 'write the report here')
     .option('--html <file>', 'write the report with charts here, as one page')
     .option('--baseline <file>', 'compare with this earlier report from the same device')

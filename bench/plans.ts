@@ -1,5 +1,6 @@
 import { attentionProblem, type AttentionProblem } from '../src/kernels/attention/problem.ts';
 import { sharedPrefixProblem, type SharedPrefixProblem } from '../src/kernels/attention/prefix/problem.ts';
+import type { Loss } from '../src/kernels/contrastive/losses.ts';
 import { contrastiveProblem, type ContrastiveProblem } from '../src/kernels/contrastive/problem.ts';
 import type { MeasureCase, MeasurePlan } from '../src/measure/measure-plan.ts';
 import type { OperationId } from '../src/kernels/registry.ts';
@@ -79,9 +80,9 @@ const GPU_QUICK: Scale = {
   budgetMs: 1500,
 };
 
-const CLIP = { loss: 'clip', embedDim: 256 } as const;
+const EMBED_DIM = 256;
 
-type Chosen = Pick<BenchOptions, 'operations' | 'quick' | 'sizes' | 'variants' | 'attentionShape'>;
+type Chosen = Pick<BenchOptions, 'operations' | 'quick' | 'sizes' | 'variants' | 'attentionShape' | 'loss'>;
 
 /**
  * What to measure on this device. Sizes, and for attention its options, given on the command line replace the whole
@@ -89,7 +90,7 @@ type Chosen = Pick<BenchOptions, 'operations' | 'quick' | 'sizes' | 'variants' |
  * @throws UsageError if the device's usual sizes and the options do not go together
  */
 export function benchPlan(
-  { operations, quick, sizes, variants, attentionShape }: Chosen,
+  { operations, quick, sizes, variants, attentionShape, loss }: Chosen,
   device: DeviceReport,
 ): MeasurePlan {
   const scale = device.isFallbackAdapter ? (quick ? CPU_QUICK : CPU) : quick ? GPU_QUICK : GPU;
@@ -106,7 +107,10 @@ export function benchPlan(
       })),
     'shared-prefix': () => [{ operation: 'shared-prefix', problem: sharedPrefixCase(scale) }],
     contrastive: () =>
-      contrastiveProblems(scale, sizes, device).map((problem) => ({ operation: 'contrastive', problem })),
+      contrastiveProblems(scale, sizes, loss, device).map((problem) => ({
+        operation: 'contrastive',
+        problem,
+      })),
   };
   return {
     budgetMs: scale.budgetMs,
@@ -154,14 +158,15 @@ function attentionProblems(
 function contrastiveProblems(
   scale: Scale,
   sizes: readonly number[] | undefined,
+  loss: Loss = 'clip',
   device: DeviceReport,
 ): ContrastiveProblem[] {
-  const clip = (numRows: number) => contrastiveProblem({ ...CLIP, numRows });
-  if (sizes) return sizes.map(clip);
-  const thin = (size: number) => contrastiveProblem({ ...CLIP, numRows: size, embedDim: scale.wallDim });
+  const plain = (numRows: number) => contrastiveProblem({ loss, embedDim: EMBED_DIM, numRows });
+  if (sizes) return sizes.map(plain);
+  const thin = (size: number) => contrastiveProblem({ loss, numRows: size, embedDim: scale.wallDim });
   const wall = contrastiveWall(thin, device);
   return [
-    ...scale.contrastive.map(clip),
+    ...scale.contrastive.map(plain),
     ...(wall === undefined || !scale.wall ? [] : sizesToWall(wall, scale.wall).map(thin)),
   ];
 }

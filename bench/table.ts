@@ -1,5 +1,5 @@
 import Table from 'cli-table3';
-import { byExtent, families, type Family } from '../src/measure/describe.ts';
+import { byExtent, families, workWords, type Family } from '../src/measure/describe.ts';
 import { formatGflops } from '../src/measure/format.ts';
 import type { Report, Result } from '../src/measure/report.ts';
 import { cellsOf, isNumeric, type Cells } from './cells.ts';
@@ -56,7 +56,8 @@ function renderFamily({ operation, title, results }: Family, paint: Paint, layou
       table.push([{ content: index === 0 ? cells.size : '', ...right }, ...rowOf(cells, paint, layout)]);
     });
   }
-  return `${paint.bold(operation)} · ${title}\n${table.toString()}`;
+  const work = workWords(results);
+  return `${paint.bold(operation)} · ${title}\n${table.toString()}${work === undefined ? '' : `\n${work}`}`;
 }
 
 function rowOf(

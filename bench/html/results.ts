@@ -1,5 +1,12 @@
 import { parseHTML } from 'linkedom';
-import { byExtent, families, sizesOf, variantsOf, type Family } from '../../src/measure/describe.ts';
+import {
+  byExtent,
+  families,
+  sizesOf,
+  variantsOf,
+  workWords,
+  type Family,
+} from '../../src/measure/describe.ts';
 import { formatTiles } from '../../src/measure/format.ts';
 import type { Report, Result } from '../../src/measure/report.ts';
 import { memoryChart, throughputChart, timeChart } from '../../src/ui/charts.ts';
@@ -42,6 +49,7 @@ function charts({ results }: Family, report: Report, variants: readonly string[]
 }
 
 function table({ title, results }: Family): Markup {
+  const work = workWords(results);
   return html`<div class="scroller" tabindex="0" role="region" aria-label="Results: ${title}">
     <table>
       <thead>
@@ -56,6 +64,7 @@ function table({ title, results }: Family): Markup {
           </tbody>`,
       )}
     </table>
+    ${work === undefined ? '' : html`<p>${work}</p>`}
   </div>`;
 }
 

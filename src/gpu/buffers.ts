@@ -1,4 +1,4 @@
-import type { Plan } from '../kernels/plan.ts';
+import { chunksOf, type Plan, type PlanBuffer } from '../kernels/plan.ts';
 import type { Arrays } from '../kernels/operation.ts';
 import { OutOfMemoryError } from '../errors.ts';
 
@@ -7,8 +7,8 @@ type Limits = Readonly<Record<'maxBufferSize' | 'maxStorageBufferBindingSize', n
 /** @throws OutOfMemoryError for the first buffer that is larger than the device allows */
 export function checkMemory(plan: Plan, limits: Limits): void {
   const limit = Math.min(limits.maxBufferSize, limits.maxStorageBufferBindingSize);
-  for (const buffer of plan.buffers) {
-    if (buffer.bytes > limit) throw new OutOfMemoryError(buffer.name, buffer.bytes, limit);
+  for (const { name, bytes } of plan.buffers.flatMap(chunksOf)) {
+    if (bytes > limit) throw new OutOfMemoryError(name, bytes, limit);
   }
 }
 
@@ -16,6 +16,8 @@ export function checkMemory(plan: Plan, limits: Limits): void {
 export class BufferSet {
   private constructor(
     private readonly device: GPUDevice,
+    private readonly planned: readonly PlanBuffer[],
+    /** By name, chunks as `chunkName` calls them. */
     readonly buffers: Readonly<Record<string, GPUBuffer>>,
   ) {}
 
@@ -30,8 +32,8 @@ export class BufferSet {
   ): Promise<BufferSet> {
     checkMemory(plan, device.limits);
     const buffers: Record<string, GPUBuffer> = {};
-    for (const { name, bytes, role } of plan.buffers) {
-      if (!roles.includes(role)) continue;
+    const planned = plan.buffers.filter(({ role }) => roles.includes(role));
+    for (const { name, bytes } of planned.flatMap(chunksOf)) {
       device.pushErrorScope('out-of-memory');
       const buffer = device.createBuffer({
         label: name,
@@ -44,25 +46,41 @@ export class BufferSet {
         throw new OutOfMemoryError(name, bytes, device.limits.maxBufferSize);
       }
     }
-    return new BufferSet(device, buffers);
+    return new BufferSet(device, planned, buffers);
   }
 
   /** Uploads the arrays whose names are buffers here. */
   upload(arrays: Arrays): void {
-    for (const [name, data] of Object.entries(arrays)) {
-      const buffer = this.buffers[name];
-      if (buffer !== undefined) {
-        const words = data.byteLength % 4 === 0 ? data : padded(data);
-        this.device.queue.writeBuffer(buffer, 0, words.buffer, words.byteOffset, words.byteLength);
+    for (const buffer of this.planned) {
+      const given = arrays[buffer.name];
+      if (given === undefined) continue;
+      const data = given.byteLength % 4 === 0 ? given : padded(given);
+      let done = 0;
+      for (const { name, bytes } of chunksOf(buffer)) {
+        const size = Math.min(bytes, data.byteLength - done);
+        this.device.queue.writeBuffer(this.named(name), 0, data.buffer, data.byteOffset + done, size);
+        done += size;
       }
     }
   }
 
   /** Reads a buffer's bytes back. */
   async read(name: string): Promise<ArrayBuffer> {
-    const source = this.buffers[name];
-    if (source === undefined) throw new RangeError(`no buffer ${name}`);
-    return readBuffer(this.device, source);
+    const buffer = this.planned.find((one) => one.name === name);
+    if (buffer === undefined) throw new RangeError(`no buffer ${name}`);
+    const result = new Uint8Array(buffer.bytes);
+    let done = 0;
+    for (const chunk of chunksOf(buffer)) {
+      result.set(new Uint8Array(await readBuffer(this.device, this.named(chunk.name), chunk.bytes)), done);
+      done += chunk.bytes;
+    }
+    return result.buffer;
+  }
+
+  private named(name: string): GPUBuffer {
+    const buffer = this.buffers[name];
+    if (buffer === undefined) throw new RangeError(`no buffer ${name}`);
+    return buffer;
   }
 
   destroy(): void {

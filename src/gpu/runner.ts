@@ -1,4 +1,4 @@
-import { slotOf, type Plan, type TileCount } from '../kernels/plan.ts';
+import { chunkName, chunksOf, slotOf, type Plan, type TileCount } from '../kernels/plan.ts';
 import { throwIfAborted } from '../errors.ts';
 import { BufferSet, checkMemory, readBuffer } from './buffers.ts';
 import { PipelineCache, type CompiledPass } from './compile.ts';
@@ -47,7 +47,10 @@ export class Runner {
   async prepare(plan: Plan, buffers: Readonly<Record<string, GPUBuffer>>): Promise<Job> {
     checkMemory(plan, this.device.limits);
     const missing = plan.buffers.filter(({ name }) => buffers[name] === undefined);
-    for (const { name, role, bytes } of plan.buffers) {
+    const chunks = plan.buffers.flatMap((one) =>
+      chunksOf(one).map((chunk) => ({ ...chunk, role: one.role })),
+    );
+    for (const { name, role, bytes } of chunks) {
       const given = buffers[name];
       if (given === undefined && role !== 'workspace') throw new RangeError(`no buffer for ${role} ${name}`);
       if (given !== undefined && given.size < bytes) {
@@ -97,7 +100,7 @@ export class Job {
           },
           ...pass.bindings.map((binding, place) => ({
             binding: slotOf(binding, place),
-            resource: { buffer: named(buffers, binding.buffer) },
+            resource: { buffer: named(buffers, chunkName(binding.buffer, binding.chunk)) },
           })),
         ],
       }),

@@ -16,3 +16,10 @@ export function requireArray<T>(arrays: Readonly<Record<string, T>>, name: strin
   if (array === undefined) throw new ShapeError(name, 'an array', 'nothing');
   return array;
 }
+
+/** @throws ShapeError unless `value` is one of `allowed` */
+export function requireOneOf(name: string, value: unknown, allowed: readonly string[]): void {
+  if (typeof value === 'string' && allowed.includes(value)) return;
+  const got = typeof value === 'string' ? `'${value}'` : String(value);
+  throw new ShapeError(name, allowed.map((item) => `'${item}'`).join(', '), got);
+}

@@ -7,6 +7,8 @@ export interface PlanBuffer {
   readonly bytes: number;
   /** What it is made of. Default f32. */
   readonly dtype?: 'f16';
+  /** Held in several GPU buffers of this size, the last one perhaps smaller; by default in one. */
+  readonly chunkBytes?: number;
 }
 
 /** One storage buffer of a pass, at group 0. */
@@ -15,6 +17,8 @@ export interface Binding {
   /** Its `@binding`. Left out, it is the place in the list, counted from 1. */
   readonly slot?: number;
   readonly access: 'read' | 'read-write';
+  /** Which of the buffer's chunks. Default 0. */
+  readonly chunk?: number;
 }
 
 /** One 4-byte member of the `Params` struct at `@group(0) @binding(0)`, in declaration order. */
@@ -52,6 +56,8 @@ export interface Pass extends ShaderSpec {
   readonly workgroups: number;
   /** Executed floating-point operations, counting a multiply-add as two. The runner slices by it. */
   readonly flops: number;
+  /** Whole products of a contrastive loss's rows with its columns, U = 2 · N · M · D FLOP each, that it computes. */
+  readonly work?: number;
 }
 
 /** What a variant asks the GPU to do: plain data. */
@@ -108,5 +114,24 @@ export function workspaceBytes(plan: Plan): number {
 export function executedFlops(plan: Plan): number {
   return plan.passes.reduce((sum, pass) => sum + pass.flops, 0);
 }
+
+/** Sum of the passes' work, in U; `undefined` where none counts any. */
+export function planWork(plan: Plan): number | undefined {
+  const work = plan.passes.reduce((sum, pass) => sum + (pass.work ?? 0), 0);
+  // Panels' shares add up to whole products but for rounding.
+  return work === 0 ? undefined : Math.round(1e6 * work) / 1e6;
+}
+
+/** The GPU buffers that a plan's buffer is held in: names and bytes. */
+export function chunksOf({ name, bytes, chunkBytes = bytes }: PlanBuffer): { name: string; bytes: number }[] {
+  return Array.from({ length: ceilDiv(bytes, chunkBytes) }, (_, chunk) => ({
+    name: chunkName(name, chunk),
+    bytes: Math.min(chunkBytes, bytes - chunk * chunkBytes),
+  }));
+}
+
+/** `x` for the first chunk of x, then `x[1]`, `x[2]` … */
+export const chunkName = (buffer: string, chunk = 0): string =>
+  chunk === 0 ? buffer : `${buffer}[${chunk}]`;
 
 export const ceilDiv = (a: number, b: number): number => Math.ceil(a / b);

@@ -150,7 +150,34 @@ function contrastiveWords(result: Described): string[] {
     `embedDim ${number(result, 'embedDim')}`,
     wanted.length === 0 ? 'loss alone' : `gradients ${wanted.join(' ')}`,
     ...(reduction === 'sum' || reduction === 'none' ? [`reduction ${reduction}`] : []),
+    ...Object.entries(result.problem).flatMap(([name, value]) =>
+      CONTRASTIVE_FIELDS.includes(name) ? [] : optionWords(name, value),
+    ),
   ];
+}
+
+/** What every contrastive problem has, or what its loss says already; anything else was asked for. */
+const CONTRASTIVE_FIELDS: readonly string[] = [
+  ...['loss', 'numRows', 'numCols', 'embedDim', 'logitScale', 'gradients', 'reduction'],
+];
+
+/**
+ * `Work: naive 3 U, tiled 5 U …`: how often variants multiply all rows with all columns, and, where there is a
+ * published figure for the same result, that of Inf-CL (two directions, two kernels each); `undefined` where
+ * nothing tells its work.
+ */
+export function workWords(results: readonly Result[]): string | undefined {
+  const works = new Map(
+    results.flatMap(({ variant, work }) => (work === undefined ? [] : [[variant, work]])),
+  );
+  const [first] = results;
+  if (works.size === 0 || first === undefined) return undefined;
+  const words = [...works].map(([variant, work]) => `${variant} ${Math.round(100 * work) / 100} U`);
+  const { loss, gradients } = first.problem;
+  const wanted = Array.isArray(gradients) ? gradients : [];
+  const published =
+    loss === 'clip' && wanted.includes('x') && wanted.includes('y') ? ['Inf-CL as published 10 U'] : [];
+  return `Work: ${[...words, ...published].join(', ')}. U = 2 · N · M · D FLOP, all rows times all columns once.`;
 }
 
 function plural(count: number, one: string, many = `${one}s`): string {

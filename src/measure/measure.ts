@@ -1,5 +1,5 @@
 import type { BoundProblem, BoundVariant } from '../kernels/bind.ts';
-import { executedFlops, workspaceBytes } from '../kernels/plan.ts';
+import { executedFlops, planWork, workspaceBytes } from '../kernels/plan.ts';
 import {
   AbortError,
   DeviceLostError,
@@ -169,7 +169,13 @@ async function check(
   let loaded: Loaded | undefined;
   try {
     const plan = variant.plan();
-    result = { ...base, workspaceBytes: workspaceBytes(plan), executedFlops: executedFlops(plan) };
+    const work = planWork(plan);
+    result = {
+      ...base,
+      workspaceBytes: workspaceBytes(plan),
+      executedFlops: executedFlops(plan),
+      ...(work === undefined ? {} : { work }),
+    };
     loaded = await session.guard(Loaded.load(session, plan, inputs));
     const { wallMs: warmMs } = await session.guard(loaded.job.execute({ signal }));
     const outputs = await session.guard(loaded.outputs());

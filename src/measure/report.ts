@@ -61,6 +61,8 @@ export const resultSchema = z.object({
   /** Useful FLOPs of the operation; `executedFlops` counts recomputation too. */
   flops: z.number(),
   executedFlops: z.number().optional(),
+  /** contrastive: products of all rows with all columns that were computed, U = 2 · N · M · D FLOP each. */
+  work: z.number().optional(),
   gflops: z.number().optional(),
   workspaceBytes: z.number().optional(),
   /** Key tiles that were visited, over all row blocks and heads, and how many a dense run would visit. */

@@ -1,113 +1,164 @@
-import { clipWeight, type ContrastiveProblem } from '../kernels/contrastive/problem.ts';
+import { TRAITS } from '../kernels/contrastive/losses.ts';
+import {
+  DEFAULT_SIGMA,
+  lineWeight,
+  numOwnCols,
+  type ContrastiveProblem,
+} from '../kernels/contrastive/problem.ts';
+import {
+  Pairs,
+  positiveWeights,
+  sigmoid,
+  softmaxLoss,
+  softplus,
+  type ContrastiveData,
+} from './contrastive-pairs.ts';
 
-type Numbers = ArrayLike<number>;
-
-/** float64 results of the symmetric CLIP loss. */
-export interface ClipReference {
-  readonly loss: number;
+/** float64 results of a contrastive loss. */
+export interface ContrastiveReference {
+  /** One number, or one per row with reduction `none`. */
+  readonly loss: Float64Array;
+  /** Not of losses without softmax. */
   readonly rowLse: Float64Array;
+  /** Of symmetric losses. */
   readonly colLse: Float64Array;
   readonly xGrad: Float64Array;
   readonly yGrad: Float64Array;
-  readonly logitScaleGrad: number;
+  /** One number, or one per row with a scale per row. */
+  readonly logitScaleGrad: Float64Array;
+  readonly logitBiasGrad: Float64Array;
 }
 
-/**
- * Symmetric CLIP loss and all its gradients in float64, straight from the definition:
- * `w Σᵢ (rowLseᵢ − zᵢᵢ) + w Σⱼ (colLseⱼ − zⱼⱼ)`, `z = logitScale · X Yᵀ`.
- * Radford et al., "Learning Transferable Visual Models From Natural Language Supervision" (2021), figure 3.
- */
-export function clipReference(problem: ContrastiveProblem, x: Numbers, y: Numbers): ClipReference {
-  const { numRows, numCols, embedDim } = problem;
-  const rowLse = new Float64Array(numRows);
-  const columns = Array.from({ length: numCols }, () => new Float64Array(numRows));
+const get = (values: ArrayLike<number>, index: number): number => values[index] ?? NaN;
+
+function add(values: Float64Array, index: number, value: number): void {
+  values[index] = get(values, index) + value;
+}
+
+/** A contrastive loss and all its gradients in float64, straight from the definitions. O(N · M) numbers are held. */
+export function contrastiveReference(
+  problem: ContrastiveProblem,
+  data: ContrastiveData,
+): ContrastiveReference {
+  const pairs = new Pairs(problem, data);
+  const { numRows, numCols, rowScales } = problem;
+  const { losses, rowLse, colLse, slopes, weightSlopes } = slopesOf(pairs);
+
+  // Of the similarities, the scales and the bias.
+  const similaritySlopes = new Float64Array(numRows * numCols);
+  const scaleTerms = new Float64Array(numRows);
   for (let i = 0; i < numRows; i++) {
-    const logits = logitsOfRow(problem, x, y, i);
-    rowLse[i] = logSumExp(logits);
-    columns.forEach((column, j) => {
-      column[i] = logits[j] ?? NaN;
-    });
+    for (let j = 0; j < numCols; j++) {
+      const slope = get(slopes, i * numCols + j);
+      const leverage = pairs.similarity(i, j) - (pairs.isPositive(i, j) ? (problem.margin ?? 0) : 0);
+      add(scaleTerms, i, slope * leverage);
+      similaritySlopes[i * numCols + j] = pairs.scale(i) * slope;
+    }
   }
-  const colLse = Float64Array.from(columns, (column) => logSumExp(column));
-  const xGrad = new Float64Array(numRows * embedDim);
-  const yGrad = new Float64Array(numCols * embedDim);
-  const swapped = { ...problem, numRows: numCols, numCols: numRows };
-  for (let i = 0; i < numRows; i++) {
-    xGrad.set(gradientOfRow(problem, x, y, rowLse[i] ?? NaN, colLse, i), i * embedDim);
-  }
-  for (let j = 0; j < numCols; j++) {
-    yGrad.set(gradientOfRow(swapped, y, x, colLse[j] ?? NaN, rowLse, j), j * embedDim);
-  }
+  weightSlopes.forEach((slope, i) => {
+    add(similaritySlopes, i * numCols + pairs.positiveOf(i), slope);
+  });
+  const { xGrad, yGrad } = embeddingGradients(pairs, similaritySlopes);
+  const total = (values: Float64Array) => Float64Array.of(values.reduce((sum, value) => sum + value, 0));
   return {
-    loss: clipLoss(problem, x, y, rowLse, colLse),
+    loss: problem.reduction === 'none' ? losses : total(losses),
     rowLse,
     colLse,
     xGrad,
     yGrad,
-    logitScaleGrad: scaleGradient(problem, x, xGrad),
+    logitScaleGrad: rowScales === true ? scaleTerms : total(scaleTerms),
+    logitBiasGrad: total(slopes),
   };
 }
 
-/** `zᵢ· = logitScale · ⟨xᵢ, y·⟩`. */
-export function logitsOfRow(problem: ContrastiveProblem, x: Numbers, y: Numbers, i: number): Float64Array {
-  const { numCols, embedDim, logitScale } = problem;
-  const logits = new Float64Array(numCols);
-  for (let j = 0; j < numCols; j++) {
-    let dot = 0;
-    for (let d = 0; d < embedDim; d++) dot += (x[i * embedDim + d] ?? NaN) * (y[j * embedDim + d] ?? NaN);
-    logits[j] = logitScale * dot;
-  }
-  return logits;
-}
+/** Losses of the rows, and the weighted slopes of every logit over all directions of the loss. */
+function slopesOf(pairs: Pairs) {
+  const { problem } = pairs;
+  const { numRows, numCols, loss: name, sigma = DEFAULT_SIGMA } = problem;
+  const { symmetric, sigmoid: binary } = TRAITS[name];
+  const weight = lineWeight(problem);
+  const losses = new Float64Array(numRows);
+  const rowLse = new Float64Array(binary ? 0 : numRows);
+  const colLse = new Float64Array(symmetric ? numRows : 0);
+  const slopes = new Float64Array(numRows * numCols);
+  const { weights, shares } =
+    name === 'dclw' ? positiveWeights(pairs) : { weights: undefined, shares: new Float64Array() };
+  const counted = new Float64Array(numRows); // dclw: the positive's logit, of rows that have negatives
 
-/** `log Σ exp`, with the maximum taken out. */
-export function logSumExp(logits: Float64Array): number {
-  const peak = logits.reduce((a, b) => Math.max(a, b), -Infinity);
-  return peak + Math.log(logits.reduce((sum, z) => sum + Math.exp(z - peak), 0));
-}
-
-/** The loss, given the statistics. */
-export function clipLoss(
-  problem: ContrastiveProblem,
-  x: Numbers,
-  y: Numbers,
-  rowLse: Numbers,
-  colLse: Numbers,
-): number {
-  const { numRows, embedDim, logitScale } = problem;
-  let loss = 0;
   for (let i = 0; i < numRows; i++) {
-    let dot = 0;
-    for (let d = 0; d < embedDim; d++) dot += (x[i * embedDim + d] ?? NaN) * (y[i * embedDim + d] ?? NaN);
-    loss += (rowLse[i] ?? NaN) + (colLse[i] ?? NaN) - 2 * logitScale * dot;
+    const line = pairs.row(i);
+    if (binary) {
+      line.logits.forEach((z, j) => {
+        if (line.kinds[j] === 'hidden') return;
+        const wrong = line.kinds[j] === 'positive' ? -z : z;
+        add(losses, i, weight * softplus(wrong));
+        slopes[i * numCols + j] = weight * (wrong === z ? sigmoid(wrong) : -sigmoid(wrong));
+      });
+      continue;
+    }
+    const row = softmaxLoss(problem, line, weights && get(weights, i));
+    rowLse[i] = row.lse;
+    add(losses, i, weight * row.loss);
+    row.slopes.forEach((slope, j) => {
+      add(slopes, i * numCols + j, weight * slope);
+    });
+    if (line.kinds.includes('negative')) counted[i] = get(line.logits, pairs.positiveOf(i));
   }
-  return clipWeight(problem) * loss;
+  for (let j = 0; symmetric && j < numRows; j++) {
+    const column = softmaxLoss(problem, pairs.column(j));
+    colLse[j] = column.lse;
+    add(losses, j, weight * column.loss);
+    column.slopes.forEach((slope, i) => {
+      add(slopes, i * numCols + j, weight * slope);
+    });
+  }
+  // dclw: ∂(−Σᵢ wᵢ zᵢ)/∂similarityₖ through the weights, where ∂wᵢ/∂similarityₖ = −N pᵢ (δᵢₖ − pₖ) / σ.
+  const mean = shares.reduce((sum, share, i) => sum + share * get(counted, i), 0);
+  const weightSlopes = shares.map(
+    (share, k) => ((weight * numRows) / sigma) * share * (get(counted, k) - mean),
+  );
+  return { losses, rowLse, colLse, slopes, weightSlopes };
 }
 
-/** `dxᵢ = logitScale · Σⱼ Gᵢⱼ yⱼ`, given the statistics. `Gᵢᵢ` comes from the negatives: see below. */
-export function gradientOfRow(
-  problem: ContrastiveProblem,
-  x: Numbers,
-  y: Numbers,
-  ownLse: number,
-  otherLse: Numbers,
-  i: number,
-): Float64Array {
-  const { embedDim, logitScale } = problem;
-  const gradient = new Float64Array(embedDim);
-  logitsOfRow(problem, x, y, i).forEach((z, j) => {
-    // expm1 keeps 1 − P where the positive dominates.
-    const own = i === j ? Math.expm1(z - ownLse) : Math.exp(z - ownLse);
-    const other = i === j ? Math.expm1(z - (otherLse[j] ?? NaN)) : Math.exp(z - (otherLse[j] ?? NaN));
-    const g = logitScale * clipWeight(problem) * (own + other);
-    for (let d = 0; d < embedDim; d++) gradient[d] = (gradient[d] ?? NaN) + g * (y[j * embedDim + d] ?? NaN);
-  });
-  return gradient;
+/** From the slopes of the similarities to the gradients of x and of y's own rows, through the normalisation. */
+function embeddingGradients(pairs: Pairs, slopes: Float64Array) {
+  const { problem, data, xNorm, yNorm } = pairs;
+  const { numRows, numCols, embedDim, oneTensor } = problem;
+  const x = new Float64Array(numRows * embedDim);
+  const y = oneTensor === true ? x : new Float64Array(numCols * embedDim);
+  for (let i = 0; i < numRows; i++) {
+    for (let j = 0; j < numCols; j++) {
+      const slope = get(slopes, i * numCols + j);
+      if (slope === 0) continue;
+      for (let d = 0; d < embedDim; d++) {
+        add(x, i * embedDim + d, slope * get(yNorm, j) * get(data.y, j * embedDim + d));
+        add(y, j * embedDim + d, slope * get(xNorm, i) * get(data.x, i * embedDim + d));
+      }
+    }
+  }
+  if (problem.normalize === true) {
+    throughNormalisation(x, data.x, xNorm, embedDim);
+    if (oneTensor !== true) throughNormalisation(y, data.y, yNorm, embedDim);
+  }
+  return { xGrad: x, yGrad: y.subarray(0, numOwnCols(problem) * embedDim) };
 }
 
-/** `∂loss/∂logitScale = (1/logitScale) Σ ⟨xᵢ, dxᵢ⟩`: z is linear in both. */
-export function scaleGradient({ logitScale }: ContrastiveProblem, x: Numbers, xGrad: Numbers): number {
-  let sum = 0;
-  for (let at = 0; at < x.length; at++) sum += (x[at] ?? NaN) * (xGrad[at] ?? NaN);
-  return sum / logitScale;
+/** `dx = (g − u ⟨u, g⟩) / |x|`, `u = x / |x|`, in place of g. */
+export function throughNormalisation(
+  gradient: Float64Array,
+  rows: ArrayLike<number>,
+  norms: ArrayLike<number>,
+  embedDim: number,
+): void {
+  for (let i = 0; i < norms.length; i++) {
+    const norm = get(norms, i);
+    let along = 0;
+    for (let d = 0; d < embedDim; d++) {
+      along += norm * get(rows, i * embedDim + d) * get(gradient, i * embedDim + d);
+    }
+    for (let d = 0; d < embedDim; d++) {
+      const at = i * embedDim + d;
+      gradient[at] = norm * (get(gradient, at) - norm * get(rows, at) * along);
+    }
+  }
 }

@@ -27,6 +27,11 @@ export const howToRead = html`
         Useful operations, counted from the problem: what a variant recomputes earns it nothing, what a mask
         hides is not counted.
       </dd>
+      <dt>Work in U</dt>
+      <dd>
+        How often a contrastive loss multiplies all rows with all columns, 2 · N · M · D FLOP each. For CLIP
+        with both gradients naive takes 3 U and keeps the matrix; Inf-CL, as published, takes 10 U.
+      </dd>
       <dt>% of matmul</dt>
       <dd>
         Beside the best plain matrix product of the same run: how much of what this device gives a WGSL kernel

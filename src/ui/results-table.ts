@@ -213,7 +213,7 @@ function paramsOf({ params }: Result): TemplateResult | typeof nothing {
 }
 
 function measured(result: Result): TemplateResult {
-  const { error, time, gflops, percentOfMatmul, workspaceBytes, tiles } = result;
+  const { error, time, gflops, percentOfMatmul, workspaceBytes, tiles, work } = result;
   return html`
     <td>
       <span class="status good">${goodIcon} correct</span>
@@ -247,6 +247,13 @@ function measured(result: Result): TemplateResult {
           ? nothing
           : html`<span class="detail" title="of the best plain matrix product of the same run">
               ${Math.round(percentOfMatmul)} % of matmul
+            </span>`
+      }
+      ${
+        work === undefined
+          ? nothing
+          : html`<span class="detail" title="products of all rows with all columns, recomputed ones too">
+              work ${formatNumber(work)} U
             </span>`
       }
     </td>

@@ -1,9 +1,11 @@
 import type { Params } from '../kernels/operation.ts';
 import type { CausalAlignment } from '../kernels/attention/problem.ts';
-import type { Gradient, Loss, Reduction } from '../kernels/contrastive/problem.ts';
 import type { MeasurePlan, Progress } from '../measure/measure-plan.ts';
 import type { DeviceReport, Report } from '../measure/report.ts';
 import type { FloatTensor, Tensor } from '../tensor.ts';
+import type { ContrastiveArgs, ContrastiveResult } from './contrastive-api.ts';
+
+export type { ContrastiveArgs, ContrastiveResult } from './contrastive-api.ts';
 
 export interface OpenOptions {
   /** Which adapter to ask for. `'fallback'` is the CPU one. Default `'high-performance'`. */
@@ -67,23 +69,6 @@ export interface AttentionBackwardArgs extends AttentionArgs {
   readonly lseGrad?: Tensor;
 }
 
-export interface ContrastiveArgs {
-  readonly loss: Loss;
-  /** [N, D] */
-  readonly x: Tensor;
-  /** [M, D]; absent for nt-xent and sup-con. */
-  readonly y?: Tensor;
-  readonly labels?: Uint32Array | readonly number[];
-  /** The multiplier itself, already exponentiated. Default 1/0.07. */
-  readonly logitScale?: number | Float32Array;
-  readonly logitBias?: number;
-  readonly normalize?: boolean;
-  /** Default: none, the loss alone. */
-  readonly gradients?: readonly Gradient[];
-  /** Default `'mean'`. */
-  readonly reduction?: Reduction;
-}
-
 /** What ran. */
 export interface Run {
   readonly operation: string;
@@ -92,6 +77,8 @@ export interface Run {
   readonly workspaceBytes: number;
   /** Useful FLOPs. */
   readonly flops: number;
+  /** contrastive: products of all rows with all columns that were computed, U = 2 · N · M · D FLOP each. */
+  readonly work?: number;
   /** Labels of the passes, in order. */
   readonly passes: readonly string[];
   /** Key tiles that were visited, over all row blocks and heads, and how many a dense run would visit. */
@@ -123,19 +110,6 @@ export interface AttentionBackwardResult {
   readonly run: Run;
 }
 
-export interface ContrastiveResult {
-  readonly loss: number;
-  /** [N] */
-  readonly rowLse: FloatTensor;
-  /** [M] */
-  readonly colLse?: FloatTensor;
-  readonly xGrad?: FloatTensor;
-  readonly yGrad?: FloatTensor;
-  readonly logitScaleGrad?: number;
-  readonly logitBiasGrad?: number;
-  readonly run: Run;
-}
-
 export interface VariantInfo {
   readonly id: string;
   readonly title: string;
@@ -161,11 +135,11 @@ export interface LabApi {
   attention(args: AttentionArgs, options?: CallOptions): Promise<AttentionResult>;
   attentionBackward(args: AttentionBackwardArgs, options?: CallOptions): Promise<AttentionBackwardResult>;
   /** Attention over disjoint sets of keys, put together; states of equal shapes. */
-  mergeStates(
-    states: readonly Pick<AttentionResult, 'output' | 'lse'>[],
+  mergeStates(states: readonly AttentionState[], options?: CallOptions): Promise<AttentionState>;
+  contrastive<const Args extends ContrastiveArgs>(
+    args: Args,
     options?: CallOptions,
-  ): Promise<AttentionState>;
-  contrastive(args: ContrastiveArgs, options?: CallOptions): Promise<ContrastiveResult>;
+  ): Promise<ContrastiveResult<Args>>;
   measure(plan: MeasurePlan, options?: MeasureOptions): Promise<Report>;
   /** Destroys the device as a driver reset would, to test how a page copes. */
   loseDevice(): Promise<void>;

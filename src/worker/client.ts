@@ -1,7 +1,14 @@
 import * as Comlink from 'comlink';
 import { AbortError, DeviceLostError, throwIfAborted } from '../errors.ts';
 import type { Progress } from '../measure/measure-plan.ts';
-import type { CallOptions, LabApi, LabClient, OpenOptions } from './api.ts';
+import type {
+  CallOptions,
+  ContrastiveArgs,
+  ContrastiveResult,
+  LabApi,
+  LabClient,
+  OpenOptions,
+} from './api.ts';
 import { keepErrorTypes } from './errors-transfer.ts';
 import type { CallName, LabHost } from './host.ts';
 
@@ -75,7 +82,8 @@ class Client implements LabClient {
     this.enqueue('attentionBackward', args, options);
   readonly mergeStates: LabApi['mergeStates'] = (states, options) =>
     this.enqueue('mergeStates', states, options);
-  readonly contrastive: LabApi['contrastive'] = (args, options) => this.enqueue('contrastive', args, options);
+  readonly contrastive = <const Args extends ContrastiveArgs>(args: Args, options?: CallOptions) =>
+    this.enqueue<ContrastiveResult<Args>>('contrastive', args, options);
   readonly measure: LabApi['measure'] = (plan, options) => this.enqueue('measure', plan, options);
 
   /** Passes the queue by: the point is to hit a running call. */

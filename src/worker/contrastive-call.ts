@@ -1,39 +1,116 @@
 import { ShapeError, UnsupportedError } from '../errors.ts';
+import { requireOneOf } from '../kernels/checks.ts';
+import { lineInputs } from '../kernels/contrastive/lines.ts';
+import { LOSSES, TRAITS } from '../kernels/contrastive/losses.ts';
 import { contrastiveProblem, type ContrastiveProblem } from '../kernels/contrastive/problem.ts';
 import type { Arrays } from '../kernels/operation.ts';
-import { describe, requireShape, requireTensor } from '../tensor.ts';
-import type { ContrastiveArgs } from './api.ts';
-
-const NOT_BUILT = ['labels', 'logitBias'] as const satisfies readonly (keyof ContrastiveArgs)[];
+import { describe, requireShape, requireTensor, type FloatTensor } from '../tensor.ts';
+import type { ContrastiveArgs, Indices } from './contrastive-api.ts';
 
 /**
  * Checks the arguments of `lab.contrastive` and splits them into the problem and its data.
- * @throws ShapeError naming the argument, UnsupportedError naming an option that is not built
+ * @throws ShapeError naming the argument, UnsupportedError naming a combination that makes no sense
  */
 export function contrastiveCall(args: ContrastiveArgs): { problem: ContrastiveProblem; inputs: Arrays } {
-  for (const option of NOT_BUILT) {
-    if (args[option] !== undefined)
-      throw new UnsupportedError(`contrastive option '${option}' is not built yet`);
-  }
-  if (args.normalize === true) throw new UnsupportedError("contrastive option 'normalize' is not built yet");
-  const { logitScale, gradients = [] } = args;
-  if (logitScale instanceof Float32Array) {
-    throw new UnsupportedError("contrastive option 'logitScale' with one value per row is not built yet");
-  }
+  requireOneOf('loss', args.loss, LOSSES);
+  const { logitScale, gradients = [], reduction, normalize = false } = args;
   if (!Array.isArray(gradients)) throw new ShapeError('gradients', 'a list', describe(gradients));
+  if (typeof normalize !== 'boolean') throw new ShapeError('normalize', 'true or false', describe(normalize));
   const x = requireTensor('x', args.x, 2);
   const [numRows = 0, embedDim = 0] = x.shape;
-  const options = {
+  const below = extraTensors(args, embedDim);
+  const y = secondTensor(args, embedDim);
+  const labels = indices('labels', args.labels);
+  const ids = indices('ids', args.ids);
+  const { classes } = TRAITS[args.loss];
+  if (classes && labels === undefined) throw new ShapeError('labels', `${numRows} classes`, 'nothing');
+  const extraCols = below.reduce((sum, { shape }) => sum + (shape[0] ?? 0), 0);
+  const rowScales = scalesOf(logitScale);
+  const problem = contrastiveProblem({
     loss: args.loss,
     embedDim,
+    numRows,
+    numCols: y === undefined ? numRows : (y.shape[0] ?? 0) + extraCols,
     gradients,
-    ...(logitScale === undefined ? {} : { logitScale }),
-    ...(args.reduction === undefined ? {} : { reduction: args.reduction }),
+    oneTensor: y === undefined,
+    labels: labels !== undefined && !classes,
+    ids: ids !== undefined,
+    normalize,
+    rowScales: rowScales !== undefined,
+    ...(typeof logitScale === 'number' && { logitScale }),
+    ...(extraCols > 0 && { extraCols }),
+    ...(reduction !== undefined && { reduction }),
+    ...numbers(args),
+  });
+  return {
+    problem,
+    inputs: {
+      x: x.data,
+      ...(y && { y: concatenate([y, ...below]) }),
+      ...lineInputs(problem, { labels, ids, scales: rowScales }),
+    },
   };
-  // Before y is asked for, so that a loss that is not built says so.
-  contrastiveProblem({ ...options, numRows });
-  const y = requireTensor('y', args.y, 2);
-  requireShape('y', y, [y.shape[0] ?? 0, embedDim]);
-  const problem = contrastiveProblem({ ...options, numRows, numCols: y.shape[0] ?? 0 });
-  return { problem, inputs: { x: x.data, y: y.data } };
+}
+
+const NUMBERS = ['logitBias', 'labelSmoothing', 'margin', 'falseNegativeMargin', 'sigma'] as const;
+
+function numbers(args: ContrastiveArgs): Partial<ContrastiveProblem> {
+  return Object.fromEntries(
+    NUMBERS.flatMap((name) => {
+      const value = args[name];
+      if (value === undefined) return [];
+      if (typeof value !== 'number') throw new ShapeError(name, 'a number', describe(value));
+      return [[name, value]];
+    }),
+  );
+}
+
+function scalesOf(logitScale: unknown): Float32Array | undefined {
+  if (logitScale === undefined || typeof logitScale === 'number') return undefined;
+  if (logitScale instanceof Float32Array) return logitScale;
+  throw new ShapeError('logitScale', 'a number, or a Float32Array with one per row', describe(logitScale));
+}
+
+/** y, unless the loss is of x alone. */
+function secondTensor({ loss, y }: ContrastiveArgs, embedDim: number): FloatTensor | undefined {
+  const { oneTensor } = TRAITS[loss];
+  if (oneTensor === true && y !== undefined) {
+    throw new UnsupportedError(`y makes no sense with loss '${loss}', which compares the rows of x`);
+  }
+  if (y === undefined && oneTensor !== false) return undefined;
+  const tensor = requireTensor('y', y, 2);
+  requireShape('y', tensor, [tensor.shape[0] ?? 0, embedDim]);
+  return tensor;
+}
+
+/** What stands below y: negatives of every row. */
+function extraTensors(args: ContrastiveArgs, embedDim: number): FloatTensor[] {
+  return (['hardNegatives', 'queue'] as const).flatMap((name) => {
+    if (args[name] === undefined) return [];
+    if (args.y === undefined) {
+      throw new UnsupportedError(`${name} makes no sense without y: rows and columns are the same tensor`);
+    }
+    const tensor = requireTensor(name, args[name], 2);
+    requireShape(name, tensor, [tensor.shape[0] ?? 0, embedDim]);
+    return [tensor];
+  });
+}
+
+function indices(argument: string, values: Indices | undefined): ArrayLike<number> | undefined {
+  if (values === undefined) return undefined;
+  const list: unknown = values;
+  if (Array.isArray(list) || list instanceof Uint32Array || list instanceof Int32Array) return values;
+  throw new ShapeError(argument, 'a list of whole numbers', describe(list));
+}
+
+function concatenate(tensors: readonly FloatTensor[]): Float32Array {
+  const [first, ...rest] = tensors.map(({ data }) => data);
+  if (first === undefined || rest.length === 0) return first ?? new Float32Array();
+  const all = new Float32Array(tensors.reduce((sum, { data }) => sum + data.length, 0));
+  let at = 0;
+  for (const { data } of tensors) {
+    all.set(data, at);
+    at += data.length;
+  }
+  return all;
 }

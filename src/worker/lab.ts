@@ -10,7 +10,7 @@ import { contrastive } from '../kernels/contrastive/operation.ts';
 import { requireArray } from '../kernels/checks.ts';
 import type { DeviceProfile } from '../kernels/device-profile.ts';
 import type { Arrays, FloatArrays } from '../kernels/operation.ts';
-import { workspaceBytes } from '../kernels/plan.ts';
+import { planWork, workspaceBytes } from '../kernels/plan.ts';
 import { requireOperation } from '../kernels/registry.ts';
 import { measure, type BoundCase } from '../measure/measure.ts';
 import type { MeasureCase, MeasurePlan } from '../measure/measure-plan.ts';
@@ -34,6 +34,7 @@ import type {
 import { attentionBackwardCall } from './attention-backward-call.ts';
 import { attentionCall } from './attention-call.ts';
 import { contrastiveCall } from './contrastive-call.ts';
+import { contrastiveResult } from './contrastive-result.ts';
 import { listOperations } from './list.ts';
 import { mergeCall } from './merge-call.ts';
 
@@ -127,7 +128,10 @@ export class Lab implements LabApi {
     });
   }
 
-  contrastive(args: ContrastiveArgs, options: CallOptions = {}): Promise<ContrastiveResult> {
+  contrastive<const Args extends ContrastiveArgs>(
+    args: Args,
+    options: CallOptions = {},
+  ): Promise<ContrastiveResult<Args>> {
     return this.exclusively(async (session) => {
       const { problem, inputs } = contrastiveCall(args);
       const { outputs, run } = await execute(
@@ -136,21 +140,8 @@ export class Lab implements LabApi {
         inputs,
         options,
       );
-      const { numRows, numCols, embedDim, gradients } = problem;
-      const scalar = (name: string) => requireArray(outputs, name)[0] ?? NaN;
-      return {
-        loss: scalar('loss'),
-        rowLse: floatTensor([numRows], requireArray(outputs, 'rowLse')),
-        colLse: floatTensor([numCols], requireArray(outputs, 'colLse')),
-        ...(gradients.includes('x') && {
-          xGrad: floatTensor([numRows, embedDim], requireArray(outputs, 'xGrad')),
-        }),
-        ...(gradients.includes('y') && {
-          yGrad: floatTensor([numCols, embedDim], requireArray(outputs, 'yGrad')),
-        }),
-        ...(gradients.includes('logitScale') && { logitScaleGrad: scalar('logitScaleGrad') }),
-        run,
-      };
+      // What the arguments promise is what the problem made of them gives.
+      return contrastiveResult(problem, outputs, run);
     });
   }
 
@@ -208,12 +199,14 @@ async function execute(
     onFraction: (fraction) =>
       onProgress?.({ stage: 'run', fraction, message: `${problem.operation} · ${variant.id}` }),
   });
+  const work = planWork(plan);
   const run: Run = {
     operation: problem.operation,
     variant: variant.id,
     params: variant.params,
     workspaceBytes: workspaceBytes(plan),
     flops: problem.flops,
+    ...(work === undefined ? {} : { work }),
     passes: plan.passes.map(({ label }) => label),
     ...(tiles && { tiles }),
     ...(elapsed.gpuMs === undefined ? {} : { gpuMs: elapsed.gpuMs }),

@@ -8,7 +8,7 @@ import { attentionBackward } from '../../src/kernels/attention/backward/operatio
 import { attentionBackwardProblem } from '../../src/kernels/attention/backward/problem.ts';
 import { bind, type BoundProblem } from '../../src/kernels/bind.ts';
 import { contrastive } from '../../src/kernels/contrastive/operation.ts';
-import { contrastiveProblem } from '../../src/kernels/contrastive/problem.ts';
+import { contrastiveProblem, type ContrastiveProblem } from '../../src/kernels/contrastive/problem.ts';
 import type { Params } from '../../src/kernels/operation.ts';
 import { trial, useSession } from '../support/gpu.ts';
 
@@ -18,7 +18,7 @@ interface Mistake {
   readonly file: string;
   readonly from: string;
   readonly to: string;
-  readonly problem: 'attention' | 'masked' | 'backward' | 'contrastive';
+  readonly problem: 'attention' | 'masked' | 'backward' | 'contrastive' | Partial<ContrastiveProblem>;
   readonly variant: string;
   readonly params?: Params;
 }
@@ -156,52 +156,139 @@ const MISTAKES: readonly Mistake[] = [
   {
     name: 'a positive counted among the negatives',
     file: 'contrastive/tiled_stats.wesl',
-    from: '& (i != j)',
-    to: '',
+    from: '& !positive & !hidden',
+    to: '& !hidden',
     problem: 'contrastive',
     variant: 'tiled',
   },
   {
     name: 'padding that takes part in the columns',
     file: 'contrastive/tiled_stats.wesl',
-    from: '(i < params.num_rows) & ',
-    to: '',
+    from: '(i < params.num_rows) & (j < panel_end)',
+    to: '(j < panel_end)',
     problem: 'contrastive',
     variant: 'tiled',
   },
   {
     name: 'a gradient without the column direction',
-    file: 'contrastive/tiled_gradient.wesl',
-    from: ' + exp2(logit - col.base) * col.inverse',
+    file: 'lib/contrastive_pair.wesl',
+    from: 'terms.weight += scale_of(other, own) * slope;',
     to: '',
     problem: 'contrastive',
+    variant: 'tiled',
+  },
+  {
+    name: 'a row that meets itself',
+    file: 'lib/contrastive_pair.wesl',
+    from: '{ hidden = i == j; }',
+    to: '{ hidden = false; }',
+    problem: { loss: 'nt-xent', numRows: 50 },
+    variant: 'tiled',
+  },
+  {
+    name: 'a partner on the wrong side',
+    file: 'lib/contrastive_pair.wesl',
+    from: 'index - params.period, index + params.period',
+    to: 'index, index + params.period',
+    problem: { loss: 'nt-xent', numRows: 50 },
+    variant: 'tiled',
+  },
+  {
+    name: 'a class without others that takes part all the same',
+    file: 'contrastive/line_losses.wesl',
+    from: 'lines[at] = neutral(line);',
+    to: '',
+    problem: { loss: 'sup-con', numRows: 50 },
+    variant: 'tiled',
+  },
+  {
+    name: 'a positive that is decoupled from the loss but not from the gradient',
+    file: 'lib/contrastive_pair.wesl',
+    from: 'return select(push, -pull, positive);',
+    to: 'return select(push, push - pull, positive);',
+    problem: { loss: 'dcl', numRows: 50 },
+    variant: 'tiled',
+  },
+  {
+    name: 'weights of positives taken for constants',
+    file: 'contrastive/weighted_positives.wesl',
+    from: 'weight - slope, excess',
+    to: 'weight, excess',
+    problem: { loss: 'dclw', numRows: 50 },
+    variant: 'tiled',
+  },
+  {
+    name: 'a bias that the loss does not see',
+    file: 'lib/contrastive_pair.wesl',
+    from: ' + params.logit_bias',
+    to: '',
+    problem: { loss: 'siglip', numRows: 50, logitBias: -3 },
+    variant: 'tiled',
+  },
+  {
+    name: 'a gradient that stops at the normalisation',
+    file: 'contrastive/normalize_gradient.wesl',
+    from: 'fma(-along, norm * rows[at], gradient[at])',
+    to: 'gradient[at]',
+    problem: { numRows: 50, normalize: true },
+    variant: 'tiled',
+  },
+  {
+    name: 'duplicates that count as negatives',
+    file: 'lib/contrastive_pair.wesl',
+    from: 'hidden = hidden | (own.id == other.id);',
+    to: '',
+    problem: { numRows: 50, ids: true },
+    variant: 'tiled',
+  },
+  {
+    name: 'a false negative that columns leave out by the row\u2019s limit',
+    file: 'contrastive/tiled_stats.wesl',
+    from: 'believed(other, z)',
+    to: 'believed(own[r], z)',
+    problem: { numRows: 50, falseNegativeMargin: 0.05 },
+    variant: 'tiled',
+  },
+  {
+    name: 'a margin that the gradient of the scale forgets',
+    file: 'lib/contrastive_pair.wesl',
+    from: 'similar - select(0.0, params.margin, positive)',
+    to: 'similar',
+    problem: { numRows: 50, margin: 0.3 },
+    variant: 'tiled',
+  },
+  {
+    name: 'smoothing that counts the candidates of the row for the column',
+    file: 'contrastive/tiled_columns.wesl',
+    from: 'lines[at].count = merged.count;',
+    to: 'lines[at].count = f32(params.num_rows);',
+    problem: { numRows: 50, labelSmoothing: 0.2, ids: true },
     variant: 'tiled',
   },
 ];
 
 const session = useSession();
 
-const problems: Record<Mistake['problem'], () => BoundProblem> = {
-  attention: () =>
-    bind(
+function problemOf(problem: Mistake['problem']): BoundProblem {
+  const { identity } = session();
+  if (problem === 'attention') {
+    return bind(
       attention,
       attentionProblem({ seqLenQ: 45, seqLenKV: 75, headDim: 16, causal: 'bottom-right', softmaxScale: 1 }),
-      session().identity,
-    ),
+      identity,
+    );
+  }
   // Of the tiles of 32 × 32, some are full, some empty and some neither, and the last ones are cut short.
-  masked: () =>
-    bind(
+  if (problem === 'masked') {
+    const modifiers = presets.document.modifiers({ starts: [40] });
+    return bind(
       attention,
-      attentionProblem({
-        seqLenQ: 80,
-        headDim: 8,
-        softmaxScale: 1,
-        ...presets.document.modifiers({ starts: [40] }),
-      }),
-      session().identity,
-    ),
-  backward: () =>
-    bind(
+      attentionProblem({ seqLenQ: 80, headDim: 8, softmaxScale: 1, ...modifiers }),
+      identity,
+    );
+  }
+  if (problem === 'backward') {
+    return bind(
       attentionBackward,
       attentionBackwardProblem({
         batch: 2,
@@ -216,21 +303,29 @@ const problems: Record<Mistake['problem'], () => BoundProblem> = {
         biasShape: [45, 75],
         sinks: true,
       }),
-      session().identity,
-    ),
-  contrastive: () => bind(contrastive, contrastiveProblem({ numRows: 50, embedDim: 16 }), session().identity),
-};
+      identity,
+    );
+  }
+  const partial = problem === 'contrastive' ? { numRows: 50 } : problem;
+  return bind(contrastive, contrastiveProblem({ embedDim: 16, ...partial }), identity);
+}
+
+/** Contrastive tiles that compile fast. */
+const SMALL = { blockM: 8, blockN: 16, rows: 2, cols: 2, stageDepth: 0, colsV: 2 };
+
+const isContrastive = (problem: Mistake['problem']): boolean =>
+  problem === 'contrastive' || typeof problem === 'object';
 
 for (const { name, file, from, to, problem, variant, params } of MISTAKES) {
-  const chosen = { variant, ...(params && { params }) };
   test(`${variant}: ${name} is noticed`, async () => {
     const text = SHADER_SOURCES[file] ?? '';
     expect(text).toContain(from);
-    const right = await trial(session(), problems[problem](), chosen);
+    const chosen = { variant, params: params ?? (isContrastive(problem) ? SMALL : {}) };
+    const right = await trial(session(), problemOf(problem), chosen);
     expect(right.deviation.ok).toBe(true);
 
     const runner = new Runner(session().device, { ...SHADER_SOURCES, [file]: text.replace(from, to) });
-    const wrong = await trial({ ...session(), runner }, problems[problem](), chosen);
+    const wrong = await trial({ ...session(), runner }, problemOf(problem), chosen);
     expect(wrong.deviation.ok).toBe(false);
     runner.destroy();
   });

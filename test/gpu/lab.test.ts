@@ -51,7 +51,7 @@ describe('openLab', () => {
       ['attention', ['naive', 'two-pass', 'flash', 'split-kv', 'subgroup']],
       ['attention-backward', ['naive', 'flash']],
       ['shared-prefix', ['naive', 'per-entry', 'hydragen']],
-      ['contrastive', ['naive', 'tiled']],
+      ['contrastive', ['naive', 'tiled', 'panelled']],
     ]);
     for (const { variants } of lab.operations()) {
       for (const { supported, idea } of variants) {
@@ -295,7 +295,7 @@ describe('measure', () => {
     );
     expect(parseReport(JSON.parse(JSON.stringify(report)))).toEqual(report);
     expect(new Set(report.results.map(({ status }) => status))).toEqual(new Set(['ok']));
-    expect(results).toHaveLength(7);
+    expect(results).toHaveLength(8);
     expect(results).toEqual(report.results.map(({ operation, variant }) => `${operation} ${variant}`));
     for (const { time, error, percentOfMatmul } of report.results) {
       expect(error?.relL2).toBeLessThanOrEqual(error?.bound ?? 0);

@@ -46,18 +46,20 @@ function conditionsOf(shader: string): Condition[] {
   return [...new Set(names)] as Condition[];
 }
 
+type Conditions = Partial<Record<Condition, boolean>>;
+
 /** Conditions that a shader always or never has, because of what it does. */
-function fixedConditions(shader: string): Partial<Record<Condition, boolean>> {
+function fixedConditions(shader: string): Conditions {
   const gradient = /flash_backward_(query|key_value|bias)/.exec(shader)?.[1];
   if (gradient !== undefined) {
-    return { PACKED: true, BY_COLUMN: gradient === 'key_value', BIAS_GRAD: gradient === 'bias' };
+    return { PACKED: true, BY_COLUMN: gradient === 'key_value', TO_BIAS: gradient === 'bias' };
   }
-  if (shader.startsWith('contrastive/')) return {};
+  if (shader.startsWith('contrastive/')) return { PACKED: false };
   return { PACKED: false, BY_COLUMN: false, ...(!shader.includes('backward') && { SCORE_MOD_GRAD: false }) };
 }
 
 /** Whether some problem asks for both of two conditions. */
-const compatible = (on: Partial<Record<Condition, boolean>>): boolean =>
+const compatible = (on: Conditions): boolean =>
   !(on.DOCUMENTS && on.LENGTHS) &&
   !(on.SUBGROUPS && [on.STAGED, on.KEEP_STATS].includes(true)) &&
   (on.CLASSIFIED === undefined || on.MASK === true || on.MASK_MOD === true) &&
@@ -65,20 +67,31 @@ const compatible = (on: Partial<Record<Condition, boolean>>): boolean =>
   (on.SCORE_MOD_GRAD === undefined || on.SCORE_MOD === true);
 
 /**
- * Up to so many conditions meet in every combination. Of more, any three meet alone, and any few are missing from all
- * that a problem can ask for at once: a name or a type that one condition breaks for another shows in one of these.
+ * Up to so many conditions meet in every combination. Of more, any two meet alone, and any one is missing from
+ * all that a problem can ask for at once: a name or a type that one condition breaks for another shows in one of these.
  */
 const ALL_UP_TO = 8;
 
-function worthCompiling(all: readonly Partial<Record<Condition, boolean>>[], conditions: number) {
-  const most = Math.max(...all.map(count));
-  return conditions <= ALL_UP_TO ? all : all.filter((on) => count(on) <= 3 || count(on) >= most - 2);
+function combinations(shader: string, conditions: readonly Condition[]): Conditions[] {
+  if (conditions.length <= ALL_UP_TO) return subsets(conditions, ALL_UP_TO).map(on).filter(compatible);
+  // The losses exclude one another: no problem asks for nearly all that their shaders know.
+  if (shader.startsWith('contrastive/')) return subsets(conditions, 2).map(on);
+  const few = subsets(conditions, 2).map(on).filter(compatible);
+  const many = subsets(conditions, 5)
+    .map((missing) => on(conditions.filter((condition) => !missing.includes(condition))))
+    .filter(compatible);
+  const most = Math.max(...many.map(count));
+  return [...few, ...many.filter((all) => count(all) >= most - 1)];
 }
 
-function combinations(conditions: readonly Condition[]): Partial<Record<Condition, boolean>>[] {
-  return conditions.reduce<Partial<Record<Condition, boolean>>[]>(
-    (all, condition) => all.flatMap((one) => [one, { ...one, [condition]: true }]),
-    [{}],
+const on = (conditions: readonly Condition[]): Conditions =>
+  Object.fromEntries(conditions.map((condition) => [condition, true]));
+
+/** All subsets of at most so many items. */
+function subsets<T>(items: readonly T[], most: number): T[][] {
+  return items.reduce<T[][]>(
+    (all, item) => all.flatMap((one) => (one.length < most ? [one, [...one, item]] : [one])),
+    [[]],
   );
 }
 
@@ -88,7 +101,7 @@ const isMaximal = (one: object, all: readonly object[]): boolean =>
   count(one) === Math.max(...all.map(count));
 
 /** Queries and keys of an invocation are its tile rows and columns, or the other way round. */
-const perAxis = (on: Partial<Record<Condition, boolean>>, { ROWS, COLS }: Sizes) =>
+const perAxis = (on: Conditions, { ROWS, COLS }: Sizes) =>
   on.BY_COLUMN ? { QUERIES: COLS, KEYS: ROWS } : { QUERIES: ROWS, KEYS: COLS };
 
 /** Stand-ins for what users write. */
@@ -106,11 +119,8 @@ describe('every permutation of every shader compiles', () => {
       const device = await openNullDevice();
       const fixed = fixedConditions(shader);
       const free = conditionsOf(shader).filter((condition) => fixed[condition] === undefined);
-      const all = worthCompiling(combinations(free).filter(compatible), free.length).map((conditions) => ({
-        ...fixed,
-        ...conditions,
-      }));
-      const compile = (conditions: Partial<Record<Condition, boolean>>, tile: Sizes) =>
+      const all = combinations(shader, free).map((conditions) => ({ ...fixed, ...conditions }));
+      const compile = (conditions: Conditions, tile: Sizes) =>
         compileModule(device, {
           shader,
           conditions,
@@ -189,7 +199,7 @@ describe('a mistake in a shader', () => {
     });
     const constant = withChange('matmul/tiled.wesl', 'constants::{BLOCK_M', 'constants::{BLOK_M');
     await expect(linkShader(spec, constant)).rejects.toMatchObject({ detail: 'unknown constant BLOK_M' });
-    const elseIf = withChange('lib/attention_tile.wesl', '@elif(', '@else @if(');
+    const elseIf = withChange('attention/flash_backward_bias.wesl', '@elif(', '@else @if(');
     await expect(linkShader(spec, elseIf)).rejects.toMatchObject({ detail: 'write @elif for @else @if' });
   });
 });

@@ -1,11 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { ShapeError, UnsupportedError } from '../../src/errors.ts';
 import { attentionProblem } from '../../src/kernels/attention/problem.ts';
-import { contrastiveProblem } from '../../src/kernels/contrastive/problem.ts';
 import { attentionBackwardCall } from '../../src/worker/attention-backward-call.ts';
 import { attentionCall } from '../../src/worker/attention-call.ts';
-import { contrastiveCall } from '../../src/worker/contrastive-call.ts';
-import type { AttentionArgs, ContrastiveArgs } from '../../src/worker/api.ts';
+import type { AttentionArgs } from '../../src/worker/api.ts';
 import type { Tensor } from '../../src/tensor.ts';
 
 const zeros = (...shape: number[]): Tensor => ({
@@ -110,48 +108,4 @@ describe('attention backward arguments', () => {
       expect(error).toMatchObject({ argument });
     });
   }
-});
-
-describe('contrastive arguments', () => {
-  const args: ContrastiveArgs = { loss: 'clip', x: zeros(4, 3), y: zeros(4, 3) };
-
-  test('a good call becomes a problem without gradients', () => {
-    expect(contrastiveCall(args).problem).toMatchObject({
-      numRows: 4,
-      numCols: 4,
-      embedDim: 3,
-      gradients: [],
-    });
-  });
-
-  const bad: Record<string, [Partial<Record<keyof ContrastiveArgs, unknown>>, string]> = {
-    'no y': [{ y: undefined }, 'y'],
-    'another embedDim': [{ y: zeros(4, 2) }, 'y.shape'],
-    'unpaired rows': [{ y: zeros(5, 3) }, 'y.shape'],
-    'unknown loss': [{ loss: 'triplet' }, 'loss'],
-    'infinite scale': [{ logitScale: Infinity }, 'logitScale'],
-    'unknown gradient': [{ gradients: ['z'] }, 'gradients'],
-    'gradients no list': [{ gradients: 'x' }, 'gradients'],
-  };
-  for (const [name, [change, argument]] of Object.entries(bad)) {
-    test(`${name}: ShapeError naming ${argument}`, () => {
-      const error = thrown(() => contrastiveCall({ ...args, ...change } as ContrastiveArgs));
-      expect(error).toBeInstanceOf(ShapeError);
-      expect(error).toMatchObject({ argument });
-    });
-  }
-
-  test('losses and options that are not built say so by name', () => {
-    for (const change of [
-      { loss: 'siglip' },
-      { labels: [0] },
-      { logitBias: 1 },
-      { normalize: true },
-      { reduction: 'none' },
-    ]) {
-      const error = thrown(() => contrastiveCall({ ...args, ...change } as ContrastiveArgs));
-      expect(error).toBeInstanceOf(UnsupportedError);
-    }
-    expect(() => contrastiveProblem({ gradients: ['logitBias'] })).toThrow(UnsupportedError);
-  });
 });

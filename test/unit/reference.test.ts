@@ -1,11 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { attentionProblem, attentionSizes } from '../../src/kernels/attention/problem.ts';
-import { contrastiveProblem, type ContrastiveProblem } from '../../src/kernels/contrastive/problem.ts';
 import { normals } from '../../src/kernels/random.ts';
 import { attentionReference } from '../../src/reference/attention.ts';
 import { attentionBackwardReference } from '../../src/reference/attention-backward.ts';
 import { compare } from '../../src/reference/compare.ts';
-import { clipReference } from '../../src/reference/contrastive.ts';
 import { sampleRows } from '../../src/reference/sample.ts';
 
 describe('attentionReference', () => {
@@ -148,44 +146,6 @@ describe('documents', () => {
     });
     const data = { query: [0, 0, 0], key: [0, 0, 0, 0, 0], value: [1, 3, 5, 7, 12] };
     expect([...attentionReference(problem, data, [0, 1, 2]).output]).toEqual([2, 6, 8]);
-  });
-});
-
-describe('clipReference', () => {
-  const problem = contrastiveProblem({ numRows: 5, embedDim: 3, logitScale: 4 });
-  const x = Float64Array.from(normals(15, 1));
-  const y = Float64Array.from(normals(15, 2));
-  const lossAt = (p: ContrastiveProblem, a = x, b = y) => clipReference(p, a, b).loss;
-
-  test('two pairs, by hand', () => {
-    // z = [[ln 3, 0], [0, ln 3]]: every row and column has P_ii = 3/4.
-    const two = contrastiveProblem({ numRows: 2, embedDim: 2, logitScale: Math.log(3) });
-    const { loss, rowLse } = clipReference(two, [1, 0, 0, 1], [1, 0, 0, 1]);
-    expect(loss).toBeCloseTo(Math.log(4 / 3), 14);
-    expect(rowLse[0]).toBeCloseTo(Math.log(4), 14);
-  });
-
-  const central = (change: (h: number) => number): number => (change(1e-5) - change(-1e-5)) / 2e-5;
-  const nudged = (data: Float64Array, at: number, h: number) => data.map((v, i) => (i === at ? v + h : v));
-
-  test('gradients agree with finite differences', () => {
-    const { xGrad, yGrad, logitScaleGrad } = clipReference(problem, x, y);
-    for (let at = 0; at < 15; at++) {
-      expect(xGrad[at]).toBeCloseTo(
-        central((h) => lossAt(problem, nudged(x, at, h))),
-        8,
-      );
-      expect(yGrad[at]).toBeCloseTo(
-        central((h) => lossAt(problem, x, nudged(y, at, h))),
-        8,
-      );
-    }
-    const slope = central((h) => lossAt({ ...problem, logitScale: problem.logitScale + h }));
-    expect(logitScaleGrad).toBeCloseTo(slope, 8);
-  });
-
-  test("reduction 'sum' is N times 'mean'", () => {
-    expect(lossAt({ ...problem, reduction: 'sum' })).toBeCloseTo(5 * lossAt(problem), 12);
   });
 });
 

@@ -1,7 +1,18 @@
 import type { Variant } from '../operation.ts';
 import { ceilDiv, floatBytes, read, readWrite, type Pass, type Plan } from '../plan.ts';
-import { contrastivePass, dataBuffers, sumPass } from './passes.ts';
-import { similarityFlops, type ContrastiveProblem } from './problem.ts';
+import {
+  contrastivePass,
+  dataBuffers,
+  directions,
+  finishingPasses,
+  lossPasses,
+  setupPasses,
+  slicesOf,
+  termsOf,
+  type Slice,
+} from './passes.ts';
+import { TRAITS } from './losses.ts';
+import { numOwnCols, similarityFlops, type ContrastiveProblem } from './problem.ts';
 
 const WORKGROUP_SIZE = 64;
 
@@ -11,77 +22,93 @@ export const naive: Variant<ContrastiveProblem> = {
   idea: 'Write the whole similarity matrix to memory, then read it for each direction and each gradient.',
   params: [],
   defaults: () => ({}),
-  supports: (problem) => (problem.logitScale === 0 ? 'divides by logitScale, which is 0' : true),
+  supports: () => true,
   plan(problem): Plan {
-    const { numRows, numCols, embedDim, gradients } = problem;
-    const wanted = gradients.length > 0;
+    const { numRows, numCols, embedDim, gradients, loss } = problem;
+    const { sigmoid, symmetric } = TRAITS[loss];
+    const [rows, cols] = [slicesOf(problem, 'rows', 0), slicesOf(problem, 'columns', 0)];
     return {
       buffers: [
         ...dataBuffers(problem),
-        { name: 'logits', role: 'workspace', bytes: floatBytes(numRows * numCols) },
-        { name: 'rowStats', role: 'workspace', bytes: floatBytes(2 * numRows) },
-        { name: 'colStats', role: 'workspace', bytes: floatBytes(2 * numCols) },
-        { name: 'lossTerms', role: 'workspace', bytes: floatBytes(numRows) },
-        ...(wanted ? [{ name: 'scaleTerms', role: 'workspace', bytes: floatBytes(numRows) } as const] : []),
+        { name: 'products', role: 'workspace', bytes: floatBytes(numRows * numCols) },
       ],
       passes: [
+        ...setupPasses(problem, rows, cols),
         contrastivePass(problem, {
-          label: 'naive logits',
-          shader: 'contrastive/naive_logits',
+          label: 'naive products',
+          shader: 'contrastive/naive_products',
           constants: { WORKGROUP_SIZE, DEPTH: embedDim },
-          bindings: [...read('x', 'y'), ...readWrite('logits')],
+          bindings: [...read('x', cols[0]?.of ?? 'y'), ...readWrite('products')],
           workgroups: ceilDiv(numRows * numCols, WORKGROUP_SIZE),
           flops: similarityFlops(problem),
+          work: 1,
         }),
-        lsePass(problem, 'rows'),
-        lsePass(problem, 'columns'),
-        sumPass('lossTerms', 'loss', numRows),
-        ...(wanted ? [gradientMatrixPass(problem)] : []),
+        ...(sigmoid ? [] : [statsPass(problem, 'rows')]),
+        ...(symmetric ? [statsPass(problem, 'columns')] : []),
+        ...lossPasses(problem),
+        ...(gradients.length > 0 || sigmoid ? [gradientMatrixPass(problem)] : []),
         ...(gradients.includes('x') ? [gradientPass(problem, 'x')] : []),
         ...(gradients.includes('y') ? [gradientPass(problem, 'y')] : []),
-        ...(gradients.includes('logitScale') ? [sumPass('scaleTerms', 'logitScaleGrad', numRows)] : []),
+        ...finishingPasses(problem, rows, cols),
       ],
     };
   },
 };
 
-function lsePass(problem: ContrastiveProblem, along: 'rows' | 'columns'): Pass {
+/** Own and other lines of a pass over the matrix. */
+function sides(problem: ContrastiveProblem, along: 'rows' | 'columns'): { own: Slice; other: Slice } {
+  const [rows, cols] = [slicesOf(problem, 'rows', 0)[0], slicesOf(problem, 'columns', 0)[0]];
+  if (rows === undefined || cols === undefined) throw new RangeError('a problem has rows and columns');
+  return along === 'rows' ? { own: rows, other: cols } : { own: cols, other: rows };
+}
+
+function statsPass(problem: ContrastiveProblem, along: 'rows' | 'columns'): Pass {
   const { numRows, numCols } = problem;
-  const byColumn = along === 'columns';
+  const { own, other } = sides(problem, along);
   return contrastivePass(problem, {
-    label: `naive lse of ${along}`,
-    shader: 'contrastive/naive_lse',
-    conditions: { BY_COLUMN: byColumn },
+    label: `naive stats of ${along}`,
+    shader: 'contrastive/naive_stats',
+    conditions: { BY_COLUMN: along === 'columns' },
     constants: { WORKGROUP_SIZE },
-    bindings: [
-      ...read('logits'),
-      ...readWrite(...(byColumn ? ['colLse', 'colStats'] : ['rowLse', 'rowStats']), 'lossTerms'),
-    ],
-    workgroups: ceilDiv(byColumn ? numCols : numRows, WORKGROUP_SIZE),
+    bindings: [...read('products'), ...readWrite('lines')],
+    workgroups: ceilDiv(own.count, WORKGROUP_SIZE),
     flops: 4 * numRows * numCols,
+    own,
+    other,
   });
 }
 
 function gradientMatrixPass(problem: ContrastiveProblem): Pass {
+  const { conditions, bindings } = termsOf(problem, 'x');
   return contrastivePass(problem, {
     label: 'naive gradient matrix',
     shader: 'contrastive/naive_gradient_matrix',
+    conditions: { ...directions(problem, 'x'), ...conditions },
     constants: { WORKGROUP_SIZE },
-    bindings: [...read('rowStats', 'colStats'), ...readWrite('logits', 'scaleTerms')],
+    bindings: [...read('lines'), ...readWrite('products'), ...bindings],
     workgroups: ceilDiv(problem.numRows, WORKGROUP_SIZE),
     flops: 8 * problem.numRows * problem.numCols,
   });
 }
 
 function gradientPass(problem: ContrastiveProblem, of: 'x' | 'y'): Pass {
-  const lines = of === 'x' ? problem.numRows : problem.numCols;
+  const { own: all, other } = sides(problem, of === 'x' ? 'rows' : 'columns');
+  const own = of === 'y' ? { ...all, count: numOwnCols(problem) } : all;
   return contrastivePass(problem, {
     label: `naive ${of}Grad`,
     shader: 'contrastive/naive_gradient',
     conditions: { BY_COLUMN: of === 'y' },
     constants: { WORKGROUP_SIZE, DEPTH: problem.embedDim },
-    bindings: [...read('logits', of === 'x' ? 'y' : 'x'), ...readWrite(`${of}Grad`)],
-    workgroups: ceilDiv(lines * problem.embedDim, WORKGROUP_SIZE),
+    bindings: [
+      ...read('products', other.of),
+      ...readWrite(`${of}Grad`),
+      ...(problem.normalize === true ? read('lines') : []),
+    ],
+    workgroups: ceilDiv(own.count * problem.embedDim, WORKGROUP_SIZE),
     flops: similarityFlops(problem),
+    work: 1,
+    own,
+    other,
+    panel: { first: 0, count: problem.numCols },
   });
 }

@@ -1,23 +1,33 @@
-import type { Operation } from '../operation.ts';
-import { normals } from '../random.ts';
+import type { Arrays, Operation } from '../operation.ts';
+import { normals, uniformStream } from '../random.ts';
+import { lineInputs } from './lines.ts';
+import { TRAITS } from './losses.ts';
 import { naive } from './naive.ts';
-import { contrastiveFlops, type ContrastiveProblem } from './problem.ts';
+import { panelled } from './panelled.ts';
+import { contrastiveFlops, numOwnCols, type ContrastiveProblem } from './problem.ts';
 import { tiled } from './tiled.ts';
 import { verifyContrastive } from './verify.ts';
 
 export const contrastive: Operation<ContrastiveProblem> = {
   id: 'contrastive',
   title: 'Contrastive loss, with gradients',
-  variants: [naive, tiled],
+  variants: [naive, tiled, panelled],
   flops: contrastiveFlops,
-  inputs: ({ numRows, numCols, embedDim }, seed) => ({
-    x: unitRows(normals(numRows * embedDim, seed), embedDim),
-    y: unitRows(normals(numCols * embedDim, seed + 1), embedDim),
+  inputs: (problem, seed) => ({
+    x: embeddings(problem, problem.numRows, seed),
+    ...(problem.oneTensor === true ? {} : { y: embeddings(problem, problem.numCols, seed + 1) }),
+    ...randomLines(problem, seed + 2),
   }),
   verify: verifyContrastive,
 };
 
-/** Scales rows to length 1, as embeddings are. */
+/** Rows of length 1, as embeddings are, unless that is the loss's own business. */
+function embeddings({ embedDim, normalize }: ContrastiveProblem, count: number, seed: number): Float32Array {
+  const data = normals(count * embedDim, seed);
+  return normalize === true ? data : unitRows(data, embedDim);
+}
+
+/** Scales rows to length 1. */
 function unitRows(data: Float32Array, width: number): Float32Array {
   for (let start = 0; start < data.length; start += width) {
     const row = data.subarray(start, start + width);
@@ -27,4 +37,22 @@ function unitRows(data: Float32Array, width: number): Float32Array {
     });
   }
   return data;
+}
+
+/** Labels anywhere, small classes some of which have one member, every other id twice, scales within a factor of 3. */
+function randomLines(problem: ContrastiveProblem, seed: number): Arrays {
+  const { numRows, numCols, oneTensor, loss, labels, ids, rowScales, logitScale } = problem;
+  const { classes } = TRAITS[loss];
+  const uniform = uniformStream(seed);
+  const below = (count: number, values: number) =>
+    Array.from({ length: count }, () => Math.floor(values * uniform()));
+  return lineInputs(problem, {
+    ...((classes || labels === true) && {
+      labels: below(numRows, classes ? Math.ceil(numRows / 3) : numOwnCols(problem)),
+    }),
+    ...(ids === true && { ids: below(oneTensor === true ? numRows : numCols, numCols) }),
+    ...(rowScales === true && {
+      scales: Array.from({ length: numRows }, () => logitScale * (0.5 + uniform())),
+    }),
+  });
 }

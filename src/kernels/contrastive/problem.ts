@@ -1,67 +1,132 @@
 import { ShapeError, UnsupportedError } from '../../errors.ts';
-import { requireCount, requireFinite } from '../checks.ts';
+import { requireCount, requireFinite, requireOneOf } from '../checks.ts';
+import { LOSSES, TRAITS, type Loss } from './losses.ts';
+import { checkOptions, OPTION_NAMES } from './options.ts';
 
-export const LOSSES = ['clip', 'info-nce', 'siglip', 'nt-xent', 'dcl', 'dclw', 'sup-con'] as const;
-export type Loss = (typeof LOSSES)[number];
+export type { Loss } from './losses.ts';
 
 export const GRADIENTS = ['x', 'y', 'logitScale', 'logitBias'] as const;
 export type Gradient = (typeof GRADIENTS)[number];
 
-export type Reduction = 'mean' | 'sum' | 'none';
+export const REDUCTIONS = ['mean', 'sum', 'none'] as const;
+export type Reduction = (typeof REDUCTIONS)[number];
 
-/** Shapes and options of one contrastive-loss call, plain data. */
+/** Shapes and options of one contrastive-loss call, plain data. Options are absent where they were not asked for. */
 export interface ContrastiveProblem {
   readonly loss: Loss;
   /** Rows of x. */
   readonly numRows: number;
-  /** Rows of y, the columns of the similarity matrix. */
+  /** Columns of the similarity matrix: rows of y and, with `extraCols`, of what stands below them; of x with `oneTensor`. */
   readonly numCols: number;
   readonly embedDim: number;
-  /** The multiplier itself, already exponentiated. */
+  /** The multiplier itself, already exponentiated; with `rowScales`, each row has its own instead. */
   readonly logitScale: number;
   readonly gradients: readonly Gradient[];
+  /** `mean` divides by the number of rows; over `clip`'s two directions, `sum` and `none` take the mean. */
   readonly reduction: Reduction;
+  /** There is no y: rows are compared with each other. */
+  readonly oneTensor?: boolean;
+  /** Labels tell each row's positive; by default it is in the same place, or half of the rows away with `oneTensor`. */
+  readonly labels?: boolean;
+  readonly rowScales?: boolean;
+  /** siglip: added to every logit. */
+  readonly logitBias?: number;
+  readonly normalize?: boolean;
+  /** The share of the target that is spread evenly over all candidates, 0 to 1. */
+  readonly labelSmoothing?: number;
+  /** Taken from the similarity of each positive, before the scale. */
+  readonly margin?: number;
+  /** Columns with the id of a row's positive are not its negatives. */
+  readonly ids?: boolean;
+  /** Columns whose similarity exceeds the positive's by more than this are not negatives. */
+  readonly falseNegativeMargin?: number;
+  /** How many of the columns, the last ones, are negatives of every row and get no gradient. */
+  readonly extraCols?: number;
+  /** dclw: the temperature of the weights. */
+  readonly sigma?: number;
 }
 
+/** Yeh et al., "Decoupled Contrastive Learning" (2022), section 4. */
+export const DEFAULT_SIGMA = 0.5;
+
+/** Losses whose rows may have their positives anywhere. */
+const LABELLED: readonly Loss[] = ['info-nce', 'dcl', 'dclw'];
+
 /**
- * Fills in defaults (clip, numCols = numRows, embedDim 256, logitScale 1/0.07, all its gradients, mean)
- * and checks.
- * @throws ShapeError on a value that cannot be, UnsupportedError on one that is not built
+ * Fills in defaults (clip, numCols = numRows, embedDim 256, logitScale 1/0.07, the gradients of all embeddings and
+ * the scale, mean) and checks.
+ * @throws ShapeError on a value that cannot be, UnsupportedError on a combination that makes no sense
  */
 export function contrastiveProblem(partial: Partial<ContrastiveProblem>): ContrastiveProblem {
-  const numRows = partial.numRows ?? 1;
+  const loss = partial.loss ?? 'clip';
+  requireOneOf('loss', loss, LOSSES);
+  const traits = TRAITS[loss];
+  const oneTensor =
+    traits.oneTensor === true || (traits.oneTensor === 'either' && partial.oneTensor === true);
+  const numRows = partial.numRows ?? (oneTensor && !traits.classes ? 2 : 1);
   const problem: ContrastiveProblem = {
-    loss: partial.loss ?? 'clip',
+    loss,
     numRows,
-    numCols: partial.numCols ?? numRows,
+    numCols: partial.numCols ?? numRows + (partial.extraCols ?? 0),
     embedDim: partial.embedDim ?? 256,
     logitScale: partial.logitScale ?? 1 / 0.07,
-    gradients: partial.gradients ?? ['x', 'y', 'logitScale'],
+    gradients: partial.gradients ?? (oneTensor ? ['x', 'logitScale'] : ['x', 'y', 'logitScale']),
     reduction: partial.reduction ?? 'mean',
+    ...(oneTensor && { oneTensor }),
+    ...Object.fromEntries(
+      OPTION_NAMES.flatMap((name) => {
+        const value = partial[name];
+        return value === undefined || value === false ? [] : [[name, value]];
+      }),
+    ),
   };
   for (const name of ['numRows', 'numCols', 'embedDim'] as const) requireCount(name, problem[name]);
   requireFinite('logitScale', problem.logitScale);
-  requireOneOf('loss', problem.loss, LOSSES);
-  requireOneOf('reduction', problem.reduction, ['mean', 'sum', 'none']);
+  requireOneOf('reduction', problem.reduction, REDUCTIONS);
   for (const gradient of problem.gradients) requireOneOf('gradients', gradient, GRADIENTS);
-  if (problem.loss !== 'clip') throw new UnsupportedError(`loss '${problem.loss}' is not built yet`);
-  if (problem.reduction === 'none') throw new UnsupportedError("reduction 'none' is not built yet");
-  if (problem.gradients.includes('logitBias')) {
-    throw new UnsupportedError("gradients 'logitBias': the clip loss has no logitBias");
-  }
-  if (problem.numRows !== problem.numCols) {
-    throw new ShapeError(
-      'y.shape',
-      `[${problem.numRows}, ${problem.embedDim}], as many rows as x: the clip loss pairs them`,
-      `[${problem.numCols}, ${problem.embedDim}]`,
-    );
-  }
+  checkTensors(problem, partial.oneTensor);
+  checkOptions(problem);
   return problem;
 }
 
-function requireOneOf(name: string, value: string, allowed: readonly string[]): void {
-  if (!allowed.includes(value)) {
-    throw new ShapeError(name, allowed.map((item) => `'${item}'`).join(', '), `'${value}'`);
+function checkTensors(problem: ContrastiveProblem, asked: boolean | undefined): void {
+  const { loss, numRows, numCols, embedDim, gradients, oneTensor = false, extraCols = 0, labels } = problem;
+  if (asked === true && !oneTensor) throw new UnsupportedError(`loss '${loss}' needs y`);
+  if (labels === true && !LABELLED.includes(loss)) {
+    throw new UnsupportedError(
+      `loss '${loss}' takes no labels: ${LABELLED.join(', ')} do, and sup-con's are classes`,
+    );
+  }
+  if (oneTensor) {
+    if (gradients.includes('y'))
+      throw new UnsupportedError(`gradients 'y': loss '${loss}' is of x alone here`);
+    if (numCols !== numRows) throw new ShapeError('numCols', `${numRows}, the rows of x`, String(numCols));
+    if (labels === true)
+      throw new UnsupportedError('labels: without y, the positive is half of the rows away');
+    if (!TRAITS[loss].classes && numRows % 2 !== 0) {
+      throw new ShapeError(
+        'x.shape',
+        'an even number of rows: two views, one below the other',
+        `[${numRows}, ${embedDim}]`,
+      );
+    }
+    return;
+  }
+  const pairs = numCols - extraCols;
+  const paired = TRAITS[loss].symmetric || TRAITS[loss].sigmoid;
+  if (paired && pairs !== numRows) {
+    throw new ShapeError(
+      'y.shape',
+      `[${numRows}, ${embedDim}], as many rows as x: the ${loss} loss pairs them`,
+      `[${pairs}, ${embedDim}]`,
+    );
+  }
+  if (labels !== true && pairs < numRows) {
+    throw new ShapeError(
+      'y.shape',
+      `at least ${numRows} rows: without labels, row i of x belongs to row i of y`,
+      `[${pairs}, ${embedDim}]`,
+    );
   }
 }
 
@@ -75,7 +140,15 @@ export function contrastiveFlops(problem: ContrastiveProblem): number {
   return similarityFlops(problem) * (1 + gradients);
 }
 
-/** Weight of each row's and each column's term in the loss: ½ · (mean over rows + mean over columns). */
-export function clipWeight({ numRows, reduction }: ContrastiveProblem): number {
-  return reduction === 'mean' ? 0.5 / numRows : 0.5;
+/** Weight of each line's term in the loss: that of the mean over rows, and over two directions where there are. */
+export function lineWeight({ loss, numRows, reduction }: ContrastiveProblem): number {
+  const direction = TRAITS[loss].symmetric ? 0.5 : 1;
+  return reduction === 'mean' ? direction / numRows : direction;
 }
+
+/** Rows of x, and columns where these are of another tensor: the lines a kernel knows anything of. */
+export const numLines = ({ numRows, numCols, oneTensor }: ContrastiveProblem): number =>
+  oneTensor === true ? numRows : numRows + numCols;
+
+/** Rows of y that get a gradient. */
+export const numOwnCols = ({ numCols, extraCols = 0 }: ContrastiveProblem): number => numCols - extraCols;

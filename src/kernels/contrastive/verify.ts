@@ -1,19 +1,18 @@
 import { compare, type Comparison } from '../../reference/compare.ts';
-import {
-  clipLoss,
-  clipReference,
-  gradientOfRow,
-  logitsOfRow,
-  logSumExp,
-  scaleGradient,
-} from '../../reference/contrastive.ts';
-import { coverage, pickRows, sampleRows } from '../../reference/sample.ts';
+import { contrastiveReference } from '../../reference/contrastive.ts';
+import { Pairs, type ContrastiveData } from '../../reference/contrastive-pairs.ts';
+import { sampledComparisons } from '../../reference/contrastive-sample.ts';
+import { coverage, sampleRows } from '../../reference/sample.ts';
 import { requireArray } from '../checks.ts';
 import type { Arrays, Deviation, FloatArrays } from '../operation.ts';
-import { clipWeight, contrastiveFlops, similarityFlops, type ContrastiveProblem } from './problem.ts';
+import { TRAITS } from './losses.ts';
+import { contrastiveFlops, lineWeight, similarityFlops, type ContrastiveProblem } from './problem.ts';
 
 /** Relative L2 error against float64 that the f32 loss and each of its gradients may have. */
 const BOUND = 1e-5;
+
+/** Numbers that a whole comparison may hold at once. */
+const MAX_PAIRS = 2 ** 24;
 
 /** Whole results are compared where that is affordable; else the chain from logits to gradients, by samples. */
 export function verifyContrastive(
@@ -22,75 +21,40 @@ export function verifyContrastive(
   outputs: FloatArrays,
   flopBudget: number,
 ): Deviation {
-  const whole = 2 * contrastiveFlops({ ...problem, gradients: ['x', 'y'] }) <= flopBudget;
-  return whole ? verifyWhole(problem, inputs, outputs) : verifySampled(problem, inputs, outputs, flopBudget);
-}
-
-function verifyWhole(problem: ContrastiveProblem, inputs: Arrays, outputs: FloatArrays): Deviation {
+  const { numRows, numCols } = problem;
   const x = requireArray(inputs, 'x');
-  const y = requireArray(inputs, 'y');
-  const expected = clipReference(problem, x, y);
-  const floors = cancellationFloors(problem, x, y);
-  const pairs: Comparison[] = Object.entries(outputs).map(([name, actual]) => {
-    const value = expected[name as keyof typeof expected];
-    return { actual, expected: typeof value === 'number' ? [value] : value, floor: floors[name] ?? 0 };
-  });
-  return compare(pairs, BOUND, coverage(problem.numRows, problem.numRows));
-}
-
-/**
- * Every link of the chain on its own: sampled rows and columns of the lse from the inputs, the loss and
- * sampled gradient rows from the statistics that were found, logitScale's gradient from x's.
- */
-function verifySampled(
-  problem: ContrastiveProblem,
-  inputs: Arrays,
-  outputs: FloatArrays,
-  flopBudget: number,
-): Deviation {
-  const { numRows, numCols, embedDim } = problem;
-  const x = requireArray(inputs, 'x');
-  const y = requireArray(inputs, 'y');
-  const rowLse = requireArray(outputs, 'rowLse');
-  const colLse = requireArray(outputs, 'colLse');
-  const swapped = { ...problem, numRows: numCols, numCols: numRows };
-  const rows = sampleRows(numRows, flopBudget / (6 * (similarityFlops(problem) / numRows)));
-  const floors = cancellationFloors(problem, x, y);
-  const gradients = (name: string, one: (i: number) => Float64Array): Comparison[] => {
-    const actual = outputs[name];
-    if (actual === undefined) return [];
-    const expected = Float64Array.from(rows.flatMap((i) => [...one(i)]));
-    const floor = (floors[name] ?? 0) * Math.sqrt(rows.length / numRows);
-    return [{ actual: pickRows(actual, embedDim, rows), expected, floor }];
+  const { keys, ids, scales } = inputs;
+  const data: ContrastiveData = {
+    x,
+    y: problem.oneTensor === true ? x : requireArray(inputs, 'y'),
+    keys,
+    ids,
+    scales,
   };
-  const pairs: Comparison[] = [
-    {
-      actual: outputs['loss'] ?? [],
-      expected: [clipLoss(problem, x, y, rowLse, colLse)],
-      floor: floors['loss'] ?? 0,
-    },
-    {
-      actual: pickRows(rowLse, 1, rows),
-      expected: rows.map((i) => logSumExp(logitsOfRow(problem, x, y, i))),
-    },
-    {
-      actual: pickRows(colLse, 1, rows),
-      expected: rows.map((j) => logSumExp(logitsOfRow(swapped, y, x, j))),
-    },
-    ...gradients('xGrad', (i) => gradientOfRow(problem, x, y, rowLse[i] ?? NaN, colLse, i)),
-    ...gradients('yGrad', (j) => gradientOfRow(swapped, y, x, colLse[j] ?? NaN, rowLse, j)),
-  ];
-  const { logitScaleGrad, xGrad } = outputs;
-  const scaleChecked = logitScaleGrad !== undefined && xGrad !== undefined;
-  if (scaleChecked) {
-    pairs.push({
-      actual: logitScaleGrad,
-      expected: [scaleGradient(problem, x, xGrad)],
-      floor: floors['logitScaleGrad'] ?? 0,
-    });
-  }
-  const note = logitScaleGrad !== undefined && !scaleChecked ? ', logitScaleGrad unchecked' : '';
+  const flops = 2 * contrastiveFlops({ ...problem, gradients: ['x', 'y'] });
+  if (flops <= flopBudget && numRows * numCols <= MAX_PAIRS) return verifyWhole(problem, data, outputs);
+  const rows = sampleRows(numRows, flopBudget / (6 * (similarityFlops(problem) / numRows)));
+  const { comparisons, unchecked } = sampledComparisons(problem, data, outputs, rows);
+  const floors = cancellationFloors(new Pairs(problem, data));
+  const share = Math.sqrt(rows.length / numRows);
+  const pairs = comparisons.map(({ output, actual, expected, whole }) => ({
+    actual,
+    expected,
+    floor: (floors[output] ?? 0) * (whole === true ? 1 : share),
+  }));
+  const note = unchecked.length === 0 ? '' : `, ${unchecked.join(' and ')} unchecked`;
   return compare(pairs, BOUND, coverage(rows.length, numRows) + note);
+}
+
+function verifyWhole(problem: ContrastiveProblem, data: ContrastiveData, outputs: FloatArrays): Deviation {
+  const expected = contrastiveReference(problem, data);
+  const floors = cancellationFloors(new Pairs(problem, data));
+  const pairs = Object.entries(outputs).map(([name, actual]): Comparison => ({
+    actual,
+    expected: expected[name as keyof typeof expected],
+    floor: floors[name] ?? 0,
+  }));
+  return compare(pairs, BOUND, coverage(problem.numRows, problem.numRows));
 }
 
 /**
@@ -101,25 +65,53 @@ const CANCELLED = 0.05;
 
 /**
  * What each output is measured against where it may vanish because its terms cancel: a gradient between equal
- * embeddings, the loss of a perfect match. See `Comparison.floor`.
+ * embeddings, the loss of a perfect match. The terms are those of the positives. See `Comparison.floor`.
  */
-function cancellationFloors(
-  problem: ContrastiveProblem,
-  x: ArrayLike<number>,
-  y: ArrayLike<number>,
-): Readonly<Record<string, number>> {
-  const { logitScale, numRows, embedDim } = problem;
-  const pull = 2 * clipWeight(problem);
-  let positives = 0;
-  for (let at = 0; at < numRows * embedDim; at++) positives += Math.abs((x[at] ?? NaN) * (y[at] ?? NaN));
+function cancellationFloors(pairs: Pairs): Readonly<Record<string, number>> {
+  const { problem, data, xNorm, yNorm } = pairs;
+  const { numRows, numCols, embedDim, rowScales, reduction, loss } = problem;
+  const weight = (TRAITS[loss].symmetric || problem.oneTensor === true ? 2 : 1) * lineWeight(problem);
+  const rows = Array.from({ length: numRows }, (_, i) => {
+    const positive = TRAITS[loss].classes ? i : TRAITS[loss].sigmoid ? i : pairs.positiveOf(i);
+    let [products, own, other] = [0, 0, 0];
+    for (let d = 0; d < embedDim; d++) {
+      const a = (xNorm[i] ?? NaN) * (data.x[i * embedDim + d] ?? NaN);
+      const b = (yNorm[positive] ?? NaN) * (data.y[positive * embedDim + d] ?? NaN);
+      products += Math.abs(a * b);
+      own += a * a;
+      other += b * b;
+    }
+    return {
+      scale: Math.abs(pairs.scale(i)),
+      products,
+      own: Math.sqrt(own),
+      other: Math.sqrt(other),
+      positive,
+      i,
+    };
+  });
+  const sum = (values: readonly number[]) => values.reduce((a, b) => a + b, 0);
+  const norm = (values: readonly number[]) => Math.sqrt(sum(values.map((value) => value * value)));
+  const total = (values: readonly number[], perRow: boolean) => (perRow ? norm(values) : sum(values));
+  const floor = (value: number) => CANCELLED * weight * value;
   return {
-    loss: CANCELLED * pull * Math.abs(logitScale) * positives,
-    xGrad: CANCELLED * pull * Math.abs(logitScale) * norm(y),
-    yGrad: CANCELLED * pull * Math.abs(logitScale) * norm(x),
-    logitScaleGrad: CANCELLED * pull * positives,
+    loss: floor(
+      total(
+        rows.map(({ scale, products }) => scale * products),
+        reduction === 'none',
+      ),
+    ),
+    xGrad: floor(norm(rows.map(({ scale, other, i }) => scale * other * (xNorm[i] ?? NaN)))),
+    yGrad: floor(
+      norm(rows.map(({ scale, own, positive }) => scale * own * (yNorm[positive] ?? NaN))) *
+        Math.min(1, numCols / numRows),
+    ),
+    logitScaleGrad: floor(
+      total(
+        rows.map(({ products }) => products),
+        rowScales === true,
+      ),
+    ),
+    logitBiasGrad: floor(numRows),
   };
-}
-
-function norm(values: ArrayLike<number>): number {
-  return Math.sqrt(Array.from(values).reduce((squares, value) => squares + value * value, 0));
 }

@@ -53,7 +53,7 @@ export function biasPasses(
     ...pass,
     conditions: {
       ...pass.conditions,
-      BIAS_GRAD: true,
+      TO_BIAS: true,
       SUM_KEYS: !perKey,
       SUM_QUERIES: perKey && !perQuery,
     },

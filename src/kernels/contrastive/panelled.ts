@@ -1,0 +1,187 @@
+import type { Params, Variant } from '../operation.ts';
+import { ceilDiv, floatBytes, read, workspaceBytes, type Pass, type Plan, type PlanBuffer } from '../plan.ts';
+import { tileCols, tileShape } from '../tile-params.ts';
+import { TRAITS } from './losses.ts';
+import {
+  contrastivePass,
+  dataBuffers,
+  directions,
+  finishingPasses,
+  gradientSlices,
+  lossPasses,
+  rowsOf,
+  setupPasses,
+  slicesOf,
+  termsOf,
+  type Panel,
+  type Slice,
+} from './passes.ts';
+import { similarityFlops, type ContrastiveProblem } from './problem.ts';
+import {
+  gradientSpec,
+  PANEL_BYTES,
+  panelsOf,
+  panelBuffer,
+  statsPasses,
+  TILED_PARAMS,
+  tiledDefaults,
+  tiledSupports,
+} from './tiled-passes.ts';
+
+/** Bytes of workspace for each row and each column beside the panel. What options take more, the panel gives. */
+const LINE_BYTES = 16;
+const LEAST_PANEL_BYTES = 2 ** 20;
+
+/** Of a panel that fits beside the rest: 2048 by 2048 weights are 16 MiB. */
+function panelSide({ numRows, numCols }: ContrastiveProblem, others: readonly PlanBuffer[]): number {
+  const left =
+    PANEL_BYTES + LINE_BYTES * (numRows + numCols) - workspaceBytes({ buffers: others, passes: [] });
+  const bytes = Math.max(LEAST_PANEL_BYTES, Math.min(PANEL_BYTES, left));
+  return Math.floor(Math.sqrt(bytes / floatBytes(1)));
+}
+
+export const panelled: Variant<ContrastiveProblem> = {
+  id: 'panelled',
+  title: 'Tiled, gradient weights in panels',
+  idea: 'Write the gradient weights of one panel at a time into 16 MiB, and multiply them on in both directions.',
+  params: [
+    ...TILED_PARAMS,
+    { name: 'panelSide', about: 'rows and columns of a panel of weights', choices: [512, 1024, 2048] },
+  ],
+  defaults: (problem, device) => {
+    const params = tiledDefaults(problem, device);
+    const { chunkRows = 0 } = params;
+    return { ...params, panelSide: panelSide(problem, dataBuffers(problem, { chunkRows })) };
+  },
+  supports(problem, params, device) {
+    const { panelSide: side = 0 } = params;
+    if (!Number.isInteger(side) || side < 1) return `panelSide must be a whole number from 1 up, not ${side}`;
+    if (!['x', 'y'].every((of) => problem.gradients.some((gradient) => gradient === of))) {
+      return 'weights are worth writing down for two gradients only, of x and y; tiled does the same without';
+    }
+    return tiledSupports(problem, params, device);
+  },
+  plan(problem, params): Plan {
+    const { chunkRows = 0, panelSide: side = 1 } = params;
+    const tile = tileShape(params);
+    const rows = slicesOf(problem, 'rows', chunkRows);
+    const cols = slicesOf(problem, 'columns', chunkRows);
+    const stats = statsPasses(problem, tile, rows, cols);
+    const buffers = dataBuffers(problem, { chunkRows });
+    const corners = rows.flatMap((own) => cols.flatMap((other) => cornersOf(own, other, side)));
+    const wanted = problem.gradients.length > 0 || TRAITS[problem.loss].sigmoid;
+    return {
+      buffers: [...buffers, ...panelBuffer(problem, stats, wanted ? weightsOf(corners) : 0)],
+      passes: [
+        ...setupPasses(problem, rows, cols),
+        ...stats,
+        ...lossPasses(problem),
+        ...(wanted ? corners.flatMap((corner) => panelPasses(problem, params, corner)) : []),
+        ...finishingPasses(problem, rows, cols),
+      ],
+    };
+  },
+};
+
+/** One panel of weights: which rows meet which columns. */
+interface Corner {
+  readonly own: Slice;
+  readonly other: Slice;
+  readonly rowPanel: Panel;
+  readonly panel: Panel;
+}
+
+const cornersOf = (own: Slice, other: Slice, side: number): Corner[] =>
+  panelsOf(own.count, side).flatMap((rowPanel) =>
+    panelsOf(other.count, side).map((panel) => ({ own, other, rowPanel, panel })),
+  );
+
+/** Weights of the largest panel, in bytes. */
+const weightsOf = (corners: readonly Corner[]): number =>
+  floatBytes(corners.reduce((most, { rowPanel, panel }) => Math.max(most, rowPanel.count * panel.count), 0));
+
+function panelPasses(problem: ContrastiveProblem, params: Params, corner: Corner): Pass[] {
+  const { gradients } = problem;
+  const { own, other, rowPanel, panel } = corner;
+  const [cols] = gradientSlices(problem, [other]);
+  const withGradient = cols === undefined ? 0 : Math.min(panel.count, cols.count - panel.first);
+  return [
+    weightsPass(problem, params, corner),
+    ...(gradients.includes('x') ? [productPass(problem, params, 'x', corner, rowPanel.count)] : []),
+    ...(gradients.includes('y') && cols !== undefined && withGradient > 0
+      ? [
+          productPass(
+            problem,
+            params,
+            'y',
+            { own: cols, other: own, rowPanel: panel, panel: rowPanel },
+            withGradient,
+          ),
+        ]
+      : []),
+  ];
+}
+
+/** 1 U: the weights of a panel, and what is summed along its rows. */
+function weightsPass(problem: ContrastiveProblem, params: Params, corner: Corner): Pass {
+  const { own, other, rowPanel, panel } = corner;
+  const terms = termsOf(problem, 'x');
+  const { conditions, constants } = gradientSpec(problem, params);
+  const work = workOf(problem, corner);
+  return contrastivePass(problem, {
+    label: 'panel weights',
+    shader: 'contrastive/tiled_gradient',
+    conditions: { ...conditions, ...directions(problem, 'x'), ...terms.conditions, KEEP_WEIGHTS: true },
+    constants,
+    bindings: [
+      rowsOf(own),
+      rowsOf(other),
+      { buffer: 'lines', slot: 4, access: 'read' },
+      { buffer: 'panel', slot: 5, access: 'read-write' },
+      ...terms.bindings,
+    ],
+    workgroups: ceilDiv(rowPanel.count, tileShape(params).blockM),
+    flops: work * similarityFlops(problem),
+    work,
+    own,
+    other,
+    rowPanel,
+    panel,
+  });
+}
+
+/** 1 U: the weights of a panel times the embeddings that they belong to. */
+function productPass(
+  problem: ContrastiveProblem,
+  params: Params,
+  of: 'x' | 'y',
+  corner: Corner,
+  withGradient: number,
+): Pass {
+  const { own, other, rowPanel, panel } = corner;
+  const { embedDim } = problem;
+  const tile = tileShape(params);
+  const { constants } = gradientSpec(problem, params);
+  const work = workOf(problem, corner);
+  return contrastivePass(problem, {
+    label: `panel ${of}Grad`,
+    shader: 'contrastive/panel_product',
+    conditions: { BY_COLUMN: of === 'y' },
+    constants,
+    bindings: [
+      ...read('lines', 'panel'),
+      { ...rowsOf(other), slot: 3 },
+      { buffer: `${of}Grad`, chunk: own.chunk, slot: 4, access: 'read-write' },
+    ],
+    workgroups: ceilDiv(withGradient, tile.blockM) * ceilDiv(embedDim, tileCols(tile) * constants.COLS_V),
+    flops: work * similarityFlops(problem),
+    work,
+    own,
+    other,
+    rowPanel,
+    panel,
+  });
+}
+
+const workOf = ({ numRows, numCols }: ContrastiveProblem, { rowPanel, panel }: Corner): number =>
+  (rowPanel.count * panel.count) / (numRows * numCols);

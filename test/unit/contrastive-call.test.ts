@@ -1,0 +1,155 @@
+import { describe, expect, test } from 'vitest';
+import { ShapeError, UnsupportedError } from '../../src/errors.ts';
+import { contrastiveProblem } from '../../src/kernels/contrastive/problem.ts';
+import { contrastiveCall } from '../../src/worker/contrastive-call.ts';
+import type { ContrastiveArgs } from '../../src/worker/api.ts';
+import type { Tensor } from '../../src/tensor.ts';
+
+const zeros = (...shape: number[]): Tensor => ({
+  shape,
+  data: new Float32Array(shape.reduce((a, b) => a * b, 1)),
+});
+
+type Change = Partial<Record<keyof ContrastiveArgs, unknown>>;
+
+const ARGS: ContrastiveArgs = { loss: 'clip', x: zeros(4, 3), y: zeros(4, 3) };
+const NCE = { loss: 'info-nce' };
+const ALONE = { y: undefined };
+
+const call = (change: Change) => contrastiveCall({ ...ARGS, ...change } as ContrastiveArgs);
+
+/** What was thrown. */
+function thrown(change: Change): unknown {
+  try {
+    call(change);
+  } catch (error) {
+    return error;
+  }
+  throw new Error('nothing was thrown');
+}
+
+describe('a good call becomes a problem and its data', () => {
+  test('without gradients by default', () => {
+    expect(call({}).problem).toMatchObject({ numRows: 4, numCols: 4, embedDim: 3, gradients: [] });
+  });
+
+  test('labels become keys: rows, then columns', () => {
+    const { problem, inputs } = call({ ...NCE, y: zeros(6, 3), labels: [5, 0, 0, 2] });
+    expect(problem).toMatchObject({ numCols: 6, labels: true });
+    expect([...(inputs['keys'] ?? [])]).toEqual([5, 0, 0, 2, 0, 1, 2, 3, 4, 5]);
+  });
+
+  test('ids become small numbers, those of rows are their positives\u2019', () => {
+    const { inputs } = call({ ...NCE, y: zeros(5, 3), labels: [4, 0, 0, 2], ids: [9, -7, 9, 1e12, 2] });
+    expect([...(inputs['ids'] ?? [])]).toEqual([3, 0, 0, 0, 0, 1, 0, 2, 3]);
+  });
+
+  test('columns without an id have one of their own', () => {
+    const { inputs } = call({ ids: [1, 1, 2, 2], queue: zeros(3, 3) });
+    const columns = [...(inputs['ids'] ?? [])].slice(4);
+    expect(columns.slice(0, 4)).toEqual([0, 0, 1, 1]);
+    expect(new Set(columns).size).toBe(5);
+  });
+
+  test('hard negatives and queue stand below y', () => {
+    const hardNegatives = { shape: [1, 3], data: Float32Array.of(1, 2, 3) };
+    const queue = { shape: [1, 3], data: Float32Array.of(4, 5, 6) };
+    const { problem, inputs } = call({ hardNegatives, queue });
+    expect(problem).toMatchObject({ numCols: 6, extraCols: 2 });
+    expect([...(inputs['y'] ?? [])].slice(12)).toEqual([1, 2, 3, 4, 5, 6]);
+  });
+
+  test('one scale per row', () => {
+    const { problem, inputs } = call({ logitScale: Float32Array.of(1, 2, 3, 4) });
+    expect(problem).toMatchObject({ rowScales: true });
+    expect([...(inputs['scales'] ?? [])]).toEqual([1, 2, 3, 4, 1, 1, 1, 1]);
+  });
+
+  test('dcl without y has two views', () => {
+    expect(call({ loss: 'dcl', ...ALONE }).problem).toMatchObject({ oneTensor: true, numCols: 4 });
+  });
+});
+
+const BAD: Record<string, [Change, string]> = {
+  'no x': [{ x: undefined }, 'x'],
+  'no y': [ALONE, 'y'],
+  'another embedDim': [{ y: zeros(4, 2) }, 'y.shape'],
+  'unpaired rows': [{ y: zeros(5, 3) }, 'y.shape'],
+  'unpaired rows of siglip': [{ loss: 'siglip', y: zeros(5, 3) }, 'y.shape'],
+  'fewer columns than rows without labels': [{ ...NCE, y: zeros(3, 3) }, 'y.shape'],
+  'unknown loss': [{ loss: 'triplet' }, 'loss'],
+  'no loss': [{ loss: undefined }, 'loss'],
+  'infinite scale': [{ logitScale: Infinity }, 'logitScale'],
+  'scale in words': [{ logitScale: '14' }, 'logitScale'],
+  'too few scales': [{ logitScale: Float32Array.of(1, 2) }, 'logitScale'],
+  'a scale that is NaN': [{ logitScale: Float32Array.of(1, NaN, 1, 1) }, 'logitScale'],
+  'unknown gradient': [{ gradients: ['z'] }, 'gradients'],
+  'gradients no list': [{ gradients: 'x' }, 'gradients'],
+  'unknown reduction': [{ reduction: 'max' }, 'reduction'],
+  'too few labels': [{ ...NCE, labels: [0, 1] }, 'labels'],
+  'a label beyond the columns': [{ ...NCE, labels: [0, 1, 2, 4] }, 'labels'],
+  'a label that is no whole number': [{ ...NCE, labels: [0, 1, 2, 0.5] }, 'labels'],
+  'a label in the queue': [{ ...NCE, labels: [0, 1, 2, 4], queue: zeros(1, 3) }, 'labels'],
+  'labels no list': [{ ...NCE, labels: 'abc' }, 'labels'],
+  'no classes': [{ loss: 'sup-con', ...ALONE }, 'labels'],
+  'odd rows of two views': [{ loss: 'nt-xent', x: zeros(3, 3), ...ALONE }, 'x.shape'],
+  'normalize in words': [{ normalize: 'yes' }, 'normalize'],
+  'NaN bias': [{ loss: 'siglip', logitBias: NaN }, 'logitBias'],
+  'smoothing beyond 1': [{ labelSmoothing: 1.5 }, 'labelSmoothing'],
+  'smoothing in words': [{ labelSmoothing: 'much' }, 'labelSmoothing'],
+  'infinite margin': [{ margin: Infinity }, 'margin'],
+  'too few ids': [{ ids: [1] }, 'ids'],
+  'ids that are no whole numbers': [{ ids: [1, 2, 3, 0.5] }, 'ids'],
+  'NaN false-negative margin': [{ falseNegativeMargin: NaN }, 'falseNegativeMargin'],
+  'false negatives at a negative scale': [{ falseNegativeMargin: 0, logitScale: -1 }, 'logitScale'],
+  'hard negatives of another embedDim': [{ hardNegatives: zeros(4, 2) }, 'hardNegatives.shape'],
+  'queue that is no tensor': [{ queue: [1, 2, 3] }, 'queue'],
+  'sigma 0': [{ loss: 'dclw', sigma: 0 }, 'sigma'],
+  'dclw at scale 0': [{ loss: 'dclw', logitScale: 0 }, 'logitScale'],
+};
+
+describe('bad arguments are ShapeErrors that name them', () => {
+  for (const [name, [change, argument]] of Object.entries(BAD)) {
+    test(`${name}: ${argument}`, () => {
+      const error = thrown(change);
+      expect(error).toBeInstanceOf(ShapeError);
+      expect(error).toMatchObject({ argument });
+    });
+  }
+});
+
+const SENSELESS: readonly [Omit<Change, 'loss'> & { readonly loss?: string }, string][] = [
+  [{ loss: 'nt-xent' }, 'y'],
+  [{ loss: 'sup-con', labels: [0, 1, 2, 3] }, 'y'],
+  [{ labels: [0, 1, 2, 3] }, 'labels'],
+  [{ loss: 'siglip', labels: [0, 1, 2, 3] }, 'labels'],
+  [{ loss: 'dcl', ...ALONE, labels: [0, 1, 2, 3] }, 'labels'],
+  [{ loss: 'nt-xent', ...ALONE, gradients: ['y'] }, "gradients 'y'"],
+  [{ gradients: ['logitBias'] }, "gradients 'logitBias'"],
+  [{ logitBias: 1 }, 'logitBias'],
+  [{ loss: 'siglip', labelSmoothing: 0.1 }, 'labelSmoothing'],
+  [{ loss: 'dcl', labelSmoothing: 0.1 }, 'labelSmoothing'],
+  [{ loss: 'sup-con', ...ALONE, labels: [0, 1, 2, 3], margin: 0.1 }, 'margin'],
+  [{ loss: 'sup-con', ...ALONE, labels: [0, 1, 2, 3], ids: [0, 1, 2, 3] }, 'ids'],
+  [{ loss: 'siglip', falseNegativeMargin: 0.1 }, 'falseNegativeMargin'],
+  [{ loss: 'nt-xent', ...ALONE, queue: zeros(2, 3) }, 'queue'],
+  [{ loss: 'dcl', ...ALONE, hardNegatives: zeros(2, 3) }, 'hardNegatives'],
+  [{ sigma: 0.5 }, 'sigma'],
+  [{ logitScale: Float32Array.of(1, 1, 1, 1), falseNegativeMargin: 0.1 }, 'falseNegativeMargin'],
+];
+
+describe('combinations that make no sense are UnsupportedErrors that name them', () => {
+  for (const [change, name] of SENSELESS) {
+    test(`${name} with ${change.loss ?? 'clip'}`, () => {
+      const error = thrown(change);
+      expect(error).toBeInstanceOf(UnsupportedError);
+      expect(String(error)).toContain(name);
+      expect(String(error)).not.toContain('not built');
+    });
+  }
+
+  test('in a problem too', () => {
+    expect(() => contrastiveProblem({ gradients: ['logitBias'] })).toThrow(UnsupportedError);
+    expect(() => contrastiveProblem({ loss: 'clip', oneTensor: true })).toThrow(UnsupportedError);
+  });
+});

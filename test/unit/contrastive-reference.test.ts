@@ -1,0 +1,264 @@
+import { describe, expect, test } from 'vitest';
+import { lineInputs, type LineOptions } from '../../src/kernels/contrastive/lines.ts';
+import { contrastiveProblem, type ContrastiveProblem } from '../../src/kernels/contrastive/problem.ts';
+import { normals } from '../../src/kernels/random.ts';
+import { contrastiveReference } from '../../src/reference/contrastive.ts';
+
+type Matrix = number[][];
+
+/** A small case: a problem, its tensors and what is known of its lines. */
+interface Case {
+  readonly problem: ContrastiveProblem;
+  readonly x: Float64Array;
+  readonly y: Float64Array;
+  readonly lines: LineOptions;
+}
+
+function makeCase(partial: Partial<ContrastiveProblem>, lines: LineOptions = {}): Case {
+  const problem = contrastiveProblem({ embedDim: 3, logitScale: 4, ...partial });
+  const x = Float64Array.from(normals(problem.numRows * 3, 1));
+  const y = problem.oneTensor === true ? x : Float64Array.from(normals(problem.numCols * 3, 2));
+  return { problem, x, y, lines };
+}
+
+function reference({ problem, x, y, lines }: Case) {
+  const { keys, ids } = lineInputs(problem, { ...lines, scales: undefined });
+  const columns = Array.from({ length: problem.numCols }, () => 1);
+  // Not through the f32 of the kernels' inputs, which finite differences would see.
+  const scales = lines.scales && [...Array.from(lines.scales), ...columns];
+  return contrastiveReference(problem, { x, y: problem.oneTensor === true ? x : y, keys, ids, scales });
+}
+
+const lossOf = (one: Case): number => reference(one).loss.reduce((a, b) => a + b, 0);
+
+const sum = (values: readonly number[]) => values.reduce((a, b) => a + b, 0);
+const lse = (values: readonly number[]) => Math.log(sum(values.map(Math.exp)));
+const mean = (values: readonly number[]) => sum(values) / values.length;
+const diagonal = (z: Matrix) => z.map((row, i) => row[i] ?? NaN);
+const transpose = (z: Matrix): Matrix => (z[0] ?? []).map((_, j) => z.map((row) => row[j] ?? NaN));
+
+function dots({ problem: { numRows, numCols }, x, y }: Case): Matrix {
+  return Array.from({ length: numRows }, (_, i) =>
+    Array.from({ length: numCols }, (_, j) =>
+      sum([0, 1, 2].map((d) => (x[3 * i + d] ?? NaN) * (y[3 * j + d] ?? NaN))),
+    ),
+  );
+}
+
+const scaled = (one: Case): Matrix => dots(one).map((row) => row.map((value) => 4 * value));
+const crossEntropy = (z: Matrix, labels: readonly number[]) =>
+  z.map((row, i) => lse(row) - (row[labels[i] ?? NaN] ?? NaN));
+
+const LABELS = [4, 0, 0, 3, 6];
+const CLASSES = [1, 0, 1, 1, 7, 0];
+const without = (row: readonly number[], ...hidden: number[]) => row.filter((_, j) => !hidden.includes(j));
+
+/** Each loss as its paper writes it, and as plainly as can be. */
+const BY_HAND: Record<string, [Case, (one: Case) => number]> = {
+  clip: [
+    makeCase({ loss: 'clip', numRows: 5 }),
+    (one) => {
+      const z = scaled(one);
+      const places = [0, 1, 2, 3, 4];
+      return (mean(crossEntropy(z, places)) + mean(crossEntropy(transpose(z), places))) / 2;
+    },
+  ],
+  'info-nce with labels': [
+    makeCase({ loss: 'info-nce', numRows: 5, numCols: 7, labels: true }, { labels: LABELS }),
+    (one) => mean(crossEntropy(scaled(one), LABELS)),
+  ],
+  'info-nce without': [
+    makeCase({ loss: 'info-nce', numRows: 5, numCols: 7, reduction: 'sum' }),
+    (one) => sum(crossEntropy(scaled(one), [0, 1, 2, 3, 4])),
+  ],
+  siglip: [
+    makeCase({ loss: 'siglip', numRows: 5, logitBias: -3 }),
+    (one) =>
+      sum(
+        scaled(one).flatMap((row, i) =>
+          row.map((z, j) => Math.log(1 + Math.exp((i === j ? -1 : 1) * (z - 3)))),
+        ),
+      ) / 5,
+  ],
+  'nt-xent': [
+    makeCase({ loss: 'nt-xent', numRows: 6 }),
+    (one) => mean(scaled(one).map((row, i) => lse(without(row, i)) - (row[(i + 3) % 6] ?? NaN))),
+  ],
+  'sup-con': [
+    makeCase({ loss: 'sup-con', numRows: 6 }, { labels: CLASSES }),
+    (one) =>
+      mean(
+        scaled(one).map((row, i) => {
+          const positives = row.filter((_, j) => j !== i && CLASSES[j] === CLASSES[i]);
+          return positives.length === 0 ? 0 : mean(positives.map((z) => lse(without(row, i)) - z));
+        }),
+      ),
+  ],
+  'dcl of two tensors': [
+    makeCase({ loss: 'dcl', numRows: 5, numCols: 7, labels: true }, { labels: LABELS }),
+    (one) =>
+      mean(scaled(one).map((row, i) => lse(without(row, LABELS[i] ?? NaN)) - (row[LABELS[i] ?? NaN] ?? NaN))),
+  ],
+  'dcl of two views': [
+    makeCase({ loss: 'dcl', numRows: 6, oneTensor: true }),
+    (one) => mean(scaled(one).map((row, i) => lse(without(row, i, (i + 3) % 6)) - (row[(i + 3) % 6] ?? NaN))),
+  ],
+  dclw: [
+    makeCase({ loss: 'dclw', numRows: 5 }),
+    (one) => {
+      const chances = diagonal(dots(one)).map((dot) => Math.exp(dot / 0.5));
+      const weights = chances.map((chance) => 2 - (5 * chance) / sum(chances));
+      return mean(scaled(one).map((row, i) => lse(without(row, i)) - (weights[i] ?? NaN) * (row[i] ?? NaN)));
+    },
+  ],
+  'label smoothing': [
+    makeCase({ loss: 'info-nce', numRows: 5, numCols: 7, labelSmoothing: 0.2 }),
+    (one) => mean(scaled(one).map((row, i) => lse(row) - 0.8 * (row[i] ?? NaN) - 0.2 * mean(row))),
+  ],
+  margin: [
+    makeCase({ loss: 'info-nce', numRows: 5, margin: 0.3 }),
+    (one) => {
+      const z = scaled(one).map((row, i) => row.map((value, j) => value - (i === j ? 4 * 0.3 : 0)));
+      return mean(crossEntropy(z, [0, 1, 2, 3, 4]));
+    },
+  ],
+  'duplicate ids': [
+    makeCase({ loss: 'info-nce', numRows: 5, numCols: 7, ids: true }, { ids: [1, 2, 1, 3, 4, 2, -1] }),
+    (one) => {
+      const hidden = [[2], [5], [0], [], []];
+      return mean(scaled(one).map((row, i) => lse(without(row, ...(hidden[i] ?? []))) - (row[i] ?? NaN)));
+    },
+  ],
+  'false negatives': [
+    makeCase({ loss: 'info-nce', numRows: 5, numCols: 7, falseNegativeMargin: 0.1 }),
+    (one) =>
+      mean(
+        dots(one).map((row, i) => {
+          const limit = (row[i] ?? NaN) + 0.1;
+          return lse(row.filter((dot) => dot <= limit).map((dot) => 4 * dot)) - 4 * (row[i] ?? NaN);
+        }),
+      ),
+  ],
+  'a scale per row': [
+    makeCase({ loss: 'info-nce', numRows: 3, rowScales: true }, { scales: [1, 2, 3] }),
+    (one) =>
+      mean(
+        crossEntropy(
+          dots(one).map((row, i) => row.map((dot) => (i + 1) * dot)),
+          [0, 1, 2],
+        ),
+      ),
+  ],
+  normalised: [
+    makeCase({ loss: 'info-nce', numRows: 3, normalize: true }),
+    (one) => {
+      const length = (data: Float64Array, i: number) => Math.hypot(...data.subarray(3 * i, 3 * i + 3));
+      const z = dots(one).map((row, i) =>
+        row.map((dot, j) => (4 * dot) / length(one.x, i) / length(one.y, j)),
+      );
+      return mean(crossEntropy(z, [0, 1, 2]));
+    },
+  ],
+};
+
+describe('losses agree with their formulas', () => {
+  for (const [name, [one, formula]] of Object.entries(BY_HAND)) {
+    test(name, () => {
+      expect(lossOf(one)).toBeCloseTo(formula(one), 12);
+    });
+  }
+
+  test('two pairs, by hand', () => {
+    // z = [[ln 3, 0], [0, ln 3]]: every row and column has P = 3/4.
+    const problem = contrastiveProblem({ numRows: 2, embedDim: 2, logitScale: Math.log(3) });
+    const { loss, rowLse } = contrastiveReference(problem, { x: [1, 0, 0, 1], y: [1, 0, 0, 1] });
+    expect(loss[0]).toBeCloseTo(Math.log(4 / 3), 14);
+    expect(rowLse[0]).toBeCloseTo(Math.log(4), 14);
+  });
+});
+
+const MORE: Record<string, Case> = {
+  'clip with everything': makeCase(
+    {
+      loss: 'clip',
+      numRows: 4,
+      extraCols: 3,
+      normalize: true,
+      labelSmoothing: 0.1,
+      margin: 0.2,
+      ids: true,
+      falseNegativeMargin: 0.5,
+    },
+    { ids: [1, 1, 2, 3] },
+  ),
+  'clip with a scale per row': makeCase(
+    { loss: 'clip', numRows: 4, rowScales: true },
+    { scales: [1, 2, 3, 4] },
+  ),
+  'nt-xent with everything': makeCase(
+    { loss: 'nt-xent', numRows: 6, normalize: true, labelSmoothing: 0.1, margin: 0.2, rowScales: true },
+    { scales: [1, 2, 3, 4, 5, 6] },
+  ),
+  'dclw of two views': makeCase({ loss: 'dclw', numRows: 6, oneTensor: true, margin: 0.1, sigma: 0.9 }),
+  'dclw where a row has no negatives': makeCase(
+    { loss: 'dclw', numRows: 3, numCols: 3, ids: true },
+    { ids: [1, 1, 1] },
+  ),
+  'sup-con, normalised': makeCase({ loss: 'sup-con', numRows: 6, normalize: true }, { labels: CLASSES }),
+  'siglip with extra columns': makeCase({ loss: 'siglip', numRows: 4, extraCols: 2, logitBias: 1 }),
+};
+
+describe('gradients agree with finite differences', () => {
+  const central = (change: (h: number) => number): number => (change(1e-5) - change(-1e-5)) / 2e-5;
+  const nudged = (data: Float64Array, at: number, h: number) => data.map((v, i) => (i === at ? v + h : v));
+  const cases = {
+    ...Object.fromEntries(Object.entries(BY_HAND).map(([name, [one]]) => [name, one])),
+    ...MORE,
+  };
+
+  for (const [name, one] of Object.entries(cases)) {
+    test(name, () => {
+      const { problem, x, y, lines } = one;
+      const result = reference(one);
+      for (let at = 0; at < x.length; at++) {
+        const slope = central((h) => lossOf({ ...one, x: nudged(x, at, h) }));
+        expect(result.xGrad[at], `x ${at}`).toBeCloseTo(slope, 7);
+      }
+      for (let at = 0; at < (problem.oneTensor === true ? 0 : result.yGrad.length); at++) {
+        const slope = central((h) => lossOf({ ...one, y: nudged(y, at, h) }));
+        expect(result.yGrad[at], `y ${at}`).toBeCloseTo(slope, 7);
+      }
+      const { scales } = lines;
+      result.logitScaleGrad.forEach((gradient, row) => {
+        const slope = central((h) =>
+          lossOf(
+            scales === undefined
+              ? { ...one, problem: { ...problem, logitScale: problem.logitScale + h } }
+              : {
+                  ...one,
+                  lines: { ...lines, scales: Array.from(scales, (s, i) => (i === row ? s + h : s)) },
+                },
+          ),
+        );
+        expect(gradient, `logitScale ${row}`).toBeCloseTo(slope, 7);
+      });
+      if (problem.loss === 'siglip') {
+        const { logitBias = 0 } = problem;
+        const slope = central((h) => lossOf({ ...one, problem: { ...problem, logitBias: logitBias + h } }));
+        expect(result.logitBiasGrad[0]).toBeCloseTo(slope, 7);
+      }
+    });
+  }
+});
+
+describe('reductions', () => {
+  for (const loss of ['clip', 'info-nce', 'siglip', 'nt-xent', 'dcl'] as const) {
+    test(`${loss}: none adds up to sum, which is N times mean`, () => {
+      const of = (reduction: ContrastiveProblem['reduction']) =>
+        reference(makeCase({ loss, numRows: 6, reduction })).loss;
+      expect(of('none')).toHaveLength(6);
+      expect(sum([...of('none')])).toBeCloseTo(of('sum')[0] ?? NaN, 12);
+      expect(of('sum')[0]).toBeCloseTo(6 * (of('mean')[0] ?? NaN), 12);
+    });
+  }
+});
