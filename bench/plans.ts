@@ -1,5 +1,5 @@
 import { attentionProblem, type AttentionProblem } from '../src/kernels/attention/problem.ts';
-import type { Loss } from '../src/kernels/contrastive/losses.ts';
+import { TRAITS, type Loss } from '../src/kernels/contrastive/losses.ts';
 import { contrastiveProblem, type ContrastiveProblem } from '../src/kernels/contrastive/problem.ts';
 import type { MeasureCase, MeasurePlan } from '../src/measure/measure-plan.ts';
 import type { DeviceReport } from '../src/measure/report.ts';
@@ -88,7 +88,13 @@ export function benchPlan(
     minSamples: 3,
     cases: operations.flatMap((operation) => {
       const chosen = chosenVariants(operation, variants);
-      return chosen.length === 0 ? [] : cases[operation]().map((one) => ({ ...one, variants: chosen }));
+      if (chosen.length === 0) return [];
+      const usual = cases[operation]().map((one) => ({ ...one, variants: chosen }));
+      const large = operation === 'contrastive' && !quick && sizes === undefined ? largeCases(loss) : [];
+      return [
+        ...usual,
+        ...large.map((one) => ({ ...one, variants: one.variants.filter((id) => chosen.includes(id)) })),
+      ];
     }),
   };
 }
@@ -97,6 +103,21 @@ export function benchPlan(
 function chosenVariants(operation: OperationId, chosen: readonly string[] | undefined): readonly string[] {
   const known = variantIds(operation);
   return chosen === undefined ? known : known.filter((id) => chosen.includes(id));
+}
+
+/**
+ * What no matrix could hold: minutes a run on a CPU, so each variant is sampled once. Naive is there to show what
+ * it would need.
+ */
+function largeCases(loss: Loss = 'clip'): (MeasureCase & { readonly variants: readonly string[] })[] {
+  const { oneTensor } = TRAITS[loss];
+  const alone = contrastiveProblem({ loss, numRows: 65536, embedDim: 32, gradients: [] });
+  const whole = contrastiveProblem({ loss, numRows: 32768, embedDim: 64 });
+  const least = oneTensor === true ? 'tiled' : 'panelled';
+  return [
+    { operation: 'contrastive', problem: alone, variants: ['naive', 'tiled'], minSamples: 1 },
+    { operation: 'contrastive', problem: whole, variants: ['naive', least], minSamples: 1 },
+  ];
 }
 
 function attentionProblems(

@@ -8,6 +8,8 @@ export type MeasureCase = {
   readonly variants?: readonly string[];
   /** Parameters by variant id, on top of the variant's defaults. */
   readonly params?: Readonly<Record<string, Params>>;
+  /** In place of the plan's: for cases that take minutes. */
+  readonly minSamples?: number;
 } & (
   | { readonly operation: 'attention'; readonly problem: Partial<AttentionProblem> }
   | { readonly operation: 'contrastive'; readonly problem: Partial<ContrastiveProblem> }

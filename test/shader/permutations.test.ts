@@ -14,6 +14,7 @@ type Tile = Pick<
 const sizes = (tile: Tile): Record<Constant, number> => ({
   ...tile,
   WORKGROUP_SIZE: 64,
+  TOP: 3,
 });
 
 const SMALL = sizes({
