@@ -9,6 +9,7 @@ import { isNamed, NoWebGPUError, UsageError } from './errors.ts';
 import { EXIT } from './exit-codes.ts';
 import { outputsOf, requireWritable, writeOutputs } from './outputs.ts';
 import { paintFor, type Paint } from './paint.ts';
+import { plannedTitle, plannedWords } from './planned.ts';
 import { benchPlan } from './plans.ts';
 import { progressView, type ProgressView } from './progress.ts';
 import { renderReport } from './table.ts';
@@ -40,6 +41,10 @@ async function bench(options: BenchOptions, backends: Backends, view: ProgressVi
     const paint = paintFor(process.stdout, process.env);
     // A pipe or a file has no width.
     console.log(renderReport(report, paint, process.stdout.isTTY ? process.stdout.columns : Infinity));
+    if (options.operations.includes('contrastive') && !options.quick && options.sizes === undefined) {
+      const { loss } = options;
+      console.log([plannedTitle(loss), ...plannedWords(report.device, loss)].join('\n  '));
+    }
     const files = writeOutputs(report, outputs);
     console.log(`Report: ${files.join(', ')}`);
     const isBad = report.results.some(({ status }) => status === 'wrong' || status === 'failed');

@@ -1,6 +1,6 @@
 import { attentionProblem, type AttentionProblem } from '../src/kernels/attention/problem.ts';
 import { sharedPrefixProblem, type SharedPrefixProblem } from '../src/kernels/attention/prefix/problem.ts';
-import type { Loss } from '../src/kernels/contrastive/losses.ts';
+import { TRAITS, type Loss } from '../src/kernels/contrastive/losses.ts';
 import { contrastiveProblem, type ContrastiveProblem } from '../src/kernels/contrastive/problem.ts';
 import type { MeasureCase, MeasurePlan } from '../src/measure/measure-plan.ts';
 import type { OperationId } from '../src/kernels/registry.ts';
@@ -117,7 +117,13 @@ export function benchPlan(
     minSamples: 3,
     cases: operations.flatMap((operation) => {
       const chosen = chosenVariants(operation, variants);
-      return chosen.length === 0 ? [] : cases[operation]().map((one) => ({ ...one, variants: chosen }));
+      if (chosen.length === 0) return [];
+      const usual = cases[operation]().map((one) => ({ ...one, variants: chosen }));
+      const large = operation === 'contrastive' && !quick && sizes === undefined ? largeCases(loss) : [];
+      return [
+        ...usual,
+        ...large.map((one) => ({ ...one, variants: one.variants.filter((id) => chosen.includes(id)) })),
+      ];
     }),
   };
 }
@@ -135,6 +141,21 @@ function sharedPrefixCase({ prefix: [batch, prefixLen, own] }: Scale): SharedPre
 }
 
 const dense: AttentionShape = (seqLenQ) => attentionProblem({ ...USUAL_HEADS, seqLenQ });
+
+/**
+ * What no matrix could hold: minutes a run on a CPU, so each variant is sampled once. Naive is there to show what
+ * it would need.
+ */
+function largeCases(loss: Loss = 'clip'): (MeasureCase & { readonly variants: readonly string[] })[] {
+  const { oneTensor } = TRAITS[loss];
+  const alone = contrastiveProblem({ loss, numRows: 65536, embedDim: 32, gradients: [] });
+  const whole = contrastiveProblem({ loss, numRows: 32768, embedDim: 64 });
+  const least = oneTensor === true ? 'tiled' : 'panelled';
+  return [
+    { operation: 'contrastive', problem: alone, variants: ['naive', 'tiled'], minSamples: 1 },
+    { operation: 'contrastive', problem: whole, variants: ['naive', least], minSamples: 1 },
+  ];
+}
 
 function attentionProblems(
   scale: Scale,

@@ -54,7 +54,12 @@ export function sizesToWall(wall: number, fractions: readonly number[]): number[
 }
 
 /** A report's limits are a record of any names; what it leaves out counts as nothing. */
-function profileOf({ limits, features, subgroupMinSize, subgroupMaxSize }: DeviceReport): DeviceProfile {
+export function profileOf({
+  limits,
+  features,
+  subgroupMinSize,
+  subgroupMaxSize,
+}: DeviceReport): DeviceProfile {
   const known = DEVICE_LIMITS.map((name) => [name, limits[name] ?? 0]);
   return {
     features,

@@ -16,6 +16,7 @@ export const CONDITIONS = {
   F16: 'tensors are made of f16',
   FALSE_NEGATIVES: 'leave out negatives that are more similar than the positive',
   FUSED: 'the gradient is found together with the statistics, and finished later',
+  HARDEST: 'list the negatives of each row that are most similar',
   IDS: 'pairs whose ids are equal are no negatives',
   KEEP_STATS: 'leave the maximum and sum of each row instead of its lse',
   KEEP_WEIGHTS: 'write the weights of a panel of pairs to memory instead of multiplying them on',
@@ -25,6 +26,7 @@ export const CONDITIONS = {
   LSE_GRAD: 'the lse has a gradient of its own',
   MASK: 'hide keys by a mask tensor',
   MASK_MOD: 'hide keys by a function of the user',
+  METRICS: 'count who ranks above the positive, and measure the negatives',
   NORMALIZE: 'embeddings are divided by their lengths',
   OTHER_LINES: 'the other lines have softmaxes that a pair belongs to',
   OWN_LINES: 'the own lines have softmaxes that a pair belongs to',
@@ -59,6 +61,7 @@ export const CONSTANTS = {
   QUERIES: 'query rows per invocation, be they tile rows or columns',
   KEYS: 'keys per invocation, likewise',
   COLS_V: 'columns of the weighted sums per invocation',
+  TOP: 'how many of the hardest negatives are listed',
   STAGE_DEPTH: 'elements of the contraction staged at a time',
   WORKGROUP_SIZE: 'invocations of a workgroup',
 } as const;

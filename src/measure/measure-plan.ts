@@ -7,6 +7,8 @@ export type MeasureCase = {
   readonly variants?: readonly string[];
   /** Parameters by variant id, on top of the variant's defaults. */
   readonly params?: Readonly<Record<string, Params>>;
+  /** In place of the plan's: for cases that take minutes. */
+  readonly minSamples?: number;
 } & {
   [Id in OperationId]: { readonly operation: Id; readonly problem: Partial<Problems[Id]> };
 }[OperationId];

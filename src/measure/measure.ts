@@ -21,6 +21,8 @@ import { against, confirmMatmul, measureMatmul } from './yardstick.ts';
 export interface BoundCase {
   readonly problem: BoundProblem;
   readonly variants: readonly BoundVariant[];
+  /** In place of the plan's. */
+  readonly minSamples?: number;
 }
 
 export interface MeasureContext {
@@ -51,7 +53,13 @@ export async function measure(
   const yardstick = plan.matmul === false ? undefined : await measureMatmul(context, steps.next('matmul'));
   const results: Result[] = [];
   for (const boundCase of cases) {
-    for (const result of await measureCase(context, boundCase, budget, steps.next('check'))) {
+    const { minSamples = budget.minSamples } = boundCase;
+    for (const result of await measureCase(
+      context,
+      boundCase,
+      { ...budget, minSamples },
+      steps.next('check'),
+    )) {
       steps.report({ message: `${result.variant}: ${result.status}`, result: against(yardstick, result) });
       results.push(result);
     }

@@ -57,6 +57,10 @@ export interface ContrastiveArgs {
   readonly queue?: Tensor;
   /** dclw: the temperature of the weights. Default 0.5. */
   readonly sigma?: number;
+  /** Rank positives and measure logits, in the pass that finds the losses. Not with sup-con. */
+  readonly metrics?: boolean;
+  /** How many of each row's most similar negatives to list, at most 128. */
+  readonly hardest?: number;
   /** Default: none, the loss alone. With reduction `none`, gradients are those of the sum. */
   readonly gradients?: readonly Gradient[];
   /**
@@ -64,6 +68,44 @@ export interface ContrastiveArgs {
    * of each direction's sum, and `none` half of row i's and column i's.
    */
   readonly reduction?: Reduction;
+}
+
+/** Mean and extremes of some logits, without the margin; NaN of none. */
+export interface LogitStatistics {
+  readonly mean: number;
+  readonly min: number;
+  readonly max: number;
+}
+
+/** The share of lines whose positive is among the first 1, 5 and 10. */
+export interface Recall {
+  readonly at1: number;
+  readonly at5: number;
+  readonly at10: number;
+}
+
+/**
+ * What a call measures beside the loss. A rank is 1 for the best; of equal logits, the lower index ranks first.
+ * Duplicate ids do not rank; unlabelled positives that falseNegativeMargin leaves out of the loss do.
+ */
+export interface ContrastiveMetrics {
+  /** Of each row's positive among the columns, [N]. */
+  readonly rowRanks: Uint32Array;
+  /** clip: of each column's positive among the rows, [N]. */
+  readonly colRanks?: Uint32Array;
+  readonly rowRecall: Recall;
+  readonly colRecall?: Recall;
+  readonly positives: LogitStatistics;
+  /** Of all pairs that are negatives of a row. */
+  readonly negatives: LogitStatistics;
+}
+
+/** The most similar negatives of each row, most similar first; −∞ and 2³² − 1 where a row has no more. */
+export interface HardestNegatives {
+  /** Logits, [N, hardest] */
+  readonly logits: FloatTensor;
+  /** Columns, [N × hardest] */
+  readonly indices: Uint32Array;
 }
 
 /** One number, or one per row where the argument is `Each`. */
@@ -84,5 +126,7 @@ export interface ContrastiveResult<Args extends ContrastiveArgs = ContrastiveArg
   /** With one scale per row, [N]. */
   readonly logitScaleGrad?: OneOrEach<Args['logitScale'], Float32Array>;
   readonly logitBiasGrad?: number;
+  readonly metrics?: ContrastiveMetrics;
+  readonly hardest?: HardestNegatives;
   readonly run: Run;
 }

@@ -13,9 +13,10 @@ import type { ContrastiveArgs, Indices } from './contrastive-api.ts';
  */
 export function contrastiveCall(args: ContrastiveArgs): { problem: ContrastiveProblem; inputs: Arrays } {
   requireOneOf('loss', args.loss, LOSSES);
-  const { logitScale, gradients = [], reduction, normalize = false } = args;
+  const { logitScale, gradients = [], reduction, normalize = false, metrics = false } = args;
   if (!Array.isArray(gradients)) throw new ShapeError('gradients', 'a list', describe(gradients));
   if (typeof normalize !== 'boolean') throw new ShapeError('normalize', 'true or false', describe(normalize));
+  if (typeof metrics !== 'boolean') throw new ShapeError('metrics', 'true or false', describe(metrics));
   const x = requireTensor('x', args.x, 2);
   const [numRows = 0, embedDim = 0] = x.shape;
   const below = extraTensors(args, embedDim);
@@ -36,6 +37,7 @@ export function contrastiveCall(args: ContrastiveArgs): { problem: ContrastivePr
     labels: labels !== undefined && !classes,
     ids: ids !== undefined,
     normalize,
+    metrics,
     rowScales: rowScales !== undefined,
     ...(typeof logitScale === 'number' && { logitScale }),
     ...(extraCols > 0 && { extraCols }),
@@ -52,7 +54,7 @@ export function contrastiveCall(args: ContrastiveArgs): { problem: ContrastivePr
   };
 }
 
-const NUMBERS = ['logitBias', 'labelSmoothing', 'margin', 'falseNegativeMargin', 'sigma'] as const;
+const NUMBERS = ['logitBias', 'labelSmoothing', 'margin', 'falseNegativeMargin', 'sigma', 'hardest'] as const;
 
 function numbers(args: ContrastiveArgs): Partial<ContrastiveProblem> {
   return Object.fromEntries(

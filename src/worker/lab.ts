@@ -219,5 +219,9 @@ function bindCase(one: MeasureCase, device: DeviceProfile): BoundCase {
   const ids = one.variants ?? problem.variantIds;
   // The list's order, whatever the caller's.
   const ordered = [...ids].sort((a, b) => problem.variantIds.indexOf(a) - problem.variantIds.indexOf(b));
-  return { problem, variants: ordered.map((id) => problem.variant(id, one.params?.[id])) };
+  return {
+    problem,
+    variants: ordered.map((id) => problem.variant(id, one.params?.[id])),
+    ...(one.minSamples === undefined ? {} : { minSamples: one.minSamples }),
+  };
 }

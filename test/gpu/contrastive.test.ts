@@ -53,6 +53,39 @@ const CORNERS: Readonly<Record<string, Partial<ContrastiveProblem>>> = {
     ids: true,
     falseNegativeMargin: 0.3,
   },
+  metrics: { numRows: 50, embedDim: 16, metrics: true, hardest: 3 },
+  'metrics, one pair': { numRows: 1, embedDim: 16, metrics: true, hardest: 2 },
+  'metrics with everything': {
+    numRows: 50,
+    extraCols: 9,
+    embedDim: 16,
+    metrics: true,
+    hardest: 60,
+    labelSmoothing: 0.1,
+    margin: 0.1,
+    ids: true,
+    falseNegativeMargin: 0.3,
+  },
+  'metrics of info-nce': {
+    loss: 'info-nce',
+    numRows: 61,
+    numCols: 37,
+    embedDim: 16,
+    labels: true,
+    rowScales: true,
+    metrics: true,
+    hardest: 5,
+  },
+  'metrics of siglip': {
+    loss: 'siglip',
+    numRows: 41,
+    embedDim: 16,
+    logitBias: -3,
+    metrics: true,
+    hardest: 4,
+  },
+  'metrics of nt-xent': { loss: 'nt-xent', numRows: 46, embedDim: 16, metrics: true, hardest: 5 },
+  'hardest of sup-con': { loss: 'sup-con', numRows: 53, embedDim: 16, hardest: 5 },
   'info-nce': { loss: 'info-nce', numRows: 37, numCols: 61, embedDim: 16 },
   'info-nce, one row': { loss: 'info-nce', numRows: 1, numCols: 61, embedDim: 16 },
   'info-nce, one column': { loss: 'info-nce', numRows: 37, numCols: 1, embedDim: 16, labels: true },
@@ -211,6 +244,34 @@ describe('tile shapes', () => {
         expect(deviation, `relative L2 ${deviation.relL2}`).toMatchObject({ ok: true });
       });
     }
+  }
+});
+
+test('metrics in chunks, and ties: the lower index first', async () => {
+  const { identity } = session();
+  const chunked = bind(
+    contrastive,
+    contrastiveProblem({ numRows: 139, embedDim: 20, metrics: true, hardest: 4 }),
+    identity,
+  );
+  const { deviation } = await trial(session(), chunked, {
+    variant: 'tiled',
+    params: { ...SMALL, chunkRows: 64 },
+  });
+  expect(deviation).toMatchObject({ ok: true });
+
+  const equal = bind(
+    contrastive,
+    contrastiveProblem({ numRows: 20, embedDim: 4, metrics: true, hardest: 3, gradients: [] }),
+    identity,
+  );
+  const ones = new Float32Array(80).fill(0.5);
+  for (const { id, params } of variants.slice(0, 2)) {
+    const { outputs } = await trial(session(), equal, { variant: id, params, inputs: { x: ones, y: ones } });
+    expect([...(outputs['rowRanks'] ?? [])]).toEqual(Array.from({ length: 20 }, (_, i) => i + 1));
+    expect([...(outputs['colRanks'] ?? [])]).toEqual(Array.from({ length: 20 }, (_, i) => i + 1));
+    const places = new Uint32Array(outputs['hardestPlaces']?.buffer ?? new ArrayBuffer(0));
+    expect([...places.subarray(0, 6)]).toEqual([1, 2, 3, 0, 2, 3]);
   }
 });
 

@@ -191,6 +191,60 @@ describe('attentionBackward', () => {
   });
 });
 
+describe('contrastive losses, as a user calls them', () => {
+  const x = tensor(1, 12, 8);
+  const y = tensor(2, 12, 8);
+
+  test('labels, a queue and a result per row', async () => {
+    const labels = [3, 3, 0, 1, 2, 11, 10, 9, 8, 7, 6, 5];
+    const args = { loss: 'info-nce', x, y, labels, queue: tensor(3, 5, 8), gradients: ['x', 'y'] } as const;
+    const mean = await lab.contrastive(args);
+    const none = await lab.contrastive({ ...args, reduction: 'none' });
+    expect(none.loss.shape).toEqual([12]);
+    expect(none.loss.data.reduce((a, b) => a + b, 0) / 12).toBeCloseTo(mean.loss, 3);
+    expect(mean.yGrad?.shape).toEqual([12, 8]);
+    expect(mean.colLse).toBeUndefined();
+    expect(mean.run.work).toBe(4);
+  });
+
+  test('losses of one tensor, and one without softmax', async () => {
+    const labels = [0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 6];
+    expect((await lab.contrastive({ loss: 'sup-con', x, labels })).loss).toBeGreaterThan(0);
+    expect((await lab.contrastive({ loss: 'nt-xent', x, gradients: ['x'] })).xGrad?.shape).toEqual([12, 8]);
+    const siglip = await lab.contrastive({ loss: 'siglip', x, y, logitBias: -1, gradients: ['logitBias'] });
+    expect(siglip.rowLse).toBeUndefined();
+    expect(Number.isFinite(siglip.logitBiasGrad)).toBe(true);
+  });
+
+  test('a scale per row has a gradient per row', async () => {
+    const logitScale = new Float32Array(12).fill(5);
+    const each = await lab.contrastive({ loss: 'clip', x, y, logitScale, gradients: ['logitScale'] });
+    const one = await lab.contrastive({ loss: 'clip', x, y, logitScale: 5, gradients: ['logitScale'] });
+    expect(each.logitScaleGrad?.shape).toEqual([12]);
+    expect(each.logitScaleGrad?.data.reduce((a, b) => a + b, 0)).toBeCloseTo(one.logitScaleGrad ?? NaN, 5);
+  });
+
+  test('ranks, recall, statistics and the hardest negatives', async () => {
+    const { metrics, hardest } = await lab.contrastive({
+      loss: 'clip',
+      x,
+      y: x,
+      normalize: true,
+      logitScale: 1,
+      metrics: true,
+      hardest: 2,
+    });
+    expect([...(metrics?.rowRanks ?? [])]).toEqual(new Array(12).fill(1));
+    expect(metrics?.rowRecall).toEqual({ at1: 1, at5: 1, at10: 1 });
+    expect(metrics?.colRecall?.at1).toBe(1);
+    expect(metrics?.positives.min).toBeCloseTo(1, 6);
+    expect(metrics?.negatives.max).toBeLessThan(1);
+    expect(metrics?.negatives.max).toBeCloseTo(Math.max(...(hardest?.logits.data ?? [])), 6);
+    expect(hardest?.logits.shape).toEqual([12, 2]);
+    expect(hardest?.indices.every((place) => place < 12)).toBe(true);
+  });
+});
+
 describe('errors keep type and fields across the worker', () => {
   test('a bad argument is named', async () => {
     const failure = lab.attention({ ...attentionArgs(20), key: tensor(1, 1, 2, 20, 15) });

@@ -105,6 +105,8 @@ const BAD: Record<string, [Change, string]> = {
   'hard negatives of another embedDim': [{ hardNegatives: zeros(4, 2) }, 'hardNegatives.shape'],
   'queue that is no tensor': [{ queue: [1, 2, 3] }, 'queue'],
   'sigma 0': [{ loss: 'dclw', sigma: 0 }, 'sigma'],
+  'no hardest': [{ hardest: 0 }, 'hardest'],
+  'metrics in words': [{ metrics: 'all' }, 'metrics'],
   'dclw at scale 0': [{ loss: 'dclw', logitScale: 0 }, 'logitScale'],
 };
 
@@ -135,6 +137,7 @@ const SENSELESS: readonly [Omit<Change, 'loss'> & { readonly loss?: string }, st
   [{ loss: 'nt-xent', ...ALONE, queue: zeros(2, 3) }, 'queue'],
   [{ loss: 'dcl', ...ALONE, hardNegatives: zeros(2, 3) }, 'hardNegatives'],
   [{ sigma: 0.5 }, 'sigma'],
+  [{ loss: 'sup-con', ...ALONE, labels: [0, 1, 2, 3], metrics: true }, 'metrics'],
   [{ logitScale: Float32Array.of(1, 1, 1, 1), falseNegativeMargin: 0.1 }, 'falseNegativeMargin'],
 ];
 

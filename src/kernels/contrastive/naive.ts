@@ -5,6 +5,8 @@ import {
   dataBuffers,
   directions,
   finishingPasses,
+  hardestSpec,
+  hasStats,
   lossPasses,
   setupPasses,
   slicesOf,
@@ -43,7 +45,7 @@ export const naive: Variant<ContrastiveProblem> = {
           flops: similarityFlops(problem),
           work: 1,
         }),
-        ...(sigmoid ? [] : [statsPass(problem, 'rows')]),
+        ...(hasStats(problem) ? [statsPass(problem, 'rows')] : []),
         ...(symmetric ? [statsPass(problem, 'columns')] : []),
         ...lossPasses(problem),
         ...(gradients.length > 0 || sigmoid ? [gradientMatrixPass(problem)] : []),
@@ -65,12 +67,13 @@ function sides(problem: ContrastiveProblem, along: 'rows' | 'columns'): { own: S
 function statsPass(problem: ContrastiveProblem, along: 'rows' | 'columns'): Pass {
   const { numRows, numCols } = problem;
   const { own, other } = sides(problem, along);
+  const hardest = hardestSpec(problem);
   return contrastivePass(problem, {
     label: `naive stats of ${along}`,
     shader: 'contrastive/naive_stats',
     conditions: { BY_COLUMN: along === 'columns' },
-    constants: { WORKGROUP_SIZE },
-    bindings: [...read('products'), ...readWrite('lines')],
+    constants: { WORKGROUP_SIZE, ...hardest.constants },
+    bindings: [...read('products'), ...readWrite('lines'), ...(along === 'rows' ? hardest.bindings : [])],
     workgroups: ceilDiv(own.count, WORKGROUP_SIZE),
     flops: 4 * numRows * numCols,
     own,

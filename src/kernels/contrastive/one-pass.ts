@@ -8,13 +8,14 @@ import { gradientSpec, paceWidth, panelsOf } from './tiled-passes.ts';
 
 /**
  * Whether x's gradient comes out of the sweep that finds the statistics: with a softmax along rows alone, one
- * positive a row, and a target on it alone.
+ * positive a row, and a target on it alone. Metrics are counted beside statistics alone.
  */
-export function runsInOnePass({ loss, gradients, oneTensor, labelSmoothing }: ContrastiveProblem): boolean {
+export function runsInOnePass(problem: ContrastiveProblem): boolean {
+  const { loss, gradients, oneTensor, labelSmoothing, metrics, hardest } = problem;
   const { symmetric, sigmoid } = TRAITS[loss];
-  return (
-    gradients.includes('x') && !symmetric && !sigmoid && oneTensor !== true && labelSmoothing === undefined
-  );
+  const plainRows = !symmetric && !sigmoid && oneTensor !== true;
+  const counted = labelSmoothing !== undefined || metrics === true || hardest !== undefined;
+  return plainRows && !counted && gradients.includes('x');
 }
 
 const WORKGROUP_SIZE = 64;

@@ -6,8 +6,11 @@ import type { ContrastiveProblem } from './problem.ts';
 /** Everything a problem may leave out. */
 export const OPTION_NAMES = [
   ...(['labels', 'rowScales', 'logitBias', 'normalize', 'labelSmoothing', 'margin'] as const),
-  ...(['ids', 'falseNegativeMargin', 'extraCols', 'sigma'] as const),
+  ...(['ids', 'falseNegativeMargin', 'extraCols', 'sigma', 'metrics', 'hardest'] as const),
 ];
+
+/** Each row's list is kept in order by one invocation. */
+const MOST_HARDEST = 128;
 
 /** Losses that an option makes sense with, and why not with others. */
 const MAKES_SENSE: Readonly<
@@ -34,12 +37,16 @@ const MAKES_SENSE: Readonly<
     with: ['clip', 'info-nce', 'siglip', 'dcl', 'dclw'],
     because: 'rows and columns are the same tensor there',
   },
+  metrics: {
+    with: ['clip', 'info-nce', 'siglip', 'nt-xent', 'dcl', 'dclw'],
+    because: 'it ranks the one positive of each row',
+  },
   sigma: { with: ['dclw'], because: 'nothing else weighs the positives' },
 };
 
 /** @throws ShapeError naming the option, UnsupportedError naming what it cannot be combined with */
 export function checkOptions(problem: ContrastiveProblem): void {
-  const { loss, labelSmoothing, falseNegativeMargin, sigma, logitScale, rowScales } = problem;
+  const { loss, labelSmoothing, falseNegativeMargin, sigma, hardest, logitScale, rowScales } = problem;
   for (const [name, { with: losses, because }] of Object.entries(MAKES_SENSE)) {
     if (problem[name as keyof ContrastiveProblem] !== undefined && !losses.includes(loss)) {
       throw new UnsupportedError(`${publicName(name)} makes no sense with loss '${loss}': ${because}`);
@@ -58,6 +65,9 @@ export function checkOptions(problem: ContrastiveProblem): void {
   }
   if (labelSmoothing !== undefined && !(labelSmoothing >= 0 && labelSmoothing <= 1)) {
     throw new ShapeError('labelSmoothing', 'a number from 0 to 1', String(labelSmoothing));
+  }
+  if (hardest !== undefined && !(Number.isInteger(hardest) && hardest >= 1 && hardest <= MOST_HARDEST)) {
+    throw new ShapeError('hardest', `a whole number from 1 to ${MOST_HARDEST}`, String(hardest));
   }
   if (sigma !== undefined && !(sigma > 0 && Number.isFinite(sigma))) {
     throw new ShapeError('sigma', 'a positive number', String(sigma));

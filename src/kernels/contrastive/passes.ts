@@ -60,14 +60,18 @@ export function lineConditions(problem: ContrastiveProblem): Partial<Record<Cond
     SMOOTHING: problem.labelSmoothing !== undefined,
     IDS: problem.ids === true,
     FALSE_NEGATIVES: problem.falseNegativeMargin !== undefined,
+    METRICS: problem.metrics === true,
+    HARDEST: problem.hardest !== undefined,
   };
 }
 
 /** Words of a `Line` in `lib/contrastive_params.wesl`. */
 function lineWords(problem: ContrastiveProblem): number {
-  const { NORMALIZE, ROW_SCALE, KEYED, IDS, FALSE_NEGATIVES, SMOOTHING, CLASSES } = lineConditions(problem);
+  const { NORMALIZE, ROW_SCALE, KEYED, IDS, FALSE_NEGATIVES, SMOOTHING, METRICS, CLASSES } =
+    lineConditions(problem);
+  const sums = SMOOTHING === true || METRICS === true ? 2 : 0;
   const single = [NORMALIZE, ROW_SCALE, KEYED, IDS, FALSE_NEGATIVES].filter((on) => on === true).length;
-  return 3 + single + (SMOOTHING === true ? 2 : 0) + (CLASSES === true ? 4 : 0);
+  return 3 + single + sums + (METRICS === true ? 2 : 0) + (CLASSES === true ? 4 : 0);
 }
 
 /** What the caller gives of each line beside its embedding, by buffer and condition. */
@@ -92,7 +96,7 @@ export function dataBuffers(
     role: PlanBuffer['role'],
     name: string,
     count: number,
-    wanted: boolean | undefined = true,
+    wanted = true,
     chunks = {},
   ): PlanBuffer[] => (wanted ? [{ name, role, bytes: floatBytes(count), ...chunks }] : []);
   const conditions = lineConditions(problem);
@@ -113,6 +117,12 @@ export function dataBuffers(
     ...buffer('output', 'yGrad', numOwnCols(problem) * embedDim, gradients.includes('y'), chunkBytes),
     ...buffer('output', 'logitScaleGrad', rowScales === true ? numRows : 1, wantsScale),
     ...buffer('output', 'logitBiasGrad', 1, wantsBias),
+    ...buffer('output', 'rowRanks', numRows, problem.metrics === true),
+    ...buffer('output', 'rowLogits', 4 * numRows, problem.metrics === true),
+    ...buffer('output', 'numNegatives', numRows, problem.metrics === true),
+    ...buffer('output', 'colRanks', numRows, problem.metrics === true && conditions.SYMMETRIC === true),
+    ...buffer('output', 'hardestLogits', (problem.hardest ?? 0) * numRows, problem.hardest !== undefined),
+    ...buffer('output', 'hardestPlaces', (problem.hardest ?? 0) * numRows, problem.hardest !== undefined),
     ...buffer('workspace', 'lines', (lineWords(problem) + (fused ? 1 : 0)) * lines),
     ...buffer('workspace', 'lossTerms', numRows, !perRowLoss),
     ...buffer('workspace', 'scaleTerms', numRows, wantsScale && rowScales !== true),
@@ -179,6 +189,41 @@ export function contrastivePass(
 
 const WORKGROUP_SIZE = 64;
 
+/** Whether anything needs statistics of the lines. */
+export const hasStats = ({ loss, metrics, hardest }: ContrastiveProblem): boolean =>
+  !TRAITS[loss].sigmoid || metrics === true || hardest !== undefined;
+
+/** What lists the hardest negatives of rows, in a pass that sees their logits. */
+export const hardestSpec = ({ hardest }: ContrastiveProblem) => ({
+  constants: { TOP: hardest ?? 1 },
+  bindings:
+    hardest === undefined
+      ? []
+      : [
+          { buffer: 'hardestLogits', slot: 7, access: 'read-write' } as const,
+          { buffer: 'hardestPlaces', slot: 8, access: 'read-write' } as const,
+        ],
+});
+
+/** What the statistics tell, before the losses make something else of the lines. */
+function metricsPasses(problem: ContrastiveProblem): Pass[] {
+  if (problem.metrics !== true) return [];
+  const { SYMMETRIC } = lineConditions(problem);
+  return [
+    contrastivePass(problem, {
+      label: 'line metrics',
+      shader: 'contrastive/line_metrics',
+      constants: { WORKGROUP_SIZE },
+      bindings: [
+        ...read('lines'),
+        ...readWrite('rowRanks', 'rowLogits', 'numNegatives', ...(SYMMETRIC === true ? ['colRanks'] : [])),
+      ],
+      workgroups: ceilDiv(problem.numRows, WORKGROUP_SIZE),
+      flops: 8 * problem.numRows,
+    }),
+  ];
+}
+
 /** Everything before the products: lengths, keys and, of losses with one positive a row, its logit. */
 export function setupPasses(
   problem: ContrastiveProblem,
@@ -215,7 +260,7 @@ export function setupPasses(
       own,
       other,
     });
-  const onePositive = conditions.SIGMOID !== true && conditions.CLASSES !== true;
+  const onePositive = hasStats(problem) && conditions.CLASSES !== true;
   return [
     ...[...rows, ...(oneTensor === true ? [] : cols)].map(setup),
     ...(onePositive ? rows.flatMap((own) => cols.map((other) => positives(own, other))) : []),
@@ -226,8 +271,9 @@ export function setupPasses(
 export function lossPasses(problem: ContrastiveProblem): Pass[] {
   const { SIGMOID, SYMMETRIC, WEIGHTED } = lineConditions(problem);
   const { numRows, numCols } = problem;
-  if (SIGMOID === true) return [];
+  if (SIGMOID === true) return metricsPasses(problem);
   return [
+    ...metricsPasses(problem),
     ...(WEIGHTED === true
       ? [
           contrastivePass(problem, {

@@ -44,6 +44,10 @@ export interface ContrastiveProblem {
   readonly extraCols?: number;
   /** dclw: the temperature of the weights. */
   readonly sigma?: number;
+  /** Rank positives and measure logits in the pass that finds the statistics. */
+  readonly metrics?: boolean;
+  /** How many of each row's most similar negatives to list. */
+  readonly hardest?: number;
 }
 
 /** Yeh et al., "Decoupled Contrastive Learning" (2022), section 4. */

@@ -13,7 +13,16 @@ import {
   type TileShape,
 } from '../tile-params.ts';
 import { TRAITS } from './losses.ts';
-import { contrastivePass, directions, rowsOf, termsOf, type Panel, type Slice } from './passes.ts';
+import {
+  contrastivePass,
+  directions,
+  hardestSpec,
+  hasStats,
+  rowsOf,
+  termsOf,
+  type Panel,
+  type Slice,
+} from './passes.ts';
 import { similarityFlops, type ContrastiveProblem } from './problem.ts';
 
 /** What the column parts may take, whatever N and M: panels get narrower as there are more row blocks. */
@@ -33,15 +42,15 @@ export const TILED_PARAMS: readonly ParamSpec[] = [
 
 /** Good parameters before any tuning. */
 export function tiledDefaults(problem: ContrastiveProblem, device: DeviceProfile): Params {
-  return { ...defaultTile(device), chunkRows: defaultChunk(problem, device) };
+  return { ...defaultTile(problem, device), chunkRows: defaultChunk(problem, device) };
 }
 
-function defaultTile(device: DeviceProfile): Params {
+function defaultTile(problem: ContrastiveProblem, device: DeviceProfile): Params {
   if (simdClass(device) === 'narrow') {
     return { blockM: 32, blockN: 64, rows: 8, cols: 8, stageDepth: 0, colsV: 8 };
   }
   const tile = { blockM: 64, blockN: 64, rows: 4, cols: 4, stageDepth: 8 };
-  return workgroupBytes(tile) <= device.limits.maxComputeWorkgroupStorageSize
+  return workgroupBytes(problem, tile) <= device.limits.maxComputeWorkgroupStorageSize
     ? { ...tile, colsV: 4 }
     : { blockM: 32, blockN: 32, rows: 2, cols: 2, stageDepth: 8, colsV: 4 };
 }
@@ -52,10 +61,11 @@ function defaultChunk({ numRows, numCols, embedDim }: ContrastiveProblem, { limi
   return Math.max(numRows, numCols) <= most ? 0 : 2 ** Math.floor(Math.log2(most));
 }
 
-/** Of the hungrier of the two tiled kernels, with column parts as large as any option makes them. */
-function workgroupBytes(tile: TileShape): number {
-  const columnParts = floatBytes(4) * (tile.blockM / tile.rows) * tile.blockN;
-  return stageBytes(tile) + partBytes(tile) + Math.max(columnParts, weightBytes(tile));
+/** Of the hungrier of the tiled kernels. */
+function workgroupBytes(problem: ContrastiveProblem, tile: TileShape): number {
+  const columnParts = partsOfColumn(problem) * (tile.blockM / tile.rows) * tile.blockN;
+  const logits = problem.hardest === undefined ? 0 : floatBytes(tile.blockM * tile.blockN);
+  return stageBytes(tile) + partBytes(tile) + Math.max(columnParts + logits, weightBytes(tile));
 }
 
 /** `true`, or why a device cannot run these parameters. */
@@ -69,7 +79,7 @@ export function tiledSupports(
   if (!Number.isInteger(colsV) || colsV < 1) return `colsV must be a whole number from 1 up, not ${colsV}`;
   if (!Number.isInteger(chunkRows) || chunkRows < 0)
     return `chunkRows must be a whole number, not ${chunkRows}`;
-  const fits = tileFits(tile, tile.rows * Math.max(tile.cols, colsV), workgroupBytes(tile), device);
+  const fits = tileFits(tile, tile.rows * Math.max(tile.cols, colsV), workgroupBytes(problem, tile), device);
   if (fits !== true) return fits;
   const blocks = ceilDiv(chunkRows === 0 ? problem.numRows : chunkRows, tile.blockM);
   return (
@@ -80,8 +90,8 @@ export function tiledSupports(
 }
 
 /** Bytes of `lib/contrastive_tally.wesl`'s `Tally`. */
-const partsOfColumn = ({ labelSmoothing }: ContrastiveProblem): number =>
-  floatBytes(labelSmoothing === undefined ? 2 : 4);
+const partsOfColumn = ({ labelSmoothing, metrics }: ContrastiveProblem): number =>
+  floatBytes(2 + (labelSmoothing === undefined ? 0 : 2) + (metrics === true ? 1 : 0));
 
 /** Cuts columns into panels of at most `width`. */
 export function panelsOf(columns: number, width: number): Panel[] {
@@ -110,7 +120,7 @@ export function statsPasses(
   rows: readonly Slice[],
   cols: readonly Slice[],
 ): Pass[] {
-  if (TRAITS[problem.loss].sigmoid) return [];
+  if (!hasStats(problem)) return [];
   return rows.flatMap((own) => cols.flatMap((other) => statsOf(problem, tile, own, other)));
 }
 
@@ -118,6 +128,8 @@ function statsOf(problem: ContrastiveProblem, tile: TileShape, own: Slice, other
   const { embedDim, numRows, numCols } = problem;
   const { symmetric } = TRAITS[problem.loss];
   const rowBlocks = ceilDiv(own.count, tile.blockM);
+  const { conditions, constants } = tileSpec(tile, embedDim);
+  const hardest = hardestSpec(problem);
   const pace = paceWidth(tile, 2 * embedDim);
   const width = symmetric ? Math.min(pace, partsWidth(problem, tile, rowBlocks)) : pace;
   return panelsOf(other.count, width).flatMap((panel) => {
@@ -125,8 +137,14 @@ function statsOf(problem: ContrastiveProblem, tile: TileShape, own: Slice, other
     const stats = contrastivePass(problem, {
       label: 'tiled stats',
       shader: 'contrastive/tiled_stats',
-      ...tileSpec(tile, embedDim),
-      bindings: [rowsOf(own), rowsOf(other), ...readWrite('lines', ...(symmetric ? ['panel'] : []))],
+      conditions,
+      constants: { ...constants, ...hardest.constants },
+      bindings: [
+        rowsOf(own),
+        rowsOf(other),
+        ...readWrite('lines', ...(symmetric ? ['panel'] : [])),
+        ...hardest.bindings,
+      ],
       workgroups: rowBlocks,
       flops: work * similarityFlops(problem),
       work,

@@ -1,6 +1,7 @@
 import { compare, type Comparison } from '../../reference/compare.ts';
 import { contrastiveReference } from '../../reference/contrastive.ts';
 import { Pairs, type ContrastiveData } from '../../reference/contrastive-pairs.ts';
+import { METRIC_OUTPUTS, metricComparisons } from '../../reference/contrastive-metrics.ts';
 import { sampledComparisons } from '../../reference/contrastive-sample.ts';
 import { coverage, sampleRows } from '../../reference/sample.ts';
 import { requireArray } from '../checks.ts';
@@ -42,20 +43,37 @@ export function verifyContrastive(
     expected,
     floor: (floors[output] ?? 0) * (whole === true ? 1 : share),
   }));
+  const metrics = metricComparisons(new Pairs(problem, data), outputs, rows);
   const note = unchecked.length === 0 ? '' : `, ${unchecked.join(' and ')} unchecked`;
-  return compare(pairs, BOUND, coverage(rows.length, numRows) + note);
+  return compare(
+    [...pairs, ...metrics.comparisons],
+    BOUND,
+    coverage(rows.length, numRows) + note + tiesLeftOut(metrics.tied),
+  );
 }
 
 function verifyWhole(problem: ContrastiveProblem, data: ContrastiveData, outputs: FloatArrays): Deviation {
   const expected = contrastiveReference(problem, data);
-  const floors = cancellationFloors(new Pairs(problem, data));
-  const pairs = Object.entries(outputs).map(([name, actual]): Comparison => ({
-    actual,
-    expected: expected[name as keyof typeof expected],
-    floor: floors[name] ?? 0,
-  }));
-  return compare(pairs, BOUND, coverage(problem.numRows, problem.numRows));
+  const pairs = new Pairs(problem, data);
+  const floors = cancellationFloors(pairs);
+  const comparisons = Object.entries(outputs)
+    .filter(([name]) => !METRIC_OUTPUTS.includes(name))
+    .map(([name, actual]): Comparison => ({
+      actual,
+      expected: expected[name as keyof typeof expected],
+      floor: floors[name] ?? 0,
+    }));
+  const { numRows } = problem;
+  const metrics = metricComparisons(pairs, outputs, sampleRows(numRows, numRows));
+  return compare(
+    [...comparisons, ...metrics.comparisons],
+    BOUND,
+    coverage(numRows, numRows) + tiesLeftOut(metrics.tied),
+  );
 }
+
+const tiesLeftOut = (tied: number): string =>
+  tied === 0 ? '' : `, ${tied} ranks too close to tell left out`;
 
 /**
  * A sum that is smaller than this share of its terms has lost its digits to cancellation: `BOUND` of the share
