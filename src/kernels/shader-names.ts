@@ -44,6 +44,7 @@ export const CONSTANTS = {
   ROWS: 'tile rows per invocation',
   COLS: 'tile columns per invocation',
   COLS_V: 'columns of the weighted sums per invocation',
+  OWN_NEGATIVES: 'negatives that each row has for itself',
   TOP: 'how many of the hardest negatives are listed',
   STAGE_DEPTH: 'elements of the contraction staged at a time',
   WORKGROUP_SIZE: 'invocations of a workgroup',

@@ -91,7 +91,11 @@ function negatives(pairs: Pairs, i: number): { logit: number; place: number }[] 
 }
 
 function rankOfRow(pairs: Pairs, i: number): number | undefined {
-  return rankAmong(pairs, pairs.problem.numCols, (j) => [i, j], pairs.positiveOf(i));
+  const rank = rankAmong(pairs, pairs.problem.numCols, (j) => [i, j], pairs.positiveOf(i));
+  const z = plain(pairs, i, pairs.positiveOf(i));
+  const own = Array.from({ length: pairs.problem.rowNegatives ?? 0 }, (_, k) => pairs.ownNegative(i, k));
+  const above = own.filter(({ similarity }) => pairs.scale(i) * similarity > z).length;
+  return rank === undefined ? undefined : rank + above;
 }
 
 function rankOfColumn(pairs: Pairs, j: number): number | undefined {

@@ -4,7 +4,9 @@ import { attention } from '../../src/kernels/attention/operation.ts';
 import { attentionProblem, type AttentionProblem } from '../../src/kernels/attention/problem.ts';
 import { bind } from '../../src/kernels/bind.ts';
 import { contrastive } from '../../src/kernels/contrastive/operation.ts';
-import { contrastiveProblem } from '../../src/kernels/contrastive/problem.ts';
+import { LOSSES, TRAITS } from '../../src/kernels/contrastive/losses.ts';
+import { contrastiveProblem, REDUCTIONS, type Gradient } from '../../src/kernels/contrastive/problem.ts';
+import { UnsupportedError } from '../../src/errors.ts';
 import { trial, useSession } from '../support/gpu.ts';
 
 const session = useSession();
@@ -39,6 +41,9 @@ for (const { id } of attention.variants) {
   });
 }
 
+/** Tiles that compile fast. */
+const SMALL = { blockM: 8, blockN: 16, rows: 2, cols: 2, stageDepth: 0, colsV: 2 };
+
 const contrastiveShapes = fc
   .record({
     numRows: count(150),
@@ -47,6 +52,50 @@ const contrastiveShapes = fc
     logitScale: fc.constantFrom(0.1, 1, 14, 100),
   })
   .map(contrastiveProblem);
+
+/** Any loss with any options; undefined where they are refused. */
+const contrastiveOptions = fc
+  .record(
+    {
+      loss: fc.constantFrom(...LOSSES),
+      half: count(40),
+      more: count(30),
+      embedDim: fc.constant(12),
+      logitScale: fc.constantFrom(1, 14, 100),
+      reduction: fc.constantFrom(...REDUCTIONS),
+      gradients: fc.subarray<Gradient>(['x', 'y', 'logitScale']),
+      labels: fc.boolean(),
+      rowScales: fc.boolean(),
+      normalize: fc.boolean(),
+      labelSmoothing: fc.constantFrom(0.1, 0.9),
+      margin: fc.constantFrom(0.2, -0.1),
+      ids: fc.boolean(),
+      falseNegativeMargin: fc.constantFrom(0, 0.2),
+      extraCols: count(20),
+      rowNegatives: count(3),
+      metrics: fc.boolean(),
+      hardest: count(4),
+    },
+    { requiredKeys: ['loss', 'half', 'more', 'embedDim', 'logitScale', 'gradients'] },
+  )
+  .map(({ half, more, gradients, ...options }) => {
+    const { oneTensor, symmetric, sigmoid } = TRAITS[options.loss];
+    const numRows = 2 * half;
+    const alone = oneTensor === true || (oneTensor === 'either' && more % 2 === 0);
+    const numCols = alone || symmetric || sigmoid ? numRows : numRows + more;
+    try {
+      return contrastiveProblem({
+        ...options,
+        oneTensor: alone,
+        gradients: gradients.filter((gradient) => !alone || gradient !== 'y'),
+        numRows,
+        numCols: numCols + (options.extraCols ?? 0),
+      });
+    } catch (error) {
+      if (error instanceof UnsupportedError) return undefined;
+      throw error;
+    }
+  });
 
 for (const { id } of contrastive.variants) {
   test(`contrastive ${id} on any shape`, async () => {
@@ -59,5 +108,22 @@ for (const { id } of contrastive.variants) {
       }),
       { numRuns: 30, seed: 1 },
     );
+  });
+
+  test(`contrastive ${id} with any options`, async () => {
+    const params = id === 'naive' ? {} : SMALL;
+    let ran = 0;
+    await fc.assert(
+      fc.asyncProperty(contrastiveOptions, async (problem) => {
+        if (problem === undefined) return;
+        const bound = bind(contrastive, problem, session().identity);
+        if (bound.variant(id, params).supported !== true) return;
+        ran++;
+        const { deviation } = await trial(session(), bound, { variant: id, params });
+        expect(deviation.ok, `relative L2 ${deviation.relL2}`).toBe(true);
+      }),
+      { numRuns: 120, seed: 2 },
+    );
+    expect(ran).toBeGreaterThan(10);
   });
 }

@@ -15,6 +15,7 @@ const sizes = (tile: Tile): Record<Constant, number> => ({
   ...tile,
   WORKGROUP_SIZE: 64,
   TOP: 3,
+  OWN_NEGATIVES: 2,
 });
 
 const SMALL = sizes({

@@ -42,6 +42,8 @@ export interface ContrastiveProblem {
   readonly falseNegativeMargin?: number;
   /** How many of the columns, the last ones, are negatives of every row and get no gradient. */
   readonly extraCols?: number;
+  /** Negatives that each row has for itself, without a gradient. */
+  readonly rowNegatives?: number;
   /** dclw: the temperature of the weights. */
   readonly sigma?: number;
   /** Rank positives and measure logits in the pass that finds the statistics. */
