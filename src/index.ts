@@ -40,5 +40,12 @@ export { attention } from './kernels/attention/operation.ts';
 export { attentionProblem, type AttentionProblem } from './kernels/attention/problem.ts';
 export { contrastive } from './kernels/contrastive/operation.ts';
 export { contrastiveProblem, type ContrastiveProblem } from './kernels/contrastive/problem.ts';
+export {
+  mergeLines,
+  shardGradientPlan,
+  shardLossPlan,
+  shardStatsPlan,
+  type Shard,
+} from './kernels/contrastive/shard.ts';
 export type { Operation, Params, Variant } from './kernels/operation.ts';
 export type { Pass, Plan, PlanBuffer } from './kernels/plan.ts';

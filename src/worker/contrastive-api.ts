@@ -108,7 +108,7 @@ export interface ContrastiveMetrics {
   readonly negatives: LogitStatistics;
 }
 
-/** The most similar negatives of each row, most similar first; −∞ and 2³² − 1 where a row has no more. */
+/** The most similar negatives of each row among the columns, most similar first; −∞ and 2³² − 1 where a row has no more. */
 export interface HardestNegatives {
   /** Logits, [N, hardest] */
   readonly logits: FloatTensor;

@@ -74,6 +74,8 @@ function lineWords(problem: ContrastiveProblem): number {
   return 3 + single + sums + (METRICS === true ? 2 : 0) + (CLASSES === true ? 4 : 0);
 }
 
+export const lineBytes = (problem: ContrastiveProblem): number => floatBytes(lineWords(problem));
+
 /** What the caller gives of each line beside its embedding, by buffer and condition. */
 const LINE_INPUTS = { keys: 'KEYED', ids: 'IDS', scales: 'ROW_SCALE' } as const;
 
@@ -151,12 +153,14 @@ type PassOwn = Omit<Pass, 'conditions' | 'uniforms'> & {
   /** Of the own lines; by default all of the slice. */
   readonly rowPanel?: Panel;
   readonly rowBlocks?: number;
+  /** Where sums along lines begin, counted like `other.first`; by default at 0. */
+  readonly sumsFrom?: number;
 };
 
 /** A pass with `lib/contrastive_params.wesl`'s params. */
 export function contrastivePass(
   problem: ContrastiveProblem,
-  { own, other, panel, rowPanel, rowBlocks = 0, ...pass }: PassOwn,
+  { own, other, panel, rowPanel, rowBlocks = 0, sumsFrom = 0, ...pass }: PassOwn,
 ): Pass {
   const { numRows, numCols, oneTensor, logitScale } = problem;
   const lineOf = ({ of, first }: Slice) => first + (of === 'y' ? numRows : 0);
@@ -178,6 +182,7 @@ export function contrastivePass(
       u32('row_panel', rowPanel?.first ?? 0),
       u32('panel_rows', rowPanel?.count ?? rows.count),
       u32('row_blocks', rowBlocks),
+      u32('sums_from', sumsFrom),
       u32('period', oneTensor === true ? numRows / 2 : numRows + numCols),
       f32('logit_scale', logitScale),
       f32('logit_bias', problem.logitBias ?? 0),

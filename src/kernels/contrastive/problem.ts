@@ -90,8 +90,8 @@ export function contrastiveProblem(partial: Partial<ContrastiveProblem>): Contra
   requireFinite('logitScale', problem.logitScale);
   requireOneOf('reduction', problem.reduction, REDUCTIONS);
   for (const gradient of problem.gradients) requireOneOf('gradients', gradient, GRADIENTS);
-  checkTensors(problem, partial.oneTensor);
   checkOptions(problem);
+  checkTensors(problem, partial.oneTensor);
   return problem;
 }
 
