@@ -42,5 +42,12 @@ export { presets, presetList } from './kernels/attention/presets/index.ts';
 export type { Modifiers, Preset, Twins } from './kernels/attention/presets/preset.ts';
 export { contrastive } from './kernels/contrastive/operation.ts';
 export { contrastiveProblem, type ContrastiveProblem } from './kernels/contrastive/problem.ts';
+export {
+  mergeLines,
+  shardGradientPlan,
+  shardLossPlan,
+  shardStatsPlan,
+  type Shard,
+} from './kernels/contrastive/shard.ts';
 export type { Operation, Params, Variant } from './kernels/operation.ts';
 export type { Pass, Plan, PlanBuffer } from './kernels/plan.ts';

@@ -61,6 +61,7 @@ export const CONSTANTS = {
   QUERIES: 'query rows per invocation, be they tile rows or columns',
   KEYS: 'keys per invocation, likewise',
   COLS_V: 'columns of the weighted sums per invocation',
+  OWN_NEGATIVES: 'negatives that each row has for itself',
   TOP: 'how many of the hardest negatives are listed',
   STAGE_DEPTH: 'elements of the contraction staged at a time',
   WORKGROUP_SIZE: 'invocations of a workgroup',

@@ -67,7 +67,8 @@ export function metricComparisons(
     const top = hardestLogits.length / pairs.problem.numRows;
     const places = new Uint32Array(hardestPlaces.buffer, hardestPlaces.byteOffset, hardestPlaces.length);
     for (const i of rows) {
-      const all = negatives(pairs, i).sort((a, b) => b.logit - a.logit || a.place - b.place);
+      const columns = negatives(pairs, i).filter(({ place }) => place < pairs.problem.numCols);
+      const all = columns.sort((a, b) => b.logit - a.logit || a.place - b.place);
       const expected = Array.from({ length: top }, (_, at) => all[at]?.logit ?? -Infinity);
       comparisons.push({ actual: hardestLogits.subarray(i * top, (i + 1) * top), expected });
       // The places are right if they have these logits, and no place stands twice.
@@ -91,7 +92,11 @@ function negatives(pairs: Pairs, i: number): { logit: number; place: number }[] 
 }
 
 function rankOfRow(pairs: Pairs, i: number): number | undefined {
-  return rankAmong(pairs, pairs.problem.numCols, (j) => [i, j], pairs.positiveOf(i));
+  const rank = rankAmong(pairs, pairs.problem.numCols, (j) => [i, j], pairs.positiveOf(i));
+  const z = plain(pairs, i, pairs.positiveOf(i));
+  const own = Array.from({ length: pairs.problem.rowNegatives ?? 0 }, (_, k) => pairs.ownNegative(i, k));
+  const above = own.filter(({ similarity }) => pairs.scale(i) * similarity > z).length;
+  return rank === undefined ? undefined : rank + above;
 }
 
 function rankOfColumn(pairs: Pairs, j: number): number | undefined {

@@ -11,6 +11,8 @@ export interface ContrastiveData {
   readonly keys?: Numbers | undefined;
   readonly ids?: Numbers | undefined;
   readonly scales?: Numbers | undefined;
+  /** [N, K, D] */
+  readonly rowNegatives?: Numbers | undefined;
 }
 
 export type Kind = 'positive' | 'negative' | 'hidden';
@@ -75,9 +77,29 @@ export class Pairs {
     return ids !== undefined && at(ids, i) === at(ids, this.lineOfColumn(j)) ? 'hidden' : 'negative';
   }
 
-  /** Everything a row meets. */
+  /** Everything a row meets: all columns, then the negatives of its own. */
   row(i: number): Line {
-    return this.line((j) => [i, j], this.problem.numCols, this.positiveOf(i));
+    const { numCols, rowNegatives = 0, falseNegativeMargin = Infinity } = this.problem;
+    const line = this.line((j) => [i, j], numCols, this.positiveOf(i));
+    if (rowNegatives === 0) return line;
+    const own = Array.from({ length: rowNegatives }, (_, k) => this.ownNegative(i, k).similarity);
+    const limit = this.similarity(i, this.positiveOf(i)) + falseNegativeMargin;
+    return {
+      logits: Float64Array.from([...line.logits, ...own.map((similarity) => this.scale(i) * similarity)]),
+      kinds: [...line.kinds, ...own.map((similarity) => (similarity > limit ? 'hidden' : 'negative'))],
+    };
+  }
+
+  /** Negative k of row i alone, normalised if that was asked for. */
+  ownNegative(i: number, k: number): { similarity: number; vector: number[] } {
+    const { embedDim, rowNegatives = 0, normalize } = this.problem;
+    const start = (i * rowNegatives + k) * embedDim;
+    const raw = Array.from({ length: embedDim }, (_, d) => at(this.data.rowNegatives ?? [], start + d));
+    const length = Math.sqrt(raw.reduce((sum, value) => sum + value * value, 0));
+    const norm = normalize !== true ? 1 : length === 0 ? 0 : 1 / length;
+    const vector = raw.map((value) => norm * value);
+    const dot = vector.reduce((sum, value, d) => sum + value * at(this.data.x, i * embedDim + d), 0);
+    return { similarity: at(this.xNorm, i) * dot, vector };
   }
 
   /** Everything column j < numRows meets: of a symmetric loss, where its positive is row j. */

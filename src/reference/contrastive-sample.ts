@@ -145,8 +145,13 @@ class Chain {
   scaleGrad(): SampledComparison | undefined {
     const { problem, data } = this.pairs;
     const { xGrad } = this.outputs;
-    const { normalize, rowScales, margin, logitScale, oneTensor, loss } = problem;
-    const linear = normalize !== true && rowScales !== true && margin === undefined && loss !== 'dclw';
+    const { normalize, rowScales, margin, logitScale, oneTensor, loss, rowNegatives } = problem;
+    const linear =
+      normalize !== true &&
+      rowScales !== true &&
+      margin === undefined &&
+      loss !== 'dclw' &&
+      rowNegatives === undefined;
     if (xGrad === undefined || !linear) return undefined;
     let sum = 0;
     for (let at = 0; at < data.x.length; at++) sum += (data.x[at] ?? NaN) * (xGrad[at] ?? NaN);
@@ -157,9 +162,11 @@ class Chain {
 
   /** How many candidates a line has, and the slope of dclw's weights, would take the whole matrix. */
   private slopesKnown(): boolean {
-    const { labelSmoothing, ids, falseNegativeMargin, loss } = this.pairs.problem;
+    const { labelSmoothing, ids, falseNegativeMargin, loss, rowNegatives } = this.pairs.problem;
     return (
-      loss !== 'dclw' && (labelSmoothing === undefined || (ids !== true && falseNegativeMargin === undefined))
+      loss !== 'dclw' &&
+      rowNegatives === undefined &&
+      (labelSmoothing === undefined || (ids !== true && falseNegativeMargin === undefined))
     );
   }
 

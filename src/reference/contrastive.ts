@@ -41,8 +41,8 @@ export function contrastiveReference(
   data: ContrastiveData,
 ): ContrastiveReference {
   const pairs = new Pairs(problem, data);
-  const { numRows, numCols, rowScales } = problem;
-  const { losses, rowLse, colLse, slopes, weightSlopes } = slopesOf(pairs);
+  const { numRows, numCols, embedDim, rowScales, rowNegatives = 0 } = problem;
+  const { losses, rowLse, colLse, slopes, weightSlopes, ownSlopes } = slopesOf(pairs);
 
   // Of the similarities, the scales and the bias.
   const similaritySlopes = new Float64Array(numRows * numCols);
@@ -58,7 +58,17 @@ export function contrastiveReference(
   weightSlopes.forEach((slope, i) => {
     add(similaritySlopes, i * numCols + pairs.positiveOf(i), slope);
   });
-  const { xGrad, yGrad } = embeddingGradients(pairs, similaritySlopes);
+  // What rows get from negatives of their own, before the way through the normalisation.
+  const ownGradient = new Float64Array(numRows * embedDim);
+  ownSlopes.forEach((slope, at) => {
+    const i = Math.floor(at / rowNegatives);
+    const { similarity, vector } = pairs.ownNegative(i, at % rowNegatives);
+    add(scaleTerms, i, slope * similarity);
+    vector.forEach((value, d) => {
+      add(ownGradient, i * embedDim + d, pairs.scale(i) * slope * value);
+    });
+  });
+  const { xGrad, yGrad } = embeddingGradients(pairs, similaritySlopes, ownGradient);
   const total = (values: Float64Array) => Float64Array.of(values.reduce((sum, value) => sum + value, 0));
   return {
     loss: problem.reduction === 'none' ? losses : total(losses),
@@ -81,6 +91,8 @@ function slopesOf(pairs: Pairs) {
   const rowLse = new Float64Array(binary ? 0 : numRows);
   const colLse = new Float64Array(symmetric ? numRows : 0);
   const slopes = new Float64Array(numRows * numCols);
+  const { rowNegatives = 0 } = problem;
+  const ownSlopes = new Float64Array(numRows * rowNegatives);
   const { weights, shares } =
     name === 'dclw' ? positiveWeights(pairs) : { weights: undefined, shares: new Float64Array() };
   const counted = new Float64Array(numRows); // dclw: the positive's logit, of rows that have negatives
@@ -100,7 +112,8 @@ function slopesOf(pairs: Pairs) {
     rowLse[i] = row.lse;
     add(losses, i, weight * row.loss);
     row.slopes.forEach((slope, j) => {
-      add(slopes, i * numCols + j, weight * slope);
+      if (j < numCols) add(slopes, i * numCols + j, weight * slope);
+      else ownSlopes[i * rowNegatives + j - numCols] = weight * slope;
     });
     if (line.kinds.includes('negative')) counted[i] = get(line.logits, pairs.positiveOf(i));
   }
@@ -117,14 +130,14 @@ function slopesOf(pairs: Pairs) {
   const weightSlopes = shares.map(
     (share, k) => ((weight * numRows) / sigma) * share * (get(counted, k) - mean),
   );
-  return { losses, rowLse, colLse, slopes, weightSlopes };
+  return { losses, rowLse, colLse, slopes, weightSlopes, ownSlopes };
 }
 
 /** From the slopes of the similarities to the gradients of x and of y's own rows, through the normalisation. */
-function embeddingGradients(pairs: Pairs, slopes: Float64Array) {
+function embeddingGradients(pairs: Pairs, slopes: Float64Array, ownGradient: Float64Array) {
   const { problem, data, xNorm, yNorm } = pairs;
   const { numRows, numCols, embedDim, oneTensor } = problem;
-  const x = new Float64Array(numRows * embedDim);
+  const x = Float64Array.from(ownGradient);
   const y = oneTensor === true ? x : new Float64Array(numCols * embedDim);
   for (let i = 0; i < numRows; i++) {
     for (let j = 0; j < numCols; j++) {

@@ -51,10 +51,18 @@ export interface ContrastiveArgs {
    * In units of the similarity; the choice has no gradient.
    */
   readonly falseNegativeMargin?: number;
-  /** [K, D]: negatives of every row, without a gradient. They follow y in the numbering of columns. */
+  /**
+   * [K, D]: negatives of every row, which follow y in the numbering of columns; or [N, K, D]: K of each row alone.
+   * Without a gradient of their own.
+   */
   readonly hardNegatives?: Tensor;
   /** [Q, D]: negatives of every row from earlier batches (MoCo), without a gradient. They follow hardNegatives. */
   readonly queue?: Tensor;
+  /**
+   * Matryoshka: the loss is the sum of those over the first `prefixDims[k]` elements of every row, each normalised by
+   * itself with `normalize`. The lse, metrics and hardest negatives are those of the last one.
+   */
+  readonly prefixDims?: readonly number[];
   /** dclw: the temperature of the weights. Default 0.5. */
   readonly sigma?: number;
   /** Rank positives and measure logits, in the pass that finds the losses. Not with sup-con. */
@@ -100,7 +108,7 @@ export interface ContrastiveMetrics {
   readonly negatives: LogitStatistics;
 }
 
-/** The most similar negatives of each row, most similar first; −∞ and 2³² − 1 where a row has no more. */
+/** The most similar negatives of each row among the columns, most similar first; −∞ and 2³² − 1 where a row has no more. */
 export interface HardestNegatives {
   /** Logits, [N, hardest] */
   readonly logits: FloatTensor;

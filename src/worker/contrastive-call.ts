@@ -4,7 +4,7 @@ import { lineInputs } from '../kernels/contrastive/lines.ts';
 import { LOSSES, TRAITS } from '../kernels/contrastive/losses.ts';
 import { contrastiveProblem, type ContrastiveProblem } from '../kernels/contrastive/problem.ts';
 import type { Arrays } from '../kernels/operation.ts';
-import { describe, requireShape, requireTensor, type FloatTensor } from '../tensor.ts';
+import { describe, requireShape, requireTensor, type FloatTensor, type Tensor } from '../tensor.ts';
 import type { ContrastiveArgs, Indices } from './contrastive-api.ts';
 
 /**
@@ -21,6 +21,7 @@ export function contrastiveCall(args: ContrastiveArgs): { problem: ContrastivePr
   const [numRows = 0, embedDim = 0] = x.shape;
   const below = extraTensors(args, embedDim);
   const y = secondTensor(args, embedDim);
+  const own = ownNegatives(args, x);
   const labels = indices('labels', args.labels);
   const ids = indices('ids', args.ids);
   const { classes } = TRAITS[args.loss];
@@ -41,6 +42,7 @@ export function contrastiveCall(args: ContrastiveArgs): { problem: ContrastivePr
     rowScales: rowScales !== undefined,
     ...(typeof logitScale === 'number' && { logitScale }),
     ...(extraCols > 0 && { extraCols }),
+    ...(own && { rowNegatives: own.shape[1] ?? 0 }),
     ...(reduction !== undefined && { reduction }),
     ...numbers(args),
   });
@@ -49,6 +51,7 @@ export function contrastiveCall(args: ContrastiveArgs): { problem: ContrastivePr
     inputs: {
       x: x.data,
       ...(y && { y: concatenate([y, ...below]) }),
+      ...(own && { rowNegatives: own.data }),
       ...lineInputs(problem, { labels, ids, scales: rowScales }),
     },
   };
@@ -85,14 +88,26 @@ function secondTensor({ loss, y }: ContrastiveArgs, embedDim: number): FloatTens
   return tensor;
 }
 
+/** Negatives that each row has for itself: [N, K, D]. */
+function ownNegatives({ hardNegatives }: ContrastiveArgs, x: FloatTensor): FloatTensor | undefined {
+  if (hardNegatives === undefined || !isPerRow(hardNegatives)) return undefined;
+  const tensor = requireTensor('hardNegatives', hardNegatives, 3);
+  const [numRows = 0, embedDim = 0] = x.shape;
+  requireShape('hardNegatives', tensor, [numRows, tensor.shape[1] ?? 0, embedDim]);
+  return tensor;
+}
+
+const isPerRow = ({ shape }: Tensor): boolean => Array.isArray(shape) && shape.length === 3;
+
 /** What stands below y: negatives of every row. */
 function extraTensors(args: ContrastiveArgs, embedDim: number): FloatTensor[] {
   return (['hardNegatives', 'queue'] as const).flatMap((name) => {
-    if (args[name] === undefined) return [];
+    const given = args[name];
+    if (given === undefined || (name === 'hardNegatives' && isPerRow(given))) return [];
     if (args.y === undefined) {
       throw new UnsupportedError(`${name} makes no sense without y: rows and columns are the same tensor`);
     }
-    const tensor = requireTensor(name, args[name], 2);
+    const tensor = requireTensor(name, given, 2);
     requireShape(name, tensor, [tensor.shape[0] ?? 0, embedDim]);
     return [tensor];
   });

@@ -36,6 +36,7 @@ import { attentionCall } from './attention-call.ts';
 import { contrastiveCall } from './contrastive-call.ts';
 import { contrastiveResult } from './contrastive-result.ts';
 import { listOperations } from './list.ts';
+import { prefixCalls, sumOfPrefixes } from './matryoshka.ts';
 import { mergeCall } from './merge-call.ts';
 
 export interface LabSource {
@@ -133,15 +134,17 @@ export class Lab implements LabApi {
     options: CallOptions = {},
   ): Promise<ContrastiveResult<Args>> {
     return this.exclusively(async (session) => {
-      const { problem, inputs } = contrastiveCall(args);
-      const { outputs, run } = await execute(
-        session,
-        bind(contrastive, problem, session.identity),
-        inputs,
-        options,
-      );
-      // What the arguments promise is what the problem made of them gives.
-      return contrastiveResult(problem, outputs, run);
+      // All are checked before any runs.
+      const calls = prefixCalls(args).map(contrastiveCall);
+      const results: ContrastiveResult[] = [];
+      for (const { problem, inputs } of calls) {
+        const bound = bind(contrastive, problem, session.identity);
+        const { outputs, run } = await execute(session, bound, inputs, options);
+        results.push(contrastiveResult(problem, outputs, run));
+      }
+      const [only] = results;
+      if (args.prefixDims === undefined && only !== undefined) return only;
+      return sumOfPrefixes(results, args.x.shape[1] ?? 0);
     });
   }
 

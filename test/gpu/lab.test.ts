@@ -224,6 +224,26 @@ describe('contrastive losses, as a user calls them', () => {
     expect(each.logitScaleGrad?.data.reduce((a, b) => a + b, 0)).toBeCloseTo(one.logitScaleGrad ?? NaN, 5);
   });
 
+  test('prefixes of the embeddings add up', async () => {
+    const cut = ({ data }: Tensor, width: number): Tensor => ({
+      shape: [12, width],
+      data: Float32Array.from([...data].filter((_, at) => at % 8 < width)),
+    });
+    const common = { loss: 'clip', normalize: true, gradients: ['x', 'y', 'logitScale'] } as const;
+    const both = await lab.contrastive({ ...common, x, y, prefixDims: [3, 8] });
+    const short = await lab.contrastive({ ...common, x: cut(x, 3), y: cut(y, 3) });
+    const long = await lab.contrastive({ ...common, x, y });
+    expect(both.loss).toBeCloseTo(short.loss + long.loss, 5);
+    expect(both.logitScaleGrad).toBeCloseTo((short.logitScaleGrad ?? NaN) + (long.logitScaleGrad ?? NaN), 5);
+    both.xGrad?.data.forEach((value, at) => {
+      const part = at % 8 < 3 ? (short.xGrad?.data[Math.floor(at / 8) * 3 + (at % 8)] ?? NaN) : 0;
+      expect(value).toBeCloseTo((long.xGrad?.data[at] ?? NaN) + part, 5);
+    });
+    await expect(lab.contrastive({ ...common, x, y, prefixDims: [3, 9] })).rejects.toMatchObject({
+      argument: 'prefixDims',
+    });
+  });
+
   test('ranks, recall, statistics and the hardest negatives', async () => {
     const { metrics, hardest } = await lab.contrastive({
       loss: 'clip',

@@ -14,7 +14,7 @@ type Tile = Pick<
 >;
 type Sizes = Record<Exclude<Constant, 'QUERIES' | 'KEYS'>, number>;
 
-const sizes = (tile: Tile): Sizes => ({ ...tile, WORKGROUP_SIZE: 64, TOP: 3 });
+const sizes = (tile: Tile): Sizes => ({ ...tile, WORKGROUP_SIZE: 64, TOP: 3, OWN_NEGATIVES: 2 });
 
 const SMALL = sizes({
   BLOCK_M: 2,

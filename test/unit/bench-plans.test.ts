@@ -27,7 +27,8 @@ describe('default plans', () => {
 
   it('measure every variant, the baseline first', () => {
     for (const one of benchPlan(all, gpu).cases) {
-      expect(one.variants).toEqual(variantIds(one.operation));
+      // Cases that take minutes leave out what nobody would wait for.
+      if (one.minSamples === undefined) expect(one.variants).toEqual(variantIds(one.operation));
       expect(one.variants?.[0]).toBe('naive');
     }
   });

@@ -59,6 +59,12 @@ describe('a good call becomes a problem and its data', () => {
     expect([...(inputs['y'] ?? [])].slice(12)).toEqual([1, 2, 3, 4, 5, 6]);
   });
 
+  test('hard negatives may be each row\u2019s own', () => {
+    const { problem, inputs } = call({ hardNegatives: zeros(4, 2, 3) });
+    expect(problem).toMatchObject({ numCols: 4, rowNegatives: 2 });
+    expect(inputs['rowNegatives']).toHaveLength(24);
+  });
+
   test('one scale per row', () => {
     const { problem, inputs } = call({ logitScale: Float32Array.of(1, 2, 3, 4) });
     expect(problem).toMatchObject({ rowScales: true });
@@ -103,6 +109,8 @@ const BAD: Record<string, [Change, string]> = {
   'NaN false-negative margin': [{ falseNegativeMargin: NaN }, 'falseNegativeMargin'],
   'false negatives at a negative scale': [{ falseNegativeMargin: 0, logitScale: -1 }, 'logitScale'],
   'hard negatives of another embedDim': [{ hardNegatives: zeros(4, 2) }, 'hardNegatives.shape'],
+  'hard negatives of other rows': [{ hardNegatives: zeros(3, 2, 3) }, 'hardNegatives.shape'],
+  'a queue per row': [{ queue: zeros(4, 2, 3) }, 'queue.shape'],
   'queue that is no tensor': [{ queue: [1, 2, 3] }, 'queue'],
   'sigma 0': [{ loss: 'dclw', sigma: 0 }, 'sigma'],
   'no hardest': [{ hardest: 0 }, 'hardest'],

@@ -21,12 +21,21 @@ function makeCase(partial: Partial<ContrastiveProblem>, lines: LineOptions = {})
   return { problem, x, y, lines };
 }
 
+const OWN = normals(5 * 2 * 3, 9);
+
 function reference({ problem, x, y, lines }: Case) {
   const { keys, ids } = lineInputs(problem, { ...lines, scales: undefined });
   const columns = Array.from({ length: problem.numCols }, () => 1);
   // Not through the f32 of the kernels' inputs, which finite differences would see.
   const scales = lines.scales && [...Array.from(lines.scales), ...columns];
-  return contrastiveReference(problem, { x, y: problem.oneTensor === true ? x : y, keys, ids, scales });
+  return contrastiveReference(problem, {
+    x,
+    y: problem.oneTensor === true ? x : y,
+    keys,
+    ids,
+    scales,
+    rowNegatives: OWN,
+  });
 }
 
 const lossOf = (one: Case): number => reference(one).loss.reduce((a, b) => a + b, 0);
@@ -139,6 +148,19 @@ const BY_HAND: Record<string, [Case, (one: Case) => number]> = {
         }),
       ),
   ],
+  'negatives of each row': [
+    makeCase({ loss: 'info-nce', numRows: 5, rowNegatives: 2 }),
+    (one) =>
+      mean(
+        scaled(one).map((row, i) => {
+          const own = [0, 1].map(
+            (k) =>
+              4 * sum([0, 1, 2].map((d) => (one.x[3 * i + d] ?? NaN) * (OWN[(2 * i + k) * 3 + d] ?? NaN))),
+          );
+          return lse([...row, ...own]) - (row[i] ?? NaN);
+        }),
+      ),
+  ],
   'a scale per row': [
     makeCase({ loss: 'info-nce', numRows: 3, rowScales: true }, { scales: [1, 2, 3] }),
     (one) =>
@@ -199,6 +221,13 @@ const MORE: Record<string, Case> = {
     { loss: 'nt-xent', numRows: 6, normalize: true, labelSmoothing: 0.1, margin: 0.2, rowScales: true },
     { scales: [1, 2, 3, 4, 5, 6] },
   ),
+  'negatives of each row, normalised': makeCase({
+    loss: 'clip',
+    numRows: 4,
+    rowNegatives: 2,
+    normalize: true,
+    labelSmoothing: 0.1,
+  }),
   'dclw of two views': makeCase({ loss: 'dclw', numRows: 6, oneTensor: true, margin: 0.1, sigma: 0.9 }),
   'dclw where a row has no negatives': makeCase(
     { loss: 'dclw', numRows: 3, numCols: 3, ids: true },

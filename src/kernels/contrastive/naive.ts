@@ -47,7 +47,7 @@ export const naive: Variant<ContrastiveProblem> = {
         }),
         ...(hasStats(problem) ? [statsPass(problem, 'rows')] : []),
         ...(symmetric ? [statsPass(problem, 'columns')] : []),
-        ...lossPasses(problem),
+        ...lossPasses(problem, rows),
         ...(gradients.length > 0 || sigmoid ? [gradientMatrixPass(problem)] : []),
         ...(gradients.includes('x') ? [gradientPass(problem, 'x')] : []),
         ...(gradients.includes('y') ? [gradientPass(problem, 'y')] : []),

@@ -8,14 +8,14 @@ import { gradientSpec, paceWidth, panelsOf } from './tiled-passes.ts';
 
 /**
  * Whether x's gradient comes out of the sweep that finds the statistics: with a softmax along rows alone, one
- * positive a row, and a target on it alone. Metrics are counted beside statistics alone.
+ * positive a row, and a target on it alone. Negatives of a single row come later, and metrics are counted beside statistics alone.
  */
 export function runsInOnePass(problem: ContrastiveProblem): boolean {
-  const { loss, gradients, oneTensor, labelSmoothing, metrics, hardest } = problem;
+  const { loss, gradients, oneTensor, labelSmoothing, metrics, hardest, rowNegatives } = problem;
   const { symmetric, sigmoid } = TRAITS[loss];
   const plainRows = !symmetric && !sigmoid && oneTensor !== true;
   const counted = labelSmoothing !== undefined || metrics === true || hardest !== undefined;
-  return plainRows && !counted && gradients.includes('x');
+  return plainRows && !counted && rowNegatives === undefined && gradients.includes('x');
 }
 
 const WORKGROUP_SIZE = 64;

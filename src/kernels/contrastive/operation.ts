@@ -16,6 +16,9 @@ export const contrastive: Operation<ContrastiveProblem> = {
   inputs: (problem, seed) => ({
     x: embeddings(problem, problem.numRows, seed),
     ...(problem.oneTensor === true ? {} : { y: embeddings(problem, problem.numCols, seed + 1) }),
+    ...(problem.rowNegatives !== undefined && {
+      rowNegatives: embeddings(problem, problem.numRows * problem.rowNegatives, seed + 3),
+    }),
     ...randomLines(problem, seed + 2),
   }),
   verify: verifyContrastive,

@@ -6,7 +6,7 @@ import type { ContrastiveProblem } from './problem.ts';
 /** Everything a problem may leave out. */
 export const OPTION_NAMES = [
   ...(['labels', 'rowScales', 'logitBias', 'normalize', 'labelSmoothing', 'margin'] as const),
-  ...(['ids', 'falseNegativeMargin', 'extraCols', 'sigma', 'metrics', 'hardest'] as const),
+  ...(['ids', 'falseNegativeMargin', 'extraCols', 'rowNegatives', 'sigma', 'metrics', 'hardest'] as const),
 ];
 
 /** Each row's list is kept in order by one invocation. */
@@ -36,6 +36,10 @@ const MAKES_SENSE: Readonly<
   extraCols: {
     with: ['clip', 'info-nce', 'siglip', 'dcl', 'dclw'],
     because: 'rows and columns are the same tensor there',
+  },
+  rowNegatives: {
+    with: ['clip', 'info-nce', 'nt-xent', 'dcl', 'dclw'],
+    because: 'it needs a softmax over one positive and negatives',
   },
   metrics: {
     with: ['clip', 'info-nce', 'siglip', 'nt-xent', 'dcl', 'dclw'],
@@ -88,5 +92,6 @@ const positiveScale = (what: string, got: number): ShapeError =>
 
 /** What the caller of the public API called it. */
 function publicName(name: string): string {
-  return name === 'extraCols' ? 'hardNegatives or queue' : name;
+  if (name === 'extraCols') return 'hardNegatives or queue';
+  return name === 'rowNegatives' ? 'hardNegatives' : name;
 }

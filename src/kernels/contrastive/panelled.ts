@@ -75,7 +75,7 @@ export const panelled: Variant<ContrastiveProblem> = {
       passes: [
         ...setupPasses(problem, rows, cols),
         ...stats,
-        ...lossPasses(problem),
+        ...lossPasses(problem, rows),
         ...(wanted ? corners.flatMap((corner) => panelPasses(problem, params, corner)) : []),
         ...finishingPasses(problem, rows, cols),
       ],

@@ -74,6 +74,8 @@ function lineWords(problem: ContrastiveProblem): number {
   return 3 + single + sums + (METRICS === true ? 2 : 0) + (CLASSES === true ? 4 : 0);
 }
 
+export const lineBytes = (problem: ContrastiveProblem): number => floatBytes(lineWords(problem));
+
 /** What the caller gives of each line beside its embedding, by buffer and condition. */
 const LINE_INPUTS = { keys: 'KEYED', ids: 'IDS', scales: 'ROW_SCALE' } as const;
 
@@ -100,6 +102,7 @@ export function dataBuffers(
     chunks = {},
   ): PlanBuffer[] => (wanted ? [{ name, role, bytes: floatBytes(count), ...chunks }] : []);
   const conditions = lineConditions(problem);
+  const own = problem.rowNegatives ?? 0;
   const lines = numLines(problem);
   const perRowLoss = reduction === 'none';
   const wantsScale = gradients.includes('logitScale');
@@ -107,6 +110,9 @@ export function dataBuffers(
   return [
     ...buffer('input', 'x', numRows * embedDim, true, chunkBytes),
     ...buffer('input', 'y', numCols * embedDim, oneTensor !== true, chunkBytes),
+    ...buffer('input', 'rowNegatives', numRows * own * embedDim, own > 0, {
+      ...(chunkRows === 0 ? {} : { chunkBytes: floatBytes(chunkRows * own * embedDim) }),
+    }),
     ...Object.entries(LINE_INPUTS).flatMap(([name, condition]) =>
       buffer('input', name, lines, conditions[condition]),
     ),
@@ -147,12 +153,14 @@ type PassOwn = Omit<Pass, 'conditions' | 'uniforms'> & {
   /** Of the own lines; by default all of the slice. */
   readonly rowPanel?: Panel;
   readonly rowBlocks?: number;
+  /** Where sums along lines begin, counted like `other.first`; by default at 0. */
+  readonly sumsFrom?: number;
 };
 
 /** A pass with `lib/contrastive_params.wesl`'s params. */
 export function contrastivePass(
   problem: ContrastiveProblem,
-  { own, other, panel, rowPanel, rowBlocks = 0, ...pass }: PassOwn,
+  { own, other, panel, rowPanel, rowBlocks = 0, sumsFrom = 0, ...pass }: PassOwn,
 ): Pass {
   const { numRows, numCols, oneTensor, logitScale } = problem;
   const lineOf = ({ of, first }: Slice) => first + (of === 'y' ? numRows : 0);
@@ -174,6 +182,7 @@ export function contrastivePass(
       u32('row_panel', rowPanel?.first ?? 0),
       u32('panel_rows', rowPanel?.count ?? rows.count),
       u32('row_blocks', rowBlocks),
+      u32('sums_from', sumsFrom),
       u32('period', oneTensor === true ? numRows / 2 : numRows + numCols),
       f32('logit_scale', logitScale),
       f32('logit_bias', problem.logitBias ?? 0),
@@ -204,6 +213,40 @@ export const hardestSpec = ({ hardest }: ContrastiveProblem) => ({
           { buffer: 'hardestPlaces', slot: 8, access: 'read-write' } as const,
         ],
 });
+
+/** Negatives of single rows: into the statistics or, once the losses are known, into the gradients. */
+function rowNegativesPasses(
+  problem: ContrastiveProblem,
+  rows: readonly Slice[],
+  into: 'stats' | 'gradients',
+): Pass[] {
+  const { rowNegatives, embedDim, gradients } = problem;
+  if (rowNegatives === undefined) return [];
+  const terms = termsOf(problem, 'x');
+  const wantsX = gradients.includes('x');
+  const wantsScale = gradients.includes('logitScale');
+  if (into === 'gradients' && !wantsX && !wantsScale) return [];
+  return rows.map((own) =>
+    contrastivePass(problem, {
+      label: `row negatives, ${into}`,
+      shader: 'contrastive/row_negatives',
+      conditions: into === 'stats' ? {} : { EMBED_GRAD: wantsX, SCALE_GRAD: wantsScale },
+      constants: { WORKGROUP_SIZE, DEPTH: embedDim, OWN_NEGATIVES: rowNegatives },
+      bindings: [
+        rowsOf(own),
+        { buffer: 'rowNegatives', chunk: own.chunk, access: 'read' },
+        ...readWrite('lines'),
+        ...(into === 'gradients' && wantsX
+          ? [{ buffer: 'xGrad', chunk: own.chunk, slot: 5, access: 'read-write' } as const]
+          : []),
+        ...(into === 'gradients' ? terms.bindings : []),
+      ],
+      workgroups: ceilDiv(own.count, WORKGROUP_SIZE),
+      flops: 4 * embedDim * rowNegatives * own.count,
+      own,
+    }),
+  );
+}
 
 /** What the statistics tell, before the losses make something else of the lines. */
 function metricsPasses(problem: ContrastiveProblem): Pass[] {
@@ -268,11 +311,12 @@ export function setupPasses(
 }
 
 /** From the statistics of all lines to the loss, and to what the gradients need. None for a loss without softmax. */
-export function lossPasses(problem: ContrastiveProblem): Pass[] {
+export function lossPasses(problem: ContrastiveProblem, rows: readonly Slice[]): Pass[] {
   const { SIGMOID, SYMMETRIC, WEIGHTED } = lineConditions(problem);
   const { numRows, numCols } = problem;
   if (SIGMOID === true) return metricsPasses(problem);
   return [
+    ...rowNegativesPasses(problem, rows, 'stats'),
     ...metricsPasses(problem),
     ...(WEIGHTED === true
       ? [
@@ -368,6 +412,7 @@ export function finishingPasses(
     });
   return [
     ...(TRAITS[loss].sigmoid ? lossSum(problem) : []),
+    ...rowNegativesPasses(problem, rows, 'gradients'),
     ...(normalize === true && gradients.includes('x') ? rows.map(through) : []),
     ...(normalize === true && gradients.includes('y') ? gradientSlices(problem, cols).map(through) : []),
     ...(loss === 'dclw' && wantsScale

@@ -42,6 +42,8 @@ export interface ContrastiveProblem {
   readonly falseNegativeMargin?: number;
   /** How many of the columns, the last ones, are negatives of every row and get no gradient. */
   readonly extraCols?: number;
+  /** Negatives that each row has for itself, without a gradient. */
+  readonly rowNegatives?: number;
   /** dclw: the temperature of the weights. */
   readonly sigma?: number;
   /** Rank positives and measure logits in the pass that finds the statistics. */
@@ -88,8 +90,8 @@ export function contrastiveProblem(partial: Partial<ContrastiveProblem>): Contra
   requireFinite('logitScale', problem.logitScale);
   requireOneOf('reduction', problem.reduction, REDUCTIONS);
   for (const gradient of problem.gradients) requireOneOf('gradients', gradient, GRADIENTS);
-  checkTensors(problem, partial.oneTensor);
   checkOptions(problem);
+  checkTensors(problem, partial.oneTensor);
   return problem;
 }
 

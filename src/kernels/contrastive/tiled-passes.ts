@@ -194,6 +194,7 @@ export function gradientPasses(
   of: 'x' | 'y',
   owns: readonly Slice[],
   others: readonly Slice[],
+  sumsFrom = 0,
 ): Pass[] {
   const tile = tileShape(params);
   const { embedDim, numRows, numCols, gradients } = problem;
@@ -232,6 +233,7 @@ export function gradientPasses(
           own,
           other,
           panel,
+          sumsFrom,
         });
       }),
     ),

@@ -31,7 +31,7 @@ export const tiled: Variant<ContrastiveProblem> = {
     const passes = [
       ...setupPasses(problem, rows, cols),
       ...stats,
-      ...lossPasses(problem),
+      ...lossPasses(problem, rows),
       ...(fused ? finish : gradientPasses(problem, params, 'x', rows, cols)),
       ...gradientPasses(problem, params, 'y', gradientSlices(problem, cols), rows),
       ...finishingPasses(problem, rows, cols),

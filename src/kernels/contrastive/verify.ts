@@ -24,13 +24,14 @@ export function verifyContrastive(
 ): Deviation {
   const { numRows, numCols } = problem;
   const x = requireArray(inputs, 'x');
-  const { keys, ids, scales } = inputs;
+  const { keys, ids, scales, rowNegatives } = inputs;
   const data: ContrastiveData = {
     x,
     y: problem.oneTensor === true ? x : requireArray(inputs, 'y'),
     keys,
     ids,
     scales,
+    rowNegatives,
   };
   const flops = 2 * contrastiveFlops({ ...problem, gradients: ['x', 'y'] });
   if (flops <= flopBudget && numRows * numCols <= MAX_PAIRS) return verifyWhole(problem, data, outputs);
