@@ -5,6 +5,7 @@ import {
   type AttentionBackwardProblem,
 } from '../../src/kernels/attention/backward/problem.ts';
 import { bind } from '../../src/kernels/bind.ts';
+import { presets } from '../../src/kernels/attention/presets/index.ts';
 import { CORNERS } from '../support/attention-corners.ts';
 import { trial, useSession } from '../support/gpu.ts';
 
@@ -15,6 +16,22 @@ const gqa = { batch: 2, numHeads: 4, numKVHeads: 2, seqLenQ: 21, seqLenKV: 45, h
 /** What only the backward can get wrong. */
 const BACKWARD_CORNERS: Readonly<Record<string, Partial<AttentionBackwardProblem>>> = {
   ...CORNERS,
+  'a scoreMod with its derivative': {
+    seqLenQ: 40,
+    headDim: 8,
+    ...presets.softcap.modifiers({ cap: 0.5 }),
+  },
+  'a scoreMod per head, after softcap and bias': {
+    ...gqa,
+    softcap: 3,
+    biasShape: [4, 1, 45],
+    ...presets.cosine.modifiers({ logitScales: [3, 1, 0.5, 2] }),
+  },
+  'a maskMod that leaves rows nothing': {
+    ...gqa,
+    ...presets.prefixLm.modifiers({ prefix: 0, offset: -4 }),
+  },
+  'documents by a maskMod, GQA': { ...gqa, seqLenQ: 45, ...presets.document.modifiers({ starts: [7, 30] }) },
   'a gradient of the lse': { seqLenQ: 40, headDim: 8, lseGrad: true },
   'a gradient of the lse, sinks, rows that see nothing': {
     numHeads: 2,
