@@ -17,6 +17,10 @@ describe('arguments of the command line', () => {
     });
   });
 
+  it('reads a loss', () => {
+    expect(parse('contrastive --loss siglip')).toMatchObject({ loss: 'siglip' });
+  });
+
   it('reads every option', () => {
     const line =
       'attention --quick --variants naive,flash --sizes 1024,256,256 --json a.json --html a.html ' +
@@ -41,6 +45,7 @@ describe('arguments of the command line', () => {
     ['--fast', /unknown option '--fast'/],
     ['--variants naive,flsh', /unknown variant 'flsh'.*naive, two-pass, flash/],
     ['contrastive --variants flash', /unknown variant 'flash': contrastive has naive/],
+    ['contrastive --loss triplet', /clip, info-nce, siglip/],
     ['--variants naive,', /separated by commas/],
     ['--sizes 0', /whole numbers from 1/],
     ['--sizes 12.5', /whole numbers from 1/],

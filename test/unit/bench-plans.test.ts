@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { OPERATION_IDS, variantIds } from '../../bench/operations.ts';
+import { plannedWords } from '../../bench/planned.ts';
 import { benchPlan } from '../../bench/plans.ts';
 import { attentionWall, contrastiveWall, sizesToWall } from '../../bench/wall.ts';
 import { attentionProblem } from '../../src/kernels/attention/problem.ts';
@@ -31,6 +32,18 @@ describe('default plans', () => {
       if (one.minSamples === undefined) expect(one.variants).toEqual(variantIds(one.operation));
       expect(one.variants?.[0]).toBe('naive');
     }
+  });
+
+  it('end with what no matrix could hold, sampled once, unless quick', () => {
+    const large = (quick: boolean) =>
+      benchPlan({ ...all, quick }, sampleDevice).cases.filter(({ minSamples }) => minSamples === 1);
+    expect(
+      large(false).map(({ problem, variants }) => ['numRows' in problem && problem.numRows, variants]),
+    ).toEqual([
+      [65536, ['naive', 'tiled']],
+      [32768, ['naive', 'panelled']],
+    ]);
+    expect(large(true)).toEqual([]);
   });
 
   it('are smaller when quick, without the long way to the wall', () => {
@@ -70,9 +83,29 @@ describe('chosen plans', () => {
     expect(cases.map(({ variants }) => variants)).toEqual([['naive', 'flash'], ['naive']]);
   });
 
+  it('take the loss given', () => {
+    const { cases } = benchPlan({ ...all, sizes: [64], loss: 'nt-xent' }, gpu);
+    expect(cases.at(-1)?.problem).toMatchObject({ loss: 'nt-xent', oneTensor: true });
+  });
+
   it('leave out an operation that has none of the variants', () => {
     const { cases } = benchPlan({ ...forward, sizes: [64], variants: ['flash'] }, gpu);
     expect(cases.map(({ operation }) => operation)).toEqual(['attention']);
+  });
+});
+
+describe('planned sizes', () => {
+  it('tell what each variant would need', () => {
+    const limits = {
+      ...sampleDevice.limits,
+      maxComputeWorkgroupStorageSize: 32768,
+      maxComputeInvocationsPerWorkgroup: 256,
+      maxComputeWorkgroupSizeX: 256,
+    };
+    const words = plannedWords({ ...sampleDevice, limits });
+    expect(words[0]).toMatch(/^naive: 3 U, cannot run: products asks for 64 GiB/);
+    expect(words[1]).toMatch(/^tiled: 5 U, 2\d MiB of workspace/);
+    expect(words[2]).toMatch(/^panelled: 4 U, 20 MiB of workspace/);
   });
 });
 

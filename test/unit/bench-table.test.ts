@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { cellsOf, formatComparison } from '../../bench/cells.ts';
 import { findings } from '../../bench/findings.ts';
+import { workWords } from '../../src/measure/describe.ts';
 import { paintFor } from '../../bench/paint.ts';
 import { renderReport } from '../../bench/table.ts';
 import {
@@ -115,6 +116,20 @@ describe('comparisons in words', () => {
     [{ ratio: 1.1, low: 0.8, high: 1.5, verdict: 'cannot tell' }, 'cannot tell (0.8–1.5×)'],
   ] as const)('%j', (comparison, words) => {
     expect(formatComparison(comparison)).toBe(words);
+  });
+});
+
+describe('work', () => {
+  it('is told in U for each variant, beside the published one for the same result', () => {
+    const [naive, tiled] = sampleContrastive();
+    const results = [naive, tiled].flatMap((result, at) => (result ? [{ ...result, work: 3 + 2 * at }] : []));
+    expect(workWords(results)).toMatch(
+      /^Work: naive 3 U, .*5 U, Inf-CL as published 10 U\. U = 2 · N · M · D FLOP/,
+    );
+    expect(
+      workWords(results.map((one) => ({ ...one, problem: { ...one.problem, loss: 'siglip' } }))),
+    ).not.toContain('Inf-CL');
+    expect(workWords(sampleAttention())).toBeUndefined();
   });
 });
 
