@@ -155,6 +155,7 @@ function benchOptions(named: Subject | undefined, raw: RawOptions, given: GivenO
     backward = false,
     variants,
     sizes,
+    loss,
     json,
     html,
     baseline,
@@ -168,6 +169,9 @@ function benchOptions(named: Subject | undefined, raw: RawOptions, given: GivenO
     throw new UsageError(
       `${flags.join(', ')}: an option of attention, of which 'contrastive' measures nothing`,
     );
+  }
+  if (subject === 'attention' && loss !== undefined) {
+    throw new UsageError("--loss: an option of contrastive, of which 'attention' measures nothing");
   }
   const isChosen = flags.length > 0 || sizes !== undefined;
   const operations = operationsOf(subject, backward ? 'backward' : isChosen ? 'forward' : 'both');
@@ -188,6 +192,7 @@ function benchOptions(named: Subject | undefined, raw: RawOptions, given: GivenO
     ...(variants && { variants }),
     ...(sizes && { sizes }),
     ...(shape && { attentionShape: shape }),
+    ...(loss !== undefined && { loss }),
     ...(json !== undefined && { json }),
     ...(html !== undefined && { html }),
     ...(baseline !== undefined && { baseline }),

@@ -19,6 +19,7 @@ describe('arguments of the command line', () => {
 
   it('reads a loss', () => {
     expect(parse('contrastive --loss siglip')).toMatchObject({ loss: 'siglip' });
+    expect(() => parse('attention --loss siglip')).toThrow('--loss');
   });
 
   it('reads every option', () => {
