@@ -147,10 +147,10 @@ const dense: AttentionShape = (seqLenQ) => attentionProblem({ ...USUAL_HEADS, se
  * it would need.
  */
 function largeCases(loss: Loss = 'clip'): (MeasureCase & { readonly variants: readonly string[] })[] {
-  const { oneTensor } = TRAITS[loss];
+  const { symmetric, sigmoid } = TRAITS[loss];
   const alone = contrastiveProblem({ loss, numRows: 65536, embedDim: 32, gradients: [] });
   const whole = contrastiveProblem({ loss, numRows: 32768, embedDim: 64 });
-  const least = oneTensor === true ? 'tiled' : 'panelled';
+  const least = symmetric || sigmoid ? 'panelled' : 'tiled';
   return [
     { operation: 'contrastive', problem: alone, variants: ['naive', 'tiled'], minSamples: 1 },
     { operation: 'contrastive', problem: whole, variants: ['naive', least], minSamples: 1 },

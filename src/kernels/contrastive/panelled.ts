@@ -2,6 +2,7 @@ import type { Params, Variant } from '../operation.ts';
 import { ceilDiv, floatBytes, read, workspaceBytes, type Pass, type Plan, type PlanBuffer } from '../plan.ts';
 import { tileCols, tileShape } from '../tile-params.ts';
 import { TRAITS } from './losses.ts';
+import { runsInOnePass } from './one-pass.ts';
 import {
   contrastivePass,
   dataBuffers,
@@ -58,6 +59,9 @@ export const panelled: Variant<ContrastiveProblem> = {
     if (!Number.isInteger(side) || side < 1) return `panelSide must be a whole number from 1 up, not ${side}`;
     if (!['x', 'y'].every((of) => problem.gradients.some((gradient) => gradient === of))) {
       return 'weights are worth writing down for two gradients only, of x and y; tiled does the same without';
+    }
+    if (runsInOnePass(problem)) {
+      return 'a loss of rows alone takes no fewer products in panels: tiled finds one gradient with the statistics';
     }
     return tiledSupports(problem, params, device);
   },
