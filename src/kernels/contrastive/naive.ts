@@ -97,6 +97,7 @@ function gradientMatrixPass(problem: ContrastiveProblem): Pass {
 function gradientPass(problem: ContrastiveProblem, of: 'x' | 'y'): Pass {
   const { own: all, other } = sides(problem, of === 'x' ? 'rows' : 'columns');
   const own = of === 'y' ? { ...all, count: numOwnCols(problem) } : all;
+  const work = (own.count * other.count) / (problem.numRows * problem.numCols);
   return contrastivePass(problem, {
     label: `naive ${of}Grad`,
     shader: 'contrastive/naive_gradient',
@@ -108,8 +109,8 @@ function gradientPass(problem: ContrastiveProblem, of: 'x' | 'y'): Pass {
       ...(problem.normalize === true ? read('lines') : []),
     ],
     workgroups: ceilDiv(own.count * problem.embedDim, WORKGROUP_SIZE),
-    flops: similarityFlops(problem),
-    work: 1,
+    flops: work * similarityFlops(problem),
+    work,
     own,
     other,
     panel: { first: 0, count: problem.numCols },
