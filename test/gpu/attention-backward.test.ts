@@ -6,8 +6,8 @@ import {
 } from '../../src/kernels/attention/backward/problem.ts';
 import { bind } from '../../src/kernels/bind.ts';
 import { presets } from '../../src/kernels/attention/presets/index.ts';
-import { CORNERS } from '../support/attention-corners.ts';
-import { trial, useSession } from '../support/gpu.ts';
+import { CORNERS, DEFAULT_TILES } from '../support/attention-corners.ts';
+import { smallTiles, trial, useSession } from '../support/gpu.ts';
 
 const session = useSession();
 
@@ -57,6 +57,15 @@ for (const { id } of attentionBackward.variants) {
     for (const [name, partial] of Object.entries(BACKWARD_CORNERS)) {
       test(name, async () => {
         const problem = bind(attentionBackward, attentionBackwardProblem(partial), session().identity);
+        const params = smallTiles(problem, id);
+        const { deviation } = await trial(session(), problem, { variant: id, params });
+        expect(deviation, `relative L2 ${deviation.relL2}`).toMatchObject({ ok: true });
+      });
+    }
+    for (const name of id === 'naive' ? [] : DEFAULT_TILES) {
+      test(`${name}, default tiles`, async () => {
+        const partial = attentionBackwardProblem(CORNERS[name] ?? {});
+        const problem = bind(attentionBackward, partial, session().identity);
         const { deviation } = await trial(session(), problem, { variant: id });
         expect(deviation, `relative L2 ${deviation.relL2}`).toMatchObject({ ok: true });
       });

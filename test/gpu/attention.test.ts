@@ -3,8 +3,8 @@ import { attentionBackward } from '../../src/kernels/attention/backward/operatio
 import { attention } from '../../src/kernels/attention/operation.ts';
 import { attentionProblem, type AttentionProblem } from '../../src/kernels/attention/problem.ts';
 import { bind } from '../../src/kernels/bind.ts';
-import { CORNERS } from '../support/attention-corners.ts';
-import { trial, useSession } from '../support/gpu.ts';
+import { CORNERS, DEFAULT_TILES } from '../support/attention-corners.ts';
+import { smallTiles, trial, useSession } from '../support/gpu.ts';
 
 const session = useSession();
 
@@ -13,6 +13,14 @@ for (const { id } of attention.variants) {
     for (const [name, partial] of Object.entries(CORNERS)) {
       test(name, async () => {
         const problem = bind(attention, attentionProblem(partial), session().identity);
+        const params = smallTiles(problem, id);
+        const { deviation } = await trial(session(), problem, { variant: id, params });
+        expect(deviation, `relative L2 ${deviation.relL2}`).toMatchObject({ ok: true });
+      });
+    }
+    for (const name of id === 'naive' ? [] : DEFAULT_TILES) {
+      test(`${name}, default tiles`, async () => {
+        const problem = bind(attention, attentionProblem(CORNERS[name] ?? {}), session().identity);
         const { deviation } = await trial(session(), problem, { variant: id });
         expect(deviation, `relative L2 ${deviation.relL2}`).toMatchObject({ ok: true });
       });

@@ -5,7 +5,6 @@ import { attentionProblem, type AttentionProblem } from '../../src/kernels/atten
 import { attentionBackward } from '../../src/kernels/attention/backward/operation.ts';
 import { attentionBackwardProblem } from '../../src/kernels/attention/backward/problem.ts';
 import { bind, type BoundProblem } from '../../src/kernels/bind.ts';
-import type { Params } from '../../src/kernels/operation.ts';
 import { contrastive } from '../../src/kernels/contrastive/operation.ts';
 import { LOSSES, TRAITS } from '../../src/kernels/contrastive/losses.ts';
 import {
@@ -15,7 +14,7 @@ import {
   type Gradient,
 } from '../../src/kernels/contrastive/problem.ts';
 import { UnsupportedError } from '../../src/errors.ts';
-import { trial, useSession } from '../support/gpu.ts';
+import { smallTiles, trial, useSession } from '../support/gpu.ts';
 
 const session = useSession();
 
@@ -34,9 +33,6 @@ const attentionShapes = fc
     softmaxScale: fc.constantFrom(0.01, 0.2, 3),
   })
   .map(({ group, ...shape }) => attentionProblem({ ...shape, numHeads: shape.numKVHeads * group }));
-
-/** Small tiles, because every combination of options is compiled anew. */
-const SMALL_TILES = { blockM: 8, blockN: 8, rows: 2, cols: 2 };
 
 /** Any options together. The batch is 1 where documents are packed. */
 const attentionOptions = fc
@@ -82,12 +78,6 @@ const attentionOptions = fc
       ...(packed && { cuSeqLensQ: starts(seqLenQ), cuSeqLensKV: starts(seqLenKV) }),
     };
   });
-
-/** Parameters for whatever variant has them. */
-const smallTiles = (problem: BoundProblem, id: string): Params => {
-  const known = Object.keys(problem.variant(id).params);
-  return Object.fromEntries(Object.entries(SMALL_TILES).filter(([name]) => known.includes(name)));
-};
 
 const expectRight = async (problem: BoundProblem, variant: string) => {
   const { deviation } = await trial(session(), problem, { variant, params: smallTiles(problem, variant) });

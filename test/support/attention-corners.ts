@@ -155,3 +155,16 @@ export const CORNERS: Readonly<Record<string, Partial<AttentionProblem>>> = {
   },
   'negative scale': { seqLenQ: 40, headDim: 32, softmaxScale: -0.3, causal: 'bottom-right' },
 };
+
+/** Those that are run with the tiles that users get, too. */
+export const DEFAULT_TILES: readonly string[] = [
+  'no multiple of any tile',
+  'exact tiles',
+  'headDim 256',
+  'causal, more queries: rows that see nothing',
+  'GQA, causal, heads meet in a block',
+  'MQA, one query',
+  'documents, causal, GQA, unequal lengths',
+  'headDim 300',
+  'everything',
+];

@@ -35,3 +35,11 @@ export async function trial(
   const { outputs } = await session.guard(runOnce(session, plan, inputs, {}));
   return { outputs, deviation: problem.verify(inputs, outputs, Infinity) };
 }
+
+const SMALL_TILES: Params = { blockM: 8, blockN: 8, rows: 2, cols: 2 };
+
+/** For whatever variant has tiles: the default ones take SwiftShader seconds to compile, anew for every option. */
+export function smallTiles(problem: BoundProblem, variant: string): Params {
+  const known = Object.keys(problem.variant(variant).params);
+  return Object.fromEntries(Object.entries(SMALL_TILES).filter(([name]) => known.includes(name)));
+}
