@@ -243,7 +243,8 @@ export function tiledDefaults({ width, sums = 1, rows }: TileNeeds, device: Devi
   return { blockM: 8, blockN: 64, rows: 1, cols: 2, stageDepth: 16 };
 }
 
-const powerOfTwo = (least: number): number => 2 ** Math.ceil(Math.log2(least));
+/** The least power of two that is no less. */
+export const powerOfTwo = (least: number): number => 2 ** Math.ceil(Math.log2(least));
 
 /** The defaults of the forward variants. */
 export const forwardDefaults = (problem: AttentionProblem, device: DeviceProfile): Params =>

@@ -2,8 +2,8 @@ import type { Params, Variant } from '../../operation.ts';
 import { floatBuffer, read, readWrite, type Pass, type Plan } from '../../plan.ts';
 import { flash } from '../flash.ts';
 import { mergePass } from '../merge.ts';
-import { attentionPass, tensorBuffer, tiledPass } from '../passes.ts';
-import { attentionSizes, type AttentionProblem } from '../problem.ts';
+import { attentionPass, powerOfTwo, tensorBuffer, tiledPass } from '../passes.ts';
+import { attentionSizes, groupSize, type AttentionProblem } from '../problem.ts';
 import { attentionFlops } from '../visibility.ts';
 import { flattened, prefixPart, suffixPart, type SharedPrefixProblem } from './problem.ts';
 
@@ -35,7 +35,7 @@ export const hydragen: Variant<SharedPrefixProblem> = {
       ],
       passes: [
         statePass(prefix, params, 'prefix', 0),
-        statePass(suffix, params, 'suffix', 1),
+        statePass(suffix, fewRows(suffix, params), 'suffix', 1),
         mergePass(
           { numStates: 2, numRows, headDimV: problem.headDimV, dtype: problem.dtype },
           { outputs: 'stateOutputs', stats: 'stateStats' },
@@ -44,6 +44,13 @@ export const hydragen: Variant<SharedPrefixProblem> = {
     };
   },
 };
+
+/** An entry alone has few rows: no larger tile than they fill. */
+function fewRows(part: AttentionProblem, params: Params): Params {
+  const { blockM = 1, rows = 1 } = params;
+  const enough = Math.min(blockM, powerOfTwo(groupSize(part) * part.seqLenQ));
+  return { ...params, blockM: enough, rows: Math.min(rows, enough) };
+}
 
 /** Attention over one of the two parts, as a state to be merged. */
 function statePass(
