@@ -81,7 +81,7 @@ describe('split keys', () => {
       bind(attention, attentionProblem(partial), session().identity).preferred().id;
     expect(preferred({ seqLenQ: 1, seqLenKV: 8192 })).toBe('split-kv');
     expect(preferred({ seqLenQ: 1, seqLenKV: 64 })).toBe('flash');
-    expect(preferred({ numHeads: 64, seqLenQ: 4096 })).not.toBe('split-kv');
+    expect(preferred({ numHeads: 64, seqLenQ: 4096 })).toBe('flash');
   });
 });
 

@@ -1,7 +1,6 @@
 import { attentionReference, type AttentionData } from '../../reference/attention.ts';
 import { compare, worse } from '../../reference/compare.ts';
 import { coverage, pickRows, sampleRows } from '../../reference/sample.ts';
-import { simdClass } from '../device-profile.ts';
 import { requireArray } from '../checks.ts';
 import type { Arrays, Operation } from '../operation.ts';
 import { fromHalf, toHalf } from '../../half.ts';
@@ -10,7 +9,7 @@ import { normals, uniformStream } from '../random.ts';
 import { flash } from './flash.ts';
 import { naive } from './naive.ts';
 import { packBytes, packOptions, unpackOptions } from './options.ts';
-import { attentionSizes, groupSize, type AttentionProblem } from './problem.ts';
+import { attentionSizes, type AttentionProblem } from './problem.ts';
 import { forwardDefaults } from './passes.ts';
 import { splitKV, splitsFor } from './split-kv.ts';
 import { subgroup } from './subgroup.ts';
@@ -30,10 +29,7 @@ export const attention: Operation<AttentionProblem> = {
   variants: [naive, twoPass, flash, splitKV, subgroup],
   preferred: (problem, device) => {
     const worthIt = splitsFor(problem, forwardDefaults(problem, device), device) > 1;
-    if (worthIt) return [splitKV.id, flash.id, naive.id];
-    // Measured on narrow subgroups alone; one query row leaves a team nothing to share.
-    const teams = simdClass(device) === 'narrow' && groupSize(problem) * problem.seqLenQ >= 32;
-    return [...(teams ? [subgroup.id] : []), flash.id, naive.id];
+    return worthIt ? [splitKV.id, flash.id, naive.id] : [flash.id, naive.id];
   },
   flops: attentionFlops,
   inputs(problem, seed) {
