@@ -1,10 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { flash } from '../../src/kernels/attention/flash.ts';
 import { naive } from '../../src/kernels/attention/naive.ts';
+import { attention } from '../../src/kernels/attention/operation.ts';
 import { presets } from '../../src/kernels/attention/presets/index.ts';
 import { attentionProblem, groupSize, type AttentionProblem } from '../../src/kernels/attention/problem.ts';
 import { visibleKeys } from '../../src/kernels/attention/visibility.ts';
 import { twoPass } from '../../src/kernels/attention/two-pass.ts';
+import { bind } from '../../src/kernels/bind.ts';
 import type { DeviceProfile } from '../../src/kernels/device-profile.ts';
 
 const TILE = { blockM: 32, blockN: 32, rows: 8, cols: 8, stageDepth: 0 };
@@ -121,8 +123,9 @@ describe('classified tiles', () => {
       maxComputeWorkgroupsPerDimension: 65535,
     };
     const device = { features: [], limits, subgroupMinSize: 4, subgroupMaxSize: 4 };
-    expect(flash.supports(problem, TILE, device)).toMatch(/9 storage buffers.*allows 8/);
-    expect(naive.supports(problem, {}, device)).toBe(true);
+    const bound = bind(attention, problem, device);
+    expect(bound.variant('flash', TILE).supported).toMatch(/9 storage buffers.*allows 8/);
+    expect(bound.variant('naive').supported).toBe(true);
     for (const variant of [naive, flash, twoPass]) {
       const { passes } = variant.plan(problem, variant === naive ? {} : TILE);
       const most = Math.max(...passes.map(({ bindings }) => bindings.length));

@@ -205,11 +205,6 @@ export function tiledSupports(
   device: DeviceProfile,
 ): true | string {
   const tile = tileShape(params);
-  // Query, key, value, and two results or the statistics of a row.
-  const buffers = 5 + optionBuffers(problem).length + (isMasked(problem) ? 1 : 0);
-  const most = device.limits.maxStorageBuffersPerShaderStage;
-  if (buffers > most)
-    return `${buffers} storage buffers in a pass with these options; the device allows ${most}`;
   const perRow = Math.max(tile.cols, colsPerInvocation(tile, problem.headDimV));
   return tileFits(tile, tile.rows * perRow, outputKernelBytes(tile), device);
 }
