@@ -22,7 +22,12 @@ describe('links', () => {
     const lengths = await find(first.page, 'wa-input[name=seqLenQ]');
     await lengths.click({ count: 3 });
     await first.page.keyboard.type('40, 96');
-    await (await find(first.page, 'wa-checkbox[value=naive]')).click();
+    const unwanted = await find(first.page, 'wa-checkbox[value=naive]');
+    // Out from under the bar that stays at the bottom.
+    await unwanted.evaluate((box) => {
+      box.scrollIntoView({ block: 'center' });
+    });
+    await unwanted.click();
     await (await find(first.page, '[aria-pressed=false]')).click();
     const link = await first.page.evaluate(() => location.search);
     const second = await open(`demos/attention/${link}`);
