@@ -1,18 +1,11 @@
 import type { Variant } from '../operation.ts';
 import { ceilDiv, floatBytes, read, readWrite, type Pass, type Plan } from '../plan.ts';
-import {
-  contrastivePass,
-  dataBuffers,
-  directions,
-  finishingPasses,
-  hardestSpec,
-  hasStats,
-  lossPasses,
-  setupPasses,
-  slicesOf,
-  termsOf,
-  type Slice,
-} from './passes.ts';
+import { dataBuffers } from './buffers.ts';
+import { finishingPasses } from './finishing.ts';
+import { hardestSpec, hasStats, lossPasses, setupPasses } from './loss-passes.ts';
+import { contrastivePass } from './passes.ts';
+import { slicesOf, type Slice } from './slices.ts';
+import { directions, termsOf } from './terms.ts';
 import { TRAITS } from './losses.ts';
 import { numOwnCols, similarityFlops, type ContrastiveProblem } from './problem.ts';
 

@@ -2,7 +2,9 @@ import type { Params } from '../operation.ts';
 import { ceilDiv, read, type Pass } from '../plan.ts';
 import { tileShape } from '../tile-params.ts';
 import { TRAITS } from './losses.ts';
-import { contrastivePass, rowsOf, termsOf, type Slice } from './passes.ts';
+import { contrastivePass } from './passes.ts';
+import { rowsOf, type Slice } from './slices.ts';
+import { termsOf } from './terms.ts';
 import { similarityFlops, type ContrastiveProblem } from './problem.ts';
 import { gradientSpec, paceWidth, panelsOf } from './tiled-passes.ts';
 

@@ -3,20 +3,12 @@ import { ceilDiv, floatBytes, read, workspaceBytes, type Pass, type Plan, type P
 import { tileCols, tileShape } from '../tile-params.ts';
 import { TRAITS } from './losses.ts';
 import { runsInOnePass } from './one-pass.ts';
-import {
-  contrastivePass,
-  dataBuffers,
-  directions,
-  finishingPasses,
-  gradientSlices,
-  lossPasses,
-  rowsOf,
-  setupPasses,
-  slicesOf,
-  termsOf,
-  type Panel,
-  type Slice,
-} from './passes.ts';
+import { dataBuffers } from './buffers.ts';
+import { finishingPasses } from './finishing.ts';
+import { lossPasses, setupPasses } from './loss-passes.ts';
+import { contrastivePass } from './passes.ts';
+import { gradientSlices, rowsOf, slicesOf, type Panel, type Slice } from './slices.ts';
+import { directions, termsOf } from './terms.ts';
 import { similarityFlops, type ContrastiveProblem } from './problem.ts';
 import {
   gradientSpec,

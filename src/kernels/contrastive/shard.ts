@@ -3,7 +3,9 @@ import type { Params } from '../operation.ts';
 import { floatBytes, type Plan, type PlanBuffer } from '../plan.ts';
 import { tileShape } from '../tile-params.ts';
 import { TRAITS } from './losses.ts';
-import { dataBuffers, lineBytes, lossPasses, setupPasses, slicesOf, type Slice } from './passes.ts';
+import { dataBuffers, lineBytes } from './buffers.ts';
+import { lossPasses, setupPasses } from './loss-passes.ts';
+import { slicesOf, type Slice } from './slices.ts';
 import { numLines, numOwnCols, type ContrastiveProblem } from './problem.ts';
 import { gradientPasses, panelBuffer, statsPasses } from './tiled-passes.ts';
 

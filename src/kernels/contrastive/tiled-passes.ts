@@ -13,16 +13,10 @@ import {
   type TileShape,
 } from '../tile-params.ts';
 import { TRAITS } from './losses.ts';
-import {
-  contrastivePass,
-  directions,
-  hardestSpec,
-  hasStats,
-  rowsOf,
-  termsOf,
-  type Panel,
-  type Slice,
-} from './passes.ts';
+import { hardestSpec, hasStats } from './loss-passes.ts';
+import { contrastivePass } from './passes.ts';
+import { rowsOf, type Panel, type Slice } from './slices.ts';
+import { directions, termsOf } from './terms.ts';
 import { similarityFlops, type ContrastiveProblem } from './problem.ts';
 
 /** What the column parts may take, whatever N and M: panels get narrower as there are more row blocks. */

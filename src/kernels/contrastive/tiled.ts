@@ -2,7 +2,10 @@ import type { Variant } from '../operation.ts';
 import type { Plan } from '../plan.ts';
 import { tileShape } from '../tile-params.ts';
 import { onePassPasses, runsInOnePass } from './one-pass.ts';
-import { dataBuffers, finishingPasses, gradientSlices, lossPasses, setupPasses, slicesOf } from './passes.ts';
+import { dataBuffers } from './buffers.ts';
+import { finishingPasses } from './finishing.ts';
+import { lossPasses, setupPasses } from './loss-passes.ts';
+import { gradientSlices, slicesOf } from './slices.ts';
 import type { ContrastiveProblem } from './problem.ts';
 import {
   gradientPasses,
