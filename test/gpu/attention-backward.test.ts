@@ -6,7 +6,7 @@ import {
 } from '../../src/kernels/attention/backward/problem.ts';
 import { bind } from '../../src/kernels/bind.ts';
 import { presets } from '../../src/kernels/attention/presets/index.ts';
-import { CORNERS, DEFAULT_TILES } from '../support/attention-corners.ts';
+import { CORNERS, DEFAULT_TILES, TILE_SHAPES } from '../support/attention-corners.ts';
 import { smallTiles, trial, useSession } from '../support/gpu.ts';
 
 const session = useSession();
@@ -74,13 +74,7 @@ for (const { id } of attentionBackward.variants) {
 }
 
 describe('tile shapes', () => {
-  const shapes = [
-    { blockM: 8, blockN: 8, rows: 1, cols: 1, stageDepth: 0 },
-    { blockM: 16, blockN: 32, rows: 2, cols: 8, stageDepth: 8 },
-    { blockM: 64, blockN: 16, rows: 4, cols: 2, stageDepth: 16 },
-    { blockM: 8, blockN: 64, rows: 8, cols: 16, stageDepth: 0 },
-  ];
-  for (const params of shapes) {
+  for (const params of TILE_SHAPES) {
     test(JSON.stringify(params), async () => {
       const partial = { ...gqa, headDimV: 13, causal: 'bottom-right', biasShape: [4, 1, 45] } as const;
       const problem = bind(attentionBackward, attentionBackwardProblem(partial), session().identity);

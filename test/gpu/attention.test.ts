@@ -3,7 +3,7 @@ import { attentionBackward } from '../../src/kernels/attention/backward/operatio
 import { attention } from '../../src/kernels/attention/operation.ts';
 import { attentionProblem, type AttentionProblem } from '../../src/kernels/attention/problem.ts';
 import { bind } from '../../src/kernels/bind.ts';
-import { CORNERS, DEFAULT_TILES } from '../support/attention-corners.ts';
+import { CORNERS, DEFAULT_TILES, TILE_SHAPES } from '../support/attention-corners.ts';
 import { smallTiles, trial, useSession } from '../support/gpu.ts';
 
 const session = useSession();
@@ -29,14 +29,8 @@ for (const { id } of attention.variants) {
 }
 
 describe('tile shapes', () => {
-  const shapes = [
-    { blockM: 8, blockN: 8, rows: 1, cols: 1, stageDepth: 0 },
-    { blockM: 16, blockN: 32, rows: 2, cols: 8, stageDepth: 8 },
-    { blockM: 64, blockN: 16, rows: 4, cols: 2, stageDepth: 16 },
-    { blockM: 8, blockN: 64, rows: 8, cols: 16, stageDepth: 0 },
-  ];
   for (const variant of ['two-pass', 'flash', 'split-kv']) {
-    for (const params of shapes) {
+    for (const params of TILE_SHAPES) {
       test(`${variant} ${JSON.stringify(params)}`, async () => {
         const problem = bind(
           attention,

@@ -4,6 +4,7 @@ import { attention } from '../../src/kernels/attention/operation.ts';
 import { attentionProblem, type AttentionProblem } from '../../src/kernels/attention/problem.ts';
 import { bind } from '../../src/kernels/bind.ts';
 import type { Twins } from '../../src/kernels/attention/presets/preset.ts';
+import { CORNERS } from '../support/attention-corners.ts';
 import { attentionDeviation } from '../support/attention-deviation.ts';
 import { useSession } from '../support/gpu.ts';
 
@@ -84,21 +85,7 @@ const CASES: Readonly<Record<string, Case>> = {
   },
   'everything at once': {
     problem: {
-      batch: 2,
-      numHeads: 4,
-      numKVHeads: 2,
-      seqLenQ: 37,
-      seqLenKV: 59,
-      headDim: 13,
-      headDimV: 21,
-      causal: 'bottom-right',
-      window: [40, -1],
-      softcap: 20,
-      alibi: true,
-      sinks: true,
-      biasShape: [2, 1, 37, 59],
-      maskShape: [4, 37, 59],
-      seqLensKV: [59, 44],
+      ...CORNERS['everything'],
       scoreMod: 'return 3.0 * tanh_exact(score / 3.0);',
       maskMod: 'return (q + kv) % 4u != b;',
     },

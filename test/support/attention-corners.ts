@@ -168,3 +168,11 @@ export const DEFAULT_TILES: readonly string[] = [
   'headDim 300',
   'everything',
 ];
+
+/** Flat, tall and wide tiles, of one register and of many, staged and not. */
+export const TILE_SHAPES = [
+  { blockM: 8, blockN: 8, rows: 1, cols: 1, stageDepth: 0 },
+  { blockM: 16, blockN: 32, rows: 2, cols: 8, stageDepth: 8 },
+  { blockM: 64, blockN: 16, rows: 4, cols: 2, stageDepth: 16 },
+  { blockM: 8, blockN: 64, rows: 8, cols: 16, stageDepth: 0 },
+];

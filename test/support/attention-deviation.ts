@@ -1,4 +1,4 @@
-import { unpackOptions } from '../../src/kernels/attention/options.ts';
+import { referenceData } from '../../src/kernels/attention/operation.ts';
 import { attentionSizes, type AttentionProblem } from '../../src/kernels/attention/problem.ts';
 import type { Twins } from '../../src/kernels/attention/presets/preset.ts';
 import { requireArray } from '../../src/kernels/checks.ts';
@@ -14,20 +14,8 @@ export function attentionDeviation(
   outputs: Arrays,
   twins: Twins,
 ): Deviation {
-  const { options, bias, mask } = inputs;
-  const expected = attentionReference(
-    problem,
-    {
-      query: requireArray(inputs, 'query'),
-      key: requireArray(inputs, 'key'),
-      value: requireArray(inputs, 'value'),
-      bias,
-      mask: mask && new Uint8Array(mask.buffer, mask.byteOffset, mask.byteLength),
-      ...(options instanceof Uint32Array && unpackOptions(problem, options)),
-      ...twins,
-    },
-    sampleRows(attentionSizes(problem).lse, Infinity),
-  );
+  const rows = sampleRows(attentionSizes(problem).lse, Infinity);
+  const expected = attentionReference(problem, referenceData(problem, inputs, twins), rows);
   const pairs = (['output', 'lse'] as const).map((name) => ({
     actual: requireArray(outputs, name),
     expected: expected[name],

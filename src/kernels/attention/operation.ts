@@ -14,6 +14,7 @@ import { forwardDefaults } from './passes.ts';
 import { splitKV, splitsFor } from './split-kv.ts';
 import { subgroup } from './subgroup.ts';
 import { twinsOf } from './presets/index.ts';
+import type { Twins } from './presets/preset.ts';
 import { twoPass } from './two-pass.ts';
 import { attentionFlops } from './visibility.ts';
 
@@ -72,8 +73,15 @@ export function valuesIn(inputs: Arrays, name: string): ArrayLike<number> {
   return array instanceof Uint16Array ? fromHalf(array) : array;
 }
 
-/** A plan's inputs as the reference takes them. */
-export function referenceData(problem: AttentionProblem, inputs: Arrays): AttentionData {
+/**
+ * A plan's inputs as the reference takes them.
+ * @param twins of the modifiers; by default those of the presets that made them
+ */
+export function referenceData(
+  problem: AttentionProblem,
+  inputs: Arrays,
+  twins: Twins = twinsOf(problem),
+): AttentionData {
   const { options, mask, bias } = inputs;
   return {
     query: valuesIn(inputs, 'query'),
@@ -82,7 +90,7 @@ export function referenceData(problem: AttentionProblem, inputs: Arrays): Attent
     bias,
     mask: mask && new Uint8Array(mask.buffer, mask.byteOffset, mask.byteLength),
     ...(options instanceof Uint32Array && unpackOptions(problem, options)),
-    ...twinsOf(problem),
+    ...twins,
   };
 }
 
