@@ -47,6 +47,7 @@ export const CONDITIONS = {
   SUM_KEYS: 'the bias is broadcast over keys',
   SUM_QUERIES: 'the bias is broadcast over queries',
   SYMMETRIC: 'columns have softmaxes too',
+  TWO_TERM: 'scores are sums of two f32, for logits of hundreds',
   TO_BIAS: 'go no further back than to the bias',
   WEIGHTED: 'positives have weights of their own',
 } as const;

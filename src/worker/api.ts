@@ -52,6 +52,11 @@ export interface AttentionArgs {
   /** The same of its keys. */
   readonly cuSeqLensKV?: Uint32Array | readonly number[];
   /**
+   * What a score is held in: one f32, or the sum of two, which keeps gradients within 1e-5 at scores of hundreds and
+   * costs a few times as much. Default `'auto'`: two where query, key and bias may make scores above 64.
+   */
+  readonly scorePrecision?: 'auto' | 'f32' | 'two-term';
+  /**
    * WGSL function body: score_mod(score: f32, b: u32, h: u32, q: u32, kv: u32) → f32, of batch entry, query head, query
    * token and key token; after scale, softcap, ALiBi and bias. It may use WGSL's functions and `tanh_exact`.
    */

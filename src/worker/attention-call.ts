@@ -2,6 +2,7 @@ import { ShapeError } from '../errors.ts';
 import { attentionProblem, type AttentionProblem } from '../kernels/attention/problem.ts';
 import type { Arrays } from '../kernels/operation.ts';
 import { hasPackedOptions, packBytes, packOptions } from '../kernels/attention/options.ts';
+import { needsTwoTerms } from '../kernels/attention/score-size.ts';
 import { describe, formatShape, requireAnyTensor, requireShape, requireTensor, sizeOf } from '../tensor.ts';
 import type { AttentionArgs } from './api.ts';
 
@@ -45,6 +46,7 @@ export function attentionCall(args: AttentionArgs): { problem: AttentionProblem;
     ...(seqLensKV !== undefined && { seqLensKV }),
     ...(cuSeqLensQ !== undefined && { cuSeqLensQ }),
     ...(cuSeqLensKV !== undefined && { cuSeqLensKV }),
+    ...(args.scorePrecision === 'two-term' && { scorePrecision: 'two-term' }),
     ...(scoreMod !== undefined && { scoreMod }),
     ...(scoreModGrad !== undefined && { scoreModGrad }),
     ...(maskMod !== undefined && { maskMod }),
@@ -73,7 +75,17 @@ export function attentionCall(args: AttentionArgs): { problem: AttentionProblem;
     ...(bias !== undefined && { bias: requireTensor('bias', bias, rankOf('bias', bias)).data }),
     ...(mask !== undefined && { mask: packBytes(mask.data) }),
   };
+  if (precisionOf(args) === 'auto' && needsTwoTerms(problem, inputs)) {
+    return { problem: { ...problem, scorePrecision: 'two-term' }, inputs };
+  }
   return { problem, inputs };
+}
+
+/** @throws ShapeError unless it is one that there is */
+function precisionOf({ scorePrecision = 'auto' }: AttentionArgs): 'auto' | 'f32' | 'two-term' {
+  const known: readonly unknown[] = ['auto', 'f32', 'two-term'];
+  if (known.includes(scorePrecision)) return scorePrecision;
+  throw new ShapeError('scorePrecision', "'auto', 'f32' or 'two-term'", describe(scorePrecision));
 }
 
 /** @throws ShapeError unless there is one finite number per head */

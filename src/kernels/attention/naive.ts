@@ -1,6 +1,7 @@
 import type { Variant } from '../operation.ts';
-import { ceilDiv, floatBytes, read, readWrite, type Plan } from '../plan.ts';
+import { ceilDiv, floatBuffer, read, readWrite, type Plan } from '../plan.ts';
 import { attentionPass, dataBuffers } from './passes.ts';
+import { restBindings, restBuffers } from './rests.ts';
 import { attentionSizes, type AttentionProblem } from './problem.ts';
 import { attentionFlops, visiblePairs } from './visibility.ts';
 
@@ -19,13 +20,17 @@ export const naive: Variant<AttentionProblem> = {
     const pairs = rows * seqLenKV;
     const share = attentionFlops(problem) / (headDim + headDimV);
     return {
-      buffers: [...dataBuffers(problem), { name: 'scores', role: 'workspace', bytes: floatBytes(pairs) }],
+      buffers: [...dataBuffers(problem), floatBuffer('workspace', 'scores', pairs), ...restBuffers(problem)],
       passes: [
         attentionPass(problem, {
           label: 'naive scores',
           shader: 'attention/naive_scores',
           constants: { WORKGROUP_SIZE, DEPTH: headDim },
-          bindings: [...read('query', 'key'), ...readWrite('scores')],
+          bindings: [
+            ...read('query', 'key'),
+            ...readWrite('scores'),
+            ...restBindings(problem, 'read-write', 4),
+          ],
           workgroups: ceilDiv(pairs, WORKGROUP_SIZE),
           flops: share * headDim,
         }),
@@ -33,7 +38,7 @@ export const naive: Variant<AttentionProblem> = {
           label: 'naive softmax',
           shader: 'attention/naive_softmax',
           constants: { WORKGROUP_SIZE },
-          bindings: readWrite('scores', 'lse'),
+          bindings: [...readWrite('scores', 'lse'), ...restBindings(problem, 'read', 3)],
           workgroups: ceilDiv(rows, WORKGROUP_SIZE),
           flops: 5 * visiblePairs(problem),
         }),

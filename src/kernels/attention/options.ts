@@ -7,7 +7,15 @@ import { reachOfKey, reachOfQuery } from './visibility.ts';
 
 const NAMES = [
   ...(['window', 'softcap', 'alibi', 'sinks', 'biasShape', 'maskShape', 'seqLensKV'] as const),
-  ...(['dtype', 'cuSeqLensQ', 'cuSeqLensKV', 'scoreMod', 'scoreModGrad', 'maskMod'] as const),
+  ...([
+    'dtype',
+    'scorePrecision',
+    'cuSeqLensQ',
+    'cuSeqLensKV',
+    'scoreMod',
+    'scoreModGrad',
+    'maskMod',
+  ] as const),
 ];
 
 /** The options that were given: absent ones stay absent, in reports too. */
@@ -22,6 +30,10 @@ export function checkOptions(problem: AttentionProblem): void {
   const dtypes: readonly unknown[] = [undefined, 'f16'];
   if (!dtypes.includes(problem.dtype))
     throw new ShapeError('dtype', "'f16', or absent for f32", String(problem.dtype));
+  const precisions: readonly unknown[] = [undefined, 'two-term'];
+  if (!precisions.includes(problem.scorePrecision)) {
+    throw new ShapeError('scorePrecision', "'two-term', or absent for f32", String(problem.scorePrecision));
+  }
   checkDocuments(problem);
   const { window, softcap, biasShape, maskShape, seqLensKV, batch, seqLenKV } = problem;
   if (window?.every((reach) => isInteger(reach, -1, Infinity)) === false) {

@@ -129,6 +129,7 @@ const optionConditions = (problem: AttentionProblem): Pass['conditions'] => ({
   SCORE_MOD_GRAD: problem.scoreModGrad !== undefined,
   SINKS: problem.sinks === true,
   SOFTCAP: problem.softcap !== undefined,
+  TWO_TERM: problem.scorePrecision === 'two-term',
 });
 
 /** Whether it takes more than its place to know whether a query sees a key. */
@@ -165,6 +166,7 @@ function paramsOf(
     i32('band_left', left),
     i32('band_right', right),
     f32('softmax_scale', problem.softmaxScale),
+    f32('softmax_scale_rest', problem.softmaxScale - Math.fround(problem.softmaxScale)),
     f32('softcap', problem.softcap ?? 0),
     f32('negative_infinity', -Infinity),
     ...strides('bias', problem.biasShape),

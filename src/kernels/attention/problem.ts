@@ -37,6 +37,8 @@ export interface AttentionProblem {
   readonly cuSeqLensQ?: readonly number[];
   /** The same of its keys. */
   readonly cuSeqLensKV?: readonly number[];
+  /** Scores as sums of two f32: for those of hundreds, whose rounding to one shows in the gradients. Default one. */
+  readonly scorePrecision?: 'two-term';
   /** WGSL body of `score_mod(score, b, h, q, kv) -> f32`: changes a score after all else but the masks. */
   readonly scoreMod?: string;
   /** WGSL body of `score_mod_grad(score, b, h, q, kv) -> f32`: ∂score_mod/∂score at the score before it. */

@@ -1,6 +1,7 @@
 import type { Variant } from '../../operation.ts';
 import { ceilDiv, floatBuffer, read, readWrite, type Pass, type Plan } from '../../plan.ts';
 import { attentionPass } from '../passes.ts';
+import { restBindings, restBuffers } from '../rests.ts';
 import { attentionSizes } from '../problem.ts';
 import { attentionFlops, visiblePairs } from '../visibility.ts';
 import { backwardBuffers, sumSizes, type AttentionBackwardProblem } from './problem.ts';
@@ -23,6 +24,7 @@ export const naive: Variant<AttentionBackwardProblem> = {
         ...backwardBuffers(problem),
         workspace('probabilities', rows * problem.seqLenKV),
         workspace('scoreGrads', rows * problem.seqLenKV),
+        ...restBuffers(problem),
         workspace('rowStats', 2 * rows),
         workspace('deltas', rows),
         ...(problem.sinks === true ? [workspace('sinkTerms', rows)] : []),
@@ -42,7 +44,11 @@ function probabilityPasses(problem: AttentionBackwardProblem): Pass[] {
       label: 'naive scores',
       shader: 'attention/naive_scores',
       constants: { WORKGROUP_SIZE, DEPTH: headDim },
-      bindings: [...read('query', 'key'), ...readWrite('probabilities')],
+      bindings: [
+        ...read('query', 'key'),
+        ...readWrite('probabilities'),
+        ...restBindings(problem, 'read-write', 4),
+      ],
       workgroups: ceilDiv(rows * seqLenKV, WORKGROUP_SIZE),
       flops: 2 * pairs * headDim,
     }),
@@ -51,7 +57,7 @@ function probabilityPasses(problem: AttentionBackwardProblem): Pass[] {
       shader: 'attention/naive_softmax',
       conditions: { KEEP_STATS: true },
       constants: { WORKGROUP_SIZE },
-      bindings: readWrite('probabilities', 'rowStats'),
+      bindings: [...readWrite('probabilities', 'rowStats'), ...restBindings(problem, 'read', 3)],
       workgroups: ceilDiv(rows, WORKGROUP_SIZE),
       flops: 5 * pairs,
     }),
