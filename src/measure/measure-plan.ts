@@ -24,13 +24,13 @@ export interface MeasurePlan {
   readonly minSamples?: number;
   /** Most samples a variant gets. Default 50. */
   readonly maxSamples?: number;
-  /** Measure the matmul yardstick too. Default true. */
+  /** Measure the yardsticks too: matmul, multiply-adds, copies. Default true. */
   readonly matmul?: boolean;
 }
 
 /** What a long call is doing. */
 export interface Progress {
-  readonly stage: 'compile' | 'run' | 'check' | 'calibrate' | 'measure' | 'matmul';
+  readonly stage: 'compile' | 'run' | 'check' | 'calibrate' | 'measure' | 'matmul' | 'peaks';
   /** Fraction of the whole call that is done, 0 to 1. */
   readonly fraction: number;
   /** One line for people: `attention 8×1024×64 · flash · round 3`. */

@@ -14,9 +14,11 @@ import { problemTitle } from './describe.ts';
 import { environment } from './environment.ts';
 import { inputsOf } from './inputs.ts';
 import type { MeasurePlan, Progress } from './measure-plan.ts';
+import { measureRoofs } from './peaks.ts';
 import { REPORT_SCHEMA, REPORT_VERSION, type Report, type Result } from './report.ts';
 import { calibrate, sample, settled, trusted, type Series } from './sampling.ts';
 import { estimate, versus } from './statistics.ts';
+import { Steps, type Tell } from './steps.ts';
 import { against, confirmMatmul, measureMatmul } from './yardstick.ts';
 
 /** A case of the plan with everything filled in. */
@@ -50,8 +52,10 @@ export async function measure(
   cases: readonly BoundCase[],
 ): Promise<Report> {
   const budget: Budget = { budgetMs: 4000, minSamples: 3, maxSamples: 50, ...plan };
-  const steps = new Steps(context, cases.length + (plan.matmul === false ? 0 : 1));
-  const yardstick = plan.matmul === false ? undefined : await measureMatmul(context, steps.next('matmul'));
+  const yardsticks = plan.matmul !== false;
+  const steps = new Steps(context, cases.length + (yardsticks ? 2 : 0));
+  const peaks = yardsticks ? await measureRoofs(context, steps.next('peaks')) : undefined;
+  const yardstick = yardsticks ? await measureMatmul(context, steps.next('matmul')) : undefined;
   const results: Result[] = [];
   for (const boundCase of cases) {
     const { minSamples = budget.minSamples } = boundCase;
@@ -73,37 +77,9 @@ export async function measure(
     device: { ...context.session.identity, features: [...context.session.identity.features] },
     environment: environment(context.session.runner.timer !== undefined),
     ...(matmul && { matmul }),
+    ...(peaks && { peaks }),
     results: results.map((result) => against(matmul, result)),
   };
-}
-
-/** Tells one step of a call's progress. `fraction` is within the step. */
-export type Tell = (stage: Progress['stage'], fraction: number, message: string) => void;
-
-/** Maps progress within a step to progress of the whole call. */
-class Steps {
-  private started = 0;
-  private stage: Progress['stage'] = 'compile';
-  private fraction = 0;
-
-  constructor(
-    private readonly context: MeasureContext,
-    private readonly total: number,
-  ) {}
-
-  next(stage: Progress['stage']): Tell {
-    const step = this.started++;
-    this.stage = stage;
-    return (within, fraction, message) => {
-      this.stage = within;
-      this.fraction = Math.max(this.fraction, (step + Math.min(1, fraction)) / this.total);
-      this.report({ message });
-    };
-  }
-
-  report(what: Pick<Progress, 'message' | 'result'>): void {
-    this.context.onProgress?.({ stage: this.stage, fraction: this.fraction, ...what });
-  }
 }
 
 /** What became of one variant before any timing. */

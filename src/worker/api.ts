@@ -1,7 +1,7 @@
 import type { Deviation, Params } from '../kernels/operation.ts';
 import type { CausalAlignment } from '../kernels/attention/problem.ts';
 import type { MeasurePlan, Progress } from '../measure/measure-plan.ts';
-import type { DeviceReport, Report } from '../measure/report.ts';
+import type { DeviceReport, Peaks, Report } from '../measure/report.ts';
 import type { FloatTensor, Tensor } from '../tensor.ts';
 import type { ContrastiveArgs, ContrastiveResult } from './contrastive-api.ts';
 
@@ -147,6 +147,8 @@ export interface LabApi {
     options?: CallOptions,
   ): Promise<ContrastiveResult<Args>>;
   measure(plan: MeasurePlan, options?: MeasureOptions): Promise<Report>;
+  /** What this device does at its best: multiply-adds, matmul, copies. */
+  peaks(options?: MeasureOptions): Promise<Peaks>;
   /** Destroys the device as a driver reset would, to test how a page copes. */
   loseDevice(): Promise<void>;
 }

@@ -14,7 +14,8 @@ import { planWork, workspaceBytes } from '../kernels/plan.ts';
 import { requireOperation } from '../kernels/registry.ts';
 import { measure, REFERENCE_FLOPS, type BoundCase } from '../measure/measure.ts';
 import type { MeasureCase, MeasurePlan } from '../measure/measure-plan.ts';
-import type { DeviceReport, Report } from '../measure/report.ts';
+import { measurePeaks } from '../measure/peaks.ts';
+import type { DeviceReport, Peaks, Report } from '../measure/report.ts';
 import { floatTensor, sizeOf, type Tensor } from '../tensor.ts';
 import { toHalf } from '../half.ts';
 import type {
@@ -153,6 +154,10 @@ export class Lab implements LabApi {
       const cases = plan.cases.map((one) => bindCase(one, session.identity));
       return measure({ session, ...options }, plan, cases);
     });
+  }
+
+  peaks(options: MeasureOptions = {}): Promise<Peaks> {
+    return this.exclusively((session) => measurePeaks({ session, ...options }));
   }
 
   loseDevice(): Promise<void> {
