@@ -50,7 +50,7 @@ export function npyHeaderText(dtype: Dtype, shape: readonly number[]): string {
   const [letters] = Object.entries(DTYPES).find(([, known]) => known === dtype) ?? [];
   if (letters === undefined) throw new RangeError(`.npy has no ${dtype}`);
   const extents = shape.length === 1 ? `${shape.join()},` : shape.join(', ');
-  const order = letters.endsWith("1") ? '|' : '<';
+  const order = letters.endsWith('1') ? '|' : '<';
   return `{'descr': '${order}${letters}', 'fortran_order': False, 'shape': (${extents}), }`;
 }
 
