@@ -1,4 +1,4 @@
-import type { Params } from '../kernels/operation.ts';
+import type { Arrays, Params } from '../kernels/operation.ts';
 import type { OperationId, Problems } from '../kernels/registry.ts';
 import type { Result } from './report.ts';
 
@@ -9,6 +9,8 @@ export type MeasureCase = {
   readonly params?: Readonly<Record<string, Params>>;
   /** In place of the plan's: for cases that take minutes. */
   readonly minSamples?: number;
+  /** By the name of the plan's buffer; in place of seeded ones, which the others stay. */
+  readonly inputs?: Arrays;
 } & {
   [Id in OperationId]: { readonly operation: Id; readonly problem: Partial<Problems[Id]> };
 }[OperationId];

@@ -1,4 +1,5 @@
 import type { BoundProblem, BoundVariant } from '../kernels/bind.ts';
+import type { Arrays } from '../kernels/operation.ts';
 import { executedFlops, planWork, workspaceBytes } from '../kernels/plan.ts';
 import {
   AbortError,
@@ -11,6 +12,7 @@ import {
 import { Loaded, type Session } from '../gpu/session.ts';
 import { problemTitle } from './describe.ts';
 import { environment } from './environment.ts';
+import { inputsOf } from './inputs.ts';
 import type { MeasurePlan, Progress } from './measure-plan.ts';
 import { measureRoofs } from './peaks.ts';
 import { REPORT_SCHEMA, REPORT_VERSION, type Report, type Result } from './report.ts';
@@ -25,6 +27,8 @@ export interface BoundCase {
   readonly variants: readonly BoundVariant[];
   /** In place of the plan's. */
   readonly minSamples?: number;
+  /** In place of seeded ones. */
+  readonly inputs?: Arrays;
 }
 
 export interface MeasureContext {
@@ -34,10 +38,7 @@ export interface MeasureContext {
 }
 
 /** FLOPs a float64 reference may take: a second or so of JavaScript. */
-const REFERENCE_FLOPS = 1e9;
-
-/** Same inputs in every run. */
-const SEED = 1;
+export const REFERENCE_FLOPS = 1e9;
 
 type Budget = Required<Pick<MeasurePlan, 'budgetMs' | 'minSamples' | 'maxSamples'>>;
 
@@ -92,13 +93,13 @@ interface Candidate {
 
 async function measureCase(
   context: MeasureContext,
-  { problem, variants }: BoundCase,
+  { problem, variants, inputs: given = {} }: BoundCase,
   budget: Budget,
   tell: Tell,
 ): Promise<Result[]> {
   const { session } = context;
   const title = `${problem.operation} · ${problemTitle(problem)}`;
-  const inputs = problem.inputs(SEED);
+  const inputs = inputsOf(problem, given);
   const candidates: Candidate[] = [];
   try {
     for (const variant of variants) {
@@ -130,7 +131,9 @@ async function measureCase(
   } finally {
     for (const { ready } of candidates) ready?.loaded.destroy();
   }
-  return withTimes(problem, candidates);
+  const results = withTimes(problem, candidates);
+  const isGiven = Object.keys(given).length > 0;
+  return isGiven ? results.map((result) => ({ ...result, inputs: 'given' })) : results;
 }
 
 /** The correctness gate: runs a variant once and compares it with the float64 reference. */

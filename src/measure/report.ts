@@ -34,6 +34,8 @@ export const resultSchema = z.object({
   baseline: z.string(),
   problem: z.record(z.string(), z.unknown()),
   params: z.record(z.string(), z.number()),
+  /** Measured on somebody's own data; left out where inputs are the seeded ones of every run. */
+  inputs: z.literal('given').optional(),
   status: statusSchema,
   /** Why the status is not `ok`, in words. */
   reason: z.string().optional(),
