@@ -22,6 +22,9 @@ const MAX_GROWTH = 8;
 /** Runs shorter than this are dominated by the cost of submitting them. */
 const SHORT_MS = 5;
 
+/** FLOPs of a workgroup; no less than one, so that a pass in which nothing is seen has a speed, too. */
+const perWorkgroup = (pass: Pass): number => Math.max(1, pass.flops / pass.workgroups);
+
 /** Learns how fast each pipeline runs and cuts passes into slices of about `AIM_MS`. */
 export class Pacer {
   private readonly flopsPerMs = new Map<string, number>();
@@ -35,19 +38,18 @@ export class Pacer {
   take(key: string, pass: Pass, left: number, budgetMs: number): number {
     const rate = this.flopsPerMs.get(key);
     const flops = rate === undefined ? FIRST_FLOPS : rate * budgetMs;
-    const perWorkgroup = Math.max(1, pass.flops / pass.workgroups);
-    return Math.max(1, Math.min(left, Math.floor(flops / perWorkgroup)));
+    return Math.max(1, Math.min(left, Math.floor(flops / perWorkgroup(pass))));
   }
 
   /** Time expected for `workgroups` of a pass, in ms; infinite while unknown. */
   estimate(key: string, pass: Pass, workgroups: number): number {
     const rate = this.flopsPerMs.get(key);
-    return rate === undefined ? Infinity : ((pass.flops / pass.workgroups) * workgroups) / rate;
+    return rate === undefined ? Infinity : (perWorkgroup(pass) * workgroups) / rate;
   }
 
   /** Learns from a submission that ran nothing but `workgroups` of one pass. */
   learn(key: string, pass: Pass, workgroups: number, ms: number): void {
-    const flops = (pass.flops / pass.workgroups) * workgroups;
+    const flops = perWorkgroup(pass) * workgroups;
     const before = this.flopsPerMs.get(key) ?? FIRST_FLOPS / AIM_MS;
     let rate = Math.min(flops / Math.max(ms, 0.05), MAX_GROWTH * before);
     // A short run is mostly overhead: it shows that the code is not slow, but not how fast it is.

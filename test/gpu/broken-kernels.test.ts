@@ -131,8 +131,8 @@ const MISTAKES: readonly Mistake[] = [
   {
     name: 'a sink gradient of the wrong sign',
     file: 'attention/backward_rows.wesl',
-    from: '-exp2(sink',
-    to: 'exp2(sink',
+    from: '-sink.y * exp2(sink.x',
+    to: 'sink.y * exp2(sink.x',
     problem: 'backward',
     variant: 'flash',
   },

@@ -16,6 +16,7 @@ const PROBLEMS: Readonly<Record<string, Partial<AttentionProblem>>> = {
   dense: { numHeads: 2, seqLenQ: 150, headDim: 64 },
   'causal, GQA': { numHeads: 4, numKVHeads: 2, seqLenQ: 130, headDim: 32, causal: 'bottom-right' },
   'logits of about a thousand': { seqLenQ: 120, headDim: 64, softmaxScale: 30 },
+  'the same in two terms': { seqLenQ: 120, headDim: 64, softmaxScale: 30, scorePrecision: 'two-term' },
   'softcap and sinks': { numHeads: 2, seqLenQ: 90, headDim: 32, softmaxScale: 1, softcap: 20, sinks: true },
 };
 

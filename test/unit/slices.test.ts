@@ -70,6 +70,17 @@ describe('Pacer', () => {
     expect(drain(pacer, work, 1e6).ms.length).toBeLessThanOrEqual(1e9 / 1e6 / 40);
   });
 
+  test('passes of no FLOPs that take their time come to an end', () => {
+    const pacer = new Pacer();
+    const passes = [pass(3, 0), pass(6, 0)];
+    pacer.learn('k', pass(3, 0), 3, 50);
+    const queue = wholePasses(passes);
+    for (let submissions = 0; queue.length > 0; submissions++) {
+      expect(submissions).toBeLessThanOrEqual(9);
+      expect(pacer.nextBatch(queue, passes, ['k', 'k']).length).toBeLessThanOrEqual(2);
+    }
+  });
+
   test('short passes of known speed share a submission', () => {
     const pacer = new Pacer();
     const work = pass(10, 1e4);
