@@ -1,9 +1,9 @@
-import type { Params } from '../kernels/operation.ts';
+import type { Deviation, Params } from '../kernels/operation.ts';
 import type { CausalAlignment } from '../kernels/attention/problem.ts';
 import type { OperationId } from '../kernels/registry.ts';
 import type { LinkedPass, SourceFile } from '../gpu/inspect.ts';
 import type { MeasureEntry, MeasurePlan, Progress } from '../measure/measure-plan.ts';
-import type { DeviceReport, Report } from '../measure/report.ts';
+import type { DeviceReport, Peaks, Report } from '../measure/report.ts';
 import type { FloatTensor, Tensor } from '../tensor.ts';
 import type { ContrastiveArgs, ContrastiveResult } from './contrastive-api.ts';
 
@@ -20,6 +20,8 @@ export interface CallOptions {
   readonly variant?: string;
   /** Parameters on top of the variant's defaults. */
   readonly params?: Params;
+  /** Compare the result with float64, a large one on a sample of its rows: `run.check`. Default false. */
+  readonly check?: boolean;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: Progress) => void;
 }
@@ -121,6 +123,10 @@ export interface Run {
   readonly tiles?: { readonly visited: number; readonly total: number };
   /** Summed GPU time, where the device has trustworthy timestamps. */
   readonly gpuMs?: number;
+  /** Wall-clock time of this one execution, without transfers; the first of its kind warms everything up. */
+  readonly wallMs: number;
+  /** How far the result is from float64, where `check` asked for it. */
+  readonly check?: Deviation;
 }
 
 /** Attention over some set of keys: what `mergeStates` puts together. */
@@ -181,6 +187,8 @@ export interface LabApi {
   sources(kernel: KernelArgs): Promise<SourceFile[]>;
   /** Links and compiles a kernel without running it, fast enough for code that is being typed. */
   compile(kernel: KernelArgs, options?: Pick<CallOptions, 'signal'>): Promise<Compiled>;
+  /** What this device does at its best: multiply-adds, matmul, copies. */
+  peaks(options?: MeasureOptions): Promise<Peaks>;
   /** Destroys the device as a driver reset would, to test how a page copes. */
   loseDevice(): Promise<void>;
 }

@@ -10,14 +10,14 @@ import type { KernelArgs } from './api.ts';
 
 /** Fills in a case of a plan. @throws ShapeError, UnsupportedError, ShaderError */
 export function bindCase(one: MeasureCase, device: DeviceProfile): BoundCase {
-  const { operation, problem, minSamples } = one;
+  const { operation, problem, minSamples, inputs } = one;
   const bound = requireOperation(operation).bind(problem, device);
-  const least = minSamples === undefined ? {} : { minSamples };
+  const rest = { ...(minSamples === undefined ? {} : { minSamples }), ...(inputs && { inputs }) };
   if (one.entries !== undefined) {
     const entries = one.entries.map((entry) => bindEntry({ operation, problem, ...entry }, device));
     const [first] = one.entries;
     if (first === undefined) throw new ShapeError('entries', 'at least one entry', 'none');
-    return { problem: bound, entries, baseline: first.label ?? first.variant, ...least };
+    return { problem: bound, entries, baseline: first.label ?? first.variant, ...rest };
   }
   const ids = one.variants ?? bound.variantIds;
   // The list's order, whatever the caller's.
@@ -26,7 +26,7 @@ export function bindCase(one: MeasureCase, device: DeviceProfile): BoundCase {
     problem: bound,
     entries: ordered.map((id) => ({ problem: bound, variant: bound.variant(id, one.params?.[id]) })),
     baseline: bound.variantIds[0] ?? '',
-    ...least,
+    ...rest,
   };
 }
 

@@ -102,6 +102,7 @@ class Client implements LabClient {
   readonly measure: LabApi['measure'] = (plan, options) => this.enqueue('measure', plan, options);
   readonly sources: LabApi['sources'] = (kernel) => this.enqueue('sources', kernel);
   readonly compile: LabApi['compile'] = (kernel, options) => this.enqueue('compile', kernel, options);
+  readonly peaks: LabApi['peaks'] = (options) => this.enqueue('peaks', undefined, options);
 
   /** Passes the queue by: the point is to hit a running call. */
   async loseDevice(): Promise<void> {

@@ -11,9 +11,10 @@ import { contrastive } from '../kernels/contrastive/operation.ts';
 import { requireArray } from '../kernels/checks.ts';
 import type { Arrays, FloatArrays } from '../kernels/operation.ts';
 import { planWork, workspaceBytes } from '../kernels/plan.ts';
-import { measure } from '../measure/measure.ts';
+import { measure, REFERENCE_FLOPS } from '../measure/measure.ts';
 import type { MeasurePlan } from '../measure/measure-plan.ts';
-import type { DeviceReport, Report } from '../measure/report.ts';
+import { measurePeaks } from '../measure/peaks.ts';
+import type { DeviceReport, Peaks, Report } from '../measure/report.ts';
 import { floatTensor, sizeOf, type Tensor } from '../tensor.ts';
 import { toHalf } from '../half.ts';
 import type {
@@ -169,6 +170,10 @@ export class Lab implements LabApi {
     });
   }
 
+  peaks(options: MeasureOptions = {}): Promise<Peaks> {
+    return this.exclusively((session) => measurePeaks({ session, ...options }));
+  }
+
   loseDevice(): Promise<void> {
     this.session.device.destroy();
     return Promise.resolve();
@@ -206,7 +211,7 @@ async function execute(
   session: Session,
   problem: BoundProblem,
   inputs: Arrays,
-  { variant: id, params, signal, onProgress }: CallOptions,
+  { variant: id, params, check, signal, onProgress }: CallOptions,
 ): Promise<{ outputs: FloatArrays; run: Run }> {
   throwIfAborted(signal);
   const variant = id === undefined ? problem.preferred(params) : problem.variant(id, params);
@@ -216,6 +221,8 @@ async function execute(
     onFraction: (fraction) =>
       onProgress?.({ stage: 'run', fraction, message: `${problem.operation} · ${variant.id}` }),
   });
+  if (check === true)
+    onProgress?.({ stage: 'check', fraction: 1, message: `${problem.operation} · float64` });
   const work = planWork(plan);
   const run: Run = {
     operation: problem.operation,
@@ -226,7 +233,9 @@ async function execute(
     ...(work === undefined ? {} : { work }),
     passes: plan.passes.map(({ label }) => label),
     ...(tiles && { tiles }),
+    wallMs: elapsed.wallMs,
     ...(elapsed.gpuMs === undefined ? {} : { gpuMs: elapsed.gpuMs }),
+    ...(check === true && { check: problem.verify(inputs, outputs, REFERENCE_FLOPS) }),
   };
   return { outputs, run };
 }
