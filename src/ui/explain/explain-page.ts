@@ -7,6 +7,7 @@ import { parseFields, type FieldErrors, type Fields } from '../fields.ts';
 import { valueOf, type Form } from '../form-fields.ts';
 import { warningIcon } from '../icons.ts';
 import { LabController } from '../lab-controller.ts';
+import { LinkController } from '../link-controller.ts';
 import { base, panel } from '../styles.ts';
 import { readUrl, writeUrl } from '../url-state.ts';
 import { explainStyles } from './explain-styles.ts';
@@ -34,24 +35,22 @@ export class ExplainPage extends LitElement {
   @state() private notice: string | undefined;
   private addressTimer: number | undefined;
 
-  override connectedCallback(): void {
-    super.connectedCallback();
-    this.readLink();
-    addEventListener('popstate', this.readLink);
+  constructor() {
+    super();
+    new LinkController(this, () => this.readLink());
   }
 
   override disconnectedCallback(): void {
-    removeEventListener('popstate', this.readLink);
     window.clearTimeout(this.addressTimer);
     super.disconnectedCallback();
   }
 
-  private readonly readLink = (): void => {
+  private readLink(): void {
     const { fields, notice } = readUrl(EXPLAIN_SETTINGS, location.search, EXPLAIN_DEFAULTS);
     this.fields = fields;
     this.notice = notice;
     this.showLesson();
-  };
+  }
 
   override render() {
     const { errors = {} } = parseFields(EXPLAIN_SETTINGS, this.fields);
