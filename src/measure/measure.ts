@@ -133,7 +133,7 @@ async function measureCase(
   }
   const results = withTimes(problem, candidates);
   const isGiven = Object.keys(given).length > 0;
-  return isGiven ? results.map((result) => ({ ...result, inputs: 'given' })) : results;
+  return isGiven ? results.map((result) => ({ ...result, data: 'own' })) : results;
 }
 
 /** The correctness gate: runs a variant once and compares it with the float64 reference. */
