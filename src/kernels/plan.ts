@@ -46,7 +46,12 @@ export interface ShaderSpec {
   readonly constants: Readonly<Partial<Record<Constant, number>>>;
   /** Modules beyond the shipped ones, by their path below `shaders/`, with its ending. */
   readonly injected?: Readonly<Record<string, InjectedFunction>>;
+  /** Texts in place of shipped ones, by their path below `shaders/`, with its ending. */
+  readonly sources?: ShaderSources;
 }
+
+/** WESL texts by their path below `shaders/`, with its ending: `lib/tile.wesl`. */
+export type ShaderSources = Readonly<Record<string, string>>;
 
 /** One compute pass over a linear range of workgroups, which the runner may slice and fold. */
 export interface Pass extends ShaderSpec {
@@ -113,6 +118,23 @@ export function workspaceBytes(plan: Plan): number {
 /** Sum of the passes' executed FLOPs. */
 export function executedFlops(plan: Plan): number {
   return plan.passes.reduce((sum, pass) => sum + pass.flops, 0);
+}
+
+/** A plan whose passes are compiled from other texts than the shipped ones. */
+export const withSources = (plan: Plan, sources: ShaderSources): Plan => ({
+  ...plan,
+  passes: plan.passes.map((pass) => ({ ...pass, sources })),
+});
+
+/**
+ * f32 values that an invocation accumulates in registers, in the pass that needs most: ROWS · COLS of a tile and
+ * ROWS · COLS_V of its weighted sums; `undefined` where no pass has register tiles.
+ */
+export function accumulators(plan: Plan): number | undefined {
+  const counts = plan.passes.flatMap(({ constants: { ROWS, COLS, COLS_V = 0 } }) =>
+    ROWS === undefined || COLS === undefined ? [] : [ROWS * (COLS + COLS_V)],
+  );
+  return counts.length === 0 ? undefined : Math.max(...counts);
 }
 
 /** Sum of the passes' work, in U; `undefined` where none counts any. */
