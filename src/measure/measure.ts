@@ -1,6 +1,7 @@
 import type { BoundProblem, BoundVariant } from '../kernels/bind.ts';
 import type { Arrays } from '../kernels/operation.ts';
 import { accumulators, executedFlops, planWork, workspaceBytes } from '../kernels/plan.ts';
+import { leastBytes, trafficBytes } from '../kernels/traffic.ts';
 import {
   AbortError,
   DeviceLostError,
@@ -202,6 +203,8 @@ async function check(
       ...base,
       workspaceBytes: workspaceBytes(plan),
       executedFlops: executedFlops(plan),
+      trafficBytes: trafficBytes(plan),
+      leastBytes: leastBytes(plan),
       ...(work === undefined ? {} : { work }),
       ...(registers === undefined ? {} : { accumulators: registers }),
     };

@@ -74,6 +74,9 @@ export const resultSchema = z.object({
   /** contrastive: products of all rows with all columns that were computed, U = 2 · N · M · D FLOP each. */
   work: z.number().optional(),
   gflops: z.number().optional(),
+  /** Moved between memory and workgroups, if each reads what it needs once; and inputs and outputs alone. */
+  trafficBytes: z.number().optional(),
+  leastBytes: z.number().optional(),
   workspaceBytes: z.number().optional(),
   /** Key tiles that were visited, over all row blocks and heads, and how many a dense run would visit. */
   tiles: z.object({ visited: z.number().int(), total: z.number().int() }).optional(),
