@@ -50,7 +50,8 @@ Examples:
   npm run bench -- attention --variants naive,flash --sizes 256,1024
   npm run bench -- attention --kv-heads 2 --window 128 --softcap 30 --sizes 1024
   npm run bench -- contrastive --loss siglip
-  npm run bench -- all --json today.json --baseline yesterday.json --fail-on slower`;
+  npm run bench -- all --json today.json --baseline yesterday.json --fail-on slower
+  npm run bench -- compare yesterday.json today.json`;
 
 /**
  * Reads the arguments after `npm run bench --`. `undefined`: help was asked for, and given.

@@ -1,7 +1,9 @@
+import { compareReports, isSlower } from '../src/measure/compare.ts';
 import type { Report } from '../src/measure/report.ts';
 import { parseArgs, type BackendId, type BenchOptions } from './args.ts';
 import type { Backend, OpenBackend } from './backends/backend.ts';
-import { compareWithBaseline, isSlower, readBaseline, requireSameDevice } from './baseline.ts';
+import { readBaseline, requireSameDevice } from './baseline.ts';
+import { compareCommand } from './compare.ts';
 import { renderComparison } from './comparison-table.ts';
 import { cpuWarning, deviceName } from './device.ts';
 import { UsageError } from './errors.ts';
@@ -22,6 +24,7 @@ export async function main(args: readonly string[], backends: Backends): Promise
   const paint = paintFor(process.stderr, process.env);
   const view = progressView(process.stderr);
   try {
+    if (args[0] === 'compare') return compareCommand(args.slice(1));
     const options = parseArgs(args, Object.keys(backends) as BackendId[]);
     return options === undefined ? EXIT.ok : await bench(options, backends, view);
   } catch (error) {
@@ -85,7 +88,7 @@ function introduce({ device }: OpenBackend, view: ProgressView): void {
 
 /** Prints the comparison; whether it is a reason to fail. */
 function compared(report: Report, baseline: Report, { failOnSlower }: BenchOptions, paint: Paint): boolean {
-  const comparison = compareWithBaseline(report.results, baseline);
+  const comparison = compareReports(report.results, baseline);
   console.log(`\n${renderComparison(comparison, report, baseline, paint)}`);
   const nothing = comparison.changes.length + comparison.lost.length === 0;
   // A gate that has compared nothing must not look passed.

@@ -30,7 +30,7 @@ export {
 } from './errors.ts';
 export type { FloatTensor, Tensor } from './tensor.ts';
 export type { MeasureCase, MeasurePlan, Progress } from './measure/measure-plan.ts';
-export { parseReport, type Report, type Result } from './measure/report.ts';
+export { parseReport, type Peaks, type Report, type Result } from './measure/report.ts';
 
 export { createRunner } from './gpu/create-runner.ts';
 export { identify as describeDevice, type DeviceIdentity } from './gpu/device.ts';

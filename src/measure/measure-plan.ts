@@ -1,4 +1,4 @@
-import type { Params } from '../kernels/operation.ts';
+import type { Arrays, Params } from '../kernels/operation.ts';
 import type { OperationId, Problems } from '../kernels/registry.ts';
 import type { Result } from './report.ts';
 
@@ -9,6 +9,8 @@ export type MeasureCase = {
   readonly params?: Readonly<Record<string, Params>>;
   /** In place of the plan's: for cases that take minutes. */
   readonly minSamples?: number;
+  /** By the name of the plan's buffer; in place of seeded ones, which the others stay. */
+  readonly inputs?: Arrays;
 } & {
   [Id in OperationId]: { readonly operation: Id; readonly problem: Partial<Problems[Id]> };
 }[OperationId];
@@ -22,13 +24,13 @@ export interface MeasurePlan {
   readonly minSamples?: number;
   /** Most samples a variant gets. Default 50. */
   readonly maxSamples?: number;
-  /** Measure the matmul yardstick too. Default true. */
+  /** Measure the yardsticks too: matmul, multiply-adds, copies. Default true. */
   readonly matmul?: boolean;
 }
 
 /** What a long call is doing. */
 export interface Progress {
-  readonly stage: 'compile' | 'run' | 'check' | 'calibrate' | 'measure' | 'matmul';
+  readonly stage: 'compile' | 'run' | 'check' | 'calibrate' | 'measure' | 'matmul' | 'peaks';
   /** Fraction of the whole call that is done, 0 to 1. */
   readonly fraction: number;
   /** One line for people: `attention 8×1024×64 · flash · round 3`. */

@@ -1,4 +1,5 @@
 import type { BoundProblem, BoundVariant } from '../kernels/bind.ts';
+import type { Arrays } from '../kernels/operation.ts';
 import { executedFlops, planWork, workspaceBytes } from '../kernels/plan.ts';
 import {
   AbortError,
@@ -11,10 +12,13 @@ import {
 import { Loaded, type Session } from '../gpu/session.ts';
 import { problemTitle } from './describe.ts';
 import { environment } from './environment.ts';
+import { inputsOf } from './inputs.ts';
 import type { MeasurePlan, Progress } from './measure-plan.ts';
+import { measureRoofs } from './peaks.ts';
 import { REPORT_SCHEMA, REPORT_VERSION, type Report, type Result } from './report.ts';
 import { calibrate, sample, settled, trusted, type Series } from './sampling.ts';
 import { estimate, versus } from './statistics.ts';
+import { Steps, type Tell } from './steps.ts';
 import { against, confirmMatmul, measureMatmul } from './yardstick.ts';
 
 /** A case of the plan with everything filled in. */
@@ -23,6 +27,8 @@ export interface BoundCase {
   readonly variants: readonly BoundVariant[];
   /** In place of the plan's. */
   readonly minSamples?: number;
+  /** In place of seeded ones. */
+  readonly inputs?: Arrays;
 }
 
 export interface MeasureContext {
@@ -32,10 +38,7 @@ export interface MeasureContext {
 }
 
 /** FLOPs a float64 reference may take: a second or so of JavaScript. */
-const REFERENCE_FLOPS = 1e9;
-
-/** Same inputs in every run. */
-const SEED = 1;
+export const REFERENCE_FLOPS = 1e9;
 
 type Budget = Required<Pick<MeasurePlan, 'budgetMs' | 'minSamples' | 'maxSamples'>>;
 
@@ -49,8 +52,10 @@ export async function measure(
   cases: readonly BoundCase[],
 ): Promise<Report> {
   const budget: Budget = { budgetMs: 4000, minSamples: 3, maxSamples: 50, ...plan };
-  const steps = new Steps(context, cases.length + (plan.matmul === false ? 0 : 1));
-  const yardstick = plan.matmul === false ? undefined : await measureMatmul(context, steps.next('matmul'));
+  const yardsticks = plan.matmul !== false;
+  const steps = new Steps(context, cases.length + (yardsticks ? 2 : 0));
+  const peaks = yardsticks ? await measureRoofs(context, steps.next('peaks')) : undefined;
+  const yardstick = yardsticks ? await measureMatmul(context, steps.next('matmul')) : undefined;
   const results: Result[] = [];
   for (const boundCase of cases) {
     const { minSamples = budget.minSamples } = boundCase;
@@ -72,37 +77,9 @@ export async function measure(
     device: { ...context.session.identity, features: [...context.session.identity.features] },
     environment: environment(context.session.runner.timer !== undefined),
     ...(matmul && { matmul }),
+    ...(peaks && { peaks }),
     results: results.map((result) => against(matmul, result)),
   };
-}
-
-/** Tells one step of a call's progress. `fraction` is within the step. */
-export type Tell = (stage: Progress['stage'], fraction: number, message: string) => void;
-
-/** Maps progress within a step to progress of the whole call. */
-class Steps {
-  private started = 0;
-  private stage: Progress['stage'] = 'compile';
-  private fraction = 0;
-
-  constructor(
-    private readonly context: MeasureContext,
-    private readonly total: number,
-  ) {}
-
-  next(stage: Progress['stage']): Tell {
-    const step = this.started++;
-    this.stage = stage;
-    return (within, fraction, message) => {
-      this.stage = within;
-      this.fraction = Math.max(this.fraction, (step + Math.min(1, fraction)) / this.total);
-      this.report({ message });
-    };
-  }
-
-  report(what: Pick<Progress, 'message' | 'result'>): void {
-    this.context.onProgress?.({ stage: this.stage, fraction: this.fraction, ...what });
-  }
 }
 
 /** What became of one variant before any timing. */
@@ -116,13 +93,13 @@ interface Candidate {
 
 async function measureCase(
   context: MeasureContext,
-  { problem, variants }: BoundCase,
+  { problem, variants, inputs: given = {} }: BoundCase,
   budget: Budget,
   tell: Tell,
 ): Promise<Result[]> {
   const { session } = context;
   const title = `${problem.operation} · ${problemTitle(problem)}`;
-  const inputs = problem.inputs(SEED);
+  const inputs = inputsOf(problem, given);
   const candidates: Candidate[] = [];
   try {
     for (const variant of variants) {
@@ -154,7 +131,9 @@ async function measureCase(
   } finally {
     for (const { ready } of candidates) ready?.loaded.destroy();
   }
-  return withTimes(problem, candidates);
+  const results = withTimes(problem, candidates);
+  const isGiven = Object.keys(given).length > 0;
+  return isGiven ? results.map((result) => ({ ...result, inputs: 'given' })) : results;
 }
 
 /** The correctness gate: runs a variant once and compares it with the float64 reference. */

@@ -34,6 +34,8 @@ export const resultSchema = z.object({
   baseline: z.string(),
   problem: z.record(z.string(), z.unknown()),
   params: z.record(z.string(), z.number()),
+  /** Measured on somebody's own data; left out where inputs are the seeded ones of every run. */
+  inputs: z.literal('given').optional(),
   status: statusSchema,
   /** Why the status is not `ok`, in words. */
   reason: z.string().optional(),
@@ -73,6 +75,25 @@ export const resultSchema = z.object({
   versusBaseline: comparisonSchema.optional(),
 });
 
+/** What the device does at its best, measured beside the results; every figure with its formula. */
+export const peaksSchema = z.object({
+  /** Multiply-adds on values in registers. */
+  fma: z.object({ gflops: z.number(), formula: z.string() }),
+  /** Copying memory: reading and writing each count, in 10⁹ bytes a second. */
+  copy: z.object({
+    gbPerS: z.number(),
+    /** The faster of the two. */
+    method: z.enum(['copyBufferToBuffer', 'kernel']),
+    formula: z.string(),
+  }),
+});
+
+export const matmulSchema = z.object({
+  size: z.number(),
+  gflops: z.number(),
+  params: z.record(z.string(), z.number()),
+});
+
 export const reportSchema = z.object({
   schema: z.literal(REPORT_SCHEMA),
   version: z.literal(REPORT_VERSION),
@@ -87,13 +108,17 @@ export const reportSchema = z.object({
     timestamps: z.boolean(),
   }),
   /** The best WGSL matmul of the same run: the yardstick behind `percentOfMatmul`. */
-  matmul: z
-    .object({ size: z.number(), gflops: z.number(), params: z.record(z.string(), z.number()) })
-    .optional(),
+  matmul: matmulSchema.optional(),
+  /** The roofs of the same run. */
+  peaks: peaksSchema.optional(),
   results: z.array(resultSchema),
 });
 
 export type DeviceReport = z.infer<typeof deviceSchema>;
+/** What a device does at its best, in one look: the roofs, and the matmul below them. */
+export type Peaks = z.infer<typeof peaksSchema> & {
+  readonly matmul: z.infer<typeof matmulSchema> & { readonly formula: string };
+};
 export type Status = z.infer<typeof statusSchema>;
 export type Verdict = z.infer<typeof verdictSchema>;
 export type Comparison = z.infer<typeof comparisonSchema>;

@@ -1,7 +1,7 @@
-import type { Params } from '../kernels/operation.ts';
+import type { Deviation, Params } from '../kernels/operation.ts';
 import type { CausalAlignment } from '../kernels/attention/problem.ts';
 import type { MeasurePlan, Progress } from '../measure/measure-plan.ts';
-import type { DeviceReport, Report } from '../measure/report.ts';
+import type { DeviceReport, Peaks, Report } from '../measure/report.ts';
 import type { FloatTensor, Tensor } from '../tensor.ts';
 import type { ContrastiveArgs, ContrastiveResult } from './contrastive-api.ts';
 
@@ -18,6 +18,8 @@ export interface CallOptions {
   readonly variant?: string;
   /** Parameters on top of the variant's defaults. */
   readonly params?: Params;
+  /** Compare the result with float64, a large one on a sample of its rows: `run.check`. Default false. */
+  readonly check?: boolean;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: Progress) => void;
 }
@@ -85,6 +87,10 @@ export interface Run {
   readonly tiles?: { readonly visited: number; readonly total: number };
   /** Summed GPU time, where the device has trustworthy timestamps. */
   readonly gpuMs?: number;
+  /** Wall-clock time of this one execution, without transfers; the first of its kind warms everything up. */
+  readonly wallMs: number;
+  /** How far the result is from float64, where `check` asked for it. */
+  readonly check?: Deviation;
 }
 
 /** Attention over some set of keys: what `mergeStates` puts together. */
@@ -141,6 +147,8 @@ export interface LabApi {
     options?: CallOptions,
   ): Promise<ContrastiveResult<Args>>;
   measure(plan: MeasurePlan, options?: MeasureOptions): Promise<Report>;
+  /** What this device does at its best: multiply-adds, matmul, copies. */
+  peaks(options?: MeasureOptions): Promise<Peaks>;
   /** Destroys the device as a driver reset would, to test how a page copes. */
   loseDevice(): Promise<void>;
 }

@@ -85,6 +85,7 @@ class Client implements LabClient {
   readonly contrastive = <const Args extends ContrastiveArgs>(args: Args, options?: CallOptions) =>
     this.enqueue<ContrastiveResult<Args>>('contrastive', args, options);
   readonly measure: LabApi['measure'] = (plan, options) => this.enqueue('measure', plan, options);
+  readonly peaks: LabApi['peaks'] = (options) => this.enqueue('peaks', undefined, options);
 
   /** Passes the queue by: the point is to hit a running call. */
   async loseDevice(): Promise<void> {

@@ -12,6 +12,10 @@ export type SentOptions = Omit<CallOptions, 'signal' | 'onProgress'>;
 
 type AnyCall = (argument: unknown, options: CallOptions) => Promise<object>;
 
+/** `peaks` alone takes nothing but options. */
+const callOf = (lab: Lab, name: CallName): AnyCall =>
+  name === 'peaks' ? (_nothing, options) => lab.peaks(options) : (lab[name].bind(lab) as AnyCall);
+
 /** What the worker exposes: a Lab whose calls have numbers, so that they can be aborted from outside. */
 export class LabHost {
   private lab: Lab | undefined;
@@ -36,8 +40,7 @@ export class LabHost {
     // Progress takes another port than the result, which must not overtake it.
     const told: unknown[] = [];
     try {
-      const call = lab[name].bind(lab) as AnyCall;
-      const result = await call(argument, {
+      const result = await callOf(lab, name)(argument, {
         ...options,
         signal: controller.signal,
         ...(onProgress && { onProgress: (progress) => told.push(onProgress(progress)) }),

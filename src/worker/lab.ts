@@ -12,9 +12,10 @@ import type { DeviceProfile } from '../kernels/device-profile.ts';
 import type { Arrays, FloatArrays } from '../kernels/operation.ts';
 import { planWork, workspaceBytes } from '../kernels/plan.ts';
 import { requireOperation } from '../kernels/registry.ts';
-import { measure, type BoundCase } from '../measure/measure.ts';
+import { measure, REFERENCE_FLOPS, type BoundCase } from '../measure/measure.ts';
 import type { MeasureCase, MeasurePlan } from '../measure/measure-plan.ts';
-import type { DeviceReport, Report } from '../measure/report.ts';
+import { measurePeaks } from '../measure/peaks.ts';
+import type { DeviceReport, Peaks, Report } from '../measure/report.ts';
 import { floatTensor, sizeOf, type Tensor } from '../tensor.ts';
 import { toHalf } from '../half.ts';
 import type {
@@ -155,6 +156,10 @@ export class Lab implements LabApi {
     });
   }
 
+  peaks(options: MeasureOptions = {}): Promise<Peaks> {
+    return this.exclusively((session) => measurePeaks({ session, ...options }));
+  }
+
   loseDevice(): Promise<void> {
     this.session.device.destroy();
     return Promise.resolve();
@@ -192,7 +197,7 @@ async function execute(
   session: Session,
   problem: BoundProblem,
   inputs: Arrays,
-  { variant: id, params, signal, onProgress }: CallOptions,
+  { variant: id, params, check, signal, onProgress }: CallOptions,
 ): Promise<{ outputs: FloatArrays; run: Run }> {
   throwIfAborted(signal);
   const variant = id === undefined ? problem.preferred(params) : problem.variant(id, params);
@@ -202,6 +207,8 @@ async function execute(
     onFraction: (fraction) =>
       onProgress?.({ stage: 'run', fraction, message: `${problem.operation} · ${variant.id}` }),
   });
+  if (check === true)
+    onProgress?.({ stage: 'check', fraction: 1, message: `${problem.operation} · float64` });
   const work = planWork(plan);
   const run: Run = {
     operation: problem.operation,
@@ -212,7 +219,9 @@ async function execute(
     ...(work === undefined ? {} : { work }),
     passes: plan.passes.map(({ label }) => label),
     ...(tiles && { tiles }),
+    wallMs: elapsed.wallMs,
     ...(elapsed.gpuMs === undefined ? {} : { gpuMs: elapsed.gpuMs }),
+    ...(check === true && { check: problem.verify(inputs, outputs, REFERENCE_FLOPS) }),
   };
   return { outputs, run };
 }
@@ -226,5 +235,6 @@ function bindCase(one: MeasureCase, device: DeviceProfile): BoundCase {
     problem,
     variants: ordered.map((id) => problem.variant(id, one.params?.[id])),
     ...(one.minSamples === undefined ? {} : { minSamples: one.minSamples }),
+    ...(one.inputs && { inputs: one.inputs }),
   };
 }
