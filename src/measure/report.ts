@@ -30,7 +30,11 @@ export const comparisonSchema = z.object({
 export const resultSchema = z.object({
   operation: z.string(),
   variant: z.string(),
-  /** The variant that `versusBaseline` compares with. */
+  /** What it is called where a variant was measured more than once. */
+  label: z.string().optional(),
+  /** The shader files whose text is not the shipped one. */
+  edited: z.array(z.string()).optional(),
+  /** What `versusBaseline` compares with: a variant, or what its result is called. */
   baseline: z.string(),
   problem: z.record(z.string(), z.unknown()),
   params: z.record(z.string(), z.number()),
@@ -58,14 +62,21 @@ export const resultSchema = z.object({
       repetitions: z.number().int(),
       /** Timestamp pairs that were zero, negative or repeated. */
       rejectedTimestamps: z.number().int(),
+      /** Every sample, in ms for one execution, in the order of the rounds. */
+      all: z.array(z.number()).optional(),
     })
     .optional(),
   /** Useful FLOPs of the operation; `executedFlops` counts recomputation too. */
   flops: z.number(),
+  /** f32 values that an invocation accumulates in registers, where it has register tiles. */
+  accumulators: z.number().int().optional(),
   executedFlops: z.number().optional(),
   /** contrastive: products of all rows with all columns that were computed, U = 2 · N · M · D FLOP each. */
   work: z.number().optional(),
   gflops: z.number().optional(),
+  /** Moved between memory and workgroups, if each reads what it needs once; and inputs and outputs alone. */
+  trafficBytes: z.number().optional(),
+  leastBytes: z.number().optional(),
   workspaceBytes: z.number().optional(),
   /** Key tiles that were visited, over all row blocks and heads, and how many a dense run would visit. */
   tiles: z.object({ visited: z.number().int(), total: z.number().int() }).optional(),
@@ -111,6 +122,8 @@ export const reportSchema = z.object({
   matmul: matmulSchema.optional(),
   /** The roofs of the same run. */
   peaks: peaksSchema.optional(),
+  /** Of the random inputs; 1 where it is left out. */
+  seed: z.number().int().optional(),
   results: z.array(resultSchema),
 });
 

@@ -1,6 +1,8 @@
 import type { Deviation, Params } from '../kernels/operation.ts';
 import type { CausalAlignment } from '../kernels/attention/problem.ts';
-import type { MeasurePlan, Progress } from '../measure/measure-plan.ts';
+import type { OperationId } from '../kernels/registry.ts';
+import type { LinkedPass, SourceFile } from '../gpu/inspect.ts';
+import type { MeasureEntry, MeasurePlan, Progress } from '../measure/measure-plan.ts';
 import type { DeviceReport, Peaks, Report } from '../measure/report.ts';
 import type { FloatTensor, Tensor } from '../tensor.ts';
 import type { ContrastiveArgs, ContrastiveResult } from './contrastive-api.ts';
@@ -24,7 +26,41 @@ export interface CallOptions {
   readonly onProgress?: (progress: Progress) => void;
 }
 
-export type MeasureOptions = Pick<CallOptions, 'signal' | 'onProgress'>;
+export interface MeasureOptions extends Pick<CallOptions, 'signal' | 'onProgress'> {
+  /**
+   * A kernel that is silent for so many ms is taken to hang: the worker and its device are replaced, and the call fails
+   * with DeviceLostError. Compiling does not count. By default one waits for ever.
+   */
+  readonly watchMs?: number;
+}
+
+/** One variant of an operation, shipped or edited, on one problem. */
+export interface KernelArgs extends Omit<MeasureEntry, 'label'> {
+  readonly operation: OperationId;
+  /** As the operation's problem; what is left out is filled in. */
+  readonly problem: object;
+}
+
+/** What became of a kernel's code. */
+export interface Compiled {
+  /** The parameters it was linked with, defaults filled in. */
+  readonly params: Params;
+  /** Those that linked. */
+  readonly passes: readonly LinkedPass[];
+  readonly errors: readonly CodeFault[];
+}
+
+/** A mistake in a shader, at the line of the file that it stands in. */
+export interface CodeFault {
+  /** Below `shaders/`, or the name of a modifier. */
+  readonly file: string;
+  /** 1-based, like the column. */
+  readonly line: number;
+  readonly column: number;
+  readonly message: string;
+}
+
+export type { LinkedPass, SourceFile } from '../gpu/inspect.ts';
 
 export interface AttentionArgs {
   /** [batch, numHeads, seqLenQ, headDim]; f32, or like key and value f16, where the device has `shader-f16` */
@@ -147,6 +183,10 @@ export interface LabApi {
     options?: CallOptions,
   ): Promise<ContrastiveResult<Args>>;
   measure(plan: MeasurePlan, options?: MeasureOptions): Promise<Report>;
+  /** The shipped files that a kernel is linked from. */
+  sources(kernel: KernelArgs): Promise<SourceFile[]>;
+  /** Links and compiles a kernel without running it, fast enough for code that is being typed. */
+  compile(kernel: KernelArgs, options?: Pick<CallOptions, 'signal'>): Promise<Compiled>;
   /** What this device does at its best: multiply-adds, matmul, copies. */
   peaks(options?: MeasureOptions): Promise<Peaks>;
   /** Destroys the device as a driver reset would, to test how a page copes. */

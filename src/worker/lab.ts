@@ -1,5 +1,6 @@
 import { throwIfAborted } from '../errors.ts';
 import type { AdapterChoice } from '../gpu/device.ts';
+import { sourcesOf, type SourceFile } from '../gpu/inspect.ts';
 import { openSession, runOnce, type Session } from '../gpu/session.ts';
 import { attentionBackward } from '../kernels/attention/backward/operation.ts';
 import { mergePlan } from '../kernels/attention/merge.ts';
@@ -8,12 +9,10 @@ import type { AttentionProblem } from '../kernels/attention/problem.ts';
 import { bind, type BoundProblem } from '../kernels/bind.ts';
 import { contrastive } from '../kernels/contrastive/operation.ts';
 import { requireArray } from '../kernels/checks.ts';
-import type { DeviceProfile } from '../kernels/device-profile.ts';
 import type { Arrays, FloatArrays } from '../kernels/operation.ts';
 import { planWork, workspaceBytes } from '../kernels/plan.ts';
-import { requireOperation } from '../kernels/registry.ts';
-import { measure, REFERENCE_FLOPS, type BoundCase } from '../measure/measure.ts';
-import type { MeasureCase, MeasurePlan } from '../measure/measure-plan.ts';
+import { measure, REFERENCE_FLOPS } from '../measure/measure.ts';
+import type { MeasurePlan } from '../measure/measure-plan.ts';
 import { measurePeaks } from '../measure/peaks.ts';
 import type { DeviceReport, Peaks, Report } from '../measure/report.ts';
 import { floatTensor, sizeOf, type Tensor } from '../tensor.ts';
@@ -25,15 +24,19 @@ import type {
   AttentionResult,
   AttentionState,
   CallOptions,
+  Compiled,
   ContrastiveArgs,
   ContrastiveResult,
+  KernelArgs,
   LabApi,
   MeasureOptions,
   OperationInfo,
   Run,
 } from './api.ts';
+import { bindCase, bindEntry } from './bind-case.ts';
 import { attentionBackwardCall } from './attention-backward-call.ts';
 import { attentionCall } from './attention-call.ts';
+import { compileKernel } from './compile-kernel.ts';
 import { contrastiveCall } from './contrastive-call.ts';
 import { contrastiveResult } from './contrastive-result.ts';
 import { listOperations } from './list.ts';
@@ -156,6 +159,17 @@ export class Lab implements LabApi {
     });
   }
 
+  sources(kernel: KernelArgs): Promise<SourceFile[]> {
+    return this.exclusively(({ identity }) => sourcesOf(bindEntry(kernel, identity).variant.plan()));
+  }
+
+  compile(kernel: KernelArgs, { signal }: CallOptions = {}): Promise<Compiled> {
+    return this.exclusively((session) => {
+      throwIfAborted(signal);
+      return compileKernel(session, kernel);
+    });
+  }
+
   peaks(options: MeasureOptions = {}): Promise<Peaks> {
     return this.exclusively((session) => measurePeaks({ session, ...options }));
   }
@@ -224,17 +238,4 @@ async function execute(
     ...(check === true && { check: problem.verify(inputs, outputs, REFERENCE_FLOPS) }),
   };
   return { outputs, run };
-}
-
-function bindCase(one: MeasureCase, device: DeviceProfile): BoundCase {
-  const problem = requireOperation(one.operation).bind(one.problem, device);
-  const ids = one.variants ?? problem.variantIds;
-  // The list's order, whatever the caller's.
-  const ordered = [...ids].sort((a, b) => problem.variantIds.indexOf(a) - problem.variantIds.indexOf(b));
-  return {
-    problem,
-    variants: ordered.map((id) => problem.variant(id, one.params?.[id])),
-    ...(one.minSamples === undefined ? {} : { minSamples: one.minSamples }),
-    ...(one.inputs && { inputs: one.inputs }),
-  };
 }
