@@ -41,7 +41,7 @@ export const resultSchema = z.object({
   problem: z.record(z.string(), z.unknown()),
   params: z.record(z.string(), z.number()),
   /** Measured on somebody's own data; left out where inputs are the seeded ones of every run. */
-  inputs: z.literal('given').optional(),
+  data: z.literal('own').optional(),
   paramsFrom: paramsFromSchema.optional(),
   status: statusSchema,
   /** Why the status is not `ok`, in words. */

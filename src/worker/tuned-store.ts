@@ -29,7 +29,9 @@ export function browserStore(): TunedStore {
   };
   return {
     load: () => use((database) => database.get(TABLE, KEY)),
-    save: (value) => use(async (database) => void (await database.put(TABLE, value, KEY))),
+    save: async (value) => {
+      await use((database) => database.put(TABLE, value, KEY));
+    },
   };
 }
 
