@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { compileModule } from '../../src/gpu/compile.ts';
+import { compileModule } from '../../src/gpu/shader-module.ts';
 import { linkShader, reachable } from '../../src/gpu/link.ts';
 import { SHADER_SOURCES } from '../../src/gpu/sources.ts';
 import { injectedModifiers } from '../../src/kernels/attention/modifiers.ts';

@@ -49,7 +49,11 @@ function biasSize(problem: AttentionProblem, bias: Float32Array, harmless: numbe
     if (size > largest && size !== Infinity) largest = size;
   }
   if (largest <= harmless || problem.biasShape === undefined) return largest;
-  const [byEntry = 0, byHead = 0, byRow = 0, byKey = 0] = broadcastStrides('bias', problem.biasShape, problem);
+  const [byEntry = 0, byHead = 0, byRow = 0, byKey = 0] = broadcastStrides(
+    'bias',
+    problem.biasShape,
+    problem,
+  );
   const { batch, numHeads, seqLenQ } = problem;
   let deciding = 0;
   for (let entry = 0; entry < batch; entry++) {
