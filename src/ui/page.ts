@@ -7,6 +7,7 @@ import './theme-switch.ts';
 const PAGES = [
   { id: 'attention', title: 'Attention', path: 'demos/attention/' },
   { id: 'contrastive', title: 'Contrastive loss', path: 'demos/contrastive/' },
+  { id: 'compare', title: 'Compare', path: 'demos/compare/' },
 ] as const;
 
 /** Header, navigation, theme and footer around a page's content. */

@@ -11,6 +11,11 @@ const PAGES = [
     heading: 'Tile-based contrastive loss',
     shows: 'wa-button[type=submit]:not([disabled])',
   },
+  {
+    at: 'demos/compare/',
+    heading: 'Compare and edit',
+    shows: 'wa-button[type=submit]:not([disabled])',
+  },
 ];
 
 describe.each(PAGES)('page /$at', ({ at, heading, shows }) => {
