@@ -9,7 +9,16 @@ const EDITOR = [
 ];
 
 /** Reached from workers or lazily, where Vite's scan does not look; found late, they would reload the page. */
-const PREBUNDLED = [...EDITOR, '@petamoriken/float16', 'comlink', 'simple-statistics', 'wesl', 'zod'];
+const PREBUNDLED = [
+  ...EDITOR,
+  '@petamoriken/float16',
+  'comlink',
+  'fflate',
+  'idb',
+  'simple-statistics',
+  'wesl',
+  'zod',
+];
 
 /** Isolated pages get `performance.now()` in steps of 5 µs in place of 100 µs. */
 const ISOLATED = {

@@ -1,9 +1,9 @@
-import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError } from 'commander';
 import { compareReports, isSlower } from '../src/measure/compare.ts';
 import type { Report } from '../src/measure/report.ts';
+import { understood } from './arguments.ts';
 import { readBaseline, requireSameDevice } from './baseline.ts';
 import { renderComparison } from './comparison-table.ts';
-import { UsageError } from './errors.ts';
 import { EXIT } from './exit-codes.ts';
 import { paintFor } from './paint.ts';
 
@@ -22,16 +22,8 @@ export function compareCommand(args: readonly string[]): number {
       percent,
       0,
     )
-    .helpOption('-h, --help', 'show this')
-    .exitOverride()
-    .configureOutput({ outputError: () => undefined });
-  try {
-    command.parse(args, { from: 'user' });
-  } catch (error) {
-    if (!(error instanceof CommanderError)) throw error;
-    if (error.exitCode === 0) return EXIT.ok;
-    throw new UsageError(error.message.replace(/^error: /, ''));
-  }
+    .helpOption('-h, --help', 'show this');
+  if (!understood(command, args)) return EXIT.ok;
   const [before = '', after = ''] = command.args;
   const { allowSlower } = command.opts<{ allowSlower: number }>();
   return compared(readBaseline(before, 'compare:'), readBaseline(after, 'compare:'), allowSlower / 100);

@@ -19,6 +19,8 @@ export interface Binding {
   readonly access: 'read' | 'read-write';
   /** Which of the buffer's chunks. Default 0. */
   readonly chunk?: number;
+  /** How often all workgroups together move it whole; 2 where it is read and written in place. Default 1. */
+  readonly times?: number;
 }
 
 /** One 4-byte member of the `Params` struct at `@group(0) @binding(0)`, in declaration order. */

@@ -19,7 +19,7 @@ export interface ReportComparison {
   readonly missing: readonly Result[];
 }
 
-/** Pairs results by operation, variant and problem. The intervals decide, not the medians. */
+/** Pairs results by operation, variant, label and problem. The intervals decide, not the medians. */
 export function compareReports(
   results: readonly Result[],
   earlier: Pick<Report, 'results'>,
@@ -76,7 +76,7 @@ function compareTimes(before: Time, now: Time): Comparison {
 }
 
 /** The same whatever the order of the problem's fields. */
-function keyOf({ operation, variant, problem }: Result): string {
+function keyOf({ operation, variant, label, problem, data }: Result): string {
   const fields = Object.entries(problem).sort(([a], [b]) => (a < b ? -1 : 1));
-  return JSON.stringify([operation, variant, fields]);
+  return JSON.stringify([operation, variant, label, fields, data]);
 }

@@ -45,13 +45,15 @@ export interface MeasurePlan {
   readonly seed?: number;
   /** Keep every sample's time in the report. Default false. */
   readonly keepSamples?: boolean;
+  /** Use the parameters that tuning has kept, where none are given. Default true. */
+  readonly tuned?: boolean;
   /** Measure the yardsticks too: matmul, multiply-adds, copies. Default true. */
   readonly matmul?: boolean;
 }
 
 /** What a long call is doing. */
 export interface Progress {
-  readonly stage: 'compile' | 'run' | 'check' | 'calibrate' | 'measure' | 'matmul' | 'peaks';
+  readonly stage: 'compile' | 'run' | 'check' | 'calibrate' | 'measure' | 'matmul' | 'peaks' | 'tune';
   /** Fraction of the whole call that is done, 0 to 1. */
   readonly fraction: number;
   /** One line for people: `attention 8×1024×64 · flash · round 3`. */

@@ -1,6 +1,7 @@
 import type { BoundProblem, BoundVariant } from '../kernels/bind.ts';
 import type { Arrays } from '../kernels/operation.ts';
 import { accumulators, executedFlops, planWork, workspaceBytes } from '../kernels/plan.ts';
+import { leastBytes, trafficBytes } from '../kernels/traffic.ts';
 import {
   AbortError,
   DeviceLostError,
@@ -38,7 +39,7 @@ export interface BoundEntry {
   readonly variant: BoundVariant;
   /** The case's own, or the same with other modifiers. */
   readonly problem: BoundProblem;
-  readonly about?: Pick<Result, 'label' | 'edited'>;
+  readonly about?: Pick<Result, 'label' | 'edited' | 'paramsFrom'>;
 }
 
 export interface MeasureContext {
@@ -155,7 +156,7 @@ async function measureCase(
   const first = candidates.find(({ entry }) => nameOf(entry) === baseline);
   const results = candidates.map((candidate) => withTimes(candidate, first, budget.keepSamples));
   const isGiven = Object.keys(given).length > 0;
-  return isGiven ? results.map((result) => ({ ...result, inputs: 'given' })) : results;
+  return isGiven ? results.map((result) => ({ ...result, data: 'own' })) : results;
 }
 
 const HEARTBEAT_MS = 1000;
@@ -202,6 +203,8 @@ async function check(
       ...base,
       workspaceBytes: workspaceBytes(plan),
       executedFlops: executedFlops(plan),
+      trafficBytes: trafficBytes(plan),
+      leastBytes: leastBytes(plan),
       ...(work === undefined ? {} : { work }),
       ...(registers === undefined ? {} : { accumulators: registers }),
     };

@@ -2,6 +2,7 @@ import { simdClass } from '../device-profile.ts';
 import type { Variant } from '../operation.ts';
 import { read, readWrite, type Plan } from '../plan.ts';
 import { colsPerInvocation, TILE_PARAMS, tileCols, tileFits, tileShape } from '../tile-params.ts';
+import { moved } from '../traffic.ts';
 import { attentionPass, dataBuffers, forwardDefaults } from './passes.ts';
 import type { AttentionProblem } from './problem.ts';
 import { tiling } from './tiles.ts';
@@ -29,7 +30,7 @@ export const subgroup: Variant<AttentionProblem> = {
     return tileFits(tile, tile.rows * perRow, 0, device);
   },
   plan(problem, params): Plan {
-    const { buffers, passes, pass, bindings, tiles } = tiling(problem, params, 1);
+    const { buffers, passes, pass, bindings, tiles, keyReads } = tiling(problem, params, 1);
     return {
       buffers: [...dataBuffers(problem), ...buffers],
       tiles,
@@ -40,7 +41,12 @@ export const subgroup: Variant<AttentionProblem> = {
           conditions: { ...pass.conditions, SUBGROUPS: true },
           label: 'subgroup forward',
           shader: 'attention/flash_forward',
-          bindings: [...read('query', 'key', 'value'), ...readWrite('output', 'lse'), ...bindings],
+          bindings: [
+            ...read('query'),
+            ...moved(keyReads, read('key', 'value')),
+            ...readWrite('output', 'lse'),
+            ...bindings,
+          ],
           flops: attentionFlops(problem),
         }),
       ],

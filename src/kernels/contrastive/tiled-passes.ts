@@ -15,7 +15,7 @@ import {
 import { TRAITS } from './losses.ts';
 import { hardestSpec, hasStats } from './loss-passes.ts';
 import { contrastivePass } from './passes.ts';
-import { rowsOf, type Panel, type Slice } from './slices.ts';
+import { rowsOf, walked, type Panel, type Slice } from './slices.ts';
 import { directions, termsOf } from './terms.ts';
 import { similarityFlops, type ContrastiveProblem } from './problem.ts';
 
@@ -56,7 +56,7 @@ function defaultChunk({ numRows, numCols, embedDim }: ContrastiveProblem, { limi
 }
 
 /** Of the hungrier of the tiled kernels. */
-function workgroupBytes(problem: ContrastiveProblem, tile: TileShape): number {
+export function workgroupBytes(problem: ContrastiveProblem, tile: TileShape): number {
   const columnParts = partsOfColumn(problem) * (tile.blockM / tile.rows) * tile.blockN;
   const logits = problem.hardest === undefined ? 0 : floatBytes(tile.blockM * tile.blockN);
   return stageBytes(tile) + partBytes(tile) + Math.max(columnParts + logits, weightBytes(tile));
@@ -135,7 +135,7 @@ function statsOf(problem: ContrastiveProblem, tile: TileShape, own: Slice, other
       constants: { ...constants, ...hardest.constants },
       bindings: [
         rowsOf(own),
-        rowsOf(other),
+        walked(other, panel, rowBlocks),
         ...readWrite('lines', ...(symmetric ? ['panel'] : [])),
         ...hardest.bindings,
       ],
@@ -213,7 +213,7 @@ export function gradientPasses(
           constants,
           bindings: [
             rowsOf(own),
-            rowsOf(other),
+            walked(other, panel, ceilDiv(own.count, tile.blockM)),
             ...(embedGrad ? [{ ...rowsOf(other), slot: 3 }] : []),
             { buffer: 'lines', slot: 4, access: 'read' },
             ...(embedGrad

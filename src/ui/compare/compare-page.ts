@@ -12,6 +12,7 @@ import { errorWords } from '../error-words.ts';
 import { choiceField, switchField, textField, type Form } from '../form-fields.ts';
 import { infoIcon, runIcon, stopIcon, warningIcon } from '../icons.ts';
 import { LabController } from '../lab-controller.ts';
+import { Shortcuts } from '../shortcuts.ts';
 import { base, panel } from '../styles.ts';
 import { compareStyles } from './compare-styles.ts';
 import { comparePlan, kernelOf } from './compare-plan.ts';
@@ -46,6 +47,14 @@ export class ComparePage extends LitElement {
   readonly labs = new LabController(this, (lab) => {
     this.setups.suit(lab.device);
   });
+
+  readonly shortcuts = new Shortcuts(this, [
+    {
+      keys: ['Ctrl+Enter'],
+      does: 'Run the comparison; in an editor, against the unedited original',
+      run: () => void this.start(),
+    },
+  ]);
 
   @state() private announcement = '';
   /** Whose code is shown. */
