@@ -17,6 +17,7 @@ const PAGES = [
     heading: 'Compare and edit',
     shows: 'wa-button[type=submit]:not([disabled])',
   },
+  { at: 'demos/device/', heading: 'This device', shows: 'tw-variants-table >>> li' },
 ];
 
 describe.each(PAGES)('page /$at', ({ at, heading, shows }) => {
