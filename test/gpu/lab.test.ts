@@ -48,7 +48,7 @@ describe('openLab', () => {
     expect(typeof lab.device.isFallbackAdapter).toBe('boolean');
     const lists = lab.operations().map(({ id, variants }) => [id, variants.map((variant) => variant.id)]);
     expect(lists).toEqual([
-      ['attention', ['naive', 'two-pass', 'flash', 'split-kv', 'subgroup']],
+      ['attention', ['naive', 'two-pass', 'flash', 'split-kv']],
       ['attention-backward', ['naive', 'flash']],
       ['shared-prefix', ['naive', 'per-entry', 'hydragen']],
       ['contrastive', ['naive', 'tiled', 'panelled']],
@@ -79,7 +79,7 @@ describe('attention', () => {
   test('variants agree', async () => {
     const args = { ...attentionArgs(33), causal: true };
     const [naive, twoPass, flash] = await Promise.all(
-      ['naive', 'two-pass', 'flash', 'split-kv', 'subgroup'].map((variant) =>
+      ['naive', 'two-pass', 'flash', 'split-kv'].map((variant) =>
         lab.attention(args, { variant }),
       ),
     );
