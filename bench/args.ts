@@ -1,4 +1,4 @@
-import { Argument, Command, CommanderError, Option } from 'commander';
+import { Argument, Command, Option } from 'commander';
 import type { OperationId } from '../src/kernels/registry.ts';
 import {
   ATTENTION_OPTIONS,
@@ -8,6 +8,7 @@ import {
   type GivenOptions,
 } from './attention-options.ts';
 import { LOSSES, type Loss } from '../src/kernels/contrastive/losses.ts';
+import { idList, sizeList, understood, type Output } from './arguments.ts';
 import { UsageError } from './errors.ts';
 import { OPERATION_IDS, operationsOf, SUBJECTS, variantIds, type Subject } from './operations.ts';
 
@@ -36,12 +37,6 @@ export type BackendId = (typeof BACKEND_IDS)[number];
 const ADAPTER_IDS = ['default', 'swiftshader'] as const;
 export type AdapterId = (typeof ADAPTER_IDS)[number];
 
-/** Where commander's own words go; tests catch them. */
-export interface Output {
-  writeOut(text: string): void;
-  writeErr(text: string): void;
-}
-
 const MAX_SIZE = 2 ** 24;
 
 const EPILOGUE = `
@@ -55,7 +50,8 @@ Examples:
   npm run bench -- attention --variants naive,flash --sizes 256,1024
   npm run bench -- attention --kv-heads 2 --window 128 --softcap 30 --sizes 1024
   npm run bench -- contrastive --loss siglip
-  npm run bench -- all --json today.json --baseline yesterday.json --fail-on slower`;
+  npm run bench -- all --json today.json --baseline yesterday.json --fail-on slower
+  npm run bench -- compare yesterday.json today.json`;
 
 /**
  * Reads the arguments after `npm run bench --`. `undefined`: help was asked for, and given.
@@ -67,15 +63,7 @@ export function parseArgs(
   output?: Output,
 ): BenchOptions | undefined {
   const command = program(backends);
-  command.exitOverride();
-  command.configureOutput({ ...output, outputError: () => undefined });
-  try {
-    command.parse(args, { from: 'user' });
-  } catch (error) {
-    if (!(error instanceof CommanderError)) throw error;
-    if (error.exitCode === 0) return undefined;
-    throw new UsageError(error.message.replace(/^error: /, ''));
-  }
+  if (!understood(command, args, output)) return undefined;
   const subject = command.processedArgs[0] as Subject | undefined;
   return benchOptions(subject, command.opts(), givenOptions(command.opts()));
 }
@@ -100,6 +88,12 @@ function givenOptions(raw: Readonly<Record<string, string | true | undefined>>):
   return new Map(given.flatMap(([one, text]) => (text === undefined ? [] : [[one, text]])));
 }
 
+/** The same wherever a browser or Dawn is started. */
+export const adapterOption = (): Option =>
+  new Option('--adapter <name>', 'default: the best there is; swiftshader: the CPU, same everywhere')
+    .choices(ADAPTER_IDS)
+    .default('default');
+
 const SHAPING = 'Attention (any of these: one problem of each size, in place of the usual cases):';
 
 function program(backends: readonly BackendId[]): Command {
@@ -115,11 +109,11 @@ function program(backends: readonly BackendId[]): Command {
       ),
     )
     .option('--quick', 'small sizes and few samples: a minute or so, even on a CPU')
-    .option('--variants <ids>', `only these, separated by commas (${known})`, idList)
+    .option('--variants <ids>', `only these, separated by commas (${known})`, idList('--variants'))
     .option(
       '--sizes <numbers>',
       'tokens (attention: of keys and queries) or rows (contrastive) in place of the usual cases',
-      sizeList,
+      sizeList(MAX_SIZE),
     )
     .addOption(new Option('--loss <name>', 'of the contrastive cases (default: clip)').choices(LOSSES))
     .option('--json <file>', 'write the report here')
@@ -135,11 +129,7 @@ function program(backends: readonly BackendId[]): Command {
         .choices(backends)
         .default(backends[0]),
     )
-    .addOption(
-      new Option('--adapter <name>', 'default: the best there is; swiftshader: the CPU, same everywhere')
-        .choices(ADAPTER_IDS)
-        .default('default'),
-    )
+    .addOption(adapterOption())
     .helpOption('-h, --help', 'show this')
     .addHelpText('after', EPILOGUE)
     .addOption(new Option('--backward', 'the gradients in place of the forward pass').helpGroup(SHAPING));
@@ -200,20 +190,4 @@ function benchOptions(named: Subject | undefined, raw: RawOptions, given: GivenO
     backend,
     adapter,
   };
-}
-
-function idList(text: string): string[] {
-  const ids = text.split(',').map((id) => id.trim());
-  if (ids.includes('')) throw new UsageError(`--variants '${text}': expected ids separated by commas`);
-  return [...new Set(ids)];
-}
-
-function sizeList(text: string): number[] {
-  const sizes = text.split(',').map((part) => (/^\s*\d+\s*$/.test(part) ? Number(part) : NaN));
-  if (!sizes.every((size) => size >= 1 && size <= MAX_SIZE)) {
-    throw new UsageError(
-      `--sizes '${text}': expected whole numbers from 1 to ${MAX_SIZE}, separated by commas`,
-    );
-  }
-  return [...new Set(sizes)].sort((a, b) => a - b);
 }

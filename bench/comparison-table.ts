@@ -1,13 +1,13 @@
 import Table from 'cli-table3';
+import { resultTitle, type ReportComparison } from '../src/measure/compare.ts';
 import { formatMs, formatNumber } from '../src/measure/format.ts';
 import type { Report } from '../src/measure/report.ts';
-import { resultTitle, type BaselineComparison } from './baseline.ts';
 import { formatComparison } from './cells.ts';
 import type { Paint } from './paint.ts';
 
 /** What changed since the baseline, for a terminal. */
 export function renderComparison(
-  { changes, lost }: BaselineComparison,
+  { changes, lost, added, missing }: ReportComparison,
   report: Report,
   baseline: Report,
   paint: Paint,
@@ -32,6 +32,8 @@ export function renderComparison(
     ...differences(report, baseline),
     ...drift(report, baseline),
     table.toString(),
+    ...(added.length === 0 ? [] : [`  ${added.length} without an earlier time`]),
+    ...(missing.length === 0 ? [] : [`  ${missing.length} of the baseline were not measured now`]),
   ].join('\n');
 }
 

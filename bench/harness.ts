@@ -2,6 +2,7 @@
 import { openLab } from '../src/index.ts';
 import type { MeasurePlan, Progress } from '../src/measure/measure-plan.ts';
 import type { DeviceReport, Report } from '../src/measure/report.ts';
+import { answer, type Answer } from './answer.ts';
 
 declare global {
   interface Window {
@@ -13,11 +14,6 @@ declare global {
     tilewiseMeasured?: (answer: Answer<Report>) => Promise<void>;
   }
 }
-
-/** An answer, or an error as plain data: the browser's protocol would keep no more than its text. */
-export type Answer<T> =
-  | { readonly ok: true; readonly value: T }
-  | { readonly ok: false; readonly name: string; readonly message: string };
 
 export interface Harness {
   open(): Promise<Answer<DeviceReport>>;
@@ -47,13 +43,3 @@ window.tilewiseBench = {
   },
   abort: () => aborter.abort(),
 };
-
-async function answer<T>(work: () => Promise<T>): Promise<Answer<T>> {
-  try {
-    return { ok: true, value: await work() };
-  } catch (error) {
-    return error instanceof Error
-      ? { ok: false, name: error.name, message: error.message }
-      : { ok: false, name: 'Error', message: String(error) };
-  }
-}

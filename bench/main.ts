@@ -1,12 +1,14 @@
-import { messageOf } from '../src/errors.ts';
+import { compareReports, isSlower } from '../src/measure/compare.ts';
 import type { Report } from '../src/measure/report.ts';
 import { parseArgs, type BackendId, type BenchOptions } from './args.ts';
 import type { Backend, OpenBackend } from './backends/backend.ts';
-import { compareWithBaseline, isSlower, readBaseline, requireSameDevice } from './baseline.ts';
+import { readBaseline, requireSameDevice } from './baseline.ts';
+import { compareCommand } from './compare.ts';
 import { renderComparison } from './comparison-table.ts';
 import { cpuWarning, deviceName } from './device.ts';
-import { isNamed, NoWebGPUError, UsageError } from './errors.ts';
+import { UsageError } from './errors.ts';
 import { EXIT } from './exit-codes.ts';
+import { explain } from './explain.ts';
 import { outputsOf, requireWritable, writeOutputs } from './outputs.ts';
 import { paintFor, type Paint } from './paint.ts';
 import { plannedTitle, plannedWords } from './planned.ts';
@@ -22,11 +24,12 @@ export async function main(args: readonly string[], backends: Backends): Promise
   const paint = paintFor(process.stderr, process.env);
   const view = progressView(process.stderr);
   try {
+    if (args[0] === 'compare') return compareCommand(args.slice(1));
     const options = parseArgs(args, Object.keys(backends) as BackendId[]);
     return options === undefined ? EXIT.ok : await bench(options, backends, view);
   } catch (error) {
     view.stop();
-    return explain(error, view, paint);
+    return explain(error, view.log, paint);
   }
 }
 
@@ -85,7 +88,7 @@ function introduce({ device }: OpenBackend, view: ProgressView): void {
 
 /** Prints the comparison; whether it is a reason to fail. */
 function compared(report: Report, baseline: Report, { failOnSlower }: BenchOptions, paint: Paint): boolean {
-  const comparison = compareWithBaseline(report.results, baseline);
+  const comparison = compareReports(report.results, baseline);
   console.log(`\n${renderComparison(comparison, report, baseline, paint)}`);
   const nothing = comparison.changes.length + comparison.lost.length === 0;
   // A gate that has compared nothing must not look passed.
@@ -104,31 +107,4 @@ function abortOnInterrupt(view: ProgressView): { signal: AbortSignal; release():
   };
   process.on('SIGINT', stop);
   return { signal: controller.signal, release: () => process.off('SIGINT', stop) };
-}
-
-const WAYS_TO_WEBGPU = [
-  'WebGPU can be had in one of these ways:',
-  '  a browser     apt-get install chromium, or npx puppeteer browsers install chrome, or TILEWISE_BROWSER=/path/to/chrome',
-  '  no GPU        --adapter swiftshader, which is slow, and the same on every machine',
-  '  no browser    --backend dawn, inside Node, with a Vulkan, Metal or D3D12 driver',
-].join('\n');
-
-function explain(error: unknown, view: ProgressView, paint: Paint): number {
-  if (error instanceof UsageError) {
-    view.log(paint.bad(error.message));
-    view.log('--help shows what there is.');
-    return EXIT.usage;
-  }
-  // The browser's own error class stays with the browser, which a packed folder does without.
-  if (error instanceof NoWebGPUError || isNamed(error, 'NoBrowserError')) {
-    view.log(paint.bad(error.message));
-    view.log(WAYS_TO_WEBGPU);
-    return EXIT.noWebGPU;
-  }
-  if (isNamed(error, 'AbortError')) {
-    view.log('Stopped; nothing was written.');
-    return EXIT.interrupted;
-  }
-  view.log(paint.bad(`The run failed: ${messageOf(error)}`));
-  return EXIT.bad;
 }

@@ -1,6 +1,6 @@
 import Table from 'cli-table3';
 import { byExtent, families, workWords, type Family } from '../src/measure/describe.ts';
-import { formatGflops } from '../src/measure/format.ts';
+import { formatGflops, formatNumber } from '../src/measure/format.ts';
 import type { Report, Result } from '../src/measure/report.ts';
 import { cellsOf, isNumeric, type Cells } from './cells.ts';
 import { cpuWarning, deviceName } from './device.ts';
@@ -19,6 +19,11 @@ export function renderReport(report: Report, paint: Paint, width = Infinity): st
     ...(warning === undefined ? [] : [paint.warn(`Warning: ${warning}`)]),
     ...(report.matmul
       ? [`Best matmul here: ${formatGflops(report.matmul.gflops)}, the 100 % of “% matmul”.`]
+      : []),
+    ...(report.peaks
+      ? [
+          `Roofs here: multiply-adds ${formatGflops(report.peaks.fma.gflops)}, copies ${formatNumber(report.peaks.copy.gbPerS)} GB/s.`,
+        ]
       : []),
     ...families(report.results).flatMap((family) => ['', renderFamily(family, paint, layout)]),
     'Median times with 95 % intervals. Versus naive: ratio within the same rounds. Error: relative L2 against float64.',

@@ -1,10 +1,10 @@
-import { formatBytes, formatGflops } from '../../src/measure/format.ts';
+import { formatBytes, formatGflops, formatNumber } from '../../src/measure/format.ts';
 import type { Report } from '../../src/measure/report.ts';
 import { deviceName } from '../device.ts';
 import { html, type Markup } from './markup.ts';
 
 /** Whose figures these are: without it they mean nothing. */
-export function deviceCard({ device, environment, matmul }: Report): Markup {
+export function deviceCard({ device, environment, matmul, peaks }: Report): Markup {
   const { limits, features } = device;
   const limit = (name: string) => {
     const bytes = limits[name];
@@ -19,6 +19,8 @@ export function deviceCard({ device, environment, matmul }: Report): Markup {
       ['Largest storage binding', limit('maxStorageBufferBindingSize')],
       ['Workgroup memory', limit('maxComputeWorkgroupStorageSize')],
       ['Best matmul here', matmul ? `${formatGflops(matmul.gflops)} at ${matmul.size}³` : 'not measured'],
+      ['Multiply-adds here', peaks ? formatGflops(peaks.fma.gflops) : 'not measured'],
+      ['Copies here', peaks ? `${formatNumber(peaks.copy.gbPerS)} GB/s` : 'not measured'],
       ['Timestamps', environment.timestamps ? 'GPU timestamps' : 'wall clock only'],
       ['Logical processors', String(environment.hardwareConcurrency)],
       ['Tilewise', environment.tilewise],

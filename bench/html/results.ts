@@ -9,7 +9,13 @@ import {
 } from '../../src/measure/describe.ts';
 import { formatTiles } from '../../src/measure/format.ts';
 import type { Report, Result } from '../../src/measure/report.ts';
-import { memoryChart, throughputChart, timeChart } from '../../src/ui/charts.ts';
+import {
+  ROOFLINE_COLUMNS,
+  rooflineCells,
+  rooflinePoints,
+  rooflineWords,
+} from '../../src/measure/roofline.ts';
+import { memoryChart, rooflineChart, throughputChart, timeChart } from '../../src/ui/charts.ts';
 import { cellsOf, COLUMNS, FIGURES, isNumeric } from '../cells.ts';
 import { largestBuffer } from '../device.ts';
 import { html, raw, type Markup } from './markup.ts';
@@ -29,6 +35,7 @@ export function resultSections(report: Report): Markup {
             html`<section>
               <h3>${family.title}</h3>
               ${charts(family, report, variantsOf(resultsOf(operation)))} ${table(family)}
+              ${roofline(family, report, variantsOf(resultsOf(operation)))}
             </section>`,
         )}`,
   )}`;
@@ -37,8 +44,7 @@ export function resultSections(report: Report): Markup {
 /** A single size makes no line: then the table says it all. */
 function charts({ results }: Family, report: Report, variants: readonly string[]): Markup | undefined {
   if (sizesOf(results).length < 2) return undefined;
-  const { document } = parseHTML('<!doctype html><html><body></body></html>');
-  const options = { document, width: CHART_WIDTH, variants };
+  const options = { document: blankPage(), width: CHART_WIDTH, variants };
   const most = largestBuffer(report.device);
   const drawn = [
     timeChart(results, options),
@@ -46,6 +52,43 @@ function charts({ results }: Family, report: Report, variants: readonly string[]
     throughputChart(results, { ...options, ...(report.matmul ? { matmul: report.matmul } : {}) }),
   ];
   return html`<div class="charts">${drawn.map((chart) => html`<div>${raw(chart.outerHTML)}</div>`)}</div>`;
+}
+
+/** Where charts are made. */
+const blankPage = (): Document => parseHTML('<!doctype html><html><body></body></html>').document;
+
+/** Every variant below the roofs of the device, and the figures behind them. */
+function roofline(
+  { results, title }: Family,
+  report: Report,
+  variants: readonly string[],
+): Markup | undefined {
+  const { peaks, matmul } = report;
+  const points = peaks ? rooflinePoints(results, peaks) : [];
+  if (!peaks || points.length === 0) return undefined;
+  const chart = rooflineChart(results, { document: blankPage(), width: 560, variants, peaks, matmul });
+  return html`<details class="roofline">
+    <summary>Roofline: traffic and work of every variant</summary>
+    <div class="charts">${raw(chart.outerHTML)}</div>
+    <p class="quiet">${rooflineWords(peaks)}</p>
+    <div class="scroller" tabindex="0" role="region" aria-label="Roofline: ${title}">
+      <table>
+        <thead>
+          <tr>
+            ${ROOFLINE_COLUMNS.map((column) => html`<th scope="col">${column}</th>`)}
+          </tr>
+        </thead>
+        <tbody>
+          ${points.map(
+            (point) =>
+              html`<tr>
+                ${rooflineCells(point).map((cell) => html`<td>${cell}</td>`)}
+              </tr>`,
+          )}
+        </tbody>
+      </table>
+    </div>
+  </details>`;
 }
 
 function table({ title, results }: Family): Markup {

@@ -1,9 +1,6 @@
-import { mapGPUCompilationInfo } from 'wesl';
-import { slotOf, type Binding, type Pass, type ShaderSpec } from '../kernels/plan.ts';
-import { ShaderError } from '../errors.ts';
-import { checkInjected, toInjected } from './injected.ts';
-import { linkShader, specKey } from './link.ts';
-import { SHADER_SOURCES, type ShaderSources } from './sources.ts';
+import { slotOf, type Binding, type Pass, type ShaderSources } from '../kernels/plan.ts';
+import { specKey } from './link.ts';
+import { compileModule } from './shader-module.ts';
 
 /** A compiled pass: its pipeline and the layout of its bind groups. */
 export interface CompiledPass {
@@ -73,23 +70,3 @@ const layoutEntry = (binding: Binding, index: number): GPUBindGroupLayoutEntry =
   visibility: GPUShaderStage.COMPUTE,
   buffer: { type: binding.access === 'read' ? 'read-only-storage' : 'storage' },
 });
-
-/** Links and compiles a shader. @throws ShaderError with the `.wesl` file and line, or the place in an injected function */
-export async function compileModule(
-  device: GPUDevice,
-  spec: ShaderSpec,
-  sources: ShaderSources = SHADER_SOURCES,
-): Promise<GPUShaderModule> {
-  await checkInjected(device, spec, sources);
-  const { wgsl, linked } = await linkShader(spec, sources);
-  // The scope keeps a compile error from being reported a second time as uncaptured.
-  device.pushErrorScope('validation');
-  const module = device.createShaderModule({ label: spec.shader, code: wgsl });
-  const [info] = await Promise.all([module.getCompilationInfo(), device.popErrorScope()]);
-  const fault = mapGPUCompilationInfo(linked, info).messages.find((message) => message.type === 'error');
-  if (fault !== undefined) {
-    const file = fault.module.url.replace(/^.*?(?=\w+\/\w+\.wesl$)/, '');
-    throw toInjected(new ShaderError(`shaders/${file}`, fault.lineNum, fault.linePos, fault.message), spec);
-  }
-  return module;
-}

@@ -1,6 +1,5 @@
 import { ShaderError } from '../errors.ts';
-import type { InjectedFunction, ShaderSpec } from '../kernels/plan.ts';
-import type { ShaderSources } from './sources.ts';
+import type { InjectedFunction, ShaderSources, ShaderSpec } from '../kernels/plan.ts';
 
 /** What an injected function may call beyond WGSL's own: that promises tanh only to 5 digits. */
 const HELPER = { file: 'lib/tanh.wesl', item: 'package::lib::tanh::tanh_exact' };

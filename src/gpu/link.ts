@@ -1,9 +1,9 @@
 import { link, type LinkedWesl } from 'wesl';
-import type { ShaderSpec } from '../kernels/plan.ts';
+import type { ShaderSources, ShaderSpec } from '../kernels/plan.ts';
 import { messageOf, ShaderError } from '../errors.ts';
 import { injectedSources, toInjected } from './injected.ts';
-import { checkNames, SHADER_SOURCES, type ShaderSources } from './sources.ts';
-import { unroll } from './unroll.ts';
+import { checkNames, SHADER_SOURCES } from './sources.ts';
+import { unroll, UnrollError } from './unroll.ts';
 
 /** A shader spelt out as WGSL, with the way back to its sources. */
 export interface LinkedShader {
@@ -15,6 +15,7 @@ let namesChecked = false;
 
 /**
  * Links a shader's modules, conditions and constants into one WGSL text.
+ * @param sources the shaders, if not the shipped ones; the spec's own go before them
  * @throws ShaderError if a source does not parse, a name is unknown or a loop cannot be unrolled
  */
 export async function linkShader(
@@ -27,10 +28,11 @@ export async function linkShader(
   const file = `${spec.shader}.wesl`;
   if (!(file in sources)) throw new ShaderError(`shaders/${file}`, 1, 1, 'no such shader');
   const injected = injectedSources(spec);
-  const all = { ...sources, ...injected };
+  const texts = { ...sources, ...spec.sources };
+  const all = { ...texts, ...injected };
   try {
-    checkNames(injected);
-    const text = (path: string) => injected[path] ?? unroll(sources[path] ?? '', spec.constants);
+    checkNames({ ...spec.sources, ...injected });
+    const text = (path: string) => injected[path] ?? unrolled(path, texts[path] ?? '', spec.constants);
     const linked = await link({
       weslSrc: Object.fromEntries(reachable(file, all).map((path) => [path, text(path)])),
       rootModuleName: `package::${spec.shader.replaceAll('/', '::')}`,
@@ -40,6 +42,16 @@ export async function linkShader(
     return { wgsl: linked.dest, linked };
   } catch (error) {
     throw toInjected(linkError(error, file), spec);
+  }
+}
+
+/** @throws ShaderError at the loop that cannot be unrolled */
+function unrolled(path: string, text: string, constants: ShaderSpec['constants']): string {
+  try {
+    return unroll(text, constants);
+  } catch (error) {
+    if (!(error instanceof UnrollError)) throw error;
+    throw new ShaderError(`shaders/${path}`, error.line, 1, error.message);
   }
 }
 
@@ -80,5 +92,6 @@ function linkError(error: unknown, root: string): ShaderError {
 export function specKey(spec: ShaderSpec): string {
   const sorted = (record: object) => Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1));
   const on = sorted(spec.conditions).filter(([, value]) => value === true);
-  return JSON.stringify([spec.shader, on, sorted(spec.constants), sorted(spec.injected ?? {})]);
+  const texts = [sorted(spec.injected ?? {}), sorted(spec.sources ?? {})];
+  return JSON.stringify([spec.shader, on, sorted(spec.constants), ...texts]);
 }

@@ -1,9 +1,15 @@
-import { chunkName, chunksOf, slotOf, type Plan, type TileCount } from '../kernels/plan.ts';
+import {
+  chunkName,
+  chunksOf,
+  slotOf,
+  type Plan,
+  type ShaderSources,
+  type TileCount,
+} from '../kernels/plan.ts';
 import { throwIfAborted } from '../errors.ts';
 import { BufferSet, checkMemory, readBuffer } from './buffers.ts';
 import { PipelineCache, type CompiledPass } from './compile.ts';
 import { fold, Pacer, wholePasses, type Slice } from './slices.ts';
-import type { ShaderSources } from './sources.ts';
 import { Timer } from './timer.ts';
 import { uniformData, UNIFORM_STRIDE } from './uniforms.ts';
 

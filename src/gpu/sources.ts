@@ -1,3 +1,4 @@
+import type { ShaderSources } from '../kernels/plan.ts';
 import { CONDITIONS, CONSTANTS } from '../kernels/shader-names.ts';
 import { ShaderError } from '../errors.ts';
 
@@ -6,9 +7,6 @@ const files = import.meta.glob<string>('/shaders/**/*.wesl', {
   import: 'default',
   eager: true,
 });
-
-/** WESL texts by their path below `shaders/`, with its ending. */
-export type ShaderSources = Readonly<Record<string, string>>;
 
 /** Every shader by its path below `shaders/`, with its ending: `lib/tile.wesl`. */
 export const SHADER_SOURCES: ShaderSources = Object.fromEntries(

@@ -3,6 +3,16 @@ const MARKED_LOOP = /\/\* unroll \*\/\s*for \(var (\w+) = (\w+); \1 < (\w+); \1\
 /** Copies of one loop's body beyond this are a mistake, not an optimisation. */
 const MAX_COPIES = 1024;
 
+/** A marked loop that cannot be expanded. `line` is 1-based. */
+export class UnrollError extends RangeError {
+  constructor(
+    readonly line: number,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
 /**
  * Replaces every `/* unroll *\/ for (var i = A; i < B; i++) { … }` by copies of its body, each in its own
  * block with `i` spelled out. `A` and `B` are literals or keys of `constants`.
@@ -10,19 +20,28 @@ const MAX_COPIES = 1024;
  * A register array must only be indexed by constants, and some WebGPU implementations unroll nothing:
  * there it decides a factor of 3–4. Line numbers are kept: all copies but the first are put on one line.
  *
- * @throws RangeError if a bound is unknown or the body never closes
+ * @param firstLine the number of the source's first line
+ * @throws UnrollError if a bound is unknown or the body never closes
  */
-export function unroll(source: string, constants: Readonly<Record<string, number>>): string {
+export function unroll(source: string, constants: Readonly<Record<string, number>>, firstLine = 1): string {
   let result = '';
   let rest = source;
   for (let match = MARKED_LOOP.exec(rest); match !== null; match = MARKED_LOOP.exec(rest)) {
     const [head, name = '', from = '', to = ''] = match;
     const bodyStart = match.index + head.length;
+    const line = firstLine + newlines(result) + newlines(rest.slice(0, match.index));
     const bodyEnd = closingBrace(rest, bodyStart);
-    const body = unroll(rest.slice(bodyStart, bodyEnd), constants);
-    const first = bound(from, constants);
-    const last = bound(to, constants);
-    if (last - first > MAX_COPIES) throw new RangeError(`${last - first} copies of the loop over ${name}`);
+    if (bodyEnd === undefined) throw new UnrollError(line, 'cannot unroll: the loop body never closes');
+    const body = unroll(rest.slice(bodyStart, bodyEnd), constants, line + newlines(head));
+    const bound = (text: string): number => {
+      const value = /^\d+u?$/.test(text) ? Number.parseInt(text, 10) : constants[text];
+      if (value !== undefined) return value;
+      throw new UnrollError(line, `cannot unroll: the bound ${text} is not a known constant`);
+    };
+    const [first, last] = [bound(from), bound(to)];
+    if (last - first > MAX_COPIES) {
+      throw new UnrollError(line, `${last - first} copies of the loop over ${name}`);
+    }
 
     // Newlines of the loop's head stay, so that what follows keeps its line.
     result += rest.slice(0, match.index) + head.replace(/[^\n]/g, '');
@@ -36,25 +55,21 @@ export function unroll(source: string, constants: Readonly<Record<string, number
   return result + rest;
 }
 
-function bound(text: string, constants: Readonly<Record<string, number>>): number {
-  const value = /^\d+u?$/.test(text) ? Number.parseInt(text, 10) : constants[text];
-  if (value === undefined) throw new RangeError(`cannot unroll: the bound ${text} is not a known constant`);
-  return value;
-}
-
 /** A whole word that is not a member access. */
 const identifier = (name: string): RegExp => new RegExp(`(?<![.\\w])${name}(?!\\w)`, 'g');
 
 const oneLine = (body: string): string => body.replace(/\/\/[^\n]*/g, '').replace(/\s+/g, ' ');
 
-function closingBrace(source: string, start: number): number {
+const newlines = (text: string): number => text.split('\n').length - 1;
+
+function closingBrace(source: string, start: number): number | undefined {
   let depth = 1;
   for (let at = start; at < source.length; at++) {
     if (source.startsWith('//', at)) at = endOfLine(source, at);
     else if (source[at] === '{') depth++;
     else if (source[at] === '}' && --depth === 0) return at;
   }
-  throw new RangeError('cannot unroll: the loop body never closes');
+  return undefined;
 }
 
 function endOfLine(source: string, at: number): number {

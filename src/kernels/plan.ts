@@ -19,6 +19,8 @@ export interface Binding {
   readonly access: 'read' | 'read-write';
   /** Which of the buffer's chunks. Default 0. */
   readonly chunk?: number;
+  /** How often all workgroups together move it whole; 2 where it is read and written in place. Default 1. */
+  readonly times?: number;
 }
 
 /** One 4-byte member of the `Params` struct at `@group(0) @binding(0)`, in declaration order. */
@@ -46,7 +48,12 @@ export interface ShaderSpec {
   readonly constants: Readonly<Partial<Record<Constant, number>>>;
   /** Modules beyond the shipped ones, by their path below `shaders/`, with its ending. */
   readonly injected?: Readonly<Record<string, InjectedFunction>>;
+  /** Texts in place of shipped ones, by their path below `shaders/`, with its ending. */
+  readonly sources?: ShaderSources;
 }
+
+/** WESL texts by their path below `shaders/`, with its ending: `lib/tile.wesl`. */
+export type ShaderSources = Readonly<Record<string, string>>;
 
 /** One compute pass over a linear range of workgroups, which the runner may slice and fold. */
 export interface Pass extends ShaderSpec {
@@ -113,6 +120,23 @@ export function workspaceBytes(plan: Plan): number {
 /** Sum of the passes' executed FLOPs. */
 export function executedFlops(plan: Plan): number {
   return plan.passes.reduce((sum, pass) => sum + pass.flops, 0);
+}
+
+/** A plan whose passes are compiled from other texts than the shipped ones. */
+export const withSources = (plan: Plan, sources: ShaderSources): Plan => ({
+  ...plan,
+  passes: plan.passes.map((pass) => ({ ...pass, sources })),
+});
+
+/**
+ * f32 values that an invocation accumulates in registers, in the pass that needs most: ROWS · COLS of a tile and
+ * ROWS · COLS_V of its weighted sums; `undefined` where no pass has register tiles.
+ */
+export function accumulators(plan: Plan): number | undefined {
+  const counts = plan.passes.flatMap(({ constants: { ROWS, COLS, COLS_V = 0 } }) =>
+    ROWS === undefined || COLS === undefined ? [] : [ROWS * (COLS + COLS_V)],
+  );
+  return counts.length === 0 ? undefined : Math.max(...counts);
 }
 
 /** Sum of the passes' work, in U; `undefined` where none counts any. */

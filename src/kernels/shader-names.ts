@@ -65,6 +65,8 @@ export const CONSTANTS = {
   OWN_NEGATIVES: 'negatives that each row has for itself',
   TOP: 'how many of the hardest negatives are listed',
   STAGE_DEPTH: 'elements of the contraction staged at a time',
+  CHAINS: 'independent values that an invocation multiplies and adds to',
+  STEPS: 'multiply-adds of each before the loop turns',
   WORKGROUP_SIZE: 'invocations of a workgroup',
 } as const;
 

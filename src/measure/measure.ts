@@ -1,5 +1,7 @@
 import type { BoundProblem, BoundVariant } from '../kernels/bind.ts';
-import { executedFlops, planWork, workspaceBytes } from '../kernels/plan.ts';
+import type { Arrays } from '../kernels/operation.ts';
+import { accumulators, executedFlops, planWork, workspaceBytes } from '../kernels/plan.ts';
+import { leastBytes, trafficBytes } from '../kernels/traffic.ts';
 import {
   AbortError,
   DeviceLostError,
@@ -11,18 +13,33 @@ import {
 import { Loaded, type Session } from '../gpu/session.ts';
 import { problemTitle } from './describe.ts';
 import { environment } from './environment.ts';
+import { inputsOf, SEED } from './inputs.ts';
 import type { MeasurePlan, Progress } from './measure-plan.ts';
+import { measureRoofs } from './peaks.ts';
 import { REPORT_SCHEMA, REPORT_VERSION, type Report, type Result } from './report.ts';
 import { calibrate, sample, settled, trusted, type Series } from './sampling.ts';
 import { estimate, versus } from './statistics.ts';
+import { Steps, type Tell } from './steps.ts';
 import { against, confirmMatmul, measureMatmul } from './yardstick.ts';
 
 /** A case of the plan with everything filled in. */
 export interface BoundCase {
   readonly problem: BoundProblem;
-  readonly variants: readonly BoundVariant[];
+  readonly entries: readonly BoundEntry[];
+  /** The name of the entry whose times the others are held against: its label, or its variant. */
+  readonly baseline: string;
   /** In place of the plan's. */
   readonly minSamples?: number;
+  /** In place of seeded ones. */
+  readonly inputs?: Arrays;
+}
+
+/** A variant to be measured. */
+export interface BoundEntry {
+  readonly variant: BoundVariant;
+  /** The case's own, or the same with other modifiers. */
+  readonly problem: BoundProblem;
+  readonly about?: Pick<Result, 'label' | 'edited' | 'paramsFrom'>;
 }
 
 export interface MeasureContext {
@@ -32,12 +49,9 @@ export interface MeasureContext {
 }
 
 /** FLOPs a float64 reference may take: a second or so of JavaScript. */
-const REFERENCE_FLOPS = 1e9;
+export const REFERENCE_FLOPS = 1e9;
 
-/** Same inputs in every run. */
-const SEED = 1;
-
-type Budget = Required<Pick<MeasurePlan, 'budgetMs' | 'minSamples' | 'maxSamples'>>;
+type Budget = Required<Pick<MeasurePlan, 'budgetMs' | 'minSamples' | 'maxSamples' | 'seed' | 'keepSamples'>>;
 
 /**
  * Measures every case: correctness first, then interleaved rounds of timed samples.
@@ -48,9 +62,18 @@ export async function measure(
   plan: MeasurePlan,
   cases: readonly BoundCase[],
 ): Promise<Report> {
-  const budget: Budget = { budgetMs: 4000, minSamples: 3, maxSamples: 50, ...plan };
-  const steps = new Steps(context, cases.length + (plan.matmul === false ? 0 : 1));
-  const yardstick = plan.matmul === false ? undefined : await measureMatmul(context, steps.next('matmul'));
+  const budget: Budget = {
+    budgetMs: 4000,
+    minSamples: 3,
+    maxSamples: 50,
+    seed: SEED,
+    keepSamples: false,
+    ...plan,
+  };
+  const yardsticks = plan.matmul !== false;
+  const steps = new Steps(context, cases.length + (yardsticks ? 2 : 0));
+  const peaks = yardsticks ? await measureRoofs(context, steps.next('peaks')) : undefined;
+  const yardstick = yardsticks ? await measureMatmul(context, steps.next('matmul')) : undefined;
   const results: Result[] = [];
   for (const boundCase of cases) {
     const { minSamples = budget.minSamples } = boundCase;
@@ -72,42 +95,15 @@ export async function measure(
     device: { ...context.session.identity, features: [...context.session.identity.features] },
     environment: environment(context.session.runner.timer !== undefined),
     ...(matmul && { matmul }),
+    ...(peaks && { peaks }),
+    ...(plan.seed === undefined ? {} : { seed: plan.seed }),
     results: results.map((result) => against(matmul, result)),
   };
 }
 
-/** Tells one step of a call's progress. `fraction` is within the step. */
-export type Tell = (stage: Progress['stage'], fraction: number, message: string) => void;
-
-/** Maps progress within a step to progress of the whole call. */
-class Steps {
-  private started = 0;
-  private stage: Progress['stage'] = 'compile';
-  private fraction = 0;
-
-  constructor(
-    private readonly context: MeasureContext,
-    private readonly total: number,
-  ) {}
-
-  next(stage: Progress['stage']): Tell {
-    const step = this.started++;
-    this.stage = stage;
-    return (within, fraction, message) => {
-      this.stage = within;
-      this.fraction = Math.max(this.fraction, (step + Math.min(1, fraction)) / this.total);
-      this.report({ message });
-    };
-  }
-
-  report(what: Pick<Progress, 'message' | 'result'>): void {
-    this.context.onProgress?.({ stage: this.stage, fraction: this.fraction, ...what });
-  }
-}
-
 /** What became of one variant before any timing. */
 interface Candidate {
-  readonly variant: BoundVariant;
+  readonly entry: BoundEntry;
   readonly result: Result;
   /** Only if the result is `ok`. */
   readonly ready?: { readonly loaded: Loaded; readonly warmMs: number };
@@ -116,28 +112,29 @@ interface Candidate {
 
 async function measureCase(
   context: MeasureContext,
-  { problem, variants }: BoundCase,
+  { problem, entries, baseline, inputs: given = {} }: BoundCase,
   budget: Budget,
   tell: Tell,
 ): Promise<Result[]> {
   const { session } = context;
   const title = `${problem.operation} · ${problemTitle(problem)}`;
-  const inputs = problem.inputs(SEED);
+  const inputs = inputsOf(problem, given, budget.seed);
   const candidates: Candidate[] = [];
   try {
-    for (const variant of variants) {
-      tell(
-        'check',
-        (0.5 * candidates.length) / variants.length,
-        `${title} · ${variant.id} · compile and check`,
-      );
-      candidates.push(await check(context, problem, variant, inputs));
+    for (const entry of entries) {
+      const fraction = (0.5 * candidates.length) / entries.length;
+      const tellCheck = (stage: Progress['stage']) => {
+        tell(stage, fraction, `${title} · ${nameOf(entry)} · ${stage}`);
+      };
+      candidates.push(await check(context, entry, baseline, inputs, tellCheck));
     }
-    const options = { signal: context.signal };
     for (const candidate of candidates) {
       if (candidate.ready === undefined) continue;
-      tell('calibrate', 0.5, `${title} · ${candidate.variant.id} · calibrate`);
       const { loaded, warmMs } = candidate.ready;
+      const onFraction = heartbeat(() => {
+        tell('calibrate', 0.5, `${title} · ${nameOf(candidate.entry)} · calibrate`);
+      });
+      const options = { signal: context.signal, onFraction };
       candidate.series = await session.guard(calibrate(loaded.job, warmMs, options));
     }
     const series = candidates.flatMap((candidate) => candidate.series ?? []);
@@ -147,27 +144,50 @@ async function measureCase(
       if (round >= budget.minSamples && (spent() > budget.budgetMs || series.every(settled))) break;
       const share = Math.max(spent() / budget.budgetMs, round / budget.maxSamples);
       for (const one of series) {
-        tell('measure', 0.5 + 0.5 * share, `${title} · round ${round + 1}`);
-        await session.guard(sample(one, options));
+        const onFraction = heartbeat(() => {
+          tell('measure', 0.5 + 0.5 * share, `${title} · round ${round + 1}`);
+        });
+        await session.guard(sample(one, { signal: context.signal, onFraction }));
       }
     }
   } finally {
     for (const { ready } of candidates) ready?.loaded.destroy();
   }
-  return withTimes(problem, candidates);
+  const first = candidates.find(({ entry }) => nameOf(entry) === baseline);
+  const results = candidates.map((candidate) => withTimes(candidate, first, budget.keepSamples));
+  const isGiven = Object.keys(given).length > 0;
+  return isGiven ? results.map((result) => ({ ...result, data: 'own' })) : results;
 }
+
+const HEARTBEAT_MS = 1000;
+
+/** Tells at once, and then now and then between submissions: whoever waits must know a long kernel from one that hangs. */
+function heartbeat(tell: () => void): () => void {
+  tell();
+  let last = performance.now();
+  return () => {
+    if (performance.now() - last < HEARTBEAT_MS) return;
+    last = performance.now();
+    tell();
+  };
+}
+
+const nameOf = ({ about, variant }: BoundEntry): string => about?.label ?? variant.id;
 
 /** The correctness gate: runs a variant once and compares it with the float64 reference. */
 async function check(
   { session, signal }: MeasureContext,
-  problem: BoundProblem,
-  variant: BoundVariant,
+  entry: BoundEntry,
+  baseline: string,
   inputs: ReturnType<BoundProblem['inputs']>,
+  tell: (stage: Progress['stage']) => void,
 ): Promise<Candidate> {
+  const { problem, variant, about } = entry;
   const base: Result = {
     operation: problem.operation,
     variant: variant.id,
-    baseline: problem.variantIds[0] ?? variant.id,
+    ...about,
+    baseline,
     problem: problem.problem,
     params: variant.params,
     status: 'ok',
@@ -178,14 +198,22 @@ async function check(
   try {
     const plan = variant.plan();
     const work = planWork(plan);
+    const registers = accumulators(plan);
     result = {
       ...base,
       workspaceBytes: workspaceBytes(plan),
       executedFlops: executedFlops(plan),
+      trafficBytes: trafficBytes(plan),
+      leastBytes: leastBytes(plan),
       ...(work === undefined ? {} : { work }),
+      ...(registers === undefined ? {} : { accumulators: registers }),
     };
+    tell('compile');
     loaded = await session.guard(Loaded.load(session, plan, inputs));
-    const { wallMs: warmMs } = await session.guard(loaded.job.execute({ signal }));
+    const onFraction = heartbeat(() => {
+      tell('check');
+    });
+    const { wallMs: warmMs } = await session.guard(loaded.job.execute({ signal, onFraction }));
     const outputs = await session.guard(loaded.outputs());
     const tiles = await session.guard(loaded.job.countTiles());
     if (tiles) result = { ...result, tiles };
@@ -194,15 +222,15 @@ async function check(
     // JSON has no NaN.
     const measurable = Number.isFinite(maxAbs) && Number.isFinite(relL2);
     if (measurable) result = { ...result, error: { maxAbs, relL2, bound, coverage } };
-    if (ok) return { variant, result, ready: { loaded, warmMs } };
+    if (ok) return { entry, result, ready: { loaded, warmMs } };
     loaded.destroy();
     const reason = measurable
       ? `relative L2 error ${relL2} exceeds ${bound}`
       : 'the output is NaN or infinite where the reference is not';
-    return { variant, result: { ...result, status: 'wrong', reason } };
+    return { entry, result: { ...result, status: 'wrong', reason } };
   } catch (error) {
     loaded?.destroy();
-    return { variant, result: { ...result, ...refusal(error) } };
+    return { entry, result: { ...result, ...refusal(error) } };
   }
 }
 
@@ -217,31 +245,34 @@ function refusal(error: unknown): Pick<Result, 'status' | 'reason' | 'memory'> {
   return { status: 'failed', reason: messageOf(error) };
 }
 
-function withTimes(problem: BoundProblem, candidates: readonly Candidate[]): Result[] {
-  const baseline = candidates.find(({ variant }) => variant.id === problem.variantIds[0])?.series;
-  return candidates.map(({ result, series }) => {
-    if (series === undefined) return result;
-    const { ms, source } = trusted(series);
-    const { median, low, high } = estimate(ms);
-    // Ratios pair the same clock on both sides.
-    const clock = baseline !== undefined && trusted(baseline).source === source ? source : 'wall';
-    const samplesOf = (one: Series) => (clock === 'wall' ? one.wallMs : one.gpuMs);
-    return {
-      ...result,
-      time: {
-        medianMs: median,
-        lowMs: low,
-        highMs: high,
-        samples: ms.length,
-        source,
-        wallMs: estimate(series.wallMs).median,
-        repetitions: series.repetitions,
-        rejectedTimestamps: series.rejectedTimestamps,
-      },
-      gflops: problem.flops / median / 1e6,
-      ...(baseline === undefined || baseline === series
-        ? {}
-        : { versusBaseline: versus(samplesOf(baseline), samplesOf(series)) }),
-    };
-  });
+function withTimes(
+  { entry, result, series }: Candidate,
+  baseline: Candidate | undefined,
+  keepSamples: boolean,
+): Result {
+  if (series === undefined) return result;
+  const { ms, source } = trusted(series);
+  const { median, low, high } = estimate(ms);
+  const other = baseline?.series;
+  // Ratios pair the same clock on both sides.
+  const clock = other !== undefined && trusted(other).source === source ? source : 'wall';
+  const samplesOf = (one: Series) => (clock === 'wall' ? one.wallMs : one.gpuMs);
+  return {
+    ...result,
+    time: {
+      medianMs: median,
+      lowMs: low,
+      highMs: high,
+      samples: ms.length,
+      source,
+      wallMs: estimate(series.wallMs).median,
+      repetitions: series.repetitions,
+      rejectedTimestamps: series.rejectedTimestamps,
+      ...(keepSamples && { all: [...ms] }),
+    },
+    gflops: entry.problem.flops / median / 1e6,
+    ...(other === undefined || other === series
+      ? {}
+      : { versusBaseline: versus(samplesOf(other), samplesOf(series)) }),
+  };
 }

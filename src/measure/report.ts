@@ -17,6 +17,8 @@ export const deviceSchema = z.object({
 });
 
 export const statusSchema = z.enum(['ok', 'wrong', 'unsupported', 'out-of-memory', 'failed']);
+/** Who chose a result's parameters: the variant for the problem, a search before, or whoever asked for it. */
+export const paramsFromSchema = z.enum(['defaults', 'tuned', 'given']);
 export const verdictSchema = z.enum(['faster', 'slower', 'same', 'cannot tell']);
 
 export const comparisonSchema = z.object({
@@ -30,10 +32,17 @@ export const comparisonSchema = z.object({
 export const resultSchema = z.object({
   operation: z.string(),
   variant: z.string(),
-  /** The variant that `versusBaseline` compares with. */
+  /** What it is called where a variant was measured more than once. */
+  label: z.string().optional(),
+  /** The shader files whose text is not the shipped one. */
+  edited: z.array(z.string()).optional(),
+  /** What `versusBaseline` compares with: a variant, or what its result is called. */
   baseline: z.string(),
   problem: z.record(z.string(), z.unknown()),
   params: z.record(z.string(), z.number()),
+  /** Measured on somebody's own data; left out where inputs are the seeded ones of every run. */
+  data: z.literal('own').optional(),
+  paramsFrom: paramsFromSchema.optional(),
   status: statusSchema,
   /** Why the status is not `ok`, in words. */
   reason: z.string().optional(),
@@ -56,14 +65,21 @@ export const resultSchema = z.object({
       repetitions: z.number().int(),
       /** Timestamp pairs that were zero, negative or repeated. */
       rejectedTimestamps: z.number().int(),
+      /** Every sample, in ms for one execution, in the order of the rounds. */
+      all: z.array(z.number()).optional(),
     })
     .optional(),
   /** Useful FLOPs of the operation; `executedFlops` counts recomputation too. */
   flops: z.number(),
+  /** f32 values that an invocation accumulates in registers, where it has register tiles. */
+  accumulators: z.number().int().optional(),
   executedFlops: z.number().optional(),
   /** contrastive: products of all rows with all columns that were computed, U = 2 · N · M · D FLOP each. */
   work: z.number().optional(),
   gflops: z.number().optional(),
+  /** Moved between memory and workgroups, if each reads what it needs once; and inputs and outputs alone. */
+  trafficBytes: z.number().optional(),
+  leastBytes: z.number().optional(),
   workspaceBytes: z.number().optional(),
   /** Key tiles that were visited, over all row blocks and heads, and how many a dense run would visit. */
   tiles: z.object({ visited: z.number().int(), total: z.number().int() }).optional(),
@@ -71,6 +87,25 @@ export const resultSchema = z.object({
   memory: z.object({ buffer: z.string(), bytesAsked: z.number(), bytesLimit: z.number() }).optional(),
   percentOfMatmul: z.number().optional(),
   versusBaseline: comparisonSchema.optional(),
+});
+
+/** What the device does at its best, measured beside the results; every figure with its formula. */
+export const peaksSchema = z.object({
+  /** Multiply-adds on values in registers. */
+  fma: z.object({ gflops: z.number(), formula: z.string() }),
+  /** Copying memory: reading and writing each count, in 10⁹ bytes a second. */
+  copy: z.object({
+    gbPerS: z.number(),
+    /** The faster of the two. */
+    method: z.enum(['copyBufferToBuffer', 'kernel']),
+    formula: z.string(),
+  }),
+});
+
+export const matmulSchema = z.object({
+  size: z.number(),
+  gflops: z.number(),
+  params: z.record(z.string(), z.number()),
 });
 
 export const reportSchema = z.object({
@@ -87,14 +122,21 @@ export const reportSchema = z.object({
     timestamps: z.boolean(),
   }),
   /** The best WGSL matmul of the same run: the yardstick behind `percentOfMatmul`. */
-  matmul: z
-    .object({ size: z.number(), gflops: z.number(), params: z.record(z.string(), z.number()) })
-    .optional(),
+  matmul: matmulSchema.optional(),
+  /** The roofs of the same run. */
+  peaks: peaksSchema.optional(),
+  /** Of the random inputs; 1 where it is left out. */
+  seed: z.number().int().optional(),
   results: z.array(resultSchema),
 });
 
 export type DeviceReport = z.infer<typeof deviceSchema>;
+/** What a device does at its best, in one look: the roofs, and the matmul below them. */
+export type Peaks = z.infer<typeof peaksSchema> & {
+  readonly matmul: z.infer<typeof matmulSchema> & { readonly formula: string };
+};
 export type Status = z.infer<typeof statusSchema>;
+export type ParamsFrom = z.infer<typeof paramsFromSchema>;
 export type Verdict = z.infer<typeof verdictSchema>;
 export type Comparison = z.infer<typeof comparisonSchema>;
 export type Result = z.infer<typeof resultSchema>;

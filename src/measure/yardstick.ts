@@ -1,19 +1,17 @@
 import { bind, type BoundProblem, type BoundVariant } from '../kernels/bind.ts';
 import { matmul } from '../kernels/matmul/operation.ts';
 import type { Params } from '../kernels/operation.ts';
-import { Loaded, type Session } from '../gpu/session.ts';
-import type { MeasureContext, Tell } from './measure.ts';
+import type { Session } from '../gpu/session.ts';
+import type { MeasureContext } from './measure.ts';
 import type { Report, Result } from './report.ts';
-import { calibrate, sample, trusted } from './sampling.ts';
-import { estimate } from './statistics.ts';
+import type { Tell } from './steps.ts';
+import { LONG_ENOUGH_MS, timePlan } from './time-plan.ts';
 
 export type Yardstick = NonNullable<Report['matmul']>;
 
 /** Tiles worth trying: none is best on every device. */
 const CANDIDATES: readonly Params[] = [
   { blockM: 32, blockN: 32, rows: 8, cols: 8, stageDepth: 0 },
-  { blockM: 64, blockN: 32, rows: 16, cols: 8, stageDepth: 0 },
-  { blockM: 16, blockN: 32, rows: 16, cols: 8, stageDepth: 0, quads: 1 },
   { blockM: 16, blockN: 64, rows: 16, cols: 16, stageDepth: 0, quads: 1 },
   { blockM: 64, blockN: 64, rows: 4, cols: 4, stageDepth: 16 },
   { blockM: 128, blockN: 64, rows: 8, cols: 4, stageDepth: 16 },
@@ -21,8 +19,6 @@ const CANDIDATES: readonly Params[] = [
 
 /** Sizes to try, until one execution is long enough to be told from its overhead. */
 const SIZES = [256, 512, 1024, 2048];
-const LONG_ENOUGH_MS = 5;
-const SAMPLES = 3;
 
 /** The best WGSL matmul on this device, in GFLOP/s: what the other kernels are held against. */
 export async function measureMatmul(context: MeasureContext, tell: Tell): Promise<Yardstick> {
@@ -54,6 +50,9 @@ export async function confirmMatmul(context: MeasureContext, yardstick: Yardstic
   return { ...yardstick, gflops: Math.max(gflops, yardstick.gflops) };
 }
 
+/** How `gflops` follows from the time. */
+export const matmulFormula = ({ size }: Yardstick): string => `2 · ${size}³ FLOP / time`;
+
 /** A result with its share of the yardstick, if both have a speed. */
 export function against(yardstick: Yardstick | undefined, result: Result): Result {
   if (yardstick === undefined || result.gflops === undefined) return result;
@@ -67,15 +66,7 @@ async function speed(
   signal: AbortSignal | undefined,
 ): Promise<number> {
   const inputs = problem.inputs(1);
-  const loaded = await session.guard(Loaded.load(session, variant.plan(), inputs));
-  try {
-    const { wallMs } = await session.guard(loaded.job.execute({ signal }));
-    const series = await session.guard(calibrate(loaded.job, wallMs, { signal }));
-    for (let i = 0; i < SAMPLES; i++) await session.guard(sample(series, { signal }));
-    // A wrong product is no yardstick. A few rows are enough to notice.
-    const { ok } = problem.verify(inputs, await session.guard(loaded.outputs()), 1e7);
-    return ok ? problem.flops / estimate(trusted(series).ms).median / 1e6 : 0;
-  } finally {
-    loaded.destroy();
-  }
+  const { medianMs, outputs } = await timePlan({ session, signal }, variant.plan(), inputs);
+  // A wrong product is no yardstick. A few rows are enough to notice.
+  return problem.verify(inputs, outputs, 1e7).ok ? problem.flops / medianMs / 1e6 : 0;
 }

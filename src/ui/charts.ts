@@ -4,5 +4,6 @@
  */
 export type { Chart, ChartOptions } from './charts/draw.ts';
 export { memoryChart, type MemoryChartOptions } from './charts/memory-chart.ts';
+export { rooflineChart, type RooflineChartOptions } from './charts/roofline-chart.ts';
 export { throughputChart, type ThroughputChartOptions } from './charts/throughput-chart.ts';
 export { timeChart } from './charts/time-chart.ts';

@@ -2,22 +2,27 @@ import { LitElement, css, html, type PropertyValues } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { families, type Family } from '../measure/describe.ts';
 import type { Report, Result } from '../measure/report.ts';
-import { memoryChart, throughputChart, timeChart } from './charts.ts';
+import { memoryChart, rooflineChart, throughputChart, timeChart } from './charts.ts';
+import type { Chart, ChartOptions } from './charts.ts';
 import { base, panel } from './styles.ts';
+import './roofline-table.ts';
 
-/** One measurement, two readings. */
+/** One measurement, three readings. */
 const SPEEDS = [
   { id: 'time', title: 'Time' },
   { id: 'throughput', title: 'Throughput' },
+  { id: 'roofline', title: 'Roofline' },
 ] as const;
 
-/** Time or throughput, and memory, over size, for each family of problems. */
+/** Time, throughput or roofline, and memory, for each family of problems. */
 @customElement('tw-charts')
 export class ResultCharts extends LitElement {
   @property({ attribute: false }) results: readonly Result[] = [];
   /** Variant ids in teaching order. */
   @property({ attribute: false }) variants: readonly string[] = [];
   @property({ attribute: false }) matmul: Report['matmul'];
+  /** The roofs of the same run; without them there is no roofline. */
+  @property({ attribute: false }) peaks: Report['peaks'];
   /** Drawn into the memory chart. */
   @property({ type: Number }) limitBytes: number | undefined;
   @state() private width = 0;
@@ -62,13 +67,13 @@ export class ResultCharts extends LitElement {
       <div class="panel">
         <fieldset>
           <legend class="hidden-words">Left chart</legend>
-          ${SPEEDS.map(
+          ${this.speeds.map(
             ({ id, title }) => html`
               <label>
                 <input
                   type="radio"
                   name="speed"
-                  .checked=${this.speed === id}
+                  .checked=${this.shown === id}
                   @change=${() => {
                     this.speed = id;
                   }}
@@ -78,17 +83,39 @@ export class ResultCharts extends LitElement {
             `,
           )}
         </fieldset>
-        ${
-          this.speed === 'time'
-            ? timeChart(results, options)
-            : throughputChart(results, { ...options, matmul: this.matmul })
-        }
+        ${this.speedChart(results, options)}
       </div>
       <div class="panel">
         <h3>Workspace memory</h3>
         ${memoryChart(results, { ...options, ...limit })}
       </div>
+      ${
+        this.shown === 'roofline' && this.peaks
+          ? html`<tw-roofline-table
+              class="panel"
+              .results=${results}
+              .peaks=${this.peaks}
+            ></tw-roofline-table>`
+          : ''
+      }
     `;
+  }
+
+  private get speeds() {
+    return SPEEDS.filter(({ id }) => id !== 'roofline' || this.peaks !== undefined);
+  }
+
+  /** A report that is opened may have no roofs. */
+  private get shown() {
+    return this.peaks === undefined && this.speed === 'roofline' ? 'time' : this.speed;
+  }
+
+  private speedChart(results: readonly Result[], options: ChartOptions): Chart {
+    const { matmul, peaks } = this;
+    if (this.shown === 'roofline' && peaks) return rooflineChart(results, { ...options, peaks, matmul });
+    return this.shown === 'throughput'
+      ? throughputChart(results, { ...options, matmul })
+      : timeChart(results, options);
   }
 
   static override readonly styles = [

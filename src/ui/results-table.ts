@@ -273,8 +273,8 @@ function measured(result: Result): TemplateResult {
   `;
 }
 
-function versus({ variant, baseline, versusBaseline }: Result): TemplateResult {
-  if (variant === baseline) return html`<span class="quiet">the baseline</span>`;
+function versus({ variant, label = variant, baseline, versusBaseline }: Result): TemplateResult {
+  if (label === baseline) return html`<span class="quiet">the baseline</span>`;
   if (!versusBaseline) return html`<span class="quiet">no baseline</span>`;
   const { ratio, low, high, verdict } = versusBaseline;
   return html`

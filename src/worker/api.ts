@@ -1,8 +1,11 @@
-import type { Params } from '../kernels/operation.ts';
+import type { Deviation, Params } from '../kernels/operation.ts';
 import type { CausalAlignment } from '../kernels/attention/problem.ts';
-import type { MeasurePlan, Progress } from '../measure/measure-plan.ts';
-import type { DeviceReport, Report } from '../measure/report.ts';
+import type { OperationId } from '../kernels/registry.ts';
+import type { LinkedPass, SourceFile } from '../gpu/inspect.ts';
+import type { MeasureEntry, MeasurePlan, Progress } from '../measure/measure-plan.ts';
+import type { DeviceReport, ParamsFrom, Peaks, Report } from '../measure/report.ts';
 import type { FloatTensor, Tensor } from '../tensor.ts';
+import type { Tuned } from '../measure/tuning/tuned.ts';
 import type { ContrastiveArgs, ContrastiveResult } from './contrastive-api.ts';
 
 export type { ContrastiveArgs, ContrastiveResult } from './contrastive-api.ts';
@@ -10,6 +13,8 @@ export type { ContrastiveArgs, ContrastiveResult } from './contrastive-api.ts';
 export interface OpenOptions {
   /** Which adapter to ask for. `'fallback'` is the CPU one. Default `'high-performance'`. */
   readonly adapter?: 'high-performance' | 'low-power' | 'fallback';
+  /** What tuning has kept elsewhere, as `tuned` tells it, in place of what this browser keeps. */
+  readonly tuned?: unknown;
 }
 
 /** Options of every call that runs kernels. */
@@ -18,11 +23,47 @@ export interface CallOptions {
   readonly variant?: string;
   /** Parameters on top of the variant's defaults. */
   readonly params?: Params;
+  /** Compare the result with float64, a large one on a sample of its rows: `run.check`. Default false. */
+  readonly check?: boolean;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: Progress) => void;
 }
 
-export type MeasureOptions = Pick<CallOptions, 'signal' | 'onProgress'>;
+export interface MeasureOptions extends Pick<CallOptions, 'signal' | 'onProgress'> {
+  /**
+   * A kernel that is silent for so many ms is taken to hang: the worker and its device are replaced, and the call fails
+   * with DeviceLostError. Compiling does not count. By default one waits for ever.
+   */
+  readonly watchMs?: number;
+}
+
+/** One variant of an operation, shipped or edited, on one problem. */
+export interface KernelArgs extends Omit<MeasureEntry, 'label'> {
+  readonly operation: OperationId;
+  /** As the operation's problem; what is left out is filled in. */
+  readonly problem: object;
+}
+
+/** What became of a kernel's code. */
+export interface Compiled {
+  /** The parameters it was linked with, defaults filled in. */
+  readonly params: Params;
+  /** Those that linked. */
+  readonly passes: readonly LinkedPass[];
+  readonly errors: readonly CodeFault[];
+}
+
+/** A mistake in a shader, at the line of the file that it stands in. */
+export interface CodeFault {
+  /** Below `shaders/`, or the name of a modifier. */
+  readonly file: string;
+  /** 1-based, like the column. */
+  readonly line: number;
+  readonly column: number;
+  readonly message: string;
+}
+
+export type { LinkedPass, SourceFile } from '../gpu/inspect.ts';
 
 export interface AttentionArgs {
   /** [batch, numHeads, seqLenQ, headDim]; f32, or like key and value f16, where the device has `shader-f16` */
@@ -74,6 +115,8 @@ export interface Run {
   readonly operation: string;
   readonly variant: string;
   readonly params: Params;
+  /** Who chose them. */
+  readonly paramsFrom: ParamsFrom;
   readonly workspaceBytes: number;
   /** Useful FLOPs. */
   readonly flops: number;
@@ -85,6 +128,10 @@ export interface Run {
   readonly tiles?: { readonly visited: number; readonly total: number };
   /** Summed GPU time, where the device has trustworthy timestamps. */
   readonly gpuMs?: number;
+  /** Wall-clock time of this one execution, without transfers; the first of its kind warms everything up. */
+  readonly wallMs: number;
+  /** How far the result is from float64, where `check` asked for it. */
+  readonly check?: Deviation;
 }
 
 /** Attention over some set of keys: what `mergeStates` puts together. */
@@ -130,6 +177,20 @@ export interface OperationInfo {
   readonly variants: readonly VariantInfo[];
 }
 
+/** What to tune, and for how long. */
+export interface TuneOptions extends Pick<CallOptions, 'signal' | 'onProgress'> {
+  /** By default the one that runs where none is named. */
+  readonly variant?: string;
+  /** After which no more parameters are tried, in ms. Default 60,000. */
+  readonly budgetMs?: number;
+}
+
+/** What tuning has kept, and what of it could not be used. */
+export interface TunedState {
+  readonly entries: readonly Tuned[];
+  readonly notes: readonly string[];
+}
+
 /** The whole service. `Lab` implements it in the worker (or in Node); the client offers it to pages. */
 export interface LabApi {
   attention(args: AttentionArgs, options?: CallOptions): Promise<AttentionResult>;
@@ -141,6 +202,22 @@ export interface LabApi {
     options?: CallOptions,
   ): Promise<ContrastiveResult<Args>>;
   measure(plan: MeasurePlan, options?: MeasureOptions): Promise<Report>;
+  /** The shipped files that a kernel is linked from. */
+  sources(kernel: KernelArgs): Promise<SourceFile[]>;
+  /** Links and compiles a kernel without running it, fast enough for code that is being typed. */
+  compile(kernel: KernelArgs, options?: Pick<CallOptions, 'signal'>): Promise<Compiled>;
+  /** What this device does at its best: multiply-adds, matmul, copies. */
+  peaks(options?: MeasureOptions): Promise<Peaks>;
+  /**
+   * Searches a variant's parameters on a problem, and keeps the best for its class on this adapter: later calls use
+   * them where no parameters are given.
+   * @throws UnsupportedError if there is nothing to tune; AbortError, and then nothing is kept
+   */
+  tune(operation: OperationId, problem: object, options?: TuneOptions): Promise<Tuned>;
+  /** What tuning has kept. */
+  tuned(): Promise<TunedState>;
+  /** Drops all of it: defaults count again. */
+  forgetTuned(): Promise<TunedState>;
   /** Destroys the device as a driver reset would, to test how a page copes. */
   loseDevice(): Promise<void>;
 }

@@ -7,15 +7,25 @@ import type {
   ContrastiveResult,
   LabApi,
   LabClient,
+  MeasureOptions,
   OpenOptions,
 } from './api.ts';
 import { keepErrorTypes } from './errors-transfer.ts';
 import type { CallName, LabHost } from './host.ts';
+import { Watch } from './watch.ts';
 
 keepErrorTypes();
 
 /** After an abort, a worker that stays silent this long is stuck, and is replaced. */
 const STUCK_MS = 10_000;
+
+/** A browser whose adapter is still busy with what was cut off may never give another device. */
+const REOPEN_MS = 20_000;
+
+type AnyOptions = CallOptions & MeasureOptions;
+
+/** Stages in which kernels run, and tell of it after every submission; the others compile. */
+const RUNNING: readonly Progress['stage'][] = ['check', 'calibrate', 'measure'];
 
 /** A worker with an open Lab. */
 interface Connection {
@@ -36,7 +46,8 @@ export async function openLab(options: OpenOptions = {}): Promise<LabClient> {
   return new Client(options, connection, connection.opened);
 }
 
-async function connect(options: OpenOptions): Promise<Connection> {
+/** @throws DeviceLostError if no device is had within `patienceMs` */
+async function connect(options: OpenOptions, patienceMs = Infinity): Promise<Connection> {
   const worker = new Worker(new URL('./entry.ts', import.meta.url), { type: 'module', name: 'tilewise-lab' });
   const crashed = new Promise<never>((_resolve, reject) => {
     worker.addEventListener('error', (event) => {
@@ -45,12 +56,16 @@ async function connect(options: OpenOptions): Promise<Connection> {
   });
   crashed.catch(() => undefined);
   const host = Comlink.wrap<LabHost>(worker);
+  const patience = new Watch(patienceMs, 'the browser gives no new device: its adapter may still be busy');
   try {
-    const opened = await Promise.race([host.open({ ...options }), crashed]);
+    patience.restart();
+    const opened = await Promise.race([host.open({ ...options }), crashed, patience.ended]);
     return { worker, host, opened, crashed };
   } catch (error) {
     worker.terminate();
     throw error;
+  } finally {
+    patience.stop();
   }
 }
 
@@ -85,6 +100,13 @@ class Client implements LabClient {
   readonly contrastive = <const Args extends ContrastiveArgs>(args: Args, options?: CallOptions) =>
     this.enqueue<ContrastiveResult<Args>>('contrastive', args, options);
   readonly measure: LabApi['measure'] = (plan, options) => this.enqueue('measure', plan, options);
+  readonly sources: LabApi['sources'] = (kernel) => this.enqueue('sources', kernel);
+  readonly compile: LabApi['compile'] = (kernel, options) => this.enqueue('compile', kernel, options);
+  readonly tune: LabApi['tune'] = (operation, problem, { variant, budgetMs, ...options } = {}) =>
+    this.enqueue('tune', { operation, problem, variant, budgetMs }, options);
+  readonly tuned: LabApi['tuned'] = () => this.enqueue('tuned', undefined);
+  readonly forgetTuned: LabApi['forgetTuned'] = () => this.enqueue('forgetTuned', undefined);
+  readonly peaks: LabApi['peaks'] = (options) => this.enqueue('peaks', undefined, options);
 
   /** Passes the queue by: the point is to hit a running call. */
   async loseDevice(): Promise<void> {
@@ -96,22 +118,28 @@ class Client implements LabClient {
     this.disconnect();
   }
 
-  private enqueue<T>(name: CallName, argument: unknown, options: CallOptions = {}): Promise<T> {
+  private enqueue<T>(name: CallName, argument: unknown, options: AnyOptions = {}): Promise<T> {
     const run = () => this.call<T>(name, argument, options);
     const result = this.last.then(run);
     this.last = result.catch(() => undefined);
     return Promise.race([result, abortOf(options.signal, result)]);
   }
 
-  private async call<T>(name: CallName, argument: unknown, options: CallOptions): Promise<T> {
-    const { signal, onProgress, ...sent } = options;
+  private async call<T>(name: CallName, argument: unknown, options: AnyOptions): Promise<T> {
+    const { signal, onProgress, watchMs, ...sent } = options;
     throwIfAborted(signal);
     const connection = await this.connected();
     const id = this.nextId++;
+    const watch =
+      watchMs === undefined
+        ? undefined
+        : new Watch(watchMs, 'a kernel hung; its worker and device were replaced');
     const callback =
-      onProgress &&
+      (onProgress ?? watch) &&
       Comlink.proxy((progress: Progress) => {
-        onProgress(progress);
+        if (RUNNING.includes(progress.stage)) watch?.restart();
+        else watch?.stop();
+        onProgress?.(progress);
       });
     this.callbacks.add(callback);
     const settled = new AbortController();
@@ -120,17 +148,19 @@ class Client implements LabClient {
       return (await Promise.race([
         result,
         connection.crashed,
+        ...(watch ? [this.replacedWhenHung(connection, watch)] : []),
         this.replacedWhenStuck(connection, id, signal, settled.signal),
       ])) as T;
     } finally {
       settled.abort();
+      watch?.stop();
       this.callbacks.delete(callback);
     }
   }
 
   private async connected(): Promise<Connection> {
     if (this.closed) throw new AbortError('the lab is closed');
-    const connection = (this.connection ??= await connect(this.options));
+    const connection = (this.connection ??= await connect(this.options, REOPEN_MS));
     connection.crashed.catch(() => {
       if (this.connection === connection) this.disconnect();
     });
@@ -157,6 +187,15 @@ class Client implements LabClient {
       };
       signal?.addEventListener('abort', abort, { once: true, signal: settled });
     });
+  }
+
+  private async replacedWhenHung(connection: Connection, watch: Watch): Promise<never> {
+    try {
+      return await watch.ended;
+    } catch (error) {
+      if (this.connection === connection) this.disconnect();
+      throw error;
+    }
   }
 
   private disconnect(): void {

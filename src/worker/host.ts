@@ -1,6 +1,8 @@
 import * as Comlink from 'comlink';
-import type { CallOptions, LabApi, OpenOptions, OperationInfo } from './api.ts';
+import type { CallOptions, LabApi, OpenOptions, OperationInfo, TuneOptions } from './api.ts';
+import type { OperationId } from '../kernels/registry.ts';
 import { Lab } from './lab.ts';
+import { browserStore, memoryStore } from './tuned-store.ts';
 import type { Progress } from '../measure/measure-plan.ts';
 import type { DeviceReport } from '../measure/report.ts';
 
@@ -12,13 +14,38 @@ export type SentOptions = Omit<CallOptions, 'signal' | 'onProgress'>;
 
 type AnyCall = (argument: unknown, options: CallOptions) => Promise<object>;
 
+/** Calls that do not take one argument and options. */
+const otherCalls = (lab: Lab): Readonly<Partial<Record<CallName, AnyCall>>> => ({
+  peaks: (_nothing, options) => lab.peaks(options),
+  tune: (given, options) => {
+    const { operation, problem, variant, budgetMs } = given as TuneArgs;
+    return lab.tune(operation, problem, {
+      ...options,
+      ...(variant === undefined ? {} : { variant }),
+      ...(budgetMs === undefined ? {} : { budgetMs }),
+    });
+  },
+});
+
+type TuneArgs = Pick<TuneOptions, 'variant' | 'budgetMs'> & {
+  readonly operation: OperationId;
+  readonly problem: object;
+};
+
+const callOf = (lab: Lab, name: CallName): AnyCall =>
+  otherCalls(lab)[name] ?? (lab[name].bind(lab) as AnyCall);
+
 /** What the worker exposes: a Lab whose calls have numbers, so that they can be aborted from outside. */
 export class LabHost {
   private lab: Lab | undefined;
   private readonly running = new Map<number, AbortController>();
 
   async open(options: OpenOptions): Promise<{ device: DeviceReport; operations: OperationInfo[] }> {
-    this.lab = await Lab.open({ gpu: (navigator as Partial<Navigator>).gpu, adapter: options.adapter });
+    this.lab = await Lab.open({
+      gpu: (navigator as Partial<Navigator>).gpu,
+      adapter: options.adapter,
+      tuned: options.tuned === undefined ? browserStore() : memoryStore(options.tuned),
+    });
     return { device: this.lab.device, operations: this.lab.operations() };
   }
 
@@ -36,8 +63,7 @@ export class LabHost {
     // Progress takes another port than the result, which must not overtake it.
     const told: unknown[] = [];
     try {
-      const call = lab[name].bind(lab) as AnyCall;
-      const result = await call(argument, {
+      const result = await callOf(lab, name)(argument, {
         ...options,
         signal: controller.signal,
         ...(onProgress && { onProgress: (progress) => told.push(onProgress(progress)) }),

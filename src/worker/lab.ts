@@ -1,5 +1,6 @@
 import { throwIfAborted } from '../errors.ts';
 import type { AdapterChoice } from '../gpu/device.ts';
+import { sourcesOf, type SourceFile } from '../gpu/inspect.ts';
 import { openSession, runOnce, type Session } from '../gpu/session.ts';
 import { attentionBackward } from '../kernels/attention/backward/operation.ts';
 import { mergePlan } from '../kernels/attention/merge.ts';
@@ -8,13 +9,15 @@ import type { AttentionProblem } from '../kernels/attention/problem.ts';
 import { bind, type BoundProblem } from '../kernels/bind.ts';
 import { contrastive } from '../kernels/contrastive/operation.ts';
 import { requireArray } from '../kernels/checks.ts';
-import type { DeviceProfile } from '../kernels/device-profile.ts';
 import type { Arrays, FloatArrays } from '../kernels/operation.ts';
 import { planWork, workspaceBytes } from '../kernels/plan.ts';
-import { requireOperation } from '../kernels/registry.ts';
-import { measure, type BoundCase } from '../measure/measure.ts';
-import type { MeasureCase, MeasurePlan } from '../measure/measure-plan.ts';
-import type { DeviceReport, Report } from '../measure/report.ts';
+import { requireOperation, type OperationId } from '../kernels/registry.ts';
+import { measure, REFERENCE_FLOPS } from '../measure/measure.ts';
+import type { MeasurePlan } from '../measure/measure-plan.ts';
+import { measurePeaks } from '../measure/peaks.ts';
+import type { DeviceReport, Peaks, Report } from '../measure/report.ts';
+import { tune } from '../measure/tuning/tune.ts';
+import { adapterName, specsOf, type Tuned } from '../measure/tuning/tuned.ts';
 import { floatTensor, sizeOf, type Tensor } from '../tensor.ts';
 import { toHalf } from '../half.ts';
 import type {
@@ -24,25 +27,35 @@ import type {
   AttentionResult,
   AttentionState,
   CallOptions,
+  Compiled,
   ContrastiveArgs,
   ContrastiveResult,
+  KernelArgs,
   LabApi,
   MeasureOptions,
   OperationInfo,
   Run,
+  TunedState,
+  TuneOptions,
 } from './api.ts';
+import { bindCase, bindEntry } from './bind-case.ts';
 import { attentionBackwardCall } from './attention-backward-call.ts';
 import { attentionCall } from './attention-call.ts';
+import { chooseParams, type Kept } from './choose-params.ts';
+import { compileKernel } from './compile-kernel.ts';
 import { contrastiveCall } from './contrastive-call.ts';
 import { contrastiveResult } from './contrastive-result.ts';
 import { listOperations } from './list.ts';
 import { prefixCalls, sumOfPrefixes } from './matryoshka.ts';
 import { mergeCall } from './merge-call.ts';
+import { memoryStore, TunedKeeper, type TunedStore } from './tuned-store.ts';
 
 export interface LabSource {
   /** `navigator.gpu`, or Dawn's in Node. */
   readonly gpu: GPU | undefined;
   readonly adapter?: AdapterChoice | undefined;
+  /** Where tuned parameters are kept; by default only in this Lab. */
+  readonly tuned?: TunedStore | undefined;
 }
 
 /**
@@ -55,11 +68,13 @@ export class Lab implements LabApi {
   private constructor(
     private readonly source: LabSource,
     private session: Session,
+    private readonly keeper: TunedKeeper,
   ) {}
 
   /** @throws UnsupportedError if there is no WebGPU or no adapter */
   static async open(source: LabSource): Promise<Lab> {
-    return new Lab(source, await openSession(source.gpu, source.adapter ?? 'high-performance'));
+    const session = await openSession(source.gpu, source.adapter ?? 'high-performance');
+    return new Lab(source, session, await TunedKeeper.open(source.tuned ?? memoryStore()));
   }
 
   get device(): DeviceReport {
@@ -79,6 +94,7 @@ export class Lab implements LabApi {
         bind(attention, problem, session.identity),
         inputs,
         options,
+        this.kept,
       );
       const rowShape = [problem.batch, problem.numHeads, problem.seqLenQ];
       return {
@@ -100,6 +116,7 @@ export class Lab implements LabApi {
         bind(attentionBackward, problem, session.identity),
         inputs,
         options,
+        this.kept,
       );
       const { batch, numHeads, numKVHeads, seqLenQ, seqLenKV, headDim, headDimV, biasShape } = problem;
       const gradient = (name: string, ...shape: readonly number[]) =>
@@ -139,7 +156,7 @@ export class Lab implements LabApi {
       const results: ContrastiveResult[] = [];
       for (const { problem, inputs } of calls) {
         const bound = bind(contrastive, problem, session.identity);
-        const { outputs, run } = await execute(session, bound, inputs, options);
+        const { outputs, run } = await execute(session, bound, inputs, options, this.kept);
         results.push(contrastiveResult(problem, outputs, run));
       }
       const [only] = results;
@@ -149,11 +166,55 @@ export class Lab implements LabApi {
   }
 
   measure(plan: MeasurePlan, options: MeasureOptions = {}): Promise<Report> {
+    const kept: Kept = plan.tuned === false ? () => undefined : this.kept;
     return this.exclusively((session) => {
-      const cases = plan.cases.map((one) => bindCase(one, session.identity));
+      const cases = plan.cases.map((one) => bindCase(one, session.identity, kept));
       return measure({ session, ...options }, plan, cases);
     });
   }
+
+  sources(kernel: KernelArgs): Promise<SourceFile[]> {
+    return this.exclusively(({ identity }) =>
+      sourcesOf(bindEntry(kernel, identity, this.kept).variant.plan()),
+    );
+  }
+
+  compile(kernel: KernelArgs, { signal }: CallOptions = {}): Promise<Compiled> {
+    return this.exclusively((session) => {
+      throwIfAborted(signal);
+      return compileKernel(session, kernel, this.kept);
+    });
+  }
+
+  peaks(options: MeasureOptions = {}): Promise<Peaks> {
+    return this.exclusively((session) => measurePeaks({ session, ...options }));
+  }
+
+  tune(operation: OperationId, problem: object, options: TuneOptions = {}): Promise<Tuned> {
+    const { variant: id, budgetMs = 60_000, ...rest } = options;
+    return this.exclusively(async (session) => {
+      throwIfAborted(options.signal);
+      const bound = requireOperation(operation).bind(problem, session.identity);
+      const variant = id === undefined ? bound.preferred() : bound.variant(id);
+      const target = { problem: bound, variant, specs: specsOf(operation, variant.id) };
+      const tuned = await tune({ session, ...rest }, target, budgetMs);
+      await this.keeper.keep(tuned);
+      return tuned;
+    });
+  }
+
+  tuned(): Promise<TunedState> {
+    return Promise.resolve(this.keeper.state());
+  }
+
+  async forgetTuned(): Promise<TunedState> {
+    await this.keeper.forget();
+    return this.keeper.state();
+  }
+
+  /** What tuning has kept for this adapter. */
+  private readonly kept: Kept = (problem, variant) =>
+    this.keeper.find(adapterName(this.device), problem, variant);
 
   loseDevice(): Promise<void> {
     this.session.device.destroy();
@@ -192,39 +253,34 @@ async function execute(
   session: Session,
   problem: BoundProblem,
   inputs: Arrays,
-  { variant: id, params, signal, onProgress }: CallOptions,
+  { variant: id, params, check, signal, onProgress }: CallOptions,
+  kept: Kept,
 ): Promise<{ outputs: FloatArrays; run: Run }> {
   throwIfAborted(signal);
-  const variant = id === undefined ? problem.preferred(params) : problem.variant(id, params);
+  const chosenId = id ?? problem.preferred(params).id;
+  const { variant, paramsFrom } = chooseParams(problem, chosenId, params, kept);
   const plan = variant.plan();
   const { outputs, elapsed, tiles } = await runOnce(session, plan, inputs, {
     signal,
     onFraction: (fraction) =>
       onProgress?.({ stage: 'run', fraction, message: `${problem.operation} · ${variant.id}` }),
   });
+  if (check === true)
+    onProgress?.({ stage: 'check', fraction: 1, message: `${problem.operation} · float64` });
   const work = planWork(plan);
   const run: Run = {
     operation: problem.operation,
     variant: variant.id,
     params: variant.params,
+    paramsFrom,
     workspaceBytes: workspaceBytes(plan),
     flops: problem.flops,
     ...(work === undefined ? {} : { work }),
     passes: plan.passes.map(({ label }) => label),
     ...(tiles && { tiles }),
+    wallMs: elapsed.wallMs,
     ...(elapsed.gpuMs === undefined ? {} : { gpuMs: elapsed.gpuMs }),
+    ...(check === true && { check: problem.verify(inputs, outputs, REFERENCE_FLOPS) }),
   };
   return { outputs, run };
-}
-
-function bindCase(one: MeasureCase, device: DeviceProfile): BoundCase {
-  const problem = requireOperation(one.operation).bind(one.problem, device);
-  const ids = one.variants ?? problem.variantIds;
-  // The list's order, whatever the caller's.
-  const ordered = [...ids].sort((a, b) => problem.variantIds.indexOf(a) - problem.variantIds.indexOf(b));
-  return {
-    problem,
-    variants: ordered.map((id) => problem.variant(id, one.params?.[id])),
-    ...(one.minSamples === undefined ? {} : { minSamples: one.minSamples }),
-  };
 }

@@ -1,4 +1,5 @@
 import { ShapeError } from '../errors.ts';
+import { worse } from '../reference/compare.ts';
 import { describe, floatTensor, requireTensor, type FloatTensor, type Tensor } from '../tensor.ts';
 import type { Run } from './api.ts';
 import type { ContrastiveArgs, ContrastiveResult } from './contrastive-api.ts';
@@ -98,11 +99,12 @@ function sumPadded(tensors: readonly FloatTensor[], embedDim: number): FloatTens
   return floatTensor([numRows, embedDim], sum);
 }
 
-/** Work and FLOPs add up; the workspace is that of one at a time. */
+/** Work and FLOPs add up; the workspace is that of one at a time, the check that of the worst. */
 function sumOfRuns(runs: readonly Run[]): Run {
   const [first] = runs;
   if (first === undefined) throw new RangeError('a call has at least one run');
   const total = (of: (run: Run) => number | undefined) => runs.reduce((sum, run) => sum + (of(run) ?? 0), 0);
+  const checks = runs.flatMap(({ check }) => check ?? []);
   const timed = runs.every(({ gpuMs }) => gpuMs !== undefined);
   return {
     ...first,
@@ -110,6 +112,8 @@ function sumOfRuns(runs: readonly Run[]): Run {
     flops: total(({ flops }) => flops),
     ...(first.work !== undefined && { work: total(({ work }) => work) }),
     passes: runs.flatMap(({ passes }) => passes),
+    wallMs: total(({ wallMs }) => wallMs),
     ...(timed && { gpuMs: total(({ gpuMs }) => gpuMs) }),
+    ...(checks.length > 0 && { check: checks.reduce(worse) }),
   };
 }

@@ -79,9 +79,7 @@ describe('attention', () => {
   test('variants agree', async () => {
     const args = { ...attentionArgs(33), causal: true };
     const [naive, twoPass, flash] = await Promise.all(
-      ['naive', 'two-pass', 'flash', 'split-kv'].map((variant) =>
-        lab.attention(args, { variant }),
-      ),
+      ['naive', 'two-pass', 'flash', 'split-kv'].map((variant) => lab.attention(args, { variant })),
     );
     for (let i = 0; i < 1056; i++) {
       expect(twoPass?.output.data[i]).toBeCloseTo(naive?.output.data[i] ?? NaN, 5);

@@ -1,42 +1,17 @@
-import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { attention } from '../../src/kernels/attention/operation.ts';
 import { parseReport } from '../../src/measure/report.ts';
+import { runNode } from '../support/command.ts';
 import { sampleReport } from '../support/sample-report.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'tilewise-'));
 const at = (name: string) => path.join(folder, name);
 
-interface Ended {
-  code: number | null;
-  out: string;
-  err: string;
-}
-
-/** Runs the command line; `watch` sees standard error as it grows and may end the run with Ctrl-C. */
-function bench(
-  args: readonly string[],
-  env: NodeJS.ProcessEnv = {},
-  watch?: (err: string, interrupt: () => void) => void,
-): Promise<Ended> {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'bench/cli.ts', ...args], {
-    env: { ...process.env, ...env },
-  });
-  let out = '';
-  let err = '';
-  child.stdout.setEncoding('utf8').on('data', (text: string) => (out += text));
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    err += text;
-    watch?.(err, () => child.kill('SIGINT'));
-  });
-  return new Promise((resolve, reject) => {
-    child.on('error', reject);
-    child.on('close', (code) => resolve({ code, out, err }));
-  });
-}
+const bench = (args: readonly string[], env?: NodeJS.ProcessEnv, watch?: Parameters<typeof runNode>[2]) =>
+  runNode(['--import', 'tsx', 'bench/cli.ts', ...args], { ...(env && { env }) }, watch);
 
 describe('npm run bench', () => {
   it('measures in a real browser, prints the table and writes both reports', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { compileModule } from '../../src/gpu/compile.ts';
+import { compileModule } from '../../src/gpu/shader-module.ts';
 import { injectedModifiers } from '../../src/kernels/attention/modifiers.ts';
 import { attentionProblem, type AttentionProblem } from '../../src/kernels/attention/problem.ts';
 import { openNullDevice } from '../support/dawn.ts';

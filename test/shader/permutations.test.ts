@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { compileModule } from '../../src/gpu/compile.ts';
+import { compileModule } from '../../src/gpu/shader-module.ts';
 import { linkShader, reachable } from '../../src/gpu/link.ts';
 import { SHADER_SOURCES } from '../../src/gpu/sources.ts';
 import { injectedModifiers } from '../../src/kernels/attention/modifiers.ts';
@@ -14,7 +14,14 @@ type Tile = Pick<
 >;
 type Sizes = Record<Exclude<Constant, 'QUERIES' | 'KEYS'>, number>;
 
-const sizes = (tile: Tile): Sizes => ({ ...tile, WORKGROUP_SIZE: 64, TOP: 3, OWN_NEGATIVES: 2 });
+const sizes = (tile: Tile): Sizes => ({
+  ...tile,
+  WORKGROUP_SIZE: 64,
+  TOP: 3,
+  OWN_NEGATIVES: 2,
+  CHAINS: 2,
+  STEPS: 3,
+});
 
 const SMALL = sizes({
   BLOCK_M: 2,

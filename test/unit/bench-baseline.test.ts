@@ -1,13 +1,15 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { describe, expect, it } from 'vitest';
-import { compareWithBaseline, isSlower, readBaseline, requireSameDevice } from '../../bench/baseline.ts';
+import { describe, expect, it, vi } from 'vitest';
+import { readBaseline, requireSameDevice } from '../../bench/baseline.ts';
+import { compareCommand } from '../../bench/compare.ts';
 import { renderComparison } from '../../bench/comparison-table.ts';
 import { UsageError } from '../../bench/errors.ts';
 import { paintFor } from '../../bench/paint.ts';
+import { compareReports, isSlower } from '../../src/measure/compare.ts';
 import type { Report, Result } from '../../src/measure/report.ts';
-import { outOfMemory, sampleReport } from '../support/sample-report.ts';
+import { outOfMemory, sampleAttention, sampleReport, wrong } from '../support/sample-report.ts';
 
 const plain = paintFor({}, {});
 
@@ -31,10 +33,10 @@ function scaled(report: Report, factor: number): Report {
 describe('comparison with a baseline', () => {
   const before = sampleReport();
   const verdicts = (now: Report) =>
-    new Set(compareWithBaseline(now.results, before).changes.map(({ comparison }) => comparison.verdict));
+    new Set(compareReports(now.results, before).changes.map(({ comparison }) => comparison.verdict));
 
   it('pairs correct results by operation, variant and problem', () => {
-    const { changes, lost } = compareWithBaseline(before.results, before);
+    const { changes, lost } = compareReports(before.results, before);
     expect(changes).toHaveLength(11);
     expect(lost).toEqual([]);
   });
@@ -43,7 +45,7 @@ describe('comparison with a baseline', () => {
     const shuffled = before.results
       .map((result) => ({ ...result, problem: Object.fromEntries(Object.entries(result.problem).reverse()) }))
       .reverse();
-    expect(compareWithBaseline(shuffled, before).changes).toHaveLength(11);
+    expect(compareReports(shuffled, before).changes).toHaveLength(11);
   });
 
   it('lets intervals decide', () => {
@@ -53,32 +55,32 @@ describe('comparison with a baseline', () => {
   });
 
   it('fails on slower, and on what no longer runs', () => {
-    expect(isSlower(compareWithBaseline(before.results, before))).toBe(false);
-    expect(isSlower(compareWithBaseline(scaled(before, 2).results, before))).toBe(true);
+    expect(isSlower(compareReports(before.results, before))).toBe(false);
+    expect(isSlower(compareReports(scaled(before, 2).results, before))).toBe(true);
     const [first, ...rest] = before.results;
     if (!first) throw new Error('the sample has results');
     const stopped = [outOfMemory(first, 'scores', 8, 4), ...rest];
-    const comparison = compareWithBaseline(stopped, before);
+    const comparison = compareReports(stopped, before);
     expect(comparison.lost).toHaveLength(1);
     expect(isSlower(comparison)).toBe(true);
   });
 
   it('shows what is slower in words', () => {
     const now = scaled(before, 2);
-    const text = renderComparison(compareWithBaseline(now.results, before), now, before, plain);
+    const text = renderComparison(compareReports(now.results, before), now, before, plain);
     expect(text).toMatch(/attention · 1024 tokens, 1 head, headDim 64, dense · flash +│ +114 ms │ 2× slower/);
   });
 
   it('says so when nothing is in common, or the software is another', () => {
-    const none = compareWithBaseline([], before);
+    const none = compareReports([], before);
     expect(renderComparison(none, before, before, plain)).toMatch(/no result in common/);
     const now = sampleReport({ environment: { ...before.environment, userAgent: 'Other/2' } });
-    const text = renderComparison(compareWithBaseline(now.results, before), now, before, plain);
+    const text = renderComparison(compareReports(now.results, before), now, before, plain);
     expect(text).toContain('other host: was Made By Hand/1.0, is Other/2');
   });
 
   it('suspects the machine when the yardstick has moved', () => {
-    const same = compareWithBaseline(before.results, before);
+    const same = compareReports(before.results, before);
     expect(renderComparison(same, before, before, plain)).not.toMatch(/careful/);
     const now = sampleReport({ matmul: { size: 512, gflops: 2.75, params: {} } });
     expect(renderComparison(same, now, before, plain)).toMatch(/careful: plain matmul runs at 0.5×/);
@@ -92,14 +94,56 @@ describe('comparison with a baseline', () => {
   });
 });
 
-describe('reading a baseline', () => {
-  const folder = mkdtempSync(path.join(tmpdir(), 'tilewise-'));
-  const file = (name: string, text: string) => {
-    const at = path.join(folder, name);
-    writeFileSync(at, text);
-    return at;
+const folder = mkdtempSync(path.join(tmpdir(), 'tilewise-'));
+const file = (name: string, text: string) => {
+  const at = path.join(folder, name);
+  writeFileSync(at, text);
+  return at;
+};
+
+describe('bench compare', () => {
+  const good = sampleReport({ results: sampleAttention() });
+  const [first, ...rest] = good.results;
+  if (!first) throw new Error('the sample has results');
+  const code = (before: Report, after: Report, ...options: string[]) => {
+    const print = vi.spyOn(console, 'log').mockReturnValue();
+    try {
+      const files = [before, after].map((report, index) => file(`${index}.json`, JSON.stringify(report)));
+      return compareCommand([...files, ...options]);
+    } finally {
+      print.mockRestore();
+    }
   };
 
+  it('0: as fast or faster; 1: slower, wrong, or nothing in common', () => {
+    expect(code(good, good)).toBe(0);
+    expect(code(good, scaled(good, 0.5))).toBe(0);
+    expect(code(good, scaled(good, 2))).toBe(1);
+    expect(code(good, { ...good, results: [wrong(first), ...rest] })).toBe(1);
+    expect(code(good, { ...good, results: [] })).toBe(1);
+  });
+
+  it('slower is accepted up to what is allowed', () => {
+    expect(code(good, scaled(good, 1.2), '--allow-slower', '30')).toBe(0);
+    expect(code(good, scaled(good, 1.5), '--allow-slower', '30')).toBe(1);
+  });
+
+  it('tells bad usage: files, devices, numbers', () => {
+    const other = { ...good, device: { ...good.device, architecture: 'ampere' } };
+    expect(() => code(good, other)).toThrow(/another device.*handmade.*ampere/);
+    expect(() => compareCommand(['none.json', 'none.json'])).toThrow(UsageError);
+    expect(() => compareCommand(['none.json'])).toThrow(/missing required argument 'after'/);
+    expect(() => code(good, good, '--allow-slower', '-1')).toThrow(/Expected a number of percent/);
+  });
+
+  it('lists what only one of the reports has', () => {
+    const { added, missing } = compareReports(good.results, { results: rest });
+    expect([added, missing]).toEqual([[first], []]);
+    expect(compareReports(rest, good).missing).toEqual([first]);
+  });
+});
+
+describe('reading a baseline', () => {
   it('reads a report', () => {
     expect(readBaseline(file('good.json', JSON.stringify(sampleReport())))).toEqual(sampleReport());
   });

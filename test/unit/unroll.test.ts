@@ -55,4 +55,13 @@ describe('unroll', () => {
     expect(() => unroll('/* unroll */ for (var i = 0u; i < 2u; i++) { ', {})).toThrow(/never closes/);
     expect(() => unroll('/* unroll */ for (var i = 0u; i < N; i++) { }', { N: 5000 })).toThrow(/5000 copies/);
   });
+
+  test('tells the line of the loop it cannot expand, however deep', () => {
+    const inner = '\n  /* unroll */ for (var j = 0u; j < N; j++) { }\n';
+    const source = `one\n\n/* unroll */\nfor (var i = 0u; i < 2u; i++) {${inner}}`;
+    expect(() => unroll(source, {})).toThrow(expect.objectContaining({ line: 5 }));
+    expect(() => unroll(`${source}\n`, { N: 5000 })).toThrow(expect.objectContaining({ line: 5 }));
+    const second = `/* unroll */ for (var i = 0u; i < 2u; i++) {\n}\n${source.trim()}`;
+    expect(() => unroll(second, {})).toThrow(expect.objectContaining({ line: 7 }));
+  });
 });

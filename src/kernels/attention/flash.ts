@@ -1,5 +1,6 @@
 import type { Variant } from '../operation.ts';
 import { read, readWrite, type Plan } from '../plan.ts';
+import { moved } from '../traffic.ts';
 import { TILE_PARAMS } from '../tile-params.ts';
 import { attentionPass, dataBuffers, forwardDefaults, tiledSupports } from './passes.ts';
 import { type AttentionProblem } from './problem.ts';
@@ -14,7 +15,7 @@ export const flash: Variant<AttentionProblem> = {
   defaults: forwardDefaults,
   supports: tiledSupports,
   plan(problem, params): Plan {
-    const { buffers, passes, pass, bindings, tiles } = tiling(problem, params, 1);
+    const { buffers, passes, pass, bindings, tiles, keyReads } = tiling(problem, params, 1);
     return {
       buffers: [...dataBuffers(problem), ...buffers],
       passes: [
@@ -23,7 +24,12 @@ export const flash: Variant<AttentionProblem> = {
           ...pass,
           label: 'flash forward',
           shader: 'attention/flash_forward',
-          bindings: [...read('query', 'key', 'value'), ...readWrite('output', 'lse'), ...bindings],
+          bindings: [
+            ...read('query'),
+            ...moved(keyReads, read('key', 'value')),
+            ...readWrite('output', 'lse'),
+            ...bindings,
+          ],
           flops: attentionFlops(problem),
         }),
       ],

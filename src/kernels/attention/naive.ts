@@ -1,7 +1,8 @@
 import type { Variant } from '../operation.ts';
 import { ceilDiv, floatBytes, read, readWrite, type Plan } from '../plan.ts';
+import { elementwiseReads, moved } from '../traffic.ts';
 import { attentionPass, dataBuffers } from './passes.ts';
-import { attentionSizes, type AttentionProblem } from './problem.ts';
+import { attentionSizes, groupSize, type AttentionProblem } from './problem.ts';
 import { attentionFlops, visiblePairs } from './visibility.ts';
 
 const WORKGROUP_SIZE = 64;
@@ -17,6 +18,9 @@ export const naive: Variant<AttentionProblem> = {
     const { headDim, headDimV, seqLenKV } = problem;
     const { lse: rows, output } = attentionSizes(problem);
     const pairs = rows * seqLenKV;
+    const rowsPerHead = groupSize(problem) * problem.seqLenQ;
+    const scoreReads = elementwiseReads(rowsPerHead, seqLenKV, WORKGROUP_SIZE);
+    const outputReads = elementwiseReads(rowsPerHead, headDimV, WORKGROUP_SIZE);
     const share = attentionFlops(problem) / (headDim + headDimV);
     return {
       buffers: [...dataBuffers(problem), { name: 'scores', role: 'workspace', bytes: floatBytes(pairs) }],
@@ -25,7 +29,11 @@ export const naive: Variant<AttentionProblem> = {
           label: 'naive scores',
           shader: 'attention/naive_scores',
           constants: { WORKGROUP_SIZE, DEPTH: headDim },
-          bindings: [...read('query', 'key'), ...readWrite('scores')],
+          bindings: [
+            ...moved(scoreReads.left, read('query')),
+            ...moved(scoreReads.right, read('key')),
+            ...readWrite('scores'),
+          ],
           workgroups: ceilDiv(pairs, WORKGROUP_SIZE),
           flops: share * headDim,
         }),
@@ -33,7 +41,7 @@ export const naive: Variant<AttentionProblem> = {
           label: 'naive softmax',
           shader: 'attention/naive_softmax',
           constants: { WORKGROUP_SIZE },
-          bindings: readWrite('scores', 'lse'),
+          bindings: [...moved(2, readWrite('scores')), ...readWrite('lse')],
           workgroups: ceilDiv(rows, WORKGROUP_SIZE),
           flops: 5 * visiblePairs(problem),
         }),
@@ -41,7 +49,11 @@ export const naive: Variant<AttentionProblem> = {
           label: 'naive output',
           shader: 'attention/naive_output',
           constants: { WORKGROUP_SIZE, WIDTH: headDimV },
-          bindings: [...read('scores', 'value'), ...readWrite('output')],
+          bindings: [
+            ...moved(outputReads.left, read('scores')),
+            ...moved(outputReads.right, read('value')),
+            ...readWrite('output'),
+          ],
           workgroups: ceilDiv(output, WORKGROUP_SIZE),
           flops: share * headDimV,
         }),

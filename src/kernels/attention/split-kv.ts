@@ -4,6 +4,7 @@ import type { Params, Variant } from '../operation.ts';
 import { ceilDiv, floatBytes, read, readWrite, type Plan } from '../plan.ts';
 import { TILE_PARAMS } from '../tile-params.ts';
 import { mergePass } from './merge.ts';
+import { moved } from '../traffic.ts';
 import { attentionPass, dataBuffers, forwardDefaults, tiledSupports } from './passes.ts';
 import { attentionSizes, groupSize, type AttentionProblem } from './problem.ts';
 import { tiling } from './tiles.ts';
@@ -37,7 +38,7 @@ export const splitKV: Variant<AttentionProblem> = {
   plan(problem, params): Plan {
     const { output, lse: numRows } = attentionSizes(problem);
     const { splits = 1 } = params;
-    const { buffers, passes, pass, bindings, tiles } = tiling(problem, params, 1);
+    const { buffers, passes, pass, bindings, tiles, keyReads } = tiling(problem, params, 1);
     return {
       buffers: [
         ...dataBuffers(problem),
@@ -56,7 +57,8 @@ export const splitKV: Variant<AttentionProblem> = {
           label: 'split-kv forward',
           shader: 'attention/flash_forward',
           bindings: [
-            ...read('query', 'key', 'value'),
+            ...moved(splits, read('query')),
+            ...moved(keyReads, read('key', 'value')),
             ...readWrite('splitOutputs', 'splitStats'),
             ...bindings,
           ],

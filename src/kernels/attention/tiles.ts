@@ -26,6 +26,8 @@ export interface Tiling {
   /** To be added to the kernel's. */
   readonly bindings: readonly Binding[];
   readonly tiles: TileVisits;
+  /** How often row blocks read keys and values whole in one walk, masks aside. */
+  readonly keyReads: number;
 }
 
 /**
@@ -39,9 +41,11 @@ export function tiling(problem: AttentionProblem, params: Params, walks: number)
   const perHead = rowBlocks * ceilDiv(problem.seqLenKV, blockN);
   const heads = problem.batch * problem.numKVHeads;
   const total = walks * heads * perHead;
+  const inReach = visibleTiles(problem, blockM, blockN);
+  const keyReads = inReach / (heads * ceilDiv(problem.seqLenKV, blockN));
   if (!isMasked(problem)) {
-    const visited = walks * visibleTiles(problem, blockM, blockN);
-    return { buffers: [], passes: [], pass, bindings: [], tiles: { visited, total } };
+    const visited = walks * inReach;
+    return { buffers: [], passes: [], pass, bindings: [], tiles: { visited, total }, keyReads };
   }
   const classified = classHeads(problem) * perHead;
   return {
@@ -61,6 +65,7 @@ export function tiling(problem: AttentionProblem, params: Params, walks: number)
     pass: { ...pass, conditions: { ...pass.conditions, CLASSIFIED: true } },
     bindings: [{ buffer: CLASSES, access: 'read', slot: 9 }],
     tiles: { visited: { buffer: CLASSES, each: (walks * heads) / classHeads(problem) }, total },
+    keyReads,
   };
 }
 

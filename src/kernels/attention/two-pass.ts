@@ -1,6 +1,7 @@
 import type { Variant } from '../operation.ts';
 import { floatBytes, read, readWrite, type Plan } from '../plan.ts';
 import { TILE_PARAMS } from '../tile-params.ts';
+import { moved } from '../traffic.ts';
 import { attentionPass, dataBuffers, forwardDefaults, tiledSupports } from './passes.ts';
 import { attentionSizes, type AttentionProblem } from './problem.ts';
 import { tiling } from './tiles.ts';
@@ -15,7 +16,7 @@ export const twoPass: Variant<AttentionProblem> = {
   supports: tiledSupports,
   plan(problem, params): Plan {
     const scores = 2 * visiblePairs(problem) * problem.headDim;
-    const { buffers, passes, pass, bindings, tiles } = tiling(problem, params, 2);
+    const { buffers, passes, pass, bindings, tiles, keyReads } = tiling(problem, params, 2);
     return {
       buffers: [
         ...dataBuffers(problem),
@@ -28,14 +29,25 @@ export const twoPass: Variant<AttentionProblem> = {
           ...pass,
           label: 'two-pass stats',
           shader: 'attention/two_pass_stats',
-          bindings: [...read('query', 'key'), ...readWrite('rowStats', 'lse'), ...bindings],
+          bindings: [
+            ...read('query'),
+            ...moved(keyReads, read('key')),
+            ...readWrite('rowStats', 'lse'),
+            ...bindings,
+          ],
           flops: scores,
         }),
         attentionPass(problem, {
           ...pass,
           label: 'two-pass output',
           shader: 'attention/two_pass_output',
-          bindings: [...read('query', 'key', 'value', 'rowStats'), ...readWrite('output'), ...bindings],
+          bindings: [
+            ...read('query'),
+            ...moved(keyReads, read('key', 'value')),
+            ...read('rowStats'),
+            ...readWrite('output'),
+            ...bindings,
+          ],
           flops: attentionFlops(problem),
         }),
       ],

@@ -1,5 +1,6 @@
 import type { Variant } from '../operation.ts';
 import { ceilDiv, floatBytes, read, readWrite, type Pass, type Plan } from '../plan.ts';
+import { elementwiseReads, moved } from '../traffic.ts';
 import { dataBuffers } from './buffers.ts';
 import { finishingPasses } from './finishing.ts';
 import { hardestSpec, hasStats, lossPasses, setupPasses } from './loss-passes.ts';
@@ -22,6 +23,7 @@ export const naive: Variant<ContrastiveProblem> = {
     const { numRows, numCols, embedDim, gradients, loss } = problem;
     const { sigmoid, symmetric } = TRAITS[loss];
     const [rows, cols] = [slicesOf(problem, 'rows', 0), slicesOf(problem, 'columns', 0)];
+    const reads = elementwiseReads(numRows, numCols, WORKGROUP_SIZE);
     return {
       buffers: [
         ...dataBuffers(problem),
@@ -33,7 +35,11 @@ export const naive: Variant<ContrastiveProblem> = {
           label: 'naive products',
           shader: 'contrastive/naive_products',
           constants: { WORKGROUP_SIZE, DEPTH: embedDim },
-          bindings: [...read('x', cols[0]?.of ?? 'y'), ...readWrite('products')],
+          bindings: [
+            ...moved(reads.left, read('x')),
+            ...moved(reads.right, read(cols[0]?.of ?? 'y')),
+            ...readWrite('products'),
+          ],
           workgroups: ceilDiv(numRows * numCols, WORKGROUP_SIZE),
           flops: similarityFlops(problem),
           work: 1,
@@ -81,7 +87,7 @@ function gradientMatrixPass(problem: ContrastiveProblem): Pass {
     shader: 'contrastive/naive_gradient_matrix',
     conditions: { ...directions(problem, 'x'), ...conditions },
     constants: { WORKGROUP_SIZE },
-    bindings: [...read('lines'), ...readWrite('products'), ...bindings],
+    bindings: [...read('lines'), ...moved(2, readWrite('products')), ...bindings],
     workgroups: ceilDiv(problem.numRows, WORKGROUP_SIZE),
     flops: 8 * problem.numRows * problem.numCols,
   });
@@ -91,13 +97,15 @@ function gradientPass(problem: ContrastiveProblem, of: 'x' | 'y'): Pass {
   const { own: all, other } = sides(problem, of === 'x' ? 'rows' : 'columns');
   const own = of === 'y' ? { ...all, count: numOwnCols(problem) } : all;
   const work = (own.count * other.count) / (problem.numRows * problem.numCols);
+  const reads = elementwiseReads(own.count, problem.embedDim, WORKGROUP_SIZE);
   return contrastivePass(problem, {
     label: `naive ${of}Grad`,
     shader: 'contrastive/naive_gradient',
     conditions: { BY_COLUMN: of === 'y' },
     constants: { WORKGROUP_SIZE, DEPTH: problem.embedDim },
     bindings: [
-      ...read('products', other.of),
+      ...moved(reads.left, read('products')),
+      ...moved(reads.right, read(other.of)),
       ...readWrite(`${of}Grad`),
       ...(problem.normalize === true ? read('lines') : []),
     ],

@@ -3,7 +3,7 @@ import { ceilDiv, read, type Pass } from '../plan.ts';
 import { tileShape } from '../tile-params.ts';
 import { TRAITS } from './losses.ts';
 import { contrastivePass } from './passes.ts';
-import { rowsOf, type Slice } from './slices.ts';
+import { rowsOf, walked, type Slice } from './slices.ts';
 import { termsOf } from './terms.ts';
 import { similarityFlops, type ContrastiveProblem } from './problem.ts';
 import { gradientSpec, paceWidth, panelsOf } from './tiled-passes.ts';
@@ -45,7 +45,7 @@ export function onePassPasses(
         constants,
         bindings: [
           rowsOf(own),
-          rowsOf(other),
+          walked(other, panel, ceilDiv(own.count, tile.blockM)),
           rowsOf(other),
           { buffer: 'lines', access: 'read-write' },
           gradientOf(own, 5),

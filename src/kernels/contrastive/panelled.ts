@@ -1,13 +1,14 @@
 import type { Params, Variant } from '../operation.ts';
 import { ceilDiv, floatBytes, read, workspaceBytes, type Pass, type Plan, type PlanBuffer } from '../plan.ts';
 import { tileCols, tileShape } from '../tile-params.ts';
+import { moved } from '../traffic.ts';
 import { TRAITS } from './losses.ts';
 import { runsInOnePass } from './one-pass.ts';
 import { dataBuffers } from './buffers.ts';
 import { finishingPasses } from './finishing.ts';
 import { lossPasses, setupPasses } from './loss-passes.ts';
 import { contrastivePass } from './passes.ts';
-import { gradientSlices, rowsOf, slicesOf, type Panel, type Slice } from './slices.ts';
+import { gradientSlices, rowsOf, slicesOf, walked, type Panel, type Slice } from './slices.ts';
 import { directions, termsOf } from './terms.ts';
 import { similarityFlops, type ContrastiveProblem } from './problem.ts';
 import {
@@ -123,6 +124,7 @@ function weightsPass(problem: ContrastiveProblem, params: Params, corner: Corner
   const { own, other, rowPanel, panel } = corner;
   const terms = termsOf(problem, 'x');
   const { conditions, constants } = gradientSpec(problem, params);
+  const rowBlocks = ceilDiv(rowPanel.count, tileShape(params).blockM);
   const work = workOf(problem, corner);
   return contrastivePass(problem, {
     label: 'panel weights',
@@ -131,12 +133,12 @@ function weightsPass(problem: ContrastiveProblem, params: Params, corner: Corner
     constants,
     bindings: [
       rowsOf(own),
-      rowsOf(other),
+      walked(other, panel, rowBlocks),
       { buffer: 'lines', slot: 4, access: 'read' },
       { buffer: 'panel', slot: 5, access: 'read-write' },
       ...terms.bindings,
     ],
-    workgroups: ceilDiv(rowPanel.count, tileShape(params).blockM),
+    workgroups: rowBlocks,
     flops: work * similarityFlops(problem),
     work,
     own,
@@ -158,6 +160,8 @@ function productPass(
   const { embedDim } = problem;
   const tile = tileShape(params);
   const { constants } = gradientSpec(problem, params);
+  const rowBlocks = ceilDiv(withGradient, tile.blockM);
+  const columnBlocks = ceilDiv(embedDim, tileCols(tile) * constants.COLS_V);
   const work = workOf(problem, corner);
   return contrastivePass(problem, {
     label: `panel ${of}Grad`,
@@ -165,11 +169,12 @@ function productPass(
     conditions: { BY_COLUMN: of === 'y' },
     constants,
     bindings: [
-      ...read('lines', 'panel'),
-      { ...rowsOf(other), slot: 3 },
+      ...read('lines'),
+      ...moved(columnBlocks, read('panel')),
+      { ...walked(other, panel, rowBlocks), slot: 3 },
       { buffer: `${of}Grad`, chunk: own.chunk, slot: 4, access: 'read-write' },
     ],
-    workgroups: ceilDiv(withGradient, tile.blockM) * ceilDiv(embedDim, tileCols(tile) * constants.COLS_V),
+    workgroups: rowBlocks * columnBlocks,
     flops: work * similarityFlops(problem),
     work,
     own,

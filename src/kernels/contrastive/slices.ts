@@ -32,6 +32,12 @@ export function slicesOf(problem: ContrastiveProblem, of: 'rows' | 'columns', ch
 /** The rows of a slice, bound for reading. */
 export const rowsOf = ({ of, chunk }: Slice): Binding => ({ buffer: of, chunk, access: 'read' });
 
+/** The rows of a slice, bound for reading by row blocks that all walk the panel. */
+export const walked = (slice: Slice, panel: Panel, rowBlocks: number): Binding => ({
+  ...rowsOf(slice),
+  times: (rowBlocks * panel.count) / slice.count,
+});
+
 /** The part of the columns' slices that gets a gradient. */
 export function gradientSlices(problem: ContrastiveProblem, cols: readonly Slice[]): Slice[] {
   const end = numOwnCols(problem);

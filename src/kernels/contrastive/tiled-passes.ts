@@ -16,7 +16,7 @@ import {
 import { TRAITS } from './losses.ts';
 import { hardestSpec, hasStats } from './loss-passes.ts';
 import { contrastivePass } from './passes.ts';
-import { rowsOf, type Panel, type Slice } from './slices.ts';
+import { rowsOf, walked, type Panel, type Slice } from './slices.ts';
 import { directions, termsOf } from './terms.ts';
 import { similarityFlops, type ContrastiveProblem } from './problem.ts';
 
@@ -139,7 +139,7 @@ function statsOf(problem: ContrastiveProblem, tile: TileShape, own: Slice, other
       constants: { ...constants, ...hardest.constants },
       bindings: [
         rowsOf(own),
-        rowsOf(other),
+        walked(other, panel, rowBlocks),
         ...readWrite('lines', ...(symmetric ? ['panel'] : [])),
         ...hardest.bindings,
       ],
@@ -217,7 +217,7 @@ export function gradientPasses(
           constants,
           bindings: [
             rowsOf(own),
-            rowsOf(other),
+            walked(other, panel, ceilDiv(own.count, tile.blockM)),
             ...(embedGrad ? [{ ...rowsOf(other), slot: 3 }] : []),
             { buffer: 'lines', slot: 4, access: 'read' },
             ...(embedGrad

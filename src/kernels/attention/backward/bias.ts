@@ -1,5 +1,6 @@
 import { ceilDiv, floatBytes, read, readWrite, type Pass, type PlanBuffer } from '../../plan.ts';
 import { broadcastStrides } from '../options.ts';
+import { moved } from '../../traffic.ts';
 import { attentionPass } from '../passes.ts';
 import { attentionFlops } from '../visibility.ts';
 import type { AttentionBackwardProblem } from './problem.ts';
@@ -61,7 +62,9 @@ export function biasPasses(
     label: 'flash bias gradient',
     shader: 'attention/flash_backward_bias',
     bindings: [
-      ...read('packedRows', 'packedKeys', 'rowData'),
+      ...moved(perKey ? ceilDiv(seqLenKV, BLOCK_N) : 1, read('packedRows')),
+      ...moved(perQuery || !perKey ? ceilDiv(seqLenQ, BLOCK_M) : 1, read('packedKeys')),
+      ...read('rowData'),
       ...readWrite(lines ? 'biasLines' : 'biasGrad'),
     ],
     workgroups,

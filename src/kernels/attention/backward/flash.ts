@@ -12,7 +12,8 @@ import {
 } from '../../plan.ts';
 import { colsPerInvocation, isRagged, TILE_PARAMS, tileFits, tileShape } from '../../tile-params.ts';
 import { attentionPass, outputKernelBytes, tiledDefaults, tiledPass, tiledSupports } from '../passes.ts';
-import { attentionSizes } from '../problem.ts';
+import { moved } from '../../traffic.ts';
+import { attentionSizes, groupSize } from '../problem.ts';
 import { tiling } from '../tiles.ts';
 import { attentionFlops } from '../visibility.ts';
 import { biasPasses, biasWorkspace } from './bias.ts';
@@ -46,7 +47,7 @@ export const flash: Variant<AttentionBackwardProblem> = {
     const { lse: rows, output } = attentionSizes(problem);
     const { batch, numKVHeads, seqLenKV, headDim, headDimV } = problem;
     // Forward and query gradient walk the same tiles; the bias's and the keys' are others, and go unclassified.
-    const { buffers, passes, pass, bindings } = tiling(problem, params, 1);
+    const { buffers, passes, pass, bindings, keyReads } = tiling(problem, params, 1);
     const keys = batch * numKVHeads * seqLenKV;
     const workspace = (name: string, count: number) => floatBuffer('workspace', name, count);
     return {
@@ -63,9 +64,9 @@ export const flash: Variant<AttentionBackwardProblem> = {
       ],
       passes: [
         ...passes,
-        ...preparingPasses(problem, pass, bindings),
-        queryPass(problem, params, pass, bindings),
-        keyValuePass(problem, params),
+        ...preparingPasses(problem, pass, bindings, keyReads),
+        queryPass(problem, params, pass, bindings, keyReads),
+        keyValuePass(problem, params, keyReads),
         ...biasPasses(problem, gradientPass(problem, tiledPass(problem, params), params, headDim)),
         ...(problem.sinks === true ? [sinksPass(problem)] : []),
       ],
@@ -93,6 +94,7 @@ function preparingPasses(
   problem: AttentionBackwardProblem,
   pass: TiledPass,
   bindings: readonly Binding[],
+  keyReads: number,
 ): Pass[] {
   const { batch, numKVHeads, seqLenKV, headDimV } = problem;
   const { lse: rows } = attentionSizes(problem);
@@ -102,7 +104,12 @@ function preparingPasses(
       conditions: { ...pass.conditions, KEEP_STATS: true },
       label: 'flash forward',
       shader: 'attention/flash_forward',
-      bindings: [...read('query', 'key', 'value'), ...readWrite('output', 'rowStats'), ...bindings],
+      bindings: [
+        ...read('query'),
+        ...moved(keyReads, read('key', 'value')),
+        ...readWrite('output', 'rowStats'),
+        ...bindings,
+      ],
       flops: attentionFlops(problem),
     }),
     attentionPass(problem, {
@@ -164,29 +171,44 @@ function queryPass(
   params: Params,
   pass: TiledPass,
   bindings: readonly Binding[],
+  keyReads: number,
 ): Pass {
   const { headDim, headDimV } = problem;
   return attentionPass(problem, {
     ...gradientPass(problem, pass, params, headDim),
     label: 'flash query gradient',
     shader: 'attention/flash_backward_query',
-    bindings: [...read('packedRows', 'packedKeys', 'rowData'), ...readWrite('queryGrad'), ...bindings],
+    bindings: [
+      ...read('packedRows'),
+      ...moved(keyReads, read('packedKeys')),
+      ...read('rowData'),
+      ...readWrite('queryGrad'),
+      ...bindings,
+    ],
     flops: (attentionFlops(problem) * (2 * headDim + headDimV)) / (headDim + headDimV),
   });
 }
 
-function keyValuePass(problem: AttentionBackwardProblem, params: Params): Pass {
+function keyValuePass(problem: AttentionBackwardProblem, params: Params, keyReads: number): Pass {
   const { batch, numKVHeads, seqLenKV } = problem;
   const pass = gradientPass(problem, tiledPass(problem, params), params, gradientWidth(problem));
   const { rows, cols, blockM } = tileShape(params);
+  const keyBlocks = ceilDiv(seqLenKV, blockM);
+  const rowBlocks = ceilDiv(groupSize(problem) * problem.seqLenQ, blockM);
+  // What bands and lengths hide of keys from rows they hide of rows from keys.
+  const rowReads = (keyBlocks * keyReads) / rowBlocks;
   return attentionPass(problem, {
     ...pass,
     conditions: { ...pass.conditions, BY_COLUMN: true },
     constants: { ...pass.constants, QUERIES: cols, KEYS: rows },
     label: 'flash key and value gradient',
     shader: 'attention/flash_backward_key_value',
-    bindings: [...read('packedKeys', 'packedRows', 'rowData'), ...readWrite('keyGrad', 'valueGrad')],
-    workgroups: batch * numKVHeads * ceilDiv(seqLenKV, blockM),
+    bindings: [
+      ...read('packedKeys'),
+      ...moved(rowReads, read('packedRows', 'rowData')),
+      ...readWrite('keyGrad', 'valueGrad'),
+    ],
+    workgroups: batch * numKVHeads * keyBlocks,
     flops: 2 * attentionFlops(problem),
   });
 }

@@ -1,7 +1,8 @@
 import type { Variant } from '../../operation.ts';
 import { ceilDiv, floatBuffer, read, readWrite, type Pass, type Plan } from '../../plan.ts';
+import { elementwiseReads, moved } from '../../traffic.ts';
 import { attentionPass } from '../passes.ts';
-import { attentionSizes } from '../problem.ts';
+import { attentionSizes, groupSize } from '../problem.ts';
 import { attentionFlops, visiblePairs } from '../visibility.ts';
 import { backwardBuffers, sumSizes, type AttentionBackwardProblem } from './problem.ts';
 import { lseGradBinding, sinksPass, sinkTerms } from './sums.ts';
@@ -37,12 +38,13 @@ function probabilityPasses(problem: AttentionBackwardProblem): Pass[] {
   const { headDim, headDimV, seqLenKV } = problem;
   const { lse: rows } = attentionSizes(problem);
   const pairs = visiblePairs(problem);
+  const { left, right } = elementwiseReads(rowsPerHead(problem), seqLenKV, WORKGROUP_SIZE);
   return [
     attentionPass(problem, {
       label: 'naive scores',
       shader: 'attention/naive_scores',
       constants: { WORKGROUP_SIZE, DEPTH: headDim },
-      bindings: [...read('query', 'key'), ...readWrite('probabilities')],
+      bindings: [...moved(left, read('query')), ...moved(right, read('key')), ...readWrite('probabilities')],
       workgroups: ceilDiv(rows * seqLenKV, WORKGROUP_SIZE),
       flops: 2 * pairs * headDim,
     }),
@@ -51,7 +53,7 @@ function probabilityPasses(problem: AttentionBackwardProblem): Pass[] {
       shader: 'attention/naive_softmax',
       conditions: { KEEP_STATS: true },
       constants: { WORKGROUP_SIZE },
-      bindings: readWrite('probabilities', 'rowStats'),
+      bindings: [...moved(2, readWrite('probabilities')), ...readWrite('rowStats')],
       workgroups: ceilDiv(rows, WORKGROUP_SIZE),
       flops: 5 * pairs,
     }),
@@ -60,7 +62,11 @@ function probabilityPasses(problem: AttentionBackwardProblem): Pass[] {
       shader: 'attention/naive_scores',
       conditions: { PLAIN: true },
       constants: { WORKGROUP_SIZE, DEPTH: headDimV },
-      bindings: [...read('outputGrad', 'value'), ...readWrite('scoreGrads')],
+      bindings: [
+        ...moved(left, read('outputGrad')),
+        ...moved(right, read('value')),
+        ...readWrite('scoreGrads'),
+      ],
       workgroups: ceilDiv(rows * seqLenKV, WORKGROUP_SIZE),
       flops: 2 * pairs * headDimV,
     }),
@@ -81,6 +87,9 @@ function probabilityPasses(problem: AttentionBackwardProblem): Pass[] {
   ];
 }
 
+/** Query rows that share one key/value head. */
+const rowsPerHead = (problem: AttentionBackwardProblem): number => groupSize(problem) * problem.seqLenQ;
+
 /** dS, on the way from the probabilities back to the dot products. */
 function scorePasses(problem: AttentionBackwardProblem): Pass[] {
   const { headDim, seqLenKV } = problem;
@@ -95,7 +104,7 @@ function scorePasses(problem: AttentionBackwardProblem): Pass[] {
       constants: { WORKGROUP_SIZE, DEPTH: headDim },
       bindings: [
         ...(problem.scoreMod === undefined ? [] : read('query', 'key')),
-        { buffer: 'scoreGrads', access: 'read-write', slot: 3 },
+        { buffer: 'scoreGrads', access: 'read-write', slot: 3, times: 2 },
         { buffer: 'probabilities', access: 'read', slot: 4 },
         { buffer: 'deltas', access: 'read', slot: 5 },
       ],
@@ -121,7 +130,7 @@ function scorePasses(problem: AttentionBackwardProblem): Pass[] {
             label: 'naive softcap gradient',
             shader: 'attention/naive_backward_cap',
             constants: { WORKGROUP_SIZE, DEPTH: headDim },
-            bindings: [...read('query', 'key'), ...readWrite('scoreGrads')],
+            bindings: [...read('query', 'key'), ...moved(2, readWrite('scoreGrads'))],
             workgroups,
             flops: 2 * pairs * headDim,
           }),
@@ -134,13 +143,20 @@ function gradientPasses(problem: AttentionBackwardProblem): Pass[] {
   const { headDim, headDimV } = problem;
   const { query, key, value } = attentionSizes(problem);
   const share = attentionFlops(problem) / (headDim + headDimV);
+  const ofRows = elementwiseReads(rowsPerHead(problem), headDim, WORKGROUP_SIZE);
+  const ofKeys = elementwiseReads(problem.seqLenKV, headDim, WORKGROUP_SIZE);
+  const ofValues = elementwiseReads(problem.seqLenKV, headDimV, WORKGROUP_SIZE);
   return [
     attentionPass(problem, {
       label: 'naive query gradient',
       shader: 'attention/naive_output',
       conditions: { SCALED: true },
       constants: { WORKGROUP_SIZE, WIDTH: headDim },
-      bindings: [...read('scoreGrads', 'key'), ...readWrite('queryGrad')],
+      bindings: [
+        ...moved(ofRows.left, read('scoreGrads')),
+        ...moved(ofRows.right, read('key')),
+        ...readWrite('queryGrad'),
+      ],
       workgroups: ceilDiv(query, WORKGROUP_SIZE),
       flops: share * headDim,
     }),
@@ -149,7 +165,11 @@ function gradientPasses(problem: AttentionBackwardProblem): Pass[] {
       shader: 'attention/naive_backward_columns',
       conditions: { SCALED: true },
       constants: { WORKGROUP_SIZE, WIDTH: headDim },
-      bindings: [...read('scoreGrads', 'query'), ...readWrite('keyGrad')],
+      bindings: [
+        ...moved(ofKeys.left, read('scoreGrads')),
+        ...moved(ofKeys.right, read('query')),
+        ...readWrite('keyGrad'),
+      ],
       workgroups: ceilDiv(key, WORKGROUP_SIZE),
       flops: share * headDim,
     }),
@@ -157,7 +177,11 @@ function gradientPasses(problem: AttentionBackwardProblem): Pass[] {
       label: 'naive value gradient',
       shader: 'attention/naive_backward_columns',
       constants: { WORKGROUP_SIZE, WIDTH: headDimV },
-      bindings: [...read('probabilities', 'outputGrad'), ...readWrite('valueGrad')],
+      bindings: [
+        ...moved(ofValues.left, read('probabilities')),
+        ...moved(ofValues.right, read('outputGrad')),
+        ...readWrite('valueGrad'),
+      ],
       workgroups: ceilDiv(value, WORKGROUP_SIZE),
       flops: share * headDimV,
     }),

@@ -1,5 +1,6 @@
 import type { Params, Variant } from '../../operation.ts';
 import { floatBuffer, read, readWrite, type Pass, type Plan } from '../../plan.ts';
+import { moved } from '../../traffic.ts';
 import { flash } from '../flash.ts';
 import { mergePass } from '../merge.ts';
 import { attentionPass, powerOfTwo, tensorBuffer, tiledPass } from '../passes.ts';
@@ -60,13 +61,19 @@ function statePass(
   firstState: number,
 ): Pass {
   const pass = tiledPass(part, params);
+  const rowBlocks = pass.workgroups / (part.batch * part.numKVHeads);
   return attentionPass(part, {
     ...pass,
     conditions: { ...pass.conditions, KEEP_STATS: true },
     params: { firstState },
     label: `hydragen ${name}`,
     shader: 'attention/flash_forward',
-    bindings: [...read('query', `${name}Key`, `${name}Value`), ...readWrite('stateOutputs', 'stateStats')],
+    bindings: [
+      ...read('query'),
+      ...moved(rowBlocks, read(`${name}Key`, `${name}Value`)),
+      // One of the two states.
+      ...moved(1 / 2, readWrite('stateOutputs', 'stateStats')),
+    ],
     flops: attentionFlops(part),
   });
 }

@@ -1,0 +1,52 @@
+import type { FloatArrays } from '../../src/kernels/operation.ts';
+import { attentionSizes } from '../../src/kernels/attention/problem.ts';
+import { referenceData } from '../../src/kernels/attention/operation.ts';
+import { attentionReference } from '../../src/reference/attention.ts';
+import { compare } from '../../src/reference/compare.ts';
+import { contrastiveReference } from '../../src/reference/contrastive.ts';
+import { coverage, pickRows, sampleRows } from '../../src/reference/sample.ts';
+import type { Work } from './peer.ts';
+import type { PeerError } from './report.ts';
+
+/**
+ * Relative L2 error from which an answer is called wrong. Sums in f32 come within 1e-5; some libraries trade a digit
+ * for speed, which is theirs to choose. What is wrong is off by far more.
+ */
+const WRONG = 1e-4;
+
+/** FLOPs of the reference of attention's rows: a second or so. */
+const REFERENCE_FLOPS = 1e9;
+
+/** Compares outputs, of any library, with float64. The reference is computed once. */
+export function checker(work: Work): (outputs: FloatArrays) => PeerError {
+  const { pick, expected, words } = work.operation === 'attention' ? attentionOf(work) : contrastiveOf(work);
+  return (outputs) => {
+    const pairs = Object.entries(expected).map(([name, reference]) => ({
+      actual: pick(outputs[name] ?? new Float32Array()),
+      expected: reference,
+    }));
+    const { maxAbs, relL2, ok } = compare(pairs, WRONG, words);
+    return { maxAbs, relL2, bound: WRONG, coverage: words, ok };
+  };
+}
+
+function attentionOf({ problem, inputs }: Extract<Work, { operation: 'attention' }>) {
+  const { lse: total } = attentionSizes(problem);
+  const { seqLenKV, headDim, headDimV } = problem;
+  const rows = sampleRows(total, REFERENCE_FLOPS / (2 * seqLenKV * (headDim + headDimV)));
+  const { output } = attentionReference(problem, referenceData(problem, inputs), rows);
+  return {
+    expected: { output },
+    pick: (data: Float32Array) => pickRows(data, headDimV, rows),
+    words: coverage(rows.length, total),
+  };
+}
+
+function contrastiveOf({ problem, inputs }: Extract<Work, { operation: 'contrastive' }>) {
+  const { loss, xGrad, yGrad, logitScaleGrad } = contrastiveReference(problem, inputs);
+  return {
+    expected: { loss, xGrad, yGrad, logitScaleGrad },
+    pick: (data: Float32Array) => data,
+    words: coverage(problem.numRows, problem.numRows),
+  };
+}

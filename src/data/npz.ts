@@ -1,0 +1,42 @@
+import { unzip, type Unzipped } from 'fflate';
+import { messageOf } from '../errors.ts';
+import { DataError } from './data-error.ts';
+import { openNpy } from './npy.ts';
+import type { FileArrays } from './stored-array.ts';
+
+/** `PK`, of a zip file with something in it. */
+export const ZIP_MAGIC = [0x50, 0x4b, 0x03, 0x04] as const;
+
+/** The arrays of a .npz file, a zip of .npy files. @throws DataError */
+export async function openNpz(file: Blob, where: string): Promise<FileArrays> {
+  const members = await unzipped(new Uint8Array(await file.arrayBuffer()), where);
+  const names = Object.keys(members);
+  if (names.length === 0) throw new DataError(where, 'a zip of .npy files', 'none in it');
+  const arrays = names.map((member) => {
+    const name = member.replace(/\.npy$/, '');
+    const bytes = members[member] ?? new Uint8Array();
+    return openNpy(new Blob([bytes]), `${where} › ${name}`, name);
+  });
+  return { arrays: await Promise.all(arrays), unreadable: [] };
+}
+
+/** What a zip says of itself is not to be trusted with more memory than a page has. */
+const MAX_BYTES = 2 ** 32;
+
+function unzipped(bytes: Uint8Array, where: string): Promise<Unzipped> {
+  return new Promise((resolve, reject) => {
+    let total = 0;
+    const filter = ({ name, originalSize }: { name: string; originalSize: number }) => {
+      if (!name.endsWith('.npy')) return false;
+      total += originalSize;
+      if (total > MAX_BYTES) {
+        throw new DataError(where, `at most ${MAX_BYTES} bytes when unpacked`, `more`);
+      }
+      return true;
+    };
+    unzip(bytes, { filter }, (error, members) => {
+      if (error === null) resolve(members);
+      else reject(new DataError(where, 'a zip file', messageOf(error)));
+    });
+  });
+}

@@ -1,0 +1,25 @@
+import { ShapeError } from '../errors.ts';
+import type { BoundProblem } from '../kernels/bind.ts';
+import type { Arrays } from '../kernels/operation.ts';
+
+/** Same inputs in every run that asks for no others. */
+export const SEED = 1;
+
+/**
+ * A problem's inputs: seeded ones, and in their place those that were given.
+ * @throws ShapeError on an array that the problem does not have, or of another length
+ */
+export function inputsOf(problem: BoundProblem, given: Arrays = {}, seed = SEED): Arrays {
+  const seeded = problem.inputs(seed);
+  for (const [name, array] of Object.entries(given)) {
+    const expected = seeded[name];
+    const known = Object.keys(seeded).join(', ');
+    if (expected === undefined) throw new ShapeError(`inputs.${name}`, `one of ${known}`, 'another name');
+    if (array.constructor !== expected.constructor || array.length !== expected.length) {
+      throw new ShapeError(`inputs.${name}`, arrayWords(expected), arrayWords(array));
+    }
+  }
+  return { ...seeded, ...given };
+}
+
+const arrayWords = (array: Arrays[string]): string => `${array.constructor.name} of ${array.length}`;

@@ -1,0 +1,73 @@
+import { OutOfMemoryError } from '../errors.ts';
+import { copyMs } from '../gpu/copy.ts';
+import { copyPlan } from '../kernels/instrument/copy.ts';
+import { FMA_SUM, fmaPlan } from '../kernels/instrument/fma.ts';
+import { executedFlops } from '../kernels/plan.ts';
+import { formatBytes } from './format.ts';
+import type { MeasureContext } from './measure.ts';
+import type { Peaks, Report } from './report.ts';
+import { Steps, type Tell } from './steps.ts';
+import { LONG_ENOUGH_MS, timePlan } from './time-plan.ts';
+import { matmulFormula, measureMatmul } from './yardstick.ts';
+
+export type Roofs = NonNullable<Report['peaks']>;
+
+/** The roofs and the matmul: what `Lab.peaks` answers. @throws AbortError, DeviceLostError */
+export async function measurePeaks(context: MeasureContext): Promise<Peaks> {
+  const steps = new Steps(context, 2);
+  const roofs = await measureRoofs(context, steps.next('peaks'));
+  const matmul = await measureMatmul(context, steps.next('matmul'));
+  return { ...roofs, matmul: { ...matmul, formula: matmulFormula(matmul) } };
+}
+
+/** Multiply-adds and copies at their best: what bounds every kernel on this device. */
+export async function measureRoofs(context: MeasureContext, tell: Tell): Promise<Roofs> {
+  tell('peaks', 0, 'peaks · multiply-adds');
+  const fma = await fmaPeak(context);
+  tell('peaks', 0.5, 'peaks · copies');
+  return { fma, copy: await copyPeak(context) };
+}
+
+/** Turns of the loop to try, until one execution is long enough. */
+const ROUNDS = [16, 256, 4096];
+
+async function fmaPeak(context: MeasureContext): Promise<Roofs['fma']> {
+  let best = 0;
+  for (const rounds of ROUNDS) {
+    const plan = fmaPlan(rounds);
+    const { leastMs, outputs } = await timePlan(context, plan, {});
+    // Fast, and wrong, is no peak.
+    const right = outputs['sums']?.every((sum) => sum === FMA_SUM) === true;
+    if (right) best = Math.max(best, executedFlops(plan) / leastMs / 1e6);
+    if (leastMs >= LONG_ENOUGH_MS) break;
+  }
+  return { gflops: best, formula: '2 FLOP · multiply-adds / time, 8 independent chains an invocation' };
+}
+
+/** Larger than most caches; less where a device has no room. */
+const COPY_BYTES = [2 ** 26, 2 ** 24, 2 ** 22];
+
+async function copyPeak(context: MeasureContext): Promise<Roofs['copy']> {
+  const { limits } = context.session.identity;
+  const most = Math.min(limits.maxBufferSize, limits.maxStorageBufferBindingSize);
+  for (const bytes of COPY_BYTES.filter((size) => size <= most)) {
+    try {
+      return await copySpeed(context, bytes);
+    } catch (error) {
+      if (!(error instanceof OutOfMemoryError)) throw error;
+    }
+  }
+  throw new OutOfMemoryError('copied', COPY_BYTES.at(-1) ?? 0, most);
+}
+
+async function copySpeed(context: MeasureContext, bytes: number): Promise<Roofs['copy']> {
+  const { session, signal } = context;
+  const plan = copyPlan(bytes);
+  const { leastMs: kernelMs } = await timePlan(context, plan, {});
+  const commandMs = await session.guard(copyMs(session.runner, plan, signal));
+  return {
+    gbPerS: (2 * bytes) / Math.min(kernelMs, commandMs) / 1e6,
+    method: commandMs <= kernelMs ? 'copyBufferToBuffer' : 'kernel',
+    formula: `2 · ${formatBytes(bytes)} / time, read and written`,
+  };
+}

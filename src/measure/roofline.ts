@@ -1,0 +1,82 @@
+import { problemExtent } from './describe.ts';
+import { formatBytes, formatGflops, formatNumber } from './format.ts';
+import type { Report, Result } from './report.ts';
+
+/** A variant below the roofs of its device. */
+export interface RooflinePoint {
+  readonly result: Result;
+  /** Useful FLOP for each byte that its tiles move: how far right it stands. */
+  readonly intensity: number;
+  /** Useful GFLOP/s. */
+  readonly gflops: number;
+  /** The lower of the two roofs there, in GFLOP/s. */
+  readonly roof: number;
+  /** Which of them that is. */
+  readonly boundBy: 'memory' | 'multiply-adds';
+  /** Bytes moved / inputs and outputs once: 1 is the least possible. */
+  readonly timesLeast: number;
+  /** FLOPs executed / useful ones: more than 1 is recomputation. */
+  readonly timesUseful: number;
+}
+
+type Peaks = NonNullable<Report['peaks']>;
+
+/** The intensity from which on multiply-adds are the limit, in FLOP/byte. */
+export const ridge = ({ fma, copy }: Peaks): number => fma.gflops / copy.gbPerS;
+
+/** The correct results whose traffic is known. */
+export function rooflinePoints(results: readonly Result[], peaks: Peaks): RooflinePoint[] {
+  return results.flatMap((result) => {
+    const { status, gflops, flops, trafficBytes, leastBytes = NaN, executedFlops = flops } = result;
+    if (status !== 'ok' || gflops === undefined || trafficBytes === undefined) return [];
+    const intensity = flops / trafficBytes;
+    const boundBy = intensity < ridge(peaks) ? 'memory' : 'multiply-adds';
+    return [
+      {
+        result,
+        intensity,
+        gflops,
+        roof: boundBy === 'memory' ? intensity * peaks.copy.gbPerS : peaks.fma.gflops,
+        boundBy,
+        timesLeast: trafficBytes / leastBytes,
+        timesUseful: executedFlops / flops,
+      } as const,
+    ];
+  });
+}
+
+/** Headings of the figures behind the chart. */
+export const ROOFLINE_COLUMNS = [
+  'size',
+  'variant',
+  'FLOP/byte',
+  'GFLOP/s',
+  '% of its roof',
+  'bytes moved',
+  '× least',
+  '× useful FLOPs',
+] as const;
+
+/** A row of them, in the order of the headings. */
+export function rooflineCells(point: RooflinePoint): string[] {
+  const { result, intensity, gflops, roof, boundBy, timesLeast, timesUseful } = point;
+  return [
+    problemExtent(result),
+    result.variant,
+    formatNumber(intensity),
+    formatNumber(gflops),
+    `${formatNumber((100 * gflops) / roof)} % (${boundBy})`,
+    formatBytes(result.trafficBytes ?? 0),
+    formatNumber(timesLeast),
+    formatNumber(timesUseful),
+  ];
+}
+
+/** What the chart shows, in a sentence, with the formulas of its roofs. */
+export function rooflineWords({ fma, copy }: Peaks): string {
+  return (
+    `Bytes moved are those of a model: every workgroup reads what it needs once, and caches serve nobody. ` +
+    `Measured in the same run: multiply-adds ${formatGflops(fma.gflops)} (${fma.formula}), ` +
+    `copies ${formatNumber(copy.gbPerS)} GB/s (${copy.method}, ${copy.formula}).`
+  );
+}

@@ -1,0 +1,31 @@
+import type { MeasureContext } from './measure.ts';
+import type { Progress } from './measure-plan.ts';
+
+/** Tells one step of a call's progress. `fraction` is within the step. */
+export type Tell = (stage: Progress['stage'], fraction: number, message: string) => void;
+
+/** Maps progress within a step to progress of the whole call. */
+export class Steps {
+  private started = 0;
+  private stage: Progress['stage'] = 'compile';
+  private fraction = 0;
+
+  constructor(
+    private readonly context: Pick<MeasureContext, 'onProgress'>,
+    private readonly total: number,
+  ) {}
+
+  next(stage: Progress['stage']): Tell {
+    const step = this.started++;
+    this.stage = stage;
+    return (within, fraction, message) => {
+      this.stage = within;
+      this.fraction = Math.max(this.fraction, (step + Math.min(1, fraction)) / this.total);
+      this.report({ message });
+    };
+  }
+
+  report(what: Pick<Progress, 'message' | 'result'>): void {
+    this.context.onProgress?.({ stage: this.stage, fraction: this.fraction, ...what });
+  }
+}

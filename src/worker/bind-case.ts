@@ -1,0 +1,78 @@
+import { ShapeError } from '../errors.ts';
+import type { Modifiers } from '../kernels/attention/presets/preset.ts';
+import type { BoundProblem } from '../kernels/bind.ts';
+import type { DeviceProfile } from '../kernels/device-profile.ts';
+import { withSources } from '../kernels/plan.ts';
+import { requireOperation } from '../kernels/registry.ts';
+import type { BoundCase, BoundEntry } from '../measure/measure.ts';
+import type { MeasureCase, MeasureEntry } from '../measure/measure-plan.ts';
+import type { KernelArgs } from './api.ts';
+import { chooseParams, type Kept } from './choose-params.ts';
+
+/** Fills in a case of a plan. @throws ShapeError, UnsupportedError, ShaderError */
+export function bindCase(one: MeasureCase, device: DeviceProfile, kept: Kept): BoundCase {
+  const { operation, problem, minSamples, inputs } = one;
+  const bound = requireOperation(operation).bind(problem, device);
+  const rest = { ...(minSamples === undefined ? {} : { minSamples }), ...(inputs && { inputs }) };
+  if (one.entries !== undefined) {
+    const entries = one.entries.map((entry) => bindEntry({ operation, problem, ...entry }, device, kept));
+    const [first] = one.entries;
+    if (first === undefined) throw new ShapeError('entries', 'at least one entry', 'none');
+    return { problem: bound, entries, baseline: first.label ?? first.variant, ...rest };
+  }
+  const ids = one.variants ?? bound.variantIds;
+  // The list's order, whatever the caller's.
+  const ordered = [...ids].sort((a, b) => bound.variantIds.indexOf(a) - bound.variantIds.indexOf(b));
+  return {
+    problem: bound,
+    entries: ordered.map((id) => {
+      const { variant, paramsFrom } = chooseParams(bound, id, one.params?.[id], kept);
+      return { problem: bound, variant, about: { paramsFrom } };
+    }),
+    baseline: bound.variantIds[0] ?? '',
+    ...rest,
+  };
+}
+
+/**
+ * A variant with its problem, parameters, modifiers and sources filled in.
+ * @throws ShapeError, UnsupportedError; ShaderError if a modifier is more than a function's body
+ */
+export function bindEntry(
+  {
+    operation,
+    problem,
+    variant,
+    params,
+    sources,
+    modifiers,
+    label,
+  }: KernelArgs & Pick<MeasureEntry, 'label'>,
+  device: DeviceProfile,
+  kept: Kept,
+): BoundEntry {
+  const bound = bindModified(operation, problem, modifiers, device);
+  const { variant: shipped, paramsFrom } = chooseParams(bound, variant, params, kept);
+  const edited = Object.keys(sources ?? {}).sort();
+  return {
+    problem: bound,
+    variant:
+      sources === undefined || edited.length === 0
+        ? shipped
+        : { ...shipped, plan: () => withSources(shipped.plan(), sources) },
+    about: { paramsFrom, ...(label === undefined ? {} : { label }), ...(edited.length > 0 && { edited }) },
+  };
+}
+
+function bindModified(
+  operation: KernelArgs['operation'],
+  problem: object,
+  modifiers: Modifiers | undefined,
+  device: DeviceProfile,
+): BoundProblem {
+  const own = Object.entries(modifiers ?? {});
+  if (own.length > 0 && operation === 'contrastive') {
+    throw new ShapeError('modifiers', 'none: contrastive losses have no scores to modify', own.join());
+  }
+  return requireOperation(operation).bind({ ...problem, ...modifiers }, device);
+}

@@ -1,0 +1,157 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { DeviceLostError, openLab, parseReport, presets, type LabClient } from '../../src/index.ts';
+import type { MeasureEntry } from '../../src/measure/measure-plan.ts';
+import type { KernelArgs } from '../../src/worker/api.ts';
+
+let lab: LabClient;
+beforeAll(async () => {
+  lab = await openLab();
+});
+afterAll(() => {
+  lab.close();
+});
+
+const PATH = 'attention/naive_softmax.wesl';
+const kernel: KernelArgs = {
+  operation: 'attention',
+  problem: { seqLenQ: 24, headDim: 8 },
+  variant: 'naive',
+};
+
+async function shipped(path = PATH): Promise<string> {
+  const files = await lab.sources(kernel);
+  return files.find((file) => file.path === path)?.text ?? '';
+}
+
+/** The shipped text with one place changed. */
+async function edited(from: string, to: string, path = PATH): Promise<Record<string, string>> {
+  const text = await shipped(path);
+  expect(text).toContain(from);
+  return { [path]: text.replace(from, to) };
+}
+
+const measure = (...entries: MeasureEntry[]) =>
+  lab.measure({
+    matmul: false,
+    budgetMs: 1,
+    keepSamples: true,
+    seed: 5,
+    cases: [{ operation: 'attention', problem: kernel.problem, entries }],
+  });
+
+describe('sources', () => {
+  test('are what the variant is linked from: its own files, then what they share', async () => {
+    const paths = (await lab.sources(kernel)).map(({ path }) => path);
+    expect(paths.slice(0, 3)).toEqual([
+      'attention/naive_scores.wesl',
+      'attention/naive_softmax.wesl',
+      'attention/naive_output.wesl',
+    ]);
+    expect(paths).toContain('lib/attention_params.wesl');
+    // Imported under a condition that is off here.
+    const flash = async (params: NonNullable<KernelArgs['params']>) =>
+      (await lab.sources({ ...kernel, variant: 'flash', params })).map(({ path }) => path);
+    expect(await flash({ quads: 0 })).not.toContain('lib/team.wesl');
+    expect(await flash({ quads: 1 })).toContain('lib/team.wesl');
+  });
+});
+
+describe('compile', () => {
+  test('gives each pass as it is linked, with parameters and edits in it', async () => {
+    const sources = await edited('scores[base + j] / sum,', '(scores[base + j] / sum) * 0.4375,');
+    const { passes, errors } = await lab.compile({ ...kernel, sources });
+    expect(errors).toEqual([]);
+    expect(passes).toHaveLength(3);
+    expect(passes[1]?.wgsl).toContain('0.4375');
+    expect((await lab.compile(kernel)).passes[1]?.wgsl).not.toContain('0.4375');
+    const { params } = await lab.compile({ ...kernel, variant: 'flash', params: { blockN: 16 } });
+    expect(params['blockN']).toBe(16);
+  });
+
+  test.each([
+    { of: 'the compiler', to: 'scores[base + j] / summe,', says: /summe/ },
+    { of: 'the linker’s grammar', to: 'scores[base + j] / / sum,', says: /./ },
+  ])('tells a mistake of $of at its line', async ({ to, says }) => {
+    const from = 'scores[base + j] / sum,';
+    const text = await shipped();
+    const { errors } = await lab.compile({ ...kernel, sources: await edited(from, to) });
+    const line = text.slice(0, text.indexOf(from)).split('\n').length;
+    expect(errors[0]).toMatchObject({ file: PATH, line });
+    expect(errors[0]?.message).toMatch(says);
+  });
+
+  test('tells a loop that cannot be unrolled, an unknown condition, and a modifier, likewise', async () => {
+    const flash: KernelArgs = { ...kernel, variant: 'flash' };
+    const path = 'lib/row_reduce.wesl';
+    const text = (await lab.sources(flash)).find((file) => file.path === path)?.text ?? '';
+    const loop = /\/\* unroll \*\/ for \(var (\w+) = 0u; \1 < ROWS;/.exec(text);
+    const broken = text.replace('< ROWS;', '< RAWS;');
+    const unrolling = await lab.compile({ ...flash, sources: { [path]: broken } });
+    const line = text.slice(0, loop?.index).split('\n').length;
+    expect(unrolling.errors[0]).toMatchObject({ file: path, line });
+    expect(unrolling.errors[0]?.message).toContain('RAWS');
+    const unknown = await lab.compile({ ...kernel, sources: { [PATH]: `@if(SINCS) ${await shipped()}` } });
+    expect(unknown.errors[0]).toMatchObject({ file: PATH, line: 1, message: 'unknown condition SINCS' });
+    const modifier = await lab.compile({ ...kernel, modifiers: { scoreMod: '\nreturn score +;' } });
+    expect(modifier.errors[0]).toMatchObject({ file: 'scoreMod', line: 2 });
+    const unbalanced = await lab.compile({ ...kernel, modifiers: { maskMod: 'return true; }' } });
+    expect(unbalanced.errors[0]).toMatchObject({ file: 'maskMod', line: 1, column: 14 });
+  });
+});
+
+describe('entries', () => {
+  test('one variant stands on several sides, by its label; the first is the baseline', async () => {
+    const report = await measure(
+      { variant: 'flash', label: 'A', params: { blockN: 8, cols: 2, blockM: 8, rows: 2 } },
+      { variant: 'flash', label: 'B', params: { blockN: 16, cols: 2, blockM: 8, rows: 2 } },
+      { variant: 'naive', label: 'C', modifiers: presets.causal.modifiers({}) },
+    );
+    expect(parseReport(JSON.parse(JSON.stringify(report)))).toEqual(report);
+    expect(report.seed).toBe(5);
+    expect(report.results.map(({ label, status, baseline }) => [label, status, baseline])).toEqual(
+      ['A', 'B', 'C'].map((label) => [label, 'ok', 'A']),
+    );
+    const [a, b, c] = report.results;
+    expect([a?.params['blockN'], b?.params['blockN']]).toEqual([8, 16]);
+    expect([a?.versusBaseline === undefined, b?.versusBaseline === undefined]).toEqual([true, false]);
+    expect(b?.time?.all).toHaveLength(b?.time?.samples ?? 0);
+    // 2 × 2 scores and 2 × 2 columns of the output.
+    expect(a?.accumulators).toBe(8);
+    expect(c?.problem['maskMod']).toContain('preset causal');
+    expect(a?.problem['maskMod']).toBeUndefined();
+  });
+
+  test('an edit runs in its own entry alone, and is wrong where it is wrong', async () => {
+    const report = await measure(
+      { variant: 'naive', label: 'A' },
+      { variant: 'naive', label: 'B', sources: await edited('/ sum,', '/ sum + 1.0,') },
+      { variant: 'naive', label: 'C', sources: await edited('/ sum,', '* (1.0 / sum),') },
+      { variant: 'naive', label: 'D', sources: await edited('/ sum,', '/ summe,') },
+    );
+    const [a, b, c, d] = report.results;
+    expect([a, b, c, d].map((one) => one?.status)).toEqual(['ok', 'wrong', 'ok', 'failed']);
+    expect([a?.edited, c?.edited]).toEqual([undefined, [PATH]]);
+    expect([b?.time, b?.versusBaseline]).toEqual([undefined, undefined]);
+    expect(d?.reason).toContain(`shaders/${PATH}`);
+  });
+});
+
+describe('a kernel that hangs', () => {
+  test('is cut off when its watch ends, and the next call gets a new device', async () => {
+    // Some seconds for a CPU, and beyond any driver's patience on a GPU.
+    const loop = 'for (var i = 0u; i < 100000000u; i++) { x = x * 1664525u + 1013904223u; }';
+    const sources = await edited('var sum = 0.0;', `var x = row; ${loop} var sum = 1e-30 * f32(x);`);
+    const report = lab.measure(
+      {
+        matmul: false,
+        cases: [
+          { operation: 'attention', problem: kernel.problem, entries: [{ variant: 'naive', sources }] },
+        ],
+      },
+      { watchMs: 500 },
+    );
+    await expect(report).rejects.toBeInstanceOf(DeviceLostError);
+    await expect(report).rejects.toThrow('no sign of life for 0.5 s');
+    expect((await lab.compile(kernel)).errors).toEqual([]);
+  });
+});

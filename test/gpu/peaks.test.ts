@@ -1,0 +1,39 @@
+import { expect, test } from 'vitest';
+import { AbortError, openLab, type Progress } from '../../src/index.ts';
+import { runOnce } from '../../src/gpu/session.ts';
+import { copyPlan } from '../../src/kernels/instrument/copy.ts';
+import { FMA_SUM, fmaPlan } from '../../src/kernels/instrument/fma.ts';
+import { useSession } from '../support/gpu.ts';
+
+const session = useSession();
+
+test('the copy kernel copies every byte', async () => {
+  const source = Uint32Array.from({ length: 4 * 1001 }, (_, i) => i * 2654435761);
+  const { outputs } = await runOnce(session(), copyPlan(source.byteLength), { source }, {});
+  expect(new Uint32Array(outputs['copied']?.buffer ?? new ArrayBuffer(0))).toEqual(source);
+});
+
+test('the multiply-adds are computed: each sum is at the fixed point', async () => {
+  const { outputs } = await runOnce(session(), fmaPlan(4), {}, {});
+  expect(outputs['sums']?.every((sum) => sum === FMA_SUM)).toBe(true);
+  const few = await runOnce(session(), fmaPlan(0), {}, {});
+  expect(few.outputs['sums']?.every((sum) => sum === FMA_SUM)).toBe(false);
+});
+
+test('peaks: figures with their formulas, progress, and an end when asked for', async () => {
+  const lab = await openLab();
+  try {
+    const told: Progress[] = [];
+    const { fma, matmul, copy } = await lab.peaks({ onProgress: (progress) => told.push(progress) });
+    // No kernel multiplies faster than multiply-adds alone run: half as a margin for a busy machine.
+    expect(fma.gflops).toBeGreaterThan(matmul.gflops / 2);
+    expect(copy.gbPerS).toBeGreaterThan(0);
+    for (const { formula } of [fma, matmul, copy]) expect(formula).toContain('/ time');
+    expect(told.map(({ stage }) => stage)).toEqual(expect.arrayContaining(['peaks', 'matmul']));
+    const stopped = new AbortController();
+    const call = lab.peaks({ signal: stopped.signal, onProgress: () => stopped.abort() });
+    await expect(call).rejects.toBeInstanceOf(AbortError);
+  } finally {
+    lab.close();
+  }
+});
