@@ -44,7 +44,7 @@ function defaultTile(problem: ContrastiveProblem, device: DeviceProfile): Params
   if (simdClass(device) === 'narrow') {
     const rows = quadRows(similarityFlops(problem));
     return hasSubgroups(device)
-      ? { blockM: rows, blockN: 32, rows, cols: 8, stageDepth: 0, quads: 1, colsV: 8 }
+      ? { blockM: rows, blockN: 32, rows, cols: 8, stageDepth: 0, quads: 1, colsV: 16 }
       : { blockM: 32, blockN: 64, rows: 8, cols: 8, stageDepth: 0, quads: 0, colsV: 8 };
   }
   const tile = { blockM: 64, blockN: 64, rows: 4, cols: 4, stageDepth: 8, quads: 0 };
