@@ -12,6 +12,7 @@ const PAGES = [
     heading: 'Tile-based contrastive loss',
     shows: 'wa-button[type=submit]:not([disabled])',
   },
+  { at: 'demos/device/', heading: 'This device', shows: 'tw-variants-table >>> li' },
 ];
 
 describe.each(PAGES)('page /$at', ({ at, heading, shows }) => {
