@@ -11,6 +11,8 @@ export interface MeasureEntry {
   readonly label?: string;
   /** On top of the variant's defaults. */
   readonly params?: Params;
+  /** Its result belongs to a sweep over tiles: into a heat map, not beside other variants. */
+  readonly sweep?: boolean;
   /** WESL texts in place of the shipped ones. */
   readonly sources?: ShaderSources;
   /** attention: in place of the problem's own. */

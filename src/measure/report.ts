@@ -43,6 +43,8 @@ export const resultSchema = z.object({
   /** Measured on somebody's own data; left out where inputs are the seeded ones of every run. */
   data: z.literal('own').optional(),
   paramsFrom: paramsFromSchema.optional(),
+  /** One tile of a sweep: for a heat map, not to be ranked beside other variants. */
+  sweep: z.literal(true).optional(),
   status: statusSchema,
   /** Why the status is not `ok`, in words. */
   reason: z.string().optional(),

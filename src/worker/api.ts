@@ -38,7 +38,7 @@ export interface MeasureOptions extends Pick<CallOptions, 'signal' | 'onProgress
 }
 
 /** One variant of an operation, shipped or edited, on one problem. */
-export interface KernelArgs extends Omit<MeasureEntry, 'label'> {
+export interface KernelArgs extends Omit<MeasureEntry, 'label' | 'sweep'> {
   readonly operation: OperationId;
   /** As the operation's problem; what is left out is filled in. */
   readonly problem: object;

@@ -47,7 +47,8 @@ export function bindEntry(
     sources,
     modifiers,
     label,
-  }: KernelArgs & Pick<MeasureEntry, 'label'>,
+    sweep,
+  }: KernelArgs & Pick<MeasureEntry, 'label' | 'sweep'>,
   device: DeviceProfile,
   kept: Kept,
 ): BoundEntry {
@@ -60,7 +61,12 @@ export function bindEntry(
       sources === undefined || edited.length === 0
         ? shipped
         : { ...shipped, plan: () => withSources(shipped.plan(), sources) },
-    about: { paramsFrom, ...(label === undefined ? {} : { label }), ...(edited.length > 0 && { edited }) },
+    about: {
+      paramsFrom,
+      ...(sweep === true && { sweep }),
+      ...(label === undefined ? {} : { label }),
+      ...(edited.length > 0 && { edited }),
+    },
   };
 }
 
