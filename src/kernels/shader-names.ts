@@ -49,6 +49,7 @@ export const CONDITIONS = {
   SUM_QUERIES: 'the bias is broadcast over queries',
   SYMMETRIC: 'columns have softmaxes too',
   TWO_TERM: 'scores are sums of two f32, for logits of hundreds',
+  TO_DELTA: 'go no further back than to the sums that delta is made of',
   TO_BIAS: 'go no further back than to the bias',
   WEIGHTED: 'positives have weights of their own',
 } as const;

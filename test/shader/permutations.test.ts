@@ -57,9 +57,14 @@ type Conditions = Partial<Record<Condition, boolean>>;
 
 /** Conditions that a shader always or never has, because of what it does. */
 function fixedConditions(shader: string): Conditions {
-  const gradient = /flash_backward_(query|key_value|bias)/.exec(shader)?.[1];
+  const gradient = /flash_backward_(query|key_value|bias|delta)/.exec(shader)?.[1];
   if (gradient !== undefined) {
-    return { PACKED: true, BY_COLUMN: gradient === 'key_value', TO_BIAS: gradient === 'bias' };
+    return {
+      PACKED: true,
+      BY_COLUMN: gradient === 'key_value',
+      TO_BIAS: gradient === 'bias',
+      TO_DELTA: gradient === 'delta',
+    };
   }
   if (shader.startsWith('contrastive/')) return { PACKED: false };
   return { PACKED: false, BY_COLUMN: false, ...(!shader.includes('backward') && { SCORE_MOD_GRAD: false }) };

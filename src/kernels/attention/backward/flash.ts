@@ -56,6 +56,7 @@ export const flash: Variant<AttentionBackwardProblem> = {
         workspace('output', output),
         workspace('rowStats', 2 * rows),
         workspace('rowData', 3 * rows),
+        ...(isTwoTerm(problem) ? [workspace('deltas', rows)] : []),
         workspace('packedRows', rows * (headDim + headDimV)),
         workspace('packedKeys', keys * (headDim + headDimV)),
         ...(problem.sinks === true ? [workspace('sinkTerms', rows)] : []),
@@ -65,6 +66,7 @@ export const flash: Variant<AttentionBackwardProblem> = {
       passes: [
         ...passes,
         ...preparingPasses(problem, pass, bindings, keyReads),
+        ...deltaPasses(problem, params, pass, bindings, keyReads),
         queryPass(problem, params, pass, bindings, keyReads),
         keyValuePass(problem, params, keyReads),
         ...biasPasses(problem, gradientPass(problem, tiledPass(problem, params), params, headDim)),
@@ -89,14 +91,14 @@ function gradientsFit(
   return tileFits(tile, tile.rows * perRow, outputKernelBytes(tile), device);
 }
 
-/** Output and statistics of every row, operands side by side, and delta. */
+/** Output and statistics of every row, and operands side by side. */
 function preparingPasses(
   problem: AttentionBackwardProblem,
   pass: TiledPass,
   bindings: readonly Binding[],
   keyReads: number,
 ): Pass[] {
-  const { batch, numKVHeads, seqLenKV, headDimV } = problem;
+  const { batch, numKVHeads, seqLenKV } = problem;
   const { lse: rows } = attentionSizes(problem);
   return [
     attentionPass(problem, {
@@ -112,23 +114,53 @@ function preparingPasses(
       ],
       flops: attentionFlops(problem),
     }),
-    attentionPass(problem, {
-      label: 'flash delta',
-      shader: 'attention/backward_rows',
-      conditions: { LSE_GRAD: problem.lseGrad === true },
-      constants: { WORKGROUP_SIZE, WIDTH: headDimV },
-      bindings: [
-        ...read('rowStats', 'output', 'outputGrad'),
-        ...readWrite('rowData'),
-        ...sinkTerms(problem),
-        ...lseGradBinding(problem),
-      ],
-      workgroups: ceilDiv(rows, WORKGROUP_SIZE),
-      flops: 2 * rows * headDimV,
-    }),
     packPass(problem, 'pack rows', 'query', 'outputGrad', 'packedRows', rows),
     packPass(problem, 'pack keys', 'key', 'value', 'packedKeys', batch * numKVHeads * seqLenKV),
   ];
+}
+
+const isTwoTerm = ({ scorePrecision }: AttentionBackwardProblem): boolean => scorePrecision === 'two-term';
+
+/** What the gradients need of each row, delta above all: from its output, or in two-term problems tile by tile. */
+function deltaPasses(
+  problem: AttentionBackwardProblem,
+  params: Params,
+  pass: TiledPass,
+  bindings: readonly Binding[],
+  keyReads: number,
+): Pass[] {
+  const { headDimV } = problem;
+  const { lse: rows } = attentionSizes(problem);
+  const tiled = gradientPass(problem, pass, params, headDimV);
+  const sums = attentionPass(problem, {
+    ...tiled,
+    conditions: { ...tiled.conditions, TO_DELTA: true },
+    label: 'flash delta, tile by tile',
+    shader: 'attention/flash_backward_delta',
+    bindings: [
+      ...read('packedRows'),
+      ...moved(keyReads, read('packedKeys')),
+      ...read('rowStats'),
+      ...readWrite('deltas'),
+      ...bindings,
+    ],
+    flops: attentionFlops(problem),
+  });
+  const finish = attentionPass(problem, {
+    label: 'flash delta',
+    shader: 'attention/backward_rows',
+    conditions: { LSE_GRAD: problem.lseGrad === true },
+    constants: { WORKGROUP_SIZE, WIDTH: headDimV },
+    bindings: [
+      ...(isTwoTerm(problem) ? read('rowStats', 'deltas') : read('rowStats', 'output', 'outputGrad')),
+      { buffer: 'rowData', access: 'read-write', slot: 4 },
+      ...sinkTerms(problem),
+      ...lseGradBinding(problem),
+    ],
+    workgroups: ceilDiv(rows, WORKGROUP_SIZE),
+    flops: 2 * rows * headDimV,
+  });
+  return isTwoTerm(problem) ? [sums, finish] : [finish];
 }
 
 function packPass(
