@@ -7,6 +7,7 @@ import {
   workWords,
   type Family,
 } from '../../src/measure/describe.ts';
+import { largestBuffer } from '../../src/measure/device.ts';
 import { formatTiles } from '../../src/measure/format.ts';
 import type { Report, Result } from '../../src/measure/report.ts';
 import {
@@ -17,7 +18,6 @@ import {
 } from '../../src/measure/roofline.ts';
 import { memoryChart, rooflineChart, throughputChart, timeChart } from '../../src/ui/charts.ts';
 import { cellsOf, COLUMNS, FIGURES, isNumeric } from '../cells.ts';
-import { largestBuffer } from '../device.ts';
 import { html, raw, type Markup } from './markup.ts';
 
 /** Three fit beside each other on a desk, and one on a phone. */

@@ -29,6 +29,7 @@ const SCORE_LABELS = {
 export class AttentionBench extends BenchPage {
   protected override readonly operations = ATTENTION_OPERATIONS;
   protected override readonly settings = attentionSettings();
+  protected override readonly sizeField = 'seqLenQ';
 
   protected override defaults(device?: DeviceReport) {
     return attentionDefaults(device);

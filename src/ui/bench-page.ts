@@ -20,6 +20,7 @@ import { base, panel } from './styles.ts';
 import { readUrl, writeUrl } from './url-state.ts';
 import type { FieldChange } from './variant-picker.ts';
 import './device-card.ts';
+import './memory-wall.ts';
 import './no-webgpu.ts';
 import './own-data/own-data.ts';
 import './progress.ts';
@@ -51,6 +52,8 @@ export interface BenchOperation {
 export abstract class BenchPage extends LitElement {
   protected abstract readonly operations: readonly [BenchOperation, ...BenchOperation[]];
   protected abstract readonly settings: Settings;
+  /** The field whose values are the sizes to measure. */
+  protected abstract readonly sizeField: string;
   protected abstract defaults(device?: DeviceReport): Fields;
   /** The controls that describe the problem. */
   protected abstract problemFields(form: Form): TemplateResult;
@@ -106,7 +109,7 @@ export abstract class BenchPage extends LitElement {
         <div class="outcome">
           <p class="hidden-words" role="status">${this.announcement}</p>
           ${this.status()} ${this.hasOutcome ? this.outcome() : running ? nothing : this.empty()}
-          ${this.ownData(plan)}
+          ${this.memoryWall()} ${this.ownData(plan)}
           ${
             this.device || this.labs.state.kind === 'opening'
               ? html`<tw-device-card
@@ -253,6 +256,17 @@ export abstract class BenchPage extends LitElement {
       >
         ${this.actions()}
       </tw-results-view>
+    `;
+  }
+
+  private memoryWall(): TemplateResult {
+    return html`
+      <tw-memory-wall
+        .settings=${this.settings}
+        .fields=${this.fields}
+        size=${this.sizeField}
+        .device=${this.device}
+      ></tw-memory-wall>
     `;
   }
 

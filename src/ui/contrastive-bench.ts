@@ -15,6 +15,7 @@ const BATCH_SIZES = [64, 128, 256, 512, 1024, 2048, 4096, 8192, 16384, 32768];
 export class ContrastiveBench extends BenchPage {
   protected override readonly operations = [requireOperation('contrastive')] as const;
   protected override readonly settings = contrastiveSettings(this.operations[0].variants);
+  protected override readonly sizeField = 'numRows';
 
   protected override defaults(device?: DeviceReport) {
     return contrastiveDefaults(device);
