@@ -6,7 +6,7 @@ const open = useSite();
 const row = (variant: string) => `tw-memory-wall >>> tr[data-planned=${variant}]`;
 
 test('a reader learns where naive stops and why, and moves the size from the keyboard', async () => {
-  const { page, problems } = await open('demos/attention/?v=1&seqLenQ=64&numHeads=1&headDim=64');
+  const { page, problems } = await open('demos/attention/?v=1&seqLenQ=64&numHeads=1&headDim=16');
   await find(page, row('naive'));
   const [words] = await textsOf(page, 'tw-memory-wall >>> section > p');
   expect(words).toMatch(
