@@ -5,6 +5,8 @@ import { contrastiveProblem, type ContrastiveProblem } from '../src/kernels/cont
 import type { MeasureCase, MeasurePlan } from '../src/measure/measure-plan.ts';
 import type { OperationId } from '../src/kernels/registry.ts';
 import { sizesToWall } from '../src/measure/wall.ts';
+import { sweepEntries } from '../src/measure/sweep.ts';
+import { specsOf } from '../src/measure/tuning/tuned.ts';
 import type { DeviceReport } from '../src/measure/report.ts';
 import type { BenchOptions } from './args.ts';
 import { USUAL_HEADS, type AttentionShape } from './attention-options.ts';
@@ -83,7 +85,8 @@ const GPU_QUICK: Scale = {
 
 const EMBED_DIM = 256;
 
-type Chosen = Pick<BenchOptions, 'operations' | 'quick' | 'sizes' | 'variants' | 'attentionShape' | 'loss'>;
+type Chosen = Pick<BenchOptions, 'operations' | 'quick' | 'sizes' | 'variants' | 'attentionShape' | 'loss'> &
+  Partial<Pick<BenchOptions, 'sweep'>>;
 
 /**
  * What to measure on this device. Sizes, and for attention its options, given on the command line replace the whole
@@ -91,7 +94,7 @@ type Chosen = Pick<BenchOptions, 'operations' | 'quick' | 'sizes' | 'variants' |
  * @throws UsageError if the device's usual sizes and the options do not go together
  */
 export function benchPlan(
-  { operations, quick, sizes, variants, attentionShape, loss }: Chosen,
+  { operations, quick, sizes, variants, attentionShape, loss, sweep = false }: Chosen,
   device: DeviceReport,
 ): MeasurePlan {
   const scale = device.isFallbackAdapter ? (quick ? CPU_QUICK : CPU) : quick ? GPU_QUICK : GPU;
@@ -120,6 +123,7 @@ export function benchPlan(
       const chosen = chosenVariants(operation, variants);
       if (chosen.length === 0) return [];
       const usual = cases[operation]().map((one) => ({ ...one, variants: chosen }));
+      if (sweep) return usual.flatMap((one) => sweepCases(one, chosen));
       const large = operation === 'contrastive' && !quick && sizes === undefined ? largeCases(loss) : [];
       return [
         ...usual,
@@ -127,6 +131,14 @@ export function benchPlan(
       ];
     }),
   };
+}
+
+/** Every tile of every variant that has tiles, each variant in a case of its own. */
+function sweepCases(one: MeasureCase, variants: readonly string[]): MeasureCase[] {
+  return variants.flatMap((variant) => {
+    const entries = sweepEntries(variant, specsOf(one.operation, variant));
+    return entries.length === 0 ? [] : [{ ...one, entries }];
+  });
 }
 
 /** Of the chosen ids, those that this operation has: with `all`, one list serves both operations. */

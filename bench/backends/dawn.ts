@@ -1,5 +1,6 @@
 import { create, globals } from 'webgpu';
 import type { Lab } from '../../src/worker/lab.ts';
+import { memoryStore } from '../../src/worker/tuned-store.ts';
 import { isNamed, NoWebGPUError } from '../errors.ts';
 import type { Backend } from './backend.ts';
 import { chooseSwiftShader } from './swiftshader.ts';
@@ -15,17 +16,19 @@ let instance: GPU | undefined;
 
 /** WebGPU inside this Node process, through Dawn: on any machine with a Vulkan, Metal or D3D12 driver. */
 export function dawnBackend(loadLab: LoadLab): Backend {
-  return async ({ adapter, log }) => {
+  return async ({ adapter, tuned, log }) => {
     if (adapter === 'swiftshader') chooseSwiftShader(log);
     // GPUBufferUsage and the like, which a browser has as globals.
     Object.assign(globalThis, globals);
     instance ??= create(OPTIONS);
     const loaded = await loadLab();
     try {
-      const lab = await loaded.Lab.open({ gpu: instance });
+      const lab = await loaded.Lab.open({ gpu: instance, tuned: memoryStore(tuned) });
       return {
         device: lab.device,
         measure: (plan, options) => lab.measure(plan, options),
+        tune: ({ operation, problem, ...rest }, options) =>
+          lab.tune(operation, problem, { ...rest, ...options }),
         async close() {
           lab.close();
           await loaded.close();

@@ -39,7 +39,7 @@ export interface BoundEntry {
   readonly variant: BoundVariant;
   /** The case's own, or the same with other modifiers. */
   readonly problem: BoundProblem;
-  readonly about?: Pick<Result, 'label' | 'edited'>;
+  readonly about?: Pick<Result, 'label' | 'edited' | 'paramsFrom' | 'sweep'>;
 }
 
 export interface MeasureContext {

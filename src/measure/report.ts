@@ -17,6 +17,8 @@ export const deviceSchema = z.object({
 });
 
 export const statusSchema = z.enum(['ok', 'wrong', 'unsupported', 'out-of-memory', 'failed']);
+/** Who chose a result's parameters: the variant for the problem, a search before, or whoever asked for it. */
+export const paramsFromSchema = z.enum(['defaults', 'tuned', 'given']);
 export const verdictSchema = z.enum(['faster', 'slower', 'same', 'cannot tell']);
 
 export const comparisonSchema = z.object({
@@ -40,6 +42,9 @@ export const resultSchema = z.object({
   params: z.record(z.string(), z.number()),
   /** Measured on somebody's own data; left out where inputs are the seeded ones of every run. */
   data: z.literal('own').optional(),
+  paramsFrom: paramsFromSchema.optional(),
+  /** One tile of a sweep: for a heat map, not to be ranked beside other variants. */
+  sweep: z.literal(true).optional(),
   status: statusSchema,
   /** Why the status is not `ok`, in words. */
   reason: z.string().optional(),
@@ -105,6 +110,16 @@ export const matmulSchema = z.object({
   params: z.record(z.string(), z.number()),
 });
 
+/** What a page notices while something is measured, in ms. */
+export const pageSchema = z.object({
+  /** How long it was hidden. */
+  hiddenMs: z.number(),
+  /** Median between two ticks of a timer of 100 ms. */
+  timerMs: z.number(),
+  /** Median from asking for a frame to getting it; absent where none came. */
+  frameMs: z.number().optional(),
+});
+
 export const reportSchema = z.object({
   schema: z.literal(REPORT_SCHEMA),
   version: z.literal(REPORT_VERSION),
@@ -117,6 +132,8 @@ export const reportSchema = z.object({
     hardwareConcurrency: z.number(),
     /** Whether `timestamp-query` is there. */
     timestamps: z.boolean(),
+    /** How the page fared meanwhile, where there is one. */
+    page: pageSchema.optional(),
   }),
   /** The best WGSL matmul of the same run: the yardstick behind `percentOfMatmul`. */
   matmul: matmulSchema.optional(),
@@ -133,9 +150,11 @@ export type Peaks = z.infer<typeof peaksSchema> & {
   readonly matmul: z.infer<typeof matmulSchema> & { readonly formula: string };
 };
 export type Status = z.infer<typeof statusSchema>;
+export type ParamsFrom = z.infer<typeof paramsFromSchema>;
 export type Verdict = z.infer<typeof verdictSchema>;
 export type Comparison = z.infer<typeof comparisonSchema>;
 export type Result = z.infer<typeof resultSchema>;
+export type PageConditions = z.infer<typeof pageSchema>;
 export type Report = z.infer<typeof reportSchema>;
 
 /** Reads a report from parsed JSON. @throws ZodError naming the first field that is off */

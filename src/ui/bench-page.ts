@@ -15,6 +15,7 @@ import { defaultName } from './history/store.ts';
 import { howToRead } from './how-to-read.ts';
 import { infoIcon, runIcon, stopIcon, warningIcon } from './icons.ts';
 import { LabController } from './lab-controller.ts';
+import { LinkController } from './link-controller.ts';
 import { ownSettings } from './own-data/settings.ts';
 import { planWords } from './plan-words.ts';
 import { base, panel } from './styles.ts';
@@ -73,23 +74,17 @@ export abstract class BenchPage extends LitElement {
   @state() private announcement = '';
   private chosen = false;
 
-  override connectedCallback(): void {
-    super.connectedCallback();
-    this.readLink();
-    addEventListener('popstate', this.readLink);
+  constructor() {
+    super();
+    new LinkController(this, () => this.readLink());
   }
 
-  override disconnectedCallback(): void {
-    removeEventListener('popstate', this.readLink);
-    super.disconnectedCallback();
-  }
-
-  private readonly readLink = (): void => {
+  private readLink(): void {
     const link = readUrl(this.settings, location.search, this.defaults(this.labs.lab?.device));
     this.fields = link.fields;
     this.notice = link.notice;
     this.chosen = link.given;
-  };
+  }
 
   override render() {
     const { errors = {}, plan } = parseFields(this.settings, this.fields);

@@ -9,6 +9,7 @@ import { base } from './styles.ts';
 export class ProgressLine extends LitElement {
   @property({ attribute: false }) progress: Progress | undefined;
   @property({ type: Boolean }) cancelling = false;
+  private readonly started = performance.now();
 
   override render() {
     const percent = Math.round(100 * (this.progress?.fraction ?? 0));
@@ -18,11 +19,19 @@ export class ProgressLine extends LitElement {
         <wa-progress-bar value=${percent} label="Progress of the run"></wa-progress-bar>
         <p class="small">
           <span class="mono">${message}</span>
-          <span class="quiet">${percent} %</span>
+          <span class="quiet">${percent} %${this.left}</span>
         </p>
       </div>
       <slot></slot>
     `;
+  }
+
+  /** `, about 40 s left`: as the time so far tells, once it tells anything. */
+  private get left(): string {
+    const { fraction = 0 } = this.progress ?? {};
+    const spent = performance.now() - this.started;
+    if (this.cancelling || fraction < 0.05 || spent < 2000) return '';
+    return `, about ${leftWords((spent * (1 - fraction)) / fraction)} left`;
   }
 
   static override readonly styles = [
@@ -52,6 +61,12 @@ export class ProgressLine extends LitElement {
       }
     `,
   ];
+}
+
+/** `40 s`, `3 min`: no more exact than the guess is. */
+export function leftWords(ms: number): string {
+  const seconds = Math.max(1, Math.round(ms / 1000));
+  return seconds < 90 ? `${seconds} s` : `${Math.round(seconds / 60)} min`;
 }
 
 declare global {

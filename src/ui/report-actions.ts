@@ -133,7 +133,8 @@ export class ReportActions extends LitElement {
       await navigator.clipboard.writeText(text);
       this.copied = `${what} copied.`;
     } catch {
-      this.copied = `The browser keeps its clipboard closed. ${what}: ${text}`;
+      const instead = what === 'Link' ? `The link: ${text}` : 'Save it instead.';
+      this.copied = `The browser keeps its clipboard closed. ${instead}`;
     }
   }
 
