@@ -2,6 +2,7 @@ import '@awesome.me/webawesome/dist/components/progress-bar/progress-bar.js';
 import { LitElement, css, html } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { Progress } from '../measure/measure-plan.ts';
+import { leftWords } from './progress-words.ts';
 import { base } from './styles.ts';
 
 /** How far a run is, as a bar and a line of text; what stops it goes in the slot. */
@@ -61,12 +62,6 @@ export class ProgressLine extends LitElement {
       }
     `,
   ];
-}
-
-/** `40 s`, `3 min`: no more exact than the guess is. */
-export function leftWords(ms: number): string {
-  const seconds = Math.max(1, Math.round(ms / 1000));
-  return seconds < 90 ? `${seconds} s` : `${Math.round(seconds / 60)} min`;
 }
 
 declare global {
