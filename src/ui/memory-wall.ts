@@ -2,28 +2,21 @@ import { LitElement, html, nothing, type PropertyValues, type TemplateResult } f
 import { customElement, property, state } from 'lit/decorators.js';
 import type { BoundProblem } from '../kernels/bind.ts';
 import { requireOperation } from '../kernels/registry.ts';
-import { TilewiseError } from '../errors.ts';
+import { AbortError, TilewiseError } from '../errors.ts';
 import { largestBuffer, profileOf } from '../measure/device.ts';
 import { formatBytes, formatNumber } from '../measure/format.ts';
 import { plannedVariants, type Planned } from '../measure/planned.ts';
 import type { DeviceReport } from '../measure/report.ts';
-import { memoryWall, type Wall } from '../measure/wall.ts';
+import { reach, type Reach } from '../measure/wall.ts';
 import { seriesStyles } from './charts/style.ts';
 import { parseFields, type Fields, type Settings } from './fields.ts';
 import { valueOf } from './form-fields.ts';
 import { wallStyles } from './memory-wall-styles.ts';
 import { base, panel } from './styles.ts';
 
-/** 64, 96, 128, 192 … up to the largest that the forms take. */
-const MOST = 2 ** 20;
-const SIZES = Array.from({ length: 29 }, (_, i) => 2 ** Math.floor(6 + i / 2) * (i % 2 === 0 ? 1 : 1.5));
-
-/** How far a variant goes. */
-interface Reach {
-  readonly variant: string;
-  /** `undefined`: as far as the forms do. */
-  readonly wall: Wall | undefined;
-}
+/** 64, 96, 128, 192 … */
+const MOST = 2 ** 18;
+const SIZES = Array.from({ length: 25 }, (_, i) => 2 ** Math.floor(6 + i / 2) * (i % 2 === 0 ? 1 : 1.5));
 
 /** How far each variant goes on a device, and what it would ask for at any size: from plans alone, nothing runs. */
 @customElement('tw-memory-wall')
@@ -36,11 +29,12 @@ export class MemoryWall extends LitElement {
   @property({ attribute: false }) device: DeviceReport | undefined;
   /** The reader's own choice; until then the first size that naive does not reach. */
   @state() private chosen: number | undefined;
-  private reaches: readonly Reach[] = [];
+  @state() private reaches: readonly Reach[] = [];
+  private search = 0;
 
   protected override willUpdate(changed: PropertyValues): void {
     if (['settings', 'fields', 'size', 'device'].some((name) => changed.has(name))) {
-      this.reaches = this.measureReaches();
+      void this.findReaches(++this.search);
     }
   }
 
@@ -48,7 +42,12 @@ export class MemoryWall extends LitElement {
     const { device } = this;
     const [first] = this.reaches;
     if (!device || !first) return nothing;
-    const size = this.chosen ?? SIZES.find((one) => one >= (first.wall?.size ?? MOST)) ?? MOST;
+    const { sizes } = this;
+    const last = sizes.at(-1) ?? MOST;
+    const size = Math.min(
+      last,
+      this.chosen ?? sizes.find((one) => one >= (first.wall?.size ?? MOST)) ?? last,
+    );
     const problem = this.problemAt(size);
     if (!problem) return nothing;
     return html`
@@ -60,11 +59,11 @@ export class MemoryWall extends LitElement {
           <input
             type="range"
             min="0"
-            max=${SIZES.length - 1}
-            .value=${String(SIZES.indexOf(size))}
+            max=${sizes.length - 1}
+            .value=${String(sizes.indexOf(size))}
             aria-valuetext=${`N = ${size}`}
             @input=${(event: Event) => {
-              this.chosen = SIZES[Number(valueOf(event))];
+              this.chosen = sizes[Number(valueOf(event))];
             }}
           />
         </label>
@@ -97,7 +96,7 @@ export class MemoryWall extends LitElement {
     order: readonly string[],
     limit: number,
   ): TemplateResult {
-    const reach = this.reaches.find((one) => one.variant === variant);
+    const far = this.reaches.find((one) => one.variant === variant);
     const share = largest.bytes / limit;
     const isOver = share > 1;
     const color = seriesStyles(order).get(variant)?.color ?? 'currentColor';
@@ -106,7 +105,7 @@ export class MemoryWall extends LitElement {
         <th scope="row">
           <span class="swatch" style=${`background: ${color}`}></span><code>${variant}</code>
         </th>
-        <td>${reach?.wall ? grouped(reach.wall.last) : `${grouped(MOST)} and on`}</td>
+        <td>${far ? `${grouped(far.last)}${far.wall ? '' : ' and on'}` : ''}</td>
         <td>${workspaceBytes === 0 ? 'none' : formatBytes(workspaceBytes)}</td>
         <td>${formatBytes(totalBytes)}</td>
         <td>
@@ -122,22 +121,38 @@ export class MemoryWall extends LitElement {
     `;
   }
 
-  private measureReaches(): Reach[] {
+  /** A later search makes an earlier one void. */
+  private async findReaches(search: number): Promise<void> {
     const { device } = this;
     const problem = this.problemAt(SIZES[0] ?? 1);
-    if (!device || !problem) return [];
+    // What follows shows beside fields that cannot be read, too.
+    if (!device || !problem) return;
+    const limit = largestBuffer(device);
     const at = (size: number) => this.problemAt(size) ?? problem;
-    return plannedVariants(problem).flatMap(({ variant }) => {
+    const pause = () =>
+      new Promise<void>((resolve, reject) => {
+        setTimeout(() => {
+          if (search === this.search) resolve();
+          else reject(new AbortError());
+        });
+      });
+    const reaches: Reach[] = [];
+    for (const { variant } of plannedVariants(problem)) {
       try {
-        return [
-          { variant, wall: memoryWall(at, variant, largestBuffer(device), { step: this.step, most: MOST }) },
-        ];
+        reaches.push(await reach(at, variant, limit, { step: this.step, most: MOST }, pause));
       } catch (error) {
+        if (error instanceof AbortError) return;
         // A variant may serve small problems alone: no wall is known then.
-        if (error instanceof TilewiseError) return [];
-        throw error;
+        if (!(error instanceof TilewiseError)) throw error;
       }
-    });
+    }
+    this.reaches = reaches;
+  }
+
+  /** Sizes that every variant was planned at, or met its wall before. */
+  private get sizes(): number[] {
+    const most = Math.min(...this.reaches.map(({ wall, last }) => (wall ? MOST : last)));
+    return SIZES.filter((size) => size <= most);
   }
 
   /** Some losses pair their rows: then only even sizes exist. */
@@ -158,29 +173,22 @@ export class MemoryWall extends LitElement {
 
 /** Why the first stops, and how far the others go. */
 function wallWords(first: Reach, reaches: readonly Reach[], device: DeviceReport): TemplateResult {
-  const { variant, wall } = first;
-  if (!wall) return html`<code>${variant}</code> fits this device as far as N = ${grouped(MOST)}.`;
+  const { variant, wall, last } = first;
+  if (!wall) return html`<code>${variant}</code> fits this device as far as N = ${grouped(last)}.`;
   const { name, bytes } = wall.planned.largest;
   const limit = largestBuffer(device);
-  const farthest = Math.max(...reaches.map(sizeOf));
-  const others = reaches.filter((reach) => sizeOf(reach) === farthest && farthest > wall.size);
-  const [other] = others;
+  const others = reaches.filter((reach) => reach.last > last);
+  const words = others.map(
+    (reach) => `${reach.variant} ${reach.wall ? 'to' : 'past'} ${grouped(reach.last)}`,
+  );
   return html`
-    <code>${variant}</code> goes to N = <strong>${grouped(wall.last)}</strong> on this device: past it, its
-    buffer <code>${name}</code> asks for ${formatBytes(bytes - limit)} more than the ${formatBytes(limit)}
-    that are allowed.
-    ${
-      other === undefined
-        ? nothing
-        : html`${others.map(({ variant }) => variant).join(', ')} ${others.length === 1 ? 'goes' : 'go'}
-            ${other.wall ? 'to' : 'past'} N = <strong>${grouped(other.wall?.last ?? MOST)}</strong>.`
-    }
+    <code>${variant}</code> goes to N = <strong>${grouped(last)}</strong> on this device: past it, its buffer
+    <code>${name}</code> asks for ${formatBytes(bytes - limit)} more than the ${formatBytes(limit)} that are
+    allowed. ${words.length === 0 ? nothing : html`Others go on: ${words.join(', ')}.`}
   `;
 }
 
-const sizeOf = ({ wall }: Reach): number => wall?.size ?? Infinity;
-
-/** `1,048,576`. */
+/** `262,144`. */
 const grouped = (value: number): string => value.toLocaleString('en');
 
 declare global {

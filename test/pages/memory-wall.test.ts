@@ -29,7 +29,7 @@ test('more heads bring the wall closer; the contrastive page has its own', async
   expect((await textsOf(eight.page, row('naive'))).join()).toContain('5,792');
   const losses = await open('demos/contrastive/?v=1&numRows=64&embedDim=32', { width: 390 });
   await find(losses.page, row('tiled'));
-  expect((await textsOf(losses.page, row('tiled'))).join()).toContain('1,048,576 and on');
+  expect((await textsOf(losses.page, row('tiled'))).join()).toContain('262,144 and on');
   expect(await sidewaysScroll(losses.page)).toBe(0);
   expect(losses.problems).toEqual([]);
 });

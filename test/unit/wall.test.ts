@@ -6,7 +6,7 @@ import { contrastive } from '../../src/kernels/contrastive/operation.ts';
 import { contrastiveProblem } from '../../src/kernels/contrastive/problem.ts';
 import { profileOf } from '../../src/measure/device.ts';
 import { planned, plannedVariants } from '../../src/measure/planned.ts';
-import { memoryWall } from '../../src/measure/wall.ts';
+import { memoryWall, reach } from '../../src/measure/wall.ts';
 import { sampleDevice } from '../support/sample-report.ts';
 
 const device = profileOf(sampleDevice);
@@ -39,4 +39,19 @@ test('variants come in teaching order, without those that cannot serve', () => {
   const problem = bind(contrastive, contrastiveProblem({ loss: 'dclw', numRows: 64 }), device);
   const able = problem.variantIds.filter((id) => problem.variant(id).supported === true);
   expect(plannedVariants(problem).map(({ variant }) => variant)).toEqual(able);
+});
+
+test('a search by doubling ends at the same wall, and pauses on its way', async () => {
+  let pauses = 0;
+  const pause = () => {
+    pauses++;
+    return Promise.resolve();
+  };
+  const search = { step: 1, most: 2 ** 18 };
+  expect(await reach(oneHead, 'naive', 2 ** 30 - 4, search, pause)).toMatchObject({
+    last: 16383,
+    wall: { size: 16384 },
+  });
+  expect(pauses).toBe(9);
+  expect(await reach(oneHead, 'flash', 2 ** 30, search, pause)).toEqual({ variant: 'flash', last: 2 ** 18 });
 });
