@@ -106,6 +106,9 @@ export class BaselineView extends LitElement {
       td {
         white-space: nowrap;
       }
+      tbody th {
+        min-width: 14rem;
+      }
       thead th {
         border: 0;
         color: var(--wa-color-text-quiet);

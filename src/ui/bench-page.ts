@@ -30,6 +30,7 @@ import './own-data/own-data.ts';
 import './progress.ts';
 import './report-actions.ts';
 import './results-view.ts';
+import './tuning.ts';
 import './variant-picker.ts';
 
 const BUDGETS = [
@@ -107,7 +108,7 @@ export abstract class BenchPage extends LitElement {
         <div class="outcome">
           <p class="hidden-words" role="status">${this.announcement}</p>
           ${this.status()} ${this.hasOutcome ? this.outcome() : running ? nothing : this.empty()}
-          ${this.baseline()} ${this.memoryWall()} ${this.ownData(plan)} ${this.history()}
+          ${this.baseline()} ${this.memoryWall()} ${this.ownData(plan)} ${this.tuning(plan)} ${this.history()}
           ${
             this.device || this.labs.state.kind === 'opening'
               ? html`<tw-device-card
@@ -311,6 +312,18 @@ export abstract class BenchPage extends LitElement {
         @own-measure=${({ detail }: CustomEvent<MeasureCase>) =>
           this.measure({ cases: [detail], budgetMs: plan?.budgetMs ?? 1000 })}
       ></tw-own-data>
+    `;
+  }
+
+  private tuning(plan: MeasurePlan | undefined): TemplateResult {
+    return html`
+      <tw-tuning
+        .lab=${this.labs.lab}
+        .cases=${plan?.cases ?? []}
+        .variants=${this.variants}
+        ?busy=${this.bench.run.kind === 'running'}
+        @sweep=${({ detail }: CustomEvent<MeasurePlan>) => this.measure(detail)}
+      ></tw-tuning>
     `;
   }
 

@@ -8,7 +8,7 @@ import { DropController } from './drop-controller.ts';
 import { errorWords } from './error-words.ts';
 import type { NamedReport } from './history/history.ts';
 import { linkIcon, openIcon, saveIcon } from './icons.ts';
-import { isReportForm, readReport, REPORT_FORMS, reportText, saveReport } from './report-file.ts';
+import { FORM_NAMES, isReportForm, readReport, REPORT_FORMS, reportText, saveReport } from './report-file.ts';
 import { base } from './styles.ts';
 
 /**
@@ -88,7 +88,7 @@ export class ReportActions extends LitElement {
       if (verb === 'baseline') this.dispatchEvent(new CustomEvent('report-baseline'));
       else if (isReportForm(form)) {
         if (verb === 'save') saveReport(report, this.operation, form);
-        else void this.copy(form, reportText(report, form));
+        else void this.copy(FORM_NAMES[form], reportText(report, form));
       }
     };
     return html`
@@ -96,8 +96,8 @@ export class ReportActions extends LitElement {
         <wa-button slot="trigger" data-action="more" size="s" appearance="outlined" with-caret
           >More</wa-button
         >
-        ${REPORT_FORMS.map((form) => html`<wa-dropdown-item value=${`save ${form}`}>Save as ${form}</wa-dropdown-item>`)}
-        ${REPORT_FORMS.map((form) => html`<wa-dropdown-item value=${`copy ${form}`}>Copy as ${form}</wa-dropdown-item>`)}
+        ${REPORT_FORMS.map((form) => html`<wa-dropdown-item value=${`save ${form}`}>Save as ${FORM_NAMES[form]}</wa-dropdown-item>`)}
+        ${REPORT_FORMS.map((form) => html`<wa-dropdown-item value=${`copy ${form}`}>Copy as ${FORM_NAMES[form]}</wa-dropdown-item>`)}
         <wa-dropdown-item value="baseline">Compare others with this</wa-dropdown-item>
       </wa-dropdown>
     `;

@@ -32,6 +32,13 @@ export async function readReport(file: File): Promise<Report> {
 export const REPORT_FORMS = ['json', 'csv', 'markdown'] as const;
 export type ReportForm = (typeof REPORT_FORMS)[number];
 
+/** As people write them. */
+export const FORM_NAMES: Readonly<Record<ReportForm, string>> = {
+  json: 'JSON',
+  csv: 'CSV',
+  markdown: 'Markdown',
+};
+
 const ENDINGS: Readonly<Record<ReportForm, string>> = { json: 'json', csv: 'csv', markdown: 'md' };
 const TYPES: Readonly<Record<ReportForm, string>> = {
   json: 'application/json',
