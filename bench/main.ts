@@ -29,7 +29,7 @@ export async function main(args: readonly string[], backends: Backends): Promise
     return options === undefined ? EXIT.ok : await bench(options, backends, view);
   } catch (error) {
     view.stop();
-    return explain(error, view.log, paint);
+    return explain(error, view.log, paint, Object.keys(backends) as BackendId[]);
   }
 }
 
