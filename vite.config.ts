@@ -3,7 +3,7 @@ import path from 'node:path';
 import { defineConfig } from 'vite';
 
 /** Reached from workers or lazily, where Vite's scan does not look; found late, they would reload the page. */
-const PREBUNDLED = ['@petamoriken/float16', 'comlink', 'simple-statistics', 'wesl', 'zod'];
+const PREBUNDLED = ['@petamoriken/float16', 'comlink', 'fflate', 'idb', 'simple-statistics', 'wesl', 'zod'];
 
 /** Isolated pages get `performance.now()` in steps of 5 µs in place of 100 µs. */
 const ISOLATED = {

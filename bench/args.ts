@@ -29,6 +29,12 @@ export interface BenchOptions {
   readonly failOnSlower: boolean;
   readonly backend: BackendId;
   readonly adapter: AdapterId;
+  /** Every tile of every variant, in place of the variants beside each other. */
+  readonly sweep: boolean;
+  /** Of each search, in ms. */
+  readonly tuneBudgetMs: number;
+  /** Where tuned parameters are kept; absent: the usual place. `false`: they are not used. */
+  readonly tuned?: string | false;
 }
 
 export const BACKEND_IDS = ['browser', 'dawn'] as const;
@@ -51,7 +57,9 @@ Examples:
   npm run bench -- attention --kv-heads 2 --window 128 --softcap 30 --sizes 1024
   npm run bench -- contrastive --loss siglip
   npm run bench -- all --json today.json --baseline yesterday.json --fail-on slower
-  npm run bench -- compare yesterday.json today.json`;
+  npm run bench -- compare yesterday.json today.json
+  npm run bench -- tune attention --variants flash --sizes 512
+  npm run bench -- attention --sweep --variants flash --sizes 512`;
 
 /**
  * Reads the arguments after `npm run bench --`. `undefined`: help was asked for, and given.
@@ -80,6 +88,9 @@ interface RawOptions {
   backward?: true;
   backend: BackendId;
   adapter: AdapterId;
+  sweep?: true;
+  budget: number;
+  tuned?: string | boolean;
 }
 
 /** Attention's options among all. */
@@ -99,7 +110,7 @@ const SHAPING = 'Attention (any of these: one problem of each size, in place of 
 function program(backends: readonly BackendId[]): Command {
   const known = OPERATION_IDS.map((id) => `${id}: ${variantIds(id).join(', ')}`).join('; ');
   const command = new Command('bench')
-    .usage('[attention|contrastive|all] [options]')
+    .usage('[tune] [attention|contrastive|all] [options] | compare <before> <after>')
     .description(
       'Checks every kernel variant against a float64 reference, measures it on this machine, and prints a table.',
     )
@@ -119,6 +130,10 @@ function program(backends: readonly BackendId[]): Command {
     .option('--json <file>', 'write the report here')
     .option('--html <file>', 'write the report with charts here, as one page')
     .option('--baseline <file>', 'compare with this earlier report from the same device')
+    .option('--sweep', 'measure every tile blockM × blockN of each variant: a heat map')
+    .option('--tuned <file>', 'where tuned parameters are kept (default: ~/.cache/tilewise/tuned.json)')
+    .option('--no-tuned', 'use defaults, whatever tuning has kept')
+    .option('--budget <seconds>', 'tune: how long to search for each variant and problem', seconds, 60)
     .addOption(
       new Option('--fail-on <verdict>', 'exit with 1 if anything is slower than the baseline').choices([
         'slower',
@@ -152,6 +167,9 @@ function benchOptions(named: Subject | undefined, raw: RawOptions, given: GivenO
     failOn,
     backend,
     adapter,
+    sweep = false,
+    budget,
+    tuned,
   } = raw;
   const flags = [...(backward ? ['--backward'] : []), ...[...given.keys()].map(flagOf)];
   const subject = named ?? (flags.length > 0 ? 'attention' : 'all');
@@ -189,5 +207,14 @@ function benchOptions(named: Subject | undefined, raw: RawOptions, given: GivenO
     failOnSlower: failOn === 'slower',
     backend,
     adapter,
+    sweep,
+    tuneBudgetMs: 1000 * budget,
+    ...(tuned === undefined || tuned === true ? {} : { tuned }),
   };
+}
+
+function seconds(text: string): number {
+  const value = Number(text);
+  if (value > 0 && Number.isFinite(value)) return value;
+  throw new UsageError(`--budget '${text}': expected a number of seconds above 0`);
 }

@@ -2,7 +2,9 @@
 import { openLab } from '../src/index.ts';
 import type { MeasurePlan, Progress } from '../src/measure/measure-plan.ts';
 import type { DeviceReport, Report } from '../src/measure/report.ts';
+import type { Tuned } from '../src/measure/tuning/tuned.ts';
 import { answer, type Answer } from './answer.ts';
+import type { TuneRequest } from './backends/backend.ts';
 
 declare global {
   interface Window {
@@ -11,35 +13,42 @@ declare global {
     /** Put there by the command line. */
     tilewiseProgress?: (progress: Progress) => Promise<void>;
     /** Put there by the command line; long answers go this way, since an evaluation has a time limit. */
-    tilewiseMeasured?: (answer: Answer<Report>) => Promise<void>;
+    tilewiseAnswered?: (answer: Answer<Report | Tuned>) => Promise<void>;
   }
 }
 
 export interface Harness {
-  open(): Promise<Answer<DeviceReport>>;
-  /** Answers through `tilewiseMeasured`. */
+  /** @param tuned what tuning has kept, as its file has it */
+  open(tuned: unknown): Promise<Answer<DeviceReport>>;
+  /** Answers through `tilewiseAnswered`, and so does `tune`. */
   measure(plan: MeasurePlan): void;
+  tune(request: TuneRequest): void;
   abort(): void;
 }
 
 const aborter = new AbortController();
+const options = {
+  signal: aborter.signal,
+  onProgress: (progress: Progress) => void window.tilewiseProgress?.(progress),
+};
 let lab: Awaited<ReturnType<typeof openLab>> | undefined;
 
 window.tilewiseBench = {
-  open: () =>
+  open: (tuned) =>
     answer(async () => {
-      lab = await openLab();
+      lab = await openLab({ tuned });
       return lab.device;
     }),
-  measure: (plan) => {
-    const measured = answer(async () => {
-      if (!lab) throw new Error('measure before open');
-      return await lab.measure(plan, {
-        signal: aborter.signal,
-        onProgress: (progress) => void window.tilewiseProgress?.(progress),
-      });
-    });
-    void measured.then((given) => window.tilewiseMeasured?.(given));
-  },
+  measure: (plan) => passOn((open) => open.measure(plan, options)),
+  tune: ({ operation, problem, ...rest }) =>
+    passOn((open) => open.tune(operation, problem, { ...rest, ...options })),
   abort: () => aborter.abort(),
 };
+
+function passOn(work: (open: NonNullable<typeof lab>) => Promise<Report | Tuned>): void {
+  const answered = answer(async () => {
+    if (!lab) throw new Error('the lab is not open');
+    return await work(lab);
+  });
+  void answered.then((given) => window.tilewiseAnswered?.(given));
+}

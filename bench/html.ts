@@ -1,9 +1,11 @@
 import type { Report } from '../src/measure/report.ts';
+import { withoutSweeps } from '../src/measure/sweep.ts';
 import { cpuWarning, deviceName } from './device.ts';
 import { findings } from './findings.ts';
 import { html, raw, scriptJson } from './html/markup.ts';
 import { deviceCard, howToRead } from './html/notes.ts';
 import { resultSections } from './html/results.ts';
+import { sweepSections } from './html/sweeps.ts';
 import { STYLE } from './html/style.ts';
 import { summary } from './table.ts';
 
@@ -32,10 +34,10 @@ export function renderHtml(report: Report): string {
           ${warning === undefined ? undefined : html`<p class="callout limit">${warning}</p>`}
           <p class="${bad ? 'callout bad' : ''}"><strong>${summary(results, plain)}</strong></p>
           <ul class="findings">
-            ${findings(results).map(({ about, text }) => html`<li><span class="quiet">${about}:</span> ${text}</li>`)}
+            ${findings(withoutSweeps(results)).map(({ about, text }) => html`<li><span class="quiet">${about}:</span> ${text}</li>`)}
           </ul>
         </header>
-        <main>${resultSections(report)}</main>
+        <main>${resultSections(report)} ${sweepSections(report)}</main>
         <footer>
           <h2>Device and environment</h2>
           ${deviceCard(report)}

@@ -1,5 +1,6 @@
 import { compareReports, isSlower } from '../src/measure/compare.ts';
 import type { Report } from '../src/measure/report.ts';
+import { TunedParams } from '../src/measure/tuning/tuned.ts';
 import { parseArgs, type BackendId, type BenchOptions } from './args.ts';
 import type { Backend, OpenBackend } from './backends/backend.ts';
 import { readBaseline, requireSameDevice } from './baseline.ts';
@@ -15,6 +16,8 @@ import { plannedTitle, plannedWords } from './planned.ts';
 import { benchPlan } from './plans.ts';
 import { progressView, type ProgressView } from './progress.ts';
 import { renderReport } from './table.ts';
+import { renderTuned, tuneAll, tuneRequests } from './tune.ts';
+import { readTuned, usualTunedFile } from './tuned-file.ts';
 
 /** Where WebGPU can run here. The first is the default. */
 export type Backends = Readonly<Partial<Record<BackendId, () => Promise<Backend>>>>;
@@ -25,8 +28,10 @@ export async function main(args: readonly string[], backends: Backends): Promise
   const view = progressView(process.stderr);
   try {
     if (args[0] === 'compare') return compareCommand(args.slice(1));
-    const options = parseArgs(args, Object.keys(backends) as BackendId[]);
-    return options === undefined ? EXIT.ok : await bench(options, backends, view);
+    const tuning = args[0] === 'tune';
+    const options = parseArgs(tuning ? args.slice(1) : args, Object.keys(backends) as BackendId[]);
+    if (options === undefined) return EXIT.ok;
+    return await (tuning ? tuneRun : bench)(options, backends, view);
   } catch (error) {
     view.stop();
     return explain(error, view.log, paint, Object.keys(backends) as BackendId[]);
@@ -58,26 +63,69 @@ async function bench(options: BenchOptions, backends: Backends, view: ProgressVi
   }
 }
 
-async function measured(
+/** Searches in place of a measurement. */
+async function tuneRun(options: BenchOptions, backends: Backends, view: ProgressView): Promise<number> {
+  if (options.tuned === false) throw new UsageError('tune has to keep what it finds: leave --no-tuned out');
+  const file = options.tuned ?? usualTunedFile();
+  const aborter = abortOnInterrupt(view);
+  try {
+    const found = await onBackend(options, backends, view, (backend) => {
+      const requests = tuneRequests(benchPlan(options, backend.device), options.tuneBudgetMs);
+      const { signal } = aborter;
+      return tuneAll(backend, requests, file, { signal, onProgress: view.show, log: view.log });
+    });
+    view.stop();
+    console.log(`${renderTuned(found)}\nKept in ${file}; later runs use it.`);
+    return found.some(({ wrong }) => wrong > 0) ? EXIT.bad : EXIT.ok;
+  } finally {
+    aborter.release();
+  }
+}
+
+function measured(
   options: BenchOptions,
   backends: Backends,
   baseline: Report | undefined,
   signal: AbortSignal,
   view: ProgressView,
 ): Promise<Report> {
-  const load = backends[options.backend];
-  if (load === undefined) throw new UsageError(`there is no backend '${options.backend}' here`);
-  const open = await load();
-  view.log(`Starting WebGPU (${options.backend}) …`);
-  const backend = await open({ adapter: options.adapter, log: view.log });
-  try {
-    introduce(backend, view);
+  return onBackend(options, backends, view, (backend) => {
     if (baseline !== undefined) requireSameDevice(backend.device, baseline);
     const plan = benchPlan(options, backend.device);
-    return await backend.measure(plan, { signal, onProgress: view.show });
+    return backend.measure(plan, { signal, onProgress: view.show });
+  });
+}
+
+/** Opens the chosen backend with what tuning has kept, works on it, and closes it. */
+async function onBackend<T>(
+  { backend: id, adapter, tuned }: BenchOptions,
+  backends: Backends,
+  view: ProgressView,
+  work: (backend: OpenBackend) => Promise<T>,
+): Promise<T> {
+  const load = backends[id];
+  if (load === undefined) throw new UsageError(`there is no backend '${id}' here`);
+  const open = await load();
+  const kept = keptParams(tuned, view);
+  view.log(`Starting WebGPU (${id}) …`);
+  const backend = await open({ adapter, tuned: kept.toJSON(), log: view.log });
+  try {
+    introduce(backend, view);
+    return await work(backend);
   } finally {
     await backend.close();
   }
+}
+
+/** Parameters of earlier searches; what of them cannot be used is told, and passed over. */
+function keptParams(tuned: BenchOptions['tuned'], view: ProgressView): TunedParams {
+  if (tuned === false) return TunedParams.read(undefined);
+  const file = tuned ?? usualTunedFile();
+  const kept = readTuned(file);
+  for (const note of kept.notes) view.log(`${file}: ${note}`);
+  const count = kept.toJSON().entries.length;
+  if (count > 0) view.log(`Tuned parameters: ${count} in ${file}`);
+  return kept;
 }
 
 function introduce({ device }: OpenBackend, view: ProgressView): void {

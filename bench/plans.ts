@@ -4,6 +4,8 @@ import { TRAITS, type Loss } from '../src/kernels/contrastive/losses.ts';
 import { contrastiveProblem, type ContrastiveProblem } from '../src/kernels/contrastive/problem.ts';
 import type { MeasureCase, MeasurePlan } from '../src/measure/measure-plan.ts';
 import type { OperationId } from '../src/kernels/registry.ts';
+import { sweepEntries } from '../src/measure/sweep.ts';
+import { specsOf } from '../src/measure/tuning/tuned.ts';
 import type { DeviceReport } from '../src/measure/report.ts';
 import type { BenchOptions } from './args.ts';
 import { USUAL_HEADS, type AttentionShape } from './attention-options.ts';
@@ -82,7 +84,8 @@ const GPU_QUICK: Scale = {
 
 const EMBED_DIM = 256;
 
-type Chosen = Pick<BenchOptions, 'operations' | 'quick' | 'sizes' | 'variants' | 'attentionShape' | 'loss'>;
+type Chosen = Pick<BenchOptions, 'operations' | 'quick' | 'sizes' | 'variants' | 'attentionShape' | 'loss'> &
+  Partial<Pick<BenchOptions, 'sweep'>>;
 
 /**
  * What to measure on this device. Sizes, and for attention its options, given on the command line replace the whole
@@ -90,7 +93,7 @@ type Chosen = Pick<BenchOptions, 'operations' | 'quick' | 'sizes' | 'variants' |
  * @throws UsageError if the device's usual sizes and the options do not go together
  */
 export function benchPlan(
-  { operations, quick, sizes, variants, attentionShape, loss }: Chosen,
+  { operations, quick, sizes, variants, attentionShape, loss, sweep = false }: Chosen,
   device: DeviceReport,
 ): MeasurePlan {
   const scale = device.isFallbackAdapter ? (quick ? CPU_QUICK : CPU) : quick ? GPU_QUICK : GPU;
@@ -119,6 +122,7 @@ export function benchPlan(
       const chosen = chosenVariants(operation, variants);
       if (chosen.length === 0) return [];
       const usual = cases[operation]().map((one) => ({ ...one, variants: chosen }));
+      if (sweep) return usual.flatMap((one) => sweepCases(one, chosen));
       const large = operation === 'contrastive' && !quick && sizes === undefined ? largeCases(loss) : [];
       return [
         ...usual,
@@ -126,6 +130,14 @@ export function benchPlan(
       ];
     }),
   };
+}
+
+/** Every tile of every variant that has tiles, each variant in a case of its own. */
+function sweepCases(one: MeasureCase, variants: readonly string[]): MeasureCase[] {
+  return variants.flatMap((variant) => {
+    const entries = sweepEntries(variant, specsOf(one.operation, variant));
+    return entries.length === 0 ? [] : [{ ...one, entries }];
+  });
 }
 
 /** Of the chosen ids, those that this operation has: with `all`, one list serves both operations. */

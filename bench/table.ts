@@ -2,6 +2,15 @@ import Table from 'cli-table3';
 import { byExtent, families, workWords, type Family } from '../src/measure/describe.ts';
 import { formatGflops, formatNumber } from '../src/measure/format.ts';
 import type { Report, Result } from '../src/measure/report.ts';
+import {
+  ACROSS,
+  DOWN,
+  sweepsOf,
+  sweepTable,
+  sweepTitle,
+  withoutSweeps,
+  type Sweep,
+} from '../src/measure/sweep.ts';
 import { cellsOf, isNumeric, type Cells } from './cells.ts';
 import { cpuWarning, deviceName } from './device.ts';
 import { layoutFor, wrap, type Layout } from './layout.ts';
@@ -25,8 +34,10 @@ export function renderReport(report: Report, paint: Paint, width = Infinity): st
           `Roofs here: multiply-adds ${formatGflops(report.peaks.fma.gflops)}, copies ${formatNumber(report.peaks.copy.gbPerS)} GB/s.`,
         ]
       : []),
-    ...families(report.results).flatMap((family) => ['', renderFamily(family, paint, layout)]),
+    ...families(withoutSweeps(report.results)).flatMap((family) => ['', renderFamily(family, paint, layout)]),
+    ...sweepsOf(report.results).flatMap((sweep) => ['', renderSweep(sweep, paint)]),
     'Median times with 95 % intervals. Versus naive: ratio within the same rounds. Error: relative L2 against float64.',
+    ...paramsWords(report.results),
     '',
     summary(report.results, paint),
   ].join('\n');
@@ -44,6 +55,26 @@ export function summary(results: readonly Result[], paint: Paint): string {
   ] as const;
   const parts = words.flatMap(([number, word, style]) => (number === 0 ? [] : [style(`${number} ${word}`)]));
   return `${results.length} result${results.length === 1 ? '' : 's'}: ${parts.join(', ') || 'none'}.`;
+}
+
+/** Where parameters came from, if not all from the defaults. */
+function paramsWords(results: readonly Result[]): string[] {
+  const tuned = results.filter(({ paramsFrom }) => paramsFrom === 'tuned');
+  if (tuned.length === 0) return [];
+  const names = [...new Set(tuned.map(({ variant }) => variant))].join(', ');
+  return [`Tuned parameters: ${names}, in ${tuned.length} of ${results.length} results; else defaults.`];
+}
+
+/** Median times, tile by tile. */
+function renderSweep(sweep: Sweep, paint: Paint): string {
+  const { across, rows } = sweepTable(sweep);
+  const table = new Table({
+    head: [`${DOWN} ↓ ${ACROSS} →`, ...across.map(String)],
+    colAligns: ['right', ...across.map(() => 'right' as const)],
+    style: { head: [], border: [], compact: true },
+  });
+  for (const { down, words } of rows) table.push([String(down), ...words]);
+  return `${paint.bold('sweep')} · ${sweepTitle(sweep)}\n${table.toString()}`;
 }
 
 const right = { hAlign: 'right' } as const;

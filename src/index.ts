@@ -17,6 +17,8 @@ export type {
   OpenOptions,
   OperationInfo,
   Run,
+  TunedState,
+  TuneOptions,
   VariantInfo,
 } from './worker/api.ts';
 export {
@@ -30,6 +32,7 @@ export {
 } from './errors.ts';
 export type { FloatTensor, Tensor } from './tensor.ts';
 export type { MeasureCase, MeasurePlan, Progress } from './measure/measure-plan.ts';
+export type { Tuned } from './measure/tuning/tuned.ts';
 export { parseReport, type Peaks, type Report, type Result } from './measure/report.ts';
 
 export { createRunner } from './gpu/create-runner.ts';

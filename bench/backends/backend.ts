@@ -1,5 +1,7 @@
 import type { MeasurePlan, Progress } from '../../src/measure/measure-plan.ts';
+import type { OperationId } from '../../src/kernels/registry.ts';
 import type { DeviceReport, Report } from '../../src/measure/report.ts';
+import type { Tuned } from '../../src/measure/tuning/tuned.ts';
 import type { AdapterId } from '../args.ts';
 
 /** Somewhere that WebGPU runs. */
@@ -7,6 +9,8 @@ export type Backend = (options: BackendOptions) => Promise<OpenBackend>;
 
 export interface BackendOptions {
   readonly adapter: AdapterId;
+  /** What tuning has kept, as its file has it. */
+  readonly tuned: unknown;
   /** Told of slow steps and of whatever a browser complains of. */
   readonly log: (line: string) => void;
 }
@@ -15,7 +19,17 @@ export interface OpenBackend {
   readonly device: DeviceReport;
   /** @throws AbortError once `signal` fires */
   measure(plan: MeasurePlan, options: MeasureOptions): Promise<Report>;
+  /** @throws as `measure` does */
+  tune(request: TuneRequest, options: MeasureOptions): Promise<Tuned>;
   close(): Promise<void>;
+}
+
+/** What `Lab.tune` takes, as plain data. */
+export interface TuneRequest {
+  readonly operation: OperationId;
+  readonly problem: object;
+  readonly variant: string;
+  readonly budgetMs: number;
 }
 
 export interface MeasureOptions {

@@ -1,5 +1,7 @@
 import type { Browser, Page } from 'puppeteer';
+import type { Progress } from '../../src/measure/measure-plan.ts';
 import type { Report } from '../../src/measure/report.ts';
+import type { Tuned } from '../../src/measure/tuning/tuned.ts';
 import { unwrap, type Answer } from '../answer.ts';
 import { launchBrowser } from '../browser.ts';
 import { openPage, startServer } from '../browser/serve.ts';
@@ -7,12 +9,12 @@ import { NoWebGPUError } from '../errors.ts';
 import type { Backend, MeasureOptions, OpenBackend } from './backend.ts';
 
 /** WebGPU in a headless Chrome or Chromium, on a page of the project's own development server. */
-export const browserBackend: Backend = async ({ adapter, log }) => {
+export const browserBackend: Backend = async ({ adapter, tuned, log }) => {
   const server = await startServer();
   let browser: Browser | undefined;
   try {
     browser = await launchBrowser({ adapter, log });
-    return await openHarness(server, browser, log);
+    return await openHarness(server, browser, tuned, log);
   } catch (error) {
     await Promise.allSettled([browser?.close(), server.close()]);
     throw error;
@@ -22,18 +24,25 @@ export const browserBackend: Backend = async ({ adapter, log }) => {
 async function openHarness(
   server: Awaited<ReturnType<typeof startServer>>,
   browser: Browser,
+  tuned: unknown,
   log: (line: string) => void,
 ): Promise<OpenBackend> {
   const { page, died } = await openPage(server, browser, 'bench/harness.html', log);
   await page.waitForFunction(() => window.tilewiseBench !== undefined);
-  const opened = await Promise.race([page.evaluate(() => window.tilewiseBench?.open()), died]);
+  const opened = await Promise.race([page.evaluate((kept) => window.tilewiseBench?.open(kept), tuned), died]);
   if (opened === undefined) throw new Error('the page lost its code');
   if (!opened.ok && opened.name === 'UnsupportedError') throw new NoWebGPUError(opened.message);
+  const calls = await callsOn(page);
   return {
     device: unwrap(opened),
     measure: (plan, options) =>
       Promise.race([
-        measureOn(page, options, () => page.evaluate((given) => window.tilewiseBench?.measure(given), plan)),
+        calls<Report>(options, () => page.evaluate((given) => window.tilewiseBench?.measure(given), plan)),
+        died,
+      ]),
+    tune: (request, options) =>
+      Promise.race([
+        calls<Tuned>(options, () => page.evaluate((given) => window.tilewiseBench?.tune(given), request)),
         died,
       ]),
     async close() {
@@ -43,17 +52,27 @@ async function openHarness(
   };
 }
 
-async function measureOn(
-  page: Page,
-  { signal, onProgress }: MeasureOptions,
-  start: () => Promise<unknown>,
-): Promise<Report> {
-  await page.exposeFunction('tilewiseProgress', onProgress);
-  const measured = new Promise<Answer<Report>>((resolve, reject) => {
-    page.exposeFunction('tilewiseMeasured', resolve).then(start).catch(reject);
-  });
-  signal.addEventListener('abort', () => void page.evaluate(() => window.tilewiseBench?.abort()), {
-    once: true,
-  });
-  return unwrap(await measured);
+/** Calls of the page, one at a time, that answer when they are done and tell how far they are. */
+async function callsOn(page: Page) {
+  let onProgress: MeasureOptions['onProgress'] = () => undefined;
+  let onAnswer: (given: Answer<Report | Tuned>) => void = () => undefined;
+  await page.exposeFunction('tilewiseProgress', (progress: Progress) => onProgress(progress));
+  await page.exposeFunction('tilewiseAnswered', (given: Answer<Report | Tuned>) => onAnswer(given));
+  return async <T extends Report | Tuned>(
+    { signal, onProgress: tell }: MeasureOptions,
+    start: () => Promise<unknown>,
+  ): Promise<T> => {
+    onProgress = tell;
+    const answered = new Promise<Answer<Report | Tuned>>((resolve, reject) => {
+      onAnswer = resolve;
+      start().catch(reject);
+    });
+    const abort = () => void page.evaluate(() => window.tilewiseBench?.abort());
+    signal.addEventListener('abort', abort, { once: true });
+    try {
+      return unwrap(await answered) as T;
+    } finally {
+      signal.removeEventListener('abort', abort);
+    }
+  };
 }

@@ -1,5 +1,6 @@
 import { create, globals } from 'webgpu';
 import type { Lab } from '../../src/worker/lab.ts';
+import { memoryStore } from '../../src/worker/tuned-store.ts';
 import { isNamed, NoWebGPUError } from '../errors.ts';
 import type { Backend, BackendOptions } from './backend.ts';
 import { chooseSwiftShader } from './swiftshader.ts';
@@ -17,7 +18,7 @@ let instance: GPU | undefined;
  * WebGPU inside this Node process, through Dawn: on any machine with a Vulkan, Metal or D3D12 driver.
  * @throws NoWebGPUError if SwiftShader is asked for and is not there
  */
-export function openDawn({ adapter, log }: BackendOptions): GPU {
+export function openDawn({ adapter, log }: Pick<BackendOptions, 'adapter' | 'log'>): GPU {
   if (adapter === 'swiftshader') chooseSwiftShader(log);
   // GPUBufferUsage and the like, which a browser has as globals.
   Object.assign(globalThis, globals);
@@ -34,14 +35,15 @@ export const NO_DRIVER =
     : 'Dawn finds no driver for this GPU.';
 
 export function dawnBackend(loadLab: LoadLab): Backend {
-  return async (options) => {
+  return async ({ tuned, ...options }) => {
     const gpu = openDawn(options);
     const loaded = await loadLab();
     try {
-      const lab = await loaded.Lab.open({ gpu });
+      const lab = await loaded.Lab.open({ gpu, tuned: memoryStore(tuned) });
       return {
         device: lab.device,
         measure: (plan, given) => lab.measure(plan, given),
+        tune: ({ operation, problem, ...rest }, given) => lab.tune(operation, problem, { ...rest, ...given }),
         async close() {
           lab.close();
           await loaded.close();

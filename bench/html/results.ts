@@ -1,4 +1,3 @@
-import { parseHTML } from 'linkedom';
 import {
   byExtent,
   families,
@@ -9,24 +8,22 @@ import {
 } from '../../src/measure/describe.ts';
 import { formatTiles } from '../../src/measure/format.ts';
 import type { Report, Result } from '../../src/measure/report.ts';
-import {
-  ROOFLINE_COLUMNS,
-  rooflineCells,
-  rooflinePoints,
-  rooflineWords,
-} from '../../src/measure/roofline.ts';
-import { memoryChart, rooflineChart, throughputChart, timeChart } from '../../src/ui/charts.ts';
+import { memoryChart, throughputChart, timeChart } from '../../src/ui/charts.ts';
+import { withoutSweeps } from '../../src/measure/sweep.ts';
 import { cellsOf, COLUMNS, FIGURES, isNumeric } from '../cells.ts';
 import { largestBuffer } from '../device.ts';
+import { blankPage } from './blank-page.ts';
 import { html, raw, type Markup } from './markup.ts';
+import { roofline } from './roofline.ts';
 
 /** Three fit beside each other on a desk, and one on a phone. */
 const CHART_WIDTH = 352;
 
 /** Charts and a table for every kind of problem. */
 export function resultSections(report: Report): Markup {
-  const operations = [...new Set(report.results.map(({ operation }) => operation))];
-  const resultsOf = (operation: string) => report.results.filter((result) => result.operation === operation);
+  const results = withoutSweeps(report.results);
+  const operations = [...new Set(results.map(({ operation }) => operation))];
+  const resultsOf = (operation: string) => results.filter((result) => result.operation === operation);
   return html`${operations.map(
     (operation) =>
       html`<h2>${operation}</h2>
@@ -52,43 +49,6 @@ function charts({ results }: Family, report: Report, variants: readonly string[]
     throughputChart(results, { ...options, ...(report.matmul ? { matmul: report.matmul } : {}) }),
   ];
   return html`<div class="charts">${drawn.map((chart) => html`<div>${raw(chart.outerHTML)}</div>`)}</div>`;
-}
-
-/** Where charts are made. */
-const blankPage = (): Document => parseHTML('<!doctype html><html><body></body></html>').document;
-
-/** Every variant below the roofs of the device, and the figures behind them. */
-function roofline(
-  { results, title }: Family,
-  report: Report,
-  variants: readonly string[],
-): Markup | undefined {
-  const { peaks, matmul } = report;
-  const points = peaks ? rooflinePoints(results, peaks) : [];
-  if (!peaks || points.length === 0) return undefined;
-  const chart = rooflineChart(results, { document: blankPage(), width: 560, variants, peaks, matmul });
-  return html`<details class="roofline">
-    <summary>Roofline: traffic and work of every variant</summary>
-    <div class="charts">${raw(chart.outerHTML)}</div>
-    <p class="quiet">${rooflineWords(peaks)}</p>
-    <div class="scroller" tabindex="0" role="region" aria-label="Roofline: ${title}">
-      <table>
-        <thead>
-          <tr>
-            ${ROOFLINE_COLUMNS.map((column) => html`<th scope="col">${column}</th>`)}
-          </tr>
-        </thead>
-        <tbody>
-          ${points.map(
-            (point) =>
-              html`<tr>
-                ${rooflineCells(point).map((cell) => html`<td>${cell}</td>`)}
-              </tr>`,
-          )}
-        </tbody>
-      </table>
-    </div>
-  </details>`;
 }
 
 function table({ title, results }: Family): Markup {
@@ -136,8 +96,7 @@ function row(result: Result, isFirst: boolean): Markup {
 const columnClass = (column: string): string =>
   isNumeric(column) ? 'number' : column === 'variant' ? 'variant' : '';
 
-function paramWords({ params }: Result): string {
-  return Object.entries(params)
-    .map(([name, value]) => `${name} ${value}`)
-    .join(', ');
+function paramWords({ params, paramsFrom }: Result): string {
+  const words = Object.entries(params).map(([name, value]) => `${name} ${value}`);
+  return [...words, ...(paramsFrom === undefined || words.length === 0 ? [] : [paramsFrom])].join(', ');
 }

@@ -35,8 +35,8 @@ code { font: 0.92em ui-monospace, monospace; }
 .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 21rem), 1fr)); gap: 1rem 1.5rem; margin-bottom: 1.25rem; }
 .charts figure { margin: 0; min-width: 0; }
 .charts svg { max-width: 100%; height: auto; }
-details.roofline { margin-top: 0.75rem; }
-.roofline summary { cursor: pointer; }
+details.more { margin-top: 0.75rem; }
+details.more summary { cursor: pointer; }
 .scroller { overflow-x: auto; border: 1px solid var(--line); border-radius: 8px; }
 table { width: 100%; border-collapse: collapse; font-size: 0.875rem; font-variant-numeric: tabular-nums; }
 th, td { padding: 0.4rem 0.75rem; text-align: left; white-space: nowrap; }

@@ -76,7 +76,7 @@ function compareTimes(before: Time, now: Time): Comparison {
 }
 
 /** The same whatever the order of the problem's fields. */
-function keyOf({ operation, variant, label, problem }: Result): string {
+function keyOf({ operation, variant, label, problem, data }: Result): string {
   const fields = Object.entries(problem).sort(([a], [b]) => (a < b ? -1 : 1));
-  return JSON.stringify([operation, variant, label, fields]);
+  return JSON.stringify([operation, variant, label, fields, data]);
 }

@@ -1,7 +1,7 @@
 import { broadcastWords } from '../kernels/attention/broadcast.ts';
 import type { Result } from './report.ts';
 
-type Described = Pick<Result, 'operation' | 'problem'>;
+type Described = Pick<Result, 'operation' | 'problem' | 'data'>;
 
 /** The size that charts and tables vary: `seqLenKV` for attention, `numRows` for contrastive losses. */
 export function problemSize(result: Described): number {
@@ -28,7 +28,8 @@ export function problemTitle(result: Described): string {
 
 /** `problemTitle` without the size: problems that differ in nothing else share a chart. */
 export function problemFamily(result: Described): string {
-  return (isContrastive(result) ? contrastiveWords(result) : attentionWords(result)).join(', ');
+  const words = isContrastive(result) ? contrastiveWords(result) : attentionWords(result);
+  return [...words, ...(result.data === undefined ? [] : ['own data'])].join(', ');
 }
 
 /** Results that belong in one chart: one operation, one kind of problem, any size, any variant. */

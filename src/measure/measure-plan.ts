@@ -11,6 +11,8 @@ export interface MeasureEntry {
   readonly label?: string;
   /** On top of the variant's defaults. */
   readonly params?: Params;
+  /** Its result belongs to a sweep over tiles: into a heat map, not beside other variants. */
+  readonly sweep?: boolean;
   /** WESL texts in place of the shipped ones. */
   readonly sources?: ShaderSources;
   /** attention: in place of the problem's own. */
@@ -45,13 +47,15 @@ export interface MeasurePlan {
   readonly seed?: number;
   /** Keep every sample's time in the report. Default false. */
   readonly keepSamples?: boolean;
+  /** Use the parameters that tuning has kept, where none are given. Default true. */
+  readonly tuned?: boolean;
   /** Measure the yardsticks too: matmul, multiply-adds, copies. Default true. */
   readonly matmul?: boolean;
 }
 
 /** What a long call is doing. */
 export interface Progress {
-  readonly stage: 'compile' | 'run' | 'check' | 'calibrate' | 'measure' | 'matmul' | 'peaks';
+  readonly stage: 'compile' | 'run' | 'check' | 'calibrate' | 'measure' | 'matmul' | 'peaks' | 'tune';
   /** Fraction of the whole call that is done, 0 to 1. */
   readonly fraction: number;
   /** One line for people: `attention 8×1024×64 · flash · round 3`. */

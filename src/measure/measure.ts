@@ -39,7 +39,7 @@ export interface BoundEntry {
   readonly variant: BoundVariant;
   /** The case's own, or the same with other modifiers. */
   readonly problem: BoundProblem;
-  readonly about?: Pick<Result, 'label' | 'edited'>;
+  readonly about?: Pick<Result, 'label' | 'edited' | 'paramsFrom' | 'sweep'>;
 }
 
 export interface MeasureContext {
@@ -156,7 +156,7 @@ async function measureCase(
   const first = candidates.find(({ entry }) => nameOf(entry) === baseline);
   const results = candidates.map((candidate) => withTimes(candidate, first, budget.keepSamples));
   const isGiven = Object.keys(given).length > 0;
-  return isGiven ? results.map((result) => ({ ...result, inputs: 'given' })) : results;
+  return isGiven ? results.map((result) => ({ ...result, data: 'own' })) : results;
 }
 
 const HEARTBEAT_MS = 1000;

@@ -17,6 +17,8 @@ export const deviceSchema = z.object({
 });
 
 export const statusSchema = z.enum(['ok', 'wrong', 'unsupported', 'out-of-memory', 'failed']);
+/** Who chose a result's parameters: the variant for the problem, a search before, or whoever asked for it. */
+export const paramsFromSchema = z.enum(['defaults', 'tuned', 'given']);
 export const verdictSchema = z.enum(['faster', 'slower', 'same', 'cannot tell']);
 
 export const comparisonSchema = z.object({
@@ -39,7 +41,10 @@ export const resultSchema = z.object({
   problem: z.record(z.string(), z.unknown()),
   params: z.record(z.string(), z.number()),
   /** Measured on somebody's own data; left out where inputs are the seeded ones of every run. */
-  inputs: z.literal('given').optional(),
+  data: z.literal('own').optional(),
+  paramsFrom: paramsFromSchema.optional(),
+  /** One tile of a sweep: for a heat map, not to be ranked beside other variants. */
+  sweep: z.literal(true).optional(),
   status: statusSchema,
   /** Why the status is not `ok`, in words. */
   reason: z.string().optional(),
@@ -133,6 +138,7 @@ export type Peaks = z.infer<typeof peaksSchema> & {
   readonly matmul: z.infer<typeof matmulSchema> & { readonly formula: string };
 };
 export type Status = z.infer<typeof statusSchema>;
+export type ParamsFrom = z.infer<typeof paramsFromSchema>;
 export type Verdict = z.infer<typeof verdictSchema>;
 export type Comparison = z.infer<typeof comparisonSchema>;
 export type Result = z.infer<typeof resultSchema>;

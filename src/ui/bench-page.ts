@@ -2,6 +2,7 @@ import '@awesome.me/webawesome/dist/components/button/button.js';
 import '@awesome.me/webawesome/dist/components/callout/callout.js';
 import { LitElement, html, nothing, type TemplateResult } from 'lit';
 import { state } from 'lit/decorators.js';
+import type { MeasureCase, MeasurePlan } from '../measure/measure-plan.ts';
 import type { DeviceReport, Result } from '../measure/report.ts';
 import type { VariantInfo } from '../worker/api.ts';
 import { BenchController } from './bench-controller.ts';
@@ -12,6 +13,8 @@ import { choiceField, type Form } from './form-fields.ts';
 import { howToRead } from './how-to-read.ts';
 import { infoIcon, runIcon, stopIcon, warningIcon } from './icons.ts';
 import { LabController } from './lab-controller.ts';
+import { LinkController } from './link-controller.ts';
+import { ownSettings } from './own-data/settings.ts';
 import { planWords } from './plan-words.ts';
 import type { OpenedReport } from './report-actions.ts';
 import { base, panel } from './styles.ts';
@@ -19,6 +22,7 @@ import { readUrl, writeUrl } from './url-state.ts';
 import type { FieldChange } from './variant-picker.ts';
 import './device-card.ts';
 import './no-webgpu.ts';
+import './own-data/own-data.ts';
 import './progress.ts';
 import './report-actions.ts';
 import './results-view.ts';
@@ -64,23 +68,17 @@ export abstract class BenchPage extends LitElement {
   @state() private announcement = '';
   private chosen = false;
 
-  override connectedCallback(): void {
-    super.connectedCallback();
-    this.readLink();
-    addEventListener('popstate', this.readLink);
+  constructor() {
+    super();
+    new LinkController(this, () => this.readLink());
   }
 
-  override disconnectedCallback(): void {
-    removeEventListener('popstate', this.readLink);
-    super.disconnectedCallback();
-  }
-
-  private readonly readLink = (): void => {
+  private readLink(): void {
     const link = readUrl(this.settings, location.search, this.defaults(this.labs.lab?.device));
     this.fields = link.fields;
     this.notice = link.notice;
     this.chosen = link.given;
-  };
+  }
 
   override render() {
     const { errors = {}, plan } = parseFields(this.settings, this.fields);
@@ -103,6 +101,7 @@ export abstract class BenchPage extends LitElement {
         <div class="outcome">
           <p class="hidden-words" role="status">${this.announcement}</p>
           ${this.status()} ${this.hasOutcome ? this.outcome() : running ? nothing : this.empty()}
+          ${this.ownData(plan)}
           ${
             this.device || this.labs.state.kind === 'opening'
               ? html`<tw-device-card
@@ -252,6 +251,21 @@ export abstract class BenchPage extends LitElement {
     `;
   }
 
+  private ownData(plan: MeasurePlan | undefined): TemplateResult {
+    const [first] = plan?.cases ?? [];
+    return html`
+      <tw-own-data
+        .lab=${this.labs.lab}
+        .settings=${first && ownSettings(first)}
+        .variants=${this.variants}
+        measurable
+        ?busy=${this.bench.run.kind === 'running'}
+        @own-measure=${({ detail }: CustomEvent<MeasureCase>) =>
+          this.measure({ cases: [detail], budgetMs: plan?.budgetMs ?? 1000 })}
+      ></tw-own-data>
+    `;
+  }
+
   private actions(): TemplateResult {
     return html`
       <tw-report-actions
@@ -286,13 +300,17 @@ export abstract class BenchPage extends LitElement {
   };
 
   private async start(): Promise<void> {
-    const { lab } = this.labs;
     const { plan, errors } = parseFields(this.settings, this.fields);
     if (errors) {
       const [name = ''] = Object.keys(errors);
       this.renderRoot.querySelector<HTMLElement>(`[name="${name}"]`)?.focus();
       return;
     }
+    await this.measure(plan);
+  }
+
+  private async measure(plan: MeasurePlan): Promise<void> {
+    const { lab } = this.labs;
     if (!lab || this.bench.run.kind === 'running') return;
     this.announcement = 'Measuring.';
     this.showOutcome();

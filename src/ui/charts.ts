@@ -3,6 +3,7 @@
  * results of one family (`families` in measure/describe): sizes and variants may differ, nothing else.
  */
 export type { Chart, ChartOptions } from './charts/draw.ts';
+export { heatMap } from './charts/heat-map.ts';
 export { memoryChart, type MemoryChartOptions } from './charts/memory-chart.ts';
 export { rooflineChart, type RooflineChartOptions } from './charts/roofline-chart.ts';
 export { throughputChart, type ThroughputChartOptions } from './charts/throughput-chart.ts';

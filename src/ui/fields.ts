@@ -6,10 +6,10 @@ import type { VariantInfo } from '../worker/api.ts';
 export type Fields = Readonly<Record<string, string>>;
 
 /** How a page reads its form: one schema serves the inputs, the link and the run. */
-export interface Settings {
+export interface Settings<Plan = MeasurePlan> {
   /** Raised when an old link would mean something else. */
   readonly version: number;
-  readonly schema: z.ZodType<MeasurePlan>;
+  readonly schema: z.ZodType<Plan>;
   /** Fields that a link leaves out while they have these values: the defaults of every device. */
   readonly unset: Fields;
 }
@@ -17,12 +17,12 @@ export interface Settings {
 /** What is wrong, by field name; `''` for what concerns no single field. */
 export type FieldErrors = Readonly<Record<string, string>>;
 
-export type Parsed =
-  | { readonly plan: MeasurePlan; readonly errors?: undefined }
+export type Parsed<Plan = MeasurePlan> =
+  | { readonly plan: Plan; readonly errors?: undefined }
   | { readonly plan?: undefined; readonly errors: FieldErrors };
 
 /** Reads all fields. */
-export function parseFields(settings: Settings, fields: Fields): Parsed {
+export function parseFields<Plan>(settings: Settings<Plan>, fields: Fields): Parsed<Plan> {
   const parsed = settings.schema.safeParse(fields);
   if (parsed.success) return { plan: parsed.data };
   const errors: Record<string, string> = {};

@@ -28,6 +28,17 @@ export const infoIcon = icon(svg`<circle cx="8" cy="8" r="6.2" /><path d="M8 7.4
 export const warningIcon = icon(svg`<path d="M8 2.2 14.5 13.4H1.5z" /><path d="M8 6.4v3.2M8 11.4v.1" />`);
 export const goodIcon = icon(svg`<path d="m3.2 8.4 3.1 3.1 6.5-7" />`);
 export const badIcon = icon(svg`<path d="m4 4 8 8M12 4l-8 8" />`);
+export const keyboardIcon = icon(
+  svg`<rect x="1.5" y="3.8" width="13" height="8.4" rx="1.4" /><path d="M4 6.6h.1M6.6 6.6h.1M9.3 6.6h.1M12 6.6h.1M5 9.6h6" />`,
+);
+export const firstIcon = icon(svg`<path d="M4 3.5v9M12 3.5 6.5 8l5.5 4.5" />`);
+export const previousIcon = icon(svg`<path d="M10.2 3.5 4.7 8l5.5 4.5" />`);
+export const nextIcon = icon(svg`<path d="M5.8 3.5 11.3 8l-5.5 4.5" />`);
+export const lastIcon = icon(svg`<path d="M12 3.5v9M4 3.5 9.5 8 4 12.5" />`);
+export const pauseIcon = icon(svg`<path d="M5.5 3.5v9M10.5 3.5v9" />`);
+export const shuffleIcon = icon(
+  svg`<path d="M2 4.5h2.5l6 7H14M2 11.5h2.5L6 9.8M9 6.2l1.5-1.7H14M12 2.5l2 2-2 2M12 9.5l2 2-2 2" />`,
+);
 export const sunIcon = icon(
   svg`<circle cx="8" cy="8" r="3" /><path d="M8 1.2v1.4M8 13.4v1.4M1.2 8h1.4M13.4 8h1.4M3.2 3.2l1 1M11.8 11.8l1 1M3.2 12.8l1-1M11.8 4.2l1-1" />`,
 );

@@ -2,9 +2,11 @@ import { LitElement, css, html } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { logo } from './icons.ts';
 import { base } from './styles.ts';
+import './shortcuts-help.ts';
 import './theme-switch.ts';
 
 const PAGES = [
+  { id: 'explain', title: 'Explain', path: 'demos/explain/' },
   { id: 'attention', title: 'Attention', path: 'demos/attention/' },
   { id: 'contrastive', title: 'Contrastive loss', path: 'demos/contrastive/' },
 ] as const;
@@ -34,6 +36,7 @@ export class Page extends LitElement {
               `,
             )}
           </nav>
+          <tw-shortcuts-help></tw-shortcuts-help>
           <tw-theme-switch></tw-theme-switch>
         </div>
       </header>
@@ -88,7 +91,7 @@ export class Page extends LitElement {
         display: flex;
         flex-wrap: wrap;
         align-items: center;
-        gap: 0.25rem 1.5rem;
+        gap: 0.25rem 0.75rem;
         min-height: 3.25rem;
       }
       .home {
@@ -107,7 +110,7 @@ export class Page extends LitElement {
       nav {
         display: flex;
         gap: 0.25rem;
-        margin-right: auto;
+        margin-inline: 0.75rem auto;
       }
       nav a {
         padding: 0.9rem 0.6rem 0.8rem;
@@ -139,6 +142,8 @@ export class Page extends LitElement {
         nav {
           order: 1;
           width: 100%;
+          margin-left: 0;
+          overflow-x: auto;
         }
         nav a {
           padding-block: 0.4rem 0.6rem;
@@ -146,7 +151,7 @@ export class Page extends LitElement {
         nav a:first-child {
           padding-left: 0;
         }
-        tw-theme-switch {
+        tw-shortcuts-help {
           margin-left: auto;
         }
       }

@@ -1,5 +1,6 @@
 import { ZodError } from 'zod';
 import { parseReport, type Report } from '../measure/report.ts';
+import { saveFile } from './save-file.ts';
 
 /** A report file that is none. The message is for the reader of the page. */
 export class BadReportError extends Error {
@@ -28,10 +29,6 @@ export async function readReport(file: File): Promise<Report> {
 
 /** Hands the report to the browser as a download. */
 export function saveReport(report: Report, operation: string): void {
-  const url = URL.createObjectURL(new Blob([JSON.stringify(report, null, 2)], { type: 'application/json' }));
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = `tilewise-${operation}-${report.environment.date.slice(0, 19).replaceAll(':', '')}.json`;
-  link.click();
-  URL.revokeObjectURL(url);
+  const made = report.environment.date.slice(0, 19).replaceAll(':', '');
+  saveFile(`tilewise-${operation}-${made}.json`, JSON.stringify(report, null, 2), 'application/json');
 }

@@ -83,3 +83,18 @@ export const panel = css`
     border-radius: var(--wa-border-radius-l);
   }
 `;
+
+/** A button that reads like a link. */
+export const plainButton = css`
+  .plain {
+    padding: 0;
+    border: 0;
+    background: none;
+    color: var(--wa-color-text-link);
+    font: inherit;
+    font-size: 0.8125rem;
+    text-decoration: underline;
+    text-underline-offset: 0.2em;
+    cursor: pointer;
+  }
+`;

@@ -9,7 +9,7 @@ export interface UrlState {
 }
 
 /** `?v=1&seqLenQ=64,128&…`: every field whose default may depend on the device, so that a link means the same on any. */
-export function writeUrl({ version, unset }: Settings, fields: Fields): string {
+export function writeUrl({ version, unset }: Settings<unknown>, fields: Fields): string {
   const set = Object.entries(fields).filter(([name, value]) => unset[name] !== value);
   const query = new URLSearchParams({ v: String(version), ...Object.fromEntries(set) });
   // Commas and colons are legal in a query, and links are read by people.
@@ -17,7 +17,7 @@ export function writeUrl({ version, unset }: Settings, fields: Fields): string {
 }
 
 /** Reads what `writeUrl` wrote. What is missing or bad keeps its default, and the notice says so. */
-export function readUrl(settings: Settings, query: string, defaults: Fields): UrlState {
+export function readUrl(settings: Settings<unknown>, query: string, defaults: Fields): UrlState {
   const asked = Object.fromEntries(new URLSearchParams(query));
   const { v: version, ...rest } = asked;
   const known = Object.fromEntries(Object.entries(rest).filter(([name]) => name in defaults));

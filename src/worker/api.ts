@@ -3,8 +3,9 @@ import type { CausalAlignment } from '../kernels/attention/problem.ts';
 import type { OperationId } from '../kernels/registry.ts';
 import type { LinkedPass, SourceFile } from '../gpu/inspect.ts';
 import type { MeasureEntry, MeasurePlan, Progress } from '../measure/measure-plan.ts';
-import type { DeviceReport, Peaks, Report } from '../measure/report.ts';
+import type { DeviceReport, ParamsFrom, Peaks, Report } from '../measure/report.ts';
 import type { FloatTensor, Tensor } from '../tensor.ts';
+import type { Tuned } from '../measure/tuning/tuned.ts';
 import type { ContrastiveArgs, ContrastiveResult } from './contrastive-api.ts';
 
 export type { ContrastiveArgs, ContrastiveResult } from './contrastive-api.ts';
@@ -12,6 +13,8 @@ export type { ContrastiveArgs, ContrastiveResult } from './contrastive-api.ts';
 export interface OpenOptions {
   /** Which adapter to ask for. `'fallback'` is the CPU one. Default `'high-performance'`. */
   readonly adapter?: 'high-performance' | 'low-power' | 'fallback';
+  /** What tuning has kept elsewhere, as `tuned` tells it, in place of what this browser keeps. */
+  readonly tuned?: unknown;
 }
 
 /** Options of every call that runs kernels. */
@@ -35,7 +38,7 @@ export interface MeasureOptions extends Pick<CallOptions, 'signal' | 'onProgress
 }
 
 /** One variant of an operation, shipped or edited, on one problem. */
-export interface KernelArgs extends Omit<MeasureEntry, 'label'> {
+export interface KernelArgs extends Omit<MeasureEntry, 'label' | 'sweep'> {
   readonly operation: OperationId;
   /** As the operation's problem; what is left out is filled in. */
   readonly problem: object;
@@ -112,6 +115,8 @@ export interface Run {
   readonly operation: string;
   readonly variant: string;
   readonly params: Params;
+  /** Who chose them. */
+  readonly paramsFrom: ParamsFrom;
   readonly workspaceBytes: number;
   /** Useful FLOPs. */
   readonly flops: number;
@@ -172,6 +177,20 @@ export interface OperationInfo {
   readonly variants: readonly VariantInfo[];
 }
 
+/** What to tune, and for how long. */
+export interface TuneOptions extends Pick<CallOptions, 'signal' | 'onProgress'> {
+  /** By default the one that runs where none is named. */
+  readonly variant?: string;
+  /** After which no more parameters are tried, in ms. Default 60,000. */
+  readonly budgetMs?: number;
+}
+
+/** What tuning has kept, and what of it could not be used. */
+export interface TunedState {
+  readonly entries: readonly Tuned[];
+  readonly notes: readonly string[];
+}
+
 /** The whole service. `Lab` implements it in the worker (or in Node); the client offers it to pages. */
 export interface LabApi {
   attention(args: AttentionArgs, options?: CallOptions): Promise<AttentionResult>;
@@ -189,6 +208,16 @@ export interface LabApi {
   compile(kernel: KernelArgs, options?: Pick<CallOptions, 'signal'>): Promise<Compiled>;
   /** What this device does at its best: multiply-adds, matmul, copies. */
   peaks(options?: MeasureOptions): Promise<Peaks>;
+  /**
+   * Searches a variant's parameters on a problem, and keeps the best for its class on this adapter: later calls use
+   * them where no parameters are given.
+   * @throws UnsupportedError if there is nothing to tune; AbortError, and then nothing is kept
+   */
+  tune(operation: OperationId, problem: object, options?: TuneOptions): Promise<Tuned>;
+  /** What tuning has kept. */
+  tuned(): Promise<TunedState>;
+  /** Drops all of it: defaults count again. */
+  forgetTuned(): Promise<TunedState>;
   /** Destroys the device as a driver reset would, to test how a page copes. */
   loseDevice(): Promise<void>;
 }

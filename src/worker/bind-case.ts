@@ -7,14 +7,15 @@ import { requireOperation } from '../kernels/registry.ts';
 import type { BoundCase, BoundEntry } from '../measure/measure.ts';
 import type { MeasureCase, MeasureEntry } from '../measure/measure-plan.ts';
 import type { KernelArgs } from './api.ts';
+import { chooseParams, type Kept } from './choose-params.ts';
 
 /** Fills in a case of a plan. @throws ShapeError, UnsupportedError, ShaderError */
-export function bindCase(one: MeasureCase, device: DeviceProfile): BoundCase {
+export function bindCase(one: MeasureCase, device: DeviceProfile, kept: Kept): BoundCase {
   const { operation, problem, minSamples, inputs } = one;
   const bound = requireOperation(operation).bind(problem, device);
   const rest = { ...(minSamples === undefined ? {} : { minSamples }), ...(inputs && { inputs }) };
   if (one.entries !== undefined) {
-    const entries = one.entries.map((entry) => bindEntry({ operation, problem, ...entry }, device));
+    const entries = one.entries.map((entry) => bindEntry({ operation, problem, ...entry }, device, kept));
     const [first] = one.entries;
     if (first === undefined) throw new ShapeError('entries', 'at least one entry', 'none');
     return { problem: bound, entries, baseline: first.label ?? first.variant, ...rest };
@@ -24,7 +25,10 @@ export function bindCase(one: MeasureCase, device: DeviceProfile): BoundCase {
   const ordered = [...ids].sort((a, b) => bound.variantIds.indexOf(a) - bound.variantIds.indexOf(b));
   return {
     problem: bound,
-    entries: ordered.map((id) => ({ problem: bound, variant: bound.variant(id, one.params?.[id]) })),
+    entries: ordered.map((id) => {
+      const { variant, paramsFrom } = chooseParams(bound, id, one.params?.[id], kept);
+      return { problem: bound, variant, about: { paramsFrom } };
+    }),
     baseline: bound.variantIds[0] ?? '',
     ...rest,
   };
@@ -43,11 +47,13 @@ export function bindEntry(
     sources,
     modifiers,
     label,
-  }: KernelArgs & Pick<MeasureEntry, 'label'>,
+    sweep,
+  }: KernelArgs & Pick<MeasureEntry, 'label' | 'sweep'>,
   device: DeviceProfile,
+  kept: Kept,
 ): BoundEntry {
   const bound = bindModified(operation, problem, modifiers, device);
-  const shipped = bound.variant(variant, params);
+  const { variant: shipped, paramsFrom } = chooseParams(bound, variant, params, kept);
   const edited = Object.keys(sources ?? {}).sort();
   return {
     problem: bound,
@@ -55,7 +61,12 @@ export function bindEntry(
       sources === undefined || edited.length === 0
         ? shipped
         : { ...shipped, plan: () => withSources(shipped.plan(), sources) },
-    about: { ...(label === undefined ? {} : { label }), ...(edited.length > 0 && { edited }) },
+    about: {
+      paramsFrom,
+      ...(sweep === true && { sweep }),
+      ...(label === undefined ? {} : { label }),
+      ...(edited.length > 0 && { edited }),
+    },
   };
 }
 

@@ -102,6 +102,10 @@ class Client implements LabClient {
   readonly measure: LabApi['measure'] = (plan, options) => this.enqueue('measure', plan, options);
   readonly sources: LabApi['sources'] = (kernel) => this.enqueue('sources', kernel);
   readonly compile: LabApi['compile'] = (kernel, options) => this.enqueue('compile', kernel, options);
+  readonly tune: LabApi['tune'] = (operation, problem, { variant, budgetMs, ...options } = {}) =>
+    this.enqueue('tune', { operation, problem, variant, budgetMs }, options);
+  readonly tuned: LabApi['tuned'] = () => this.enqueue('tuned', undefined);
+  readonly forgetTuned: LabApi['forgetTuned'] = () => this.enqueue('forgetTuned', undefined);
   readonly peaks: LabApi['peaks'] = (options) => this.enqueue('peaks', undefined, options);
 
   /** Passes the queue by: the point is to hit a running call. */

@@ -2,12 +2,17 @@ import { ShaderError } from '../errors.ts';
 import { inspect } from '../gpu/inspect.ts';
 import type { Session } from '../gpu/session.ts';
 import type { Compiled, KernelArgs } from './api.ts';
+import type { Kept } from './choose-params.ts';
 import { bindEntry } from './bind-case.ts';
 
 /** Links and compiles; what is wrong with the code is told, not thrown. @throws ShapeError, UnsupportedError */
-export async function compileKernel({ device, identity }: Session, kernel: KernelArgs): Promise<Compiled> {
+export async function compileKernel(
+  { device, identity }: Session,
+  kernel: KernelArgs,
+  kept: Kept,
+): Promise<Compiled> {
   try {
-    const { variant } = bindEntry(kernel, identity);
+    const { variant } = bindEntry(kernel, identity, kept);
     const { passes, errors } = await inspect(device, variant.plan());
     return { params: variant.params, passes, errors: errors.map(faultOf) };
   } catch (error) {

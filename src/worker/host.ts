@@ -1,6 +1,8 @@
 import * as Comlink from 'comlink';
-import type { CallOptions, LabApi, OpenOptions, OperationInfo } from './api.ts';
+import type { CallOptions, LabApi, OpenOptions, OperationInfo, TuneOptions } from './api.ts';
+import type { OperationId } from '../kernels/registry.ts';
 import { Lab } from './lab.ts';
+import { browserStore, memoryStore } from './tuned-store.ts';
 import type { Progress } from '../measure/measure-plan.ts';
 import type { DeviceReport } from '../measure/report.ts';
 
@@ -12,9 +14,26 @@ export type SentOptions = Omit<CallOptions, 'signal' | 'onProgress'>;
 
 type AnyCall = (argument: unknown, options: CallOptions) => Promise<object>;
 
-/** `peaks` alone takes nothing but options. */
+/** Calls that do not take one argument and options. */
+const otherCalls = (lab: Lab): Readonly<Partial<Record<CallName, AnyCall>>> => ({
+  peaks: (_nothing, options) => lab.peaks(options),
+  tune: (given, options) => {
+    const { operation, problem, variant, budgetMs } = given as TuneArgs;
+    return lab.tune(operation, problem, {
+      ...options,
+      ...(variant === undefined ? {} : { variant }),
+      ...(budgetMs === undefined ? {} : { budgetMs }),
+    });
+  },
+});
+
+type TuneArgs = Pick<TuneOptions, 'variant' | 'budgetMs'> & {
+  readonly operation: OperationId;
+  readonly problem: object;
+};
+
 const callOf = (lab: Lab, name: CallName): AnyCall =>
-  name === 'peaks' ? (_nothing, options) => lab.peaks(options) : (lab[name].bind(lab) as AnyCall);
+  otherCalls(lab)[name] ?? (lab[name].bind(lab) as AnyCall);
 
 /** What the worker exposes: a Lab whose calls have numbers, so that they can be aborted from outside. */
 export class LabHost {
@@ -22,7 +41,11 @@ export class LabHost {
   private readonly running = new Map<number, AbortController>();
 
   async open(options: OpenOptions): Promise<{ device: DeviceReport; operations: OperationInfo[] }> {
-    this.lab = await Lab.open({ gpu: (navigator as Partial<Navigator>).gpu, adapter: options.adapter });
+    this.lab = await Lab.open({
+      gpu: (navigator as Partial<Navigator>).gpu,
+      adapter: options.adapter,
+      tuned: options.tuned === undefined ? browserStore() : memoryStore(options.tuned),
+    });
     return { device: this.lab.device, operations: this.lab.operations() };
   }
 

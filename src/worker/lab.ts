@@ -11,10 +11,13 @@ import { contrastive } from '../kernels/contrastive/operation.ts';
 import { requireArray } from '../kernels/checks.ts';
 import type { Arrays, FloatArrays } from '../kernels/operation.ts';
 import { planWork, workspaceBytes } from '../kernels/plan.ts';
+import { requireOperation, type OperationId } from '../kernels/registry.ts';
 import { measure, REFERENCE_FLOPS } from '../measure/measure.ts';
 import type { MeasurePlan } from '../measure/measure-plan.ts';
 import { measurePeaks } from '../measure/peaks.ts';
 import type { DeviceReport, Peaks, Report } from '../measure/report.ts';
+import { tune } from '../measure/tuning/tune.ts';
+import { adapterName, specsOf, type Tuned } from '../measure/tuning/tuned.ts';
 import { floatTensor, sizeOf, type Tensor } from '../tensor.ts';
 import { toHalf } from '../half.ts';
 import type {
@@ -32,21 +35,27 @@ import type {
   MeasureOptions,
   OperationInfo,
   Run,
+  TunedState,
+  TuneOptions,
 } from './api.ts';
 import { bindCase, bindEntry } from './bind-case.ts';
 import { attentionBackwardCall } from './attention-backward-call.ts';
 import { attentionCall } from './attention-call.ts';
+import { chooseParams, type Kept } from './choose-params.ts';
 import { compileKernel } from './compile-kernel.ts';
 import { contrastiveCall } from './contrastive-call.ts';
 import { contrastiveResult } from './contrastive-result.ts';
 import { listOperations } from './list.ts';
 import { prefixCalls, sumOfPrefixes } from './matryoshka.ts';
 import { mergeCall } from './merge-call.ts';
+import { memoryStore, TunedKeeper, type TunedStore } from './tuned-store.ts';
 
 export interface LabSource {
   /** `navigator.gpu`, or Dawn's in Node. */
   readonly gpu: GPU | undefined;
   readonly adapter?: AdapterChoice | undefined;
+  /** Where tuned parameters are kept; by default only in this Lab. */
+  readonly tuned?: TunedStore | undefined;
 }
 
 /**
@@ -59,11 +68,13 @@ export class Lab implements LabApi {
   private constructor(
     private readonly source: LabSource,
     private session: Session,
+    private readonly keeper: TunedKeeper,
   ) {}
 
   /** @throws UnsupportedError if there is no WebGPU or no adapter */
   static async open(source: LabSource): Promise<Lab> {
-    return new Lab(source, await openSession(source.gpu, source.adapter ?? 'high-performance'));
+    const session = await openSession(source.gpu, source.adapter ?? 'high-performance');
+    return new Lab(source, session, await TunedKeeper.open(source.tuned ?? memoryStore()));
   }
 
   get device(): DeviceReport {
@@ -83,6 +94,7 @@ export class Lab implements LabApi {
         bind(attention, problem, session.identity),
         inputs,
         options,
+        this.kept,
       );
       const rowShape = [problem.batch, problem.numHeads, problem.seqLenQ];
       return {
@@ -104,6 +116,7 @@ export class Lab implements LabApi {
         bind(attentionBackward, problem, session.identity),
         inputs,
         options,
+        this.kept,
       );
       const { batch, numHeads, numKVHeads, seqLenQ, seqLenKV, headDim, headDimV, biasShape } = problem;
       const gradient = (name: string, ...shape: readonly number[]) =>
@@ -143,7 +156,7 @@ export class Lab implements LabApi {
       const results: ContrastiveResult[] = [];
       for (const { problem, inputs } of calls) {
         const bound = bind(contrastive, problem, session.identity);
-        const { outputs, run } = await execute(session, bound, inputs, options);
+        const { outputs, run } = await execute(session, bound, inputs, options, this.kept);
         results.push(contrastiveResult(problem, outputs, run));
       }
       const [only] = results;
@@ -153,26 +166,55 @@ export class Lab implements LabApi {
   }
 
   measure(plan: MeasurePlan, options: MeasureOptions = {}): Promise<Report> {
+    const kept: Kept = plan.tuned === false ? () => undefined : this.kept;
     return this.exclusively((session) => {
-      const cases = plan.cases.map((one) => bindCase(one, session.identity));
+      const cases = plan.cases.map((one) => bindCase(one, session.identity, kept));
       return measure({ session, ...options }, plan, cases);
     });
   }
 
   sources(kernel: KernelArgs): Promise<SourceFile[]> {
-    return this.exclusively(({ identity }) => sourcesOf(bindEntry(kernel, identity).variant.plan()));
+    return this.exclusively(({ identity }) =>
+      sourcesOf(bindEntry(kernel, identity, this.kept).variant.plan()),
+    );
   }
 
   compile(kernel: KernelArgs, { signal }: CallOptions = {}): Promise<Compiled> {
     return this.exclusively((session) => {
       throwIfAborted(signal);
-      return compileKernel(session, kernel);
+      return compileKernel(session, kernel, this.kept);
     });
   }
 
   peaks(options: MeasureOptions = {}): Promise<Peaks> {
     return this.exclusively((session) => measurePeaks({ session, ...options }));
   }
+
+  tune(operation: OperationId, problem: object, options: TuneOptions = {}): Promise<Tuned> {
+    const { variant: id, budgetMs = 60_000, ...rest } = options;
+    return this.exclusively(async (session) => {
+      throwIfAborted(options.signal);
+      const bound = requireOperation(operation).bind(problem, session.identity);
+      const variant = id === undefined ? bound.preferred() : bound.variant(id);
+      const target = { problem: bound, variant, specs: specsOf(operation, variant.id) };
+      const tuned = await tune({ session, ...rest }, target, budgetMs);
+      await this.keeper.keep(tuned);
+      return tuned;
+    });
+  }
+
+  tuned(): Promise<TunedState> {
+    return Promise.resolve(this.keeper.state());
+  }
+
+  async forgetTuned(): Promise<TunedState> {
+    await this.keeper.forget();
+    return this.keeper.state();
+  }
+
+  /** What tuning has kept for this adapter. */
+  private readonly kept: Kept = (problem, variant) =>
+    this.keeper.find(adapterName(this.device), problem, variant);
 
   loseDevice(): Promise<void> {
     this.session.device.destroy();
@@ -212,9 +254,11 @@ async function execute(
   problem: BoundProblem,
   inputs: Arrays,
   { variant: id, params, check, signal, onProgress }: CallOptions,
+  kept: Kept,
 ): Promise<{ outputs: FloatArrays; run: Run }> {
   throwIfAborted(signal);
-  const variant = id === undefined ? problem.preferred(params) : problem.variant(id, params);
+  const chosenId = id ?? problem.preferred(params).id;
+  const { variant, paramsFrom } = chooseParams(problem, chosenId, params, kept);
   const plan = variant.plan();
   const { outputs, elapsed, tiles } = await runOnce(session, plan, inputs, {
     signal,
@@ -228,6 +272,7 @@ async function execute(
     operation: problem.operation,
     variant: variant.id,
     params: variant.params,
+    paramsFrom,
     workspaceBytes: workspaceBytes(plan),
     flops: problem.flops,
     ...(work === undefined ? {} : { work }),

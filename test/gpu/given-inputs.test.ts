@@ -54,7 +54,7 @@ describe('a case with inputs of its own', () => {
   test('is measured on them, and its result says so', async () => {
     const { query, key, value } = qkv;
     const report = await measured({ query: query.data, key: key.data, value: value.data });
-    expect(parseReport(report).results).toMatchObject([{ status: 'ok', inputs: 'given' }]);
+    expect(parseReport(report).results).toMatchObject([{ status: 'ok', data: 'own' }]);
     const [seeded] = (await measured({})).results;
     expect(seeded?.error?.relL2).not.toBe(report.results[0]?.error?.relL2);
   });
@@ -62,7 +62,7 @@ describe('a case with inputs of its own', () => {
   test('takes those that are not given from the seeded ones', async () => {
     // A sum of zeros is zero, whatever the scores.
     const report = await measured({ value: new Float32Array(2 * 24 * 8) });
-    expect(report.results).toMatchObject([{ status: 'ok', inputs: 'given' }]);
+    expect(report.results).toMatchObject([{ status: 'ok', data: 'own' }]);
   });
 
   test.each([

@@ -7,7 +7,7 @@ import { attentionDefaults, attentionSettings } from '../../src/ui/attention-set
 import { contrastiveDefaults, contrastiveSettings } from '../../src/ui/contrastive-settings.ts';
 import type { Fields } from '../../src/ui/fields.ts';
 import { writeUrl } from '../../src/ui/url-state.ts';
-import { find, resultRows, textsOf, useSite } from '../support/pages.ts';
+import { find, press, resultRows, textsOf, useSite } from '../support/pages.ts';
 
 const open = useSite();
 
@@ -27,15 +27,6 @@ const contrastiveLink = (changes: Fields) =>
 const RUN = 'wa-button[type=submit]:not([disabled])';
 /** Offered once a report is whole. */
 const SAVE = '[data-action=save]';
-
-/** Clicks what may lie outside the window, or under the bar with the Run button. */
-async function press(page: Page, selector: string, count = 1): Promise<void> {
-  const element = await find(page, selector);
-  await element.evaluate((it) => {
-    it.scrollIntoView({ block: 'center' });
-  });
-  await element.click({ count });
-}
 
 /** Opens a select and clicks one of its options. */
 async function choose(page: Page, name: string, value: string): Promise<void> {

@@ -5,6 +5,7 @@ const open = useSite();
 
 const PAGES = [
   { at: '', heading: 'The matrix you never store', shows: 'tw-device-card >>> h2' },
+  { at: 'demos/explain/', heading: 'A tile at a time', shows: 'tw-gpu-agreement >>> [data-state=agrees]' },
   { at: 'demos/attention/', heading: 'Tiled attention', shows: 'wa-button[type=submit]:not([disabled])' },
   {
     at: 'demos/contrastive/',

@@ -1,10 +1,10 @@
-import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { ElementHandle, Page } from 'puppeteer';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parseReport } from '../../src/measure/report.ts';
-import { find, resultRows, sidewaysScroll, textsOf, useSite } from '../support/pages.ts';
+import { download, find, resultRows, sidewaysScroll, textsOf, useSite } from '../support/pages.ts';
 import { sampleReport } from '../support/sample-report.ts';
 
 const open = useSite();
@@ -117,28 +117,13 @@ describe('reports', () => {
 
   test('are saved as they were opened', async () => {
     const { page } = await open('demos/attention/', { withoutWebGpu: true });
-    const session = await page.createCDPSession();
-    const downloads = path.join(folder, 'downloads');
-    await session.send('Browser.setDownloadBehavior', { behavior: 'allow', downloadPath: downloads });
     await upload(page, 'sample.json', JSON.stringify(sampleReport()));
-    await (await find(page, '[data-action=save]')).click();
-    const saved = await firstFile(downloads);
-    expect(parseReport(JSON.parse(saved))).toEqual(sampleReport());
+    const saved = await download(page, '[data-action=save]', path.join(folder, 'downloads'));
+    expect(parseReport(JSON.parse(saved.toString()))).toEqual(sampleReport());
   });
 });
 
 function damaged(): unknown {
   const report = sampleReport();
   return { ...report, results: report.results.map((result) => ({ ...result, status: 'fine' })) };
-}
-
-/** The text of the first whole file that turns up in a folder. */
-async function firstFile(folder: string): Promise<string> {
-  for (let tries = 0; tries < 100; tries++) {
-    const names = await readdir(folder).catch(() => []);
-    const done = names.find((name) => name.endsWith('.json'));
-    if (done !== undefined) return readFile(path.join(folder, done), 'utf8');
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-  throw new Error(`nothing was saved in ${folder}`);
 }

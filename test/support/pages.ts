@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -90,6 +90,29 @@ export async function find(page: Page, selector: string, timeoutMs = 60_000): Pr
     await sleep(100);
   }
   throw new Error(`after ${timeoutMs} ms there is no ${selector}`);
+}
+
+/** Clicks what may lie outside the window, or under the bar with the Run button. */
+export async function press(page: Page, selector: string, count = 1): Promise<void> {
+  const element = await find(page, selector);
+  await element.evaluate((it) => {
+    it.scrollIntoView({ block: 'center' });
+  });
+  await element.click({ count });
+}
+
+/** Clicks what saves a file and gives that file's bytes. @param folder a new one, of this download alone */
+export async function download(page: Page, selector: string, folder: string): Promise<Buffer> {
+  const session = await page.createCDPSession();
+  await session.send('Browser.setDownloadBehavior', { behavior: 'allow', downloadPath: folder });
+  await press(page, selector);
+  for (let tries = 0; tries < 100; tries++) {
+    const names = await readdir(folder).catch(() => []);
+    const done = names.find((name) => !name.endsWith('.crdownload'));
+    if (done !== undefined) return readFile(path.join(folder, done));
+    await sleep(100);
+  }
+  throw new Error(`nothing was saved in ${folder}`);
 }
 
 /** The words of every such element, however deep in shadow roots, with spaces made single. */

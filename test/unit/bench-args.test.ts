@@ -14,6 +14,8 @@ describe('arguments of the command line', () => {
       failOnSlower: false,
       backend: 'browser',
       adapter: 'default',
+      sweep: false,
+      tuneBudgetMs: 60_000,
     });
   });
 
@@ -37,7 +39,19 @@ describe('arguments of the command line', () => {
       failOnSlower: true,
       backend: 'dawn',
       adapter: 'swiftshader',
+      sweep: false,
+      tuneBudgetMs: 60_000,
     });
+  });
+
+  it('reads what sweeps and searches take', () => {
+    expect(parse('attention --sweep --budget 2.5 --tuned t.json')).toMatchObject({
+      sweep: true,
+      tuneBudgetMs: 2500,
+      tuned: 't.json',
+    });
+    expect(parse('--no-tuned')).toMatchObject({ tuned: false });
+    expect(() => parse('--budget 0')).toThrow(/seconds above 0/);
   });
 
   it.each([

@@ -37,6 +37,7 @@ function run(answer: Report | Error, ...args: string[]): Promise<number> {
         plans.push(plan);
         return answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer);
       },
+      tune: () => Promise.reject(new Error('not asked for')),
       close: () => {
         closed++;
         return Promise.resolve();

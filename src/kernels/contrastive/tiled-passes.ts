@@ -56,7 +56,7 @@ function defaultChunk({ numRows, numCols, embedDim }: ContrastiveProblem, { limi
 }
 
 /** Of the hungrier of the tiled kernels. */
-function workgroupBytes(problem: ContrastiveProblem, tile: TileShape): number {
+export function workgroupBytes(problem: ContrastiveProblem, tile: TileShape): number {
   const columnParts = partsOfColumn(problem) * (tile.blockM / tile.rows) * tile.blockN;
   const logits = problem.hardest === undefined ? 0 : floatBytes(tile.blockM * tile.blockN);
   return stageBytes(tile) + partBytes(tile) + Math.max(columnParts + logits, weightBytes(tile));

@@ -1,0 +1,103 @@
+import type { ParamSpec } from '../kernels/operation.ts';
+import { problemTitle } from './describe.ts';
+import { formatMs } from './format.ts';
+import type { MeasureEntry } from './measure-plan.ts';
+import type { Result } from './report.ts';
+
+/** What a sweep varies: rows and columns of a tile. */
+export const [DOWN, ACROSS] = ['blockM', 'blockN'] as const;
+
+/** Every tile that a variant's choices make; none where it has no tiles. The rest of its parameters stays. */
+export function sweepEntries(variant: string, specs: readonly ParamSpec[]): MeasureEntry[] {
+  const choicesOf = (name: string) => specs.find((spec) => spec.name === name)?.choices ?? [];
+  return choicesOf(DOWN).flatMap((blockM) =>
+    choicesOf(ACROSS).map((blockN) => ({
+      variant,
+      label: `${variant} ${blockM} × ${blockN}`,
+      params: { blockM, blockN },
+      sweep: true,
+    })),
+  );
+}
+
+/** One variant on one problem, tile by tile. */
+export interface Sweep {
+  readonly operation: string;
+  readonly variant: string;
+  /** As `problemTitle` has it. */
+  readonly title: string;
+  readonly cells: readonly SweepCell[];
+}
+
+export interface SweepCell {
+  readonly blockM: number;
+  readonly blockN: number;
+  readonly result: Result;
+  /** The fastest tile's time / this one's: 1 is the fastest; absent where there is no time. */
+  readonly share?: number;
+}
+
+/** The sweeps among results. */
+export function sweepsOf(results: readonly Result[]): Sweep[] {
+  const groups = new Map<string, Result[]>();
+  for (const result of results.filter(({ sweep }) => sweep === true)) {
+    const key = JSON.stringify([result.operation, result.variant, problemTitle(result)]);
+    groups.set(key, [...(groups.get(key) ?? []), result]);
+  }
+  return [...groups.values()].flatMap((group) => {
+    const [first] = group;
+    if (first === undefined) return [];
+    const { operation, variant } = first;
+    return [{ operation, variant, title: problemTitle(first), cells: cellsOf(group) }];
+  });
+}
+
+/** `attention · flash · 512 tokens, …`. */
+export const sweepTitle = ({ operation, variant, title }: Sweep): string =>
+  `${operation} · ${variant} · ${title}`;
+
+/** What no sweep made. */
+export const withoutSweeps = (results: readonly Result[]): Result[] =>
+  results.filter(({ sweep }) => sweep !== true);
+
+function cellsOf(group: readonly Result[]): SweepCell[] {
+  const timeOf = ({ status, time }: Result) => (status === 'ok' ? time?.medianMs : undefined);
+  const best = Math.min(...group.map((result) => timeOf(result) ?? Infinity));
+  return group.map((result) => {
+    const { blockM = 0, blockN = 0 } = result.params;
+    const ms = timeOf(result);
+    return { blockM, blockN, result, ...(ms === undefined ? {} : { share: best / ms }) };
+  });
+}
+
+/** A sweep as rows and columns of words, for tables: times, or why there is none. */
+export function sweepTable({ cells }: Sweep): {
+  across: number[];
+  rows: { down: number; words: string[] }[];
+} {
+  const distinct = (values: readonly number[]) => [...new Set(values)].sort((a, b) => a - b);
+  const across = distinct(cells.map(({ blockN }) => blockN));
+  const at = (blockM: number, blockN: number) =>
+    cells.find((cell) => cell.blockM === blockM && cell.blockN === blockN);
+  return {
+    across,
+    rows: distinct(cells.map(({ blockM }) => blockM)).map((down) => ({
+      down,
+      words: across.map((blockN) => cellWords(at(down, blockN))),
+    })),
+  };
+}
+
+function cellWords(cell: SweepCell | undefined): string {
+  if (cell === undefined) return '–';
+  const { result, share } = cell;
+  return share === undefined ? STATUS_WORDS[result.status] : formatMs(result.time?.medianMs ?? NaN);
+}
+
+const STATUS_WORDS = {
+  ok: '–',
+  wrong: 'WRONG',
+  failed: 'FAILED',
+  unsupported: 'not supported',
+  'out-of-memory': 'out of memory',
+};

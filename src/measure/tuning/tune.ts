@@ -1,0 +1,184 @@
+import { version } from '../../../package.json';
+import { AbortError, DeviceLostError, UnsupportedError } from '../../errors.ts';
+import type { BoundProblem, BoundVariant } from '../../kernels/bind.ts';
+import type { Arrays, Params, ParamSpec } from '../../kernels/operation.ts';
+import { accumulators } from '../../kernels/plan.ts';
+import { problemClass } from '../../kernels/problem-class.ts';
+import { neighbours, paramsKey } from '../../kernels/search-space.ts';
+import { problemTitle } from '../describe.ts';
+import { formatMs, formatNumber } from '../format.ts';
+import { SEED } from '../inputs.ts';
+import { REFERENCE_FLOPS, type MeasureContext } from '../measure.ts';
+import type { Comparison } from '../report.ts';
+import { trusted } from '../sampling.ts';
+import { estimate } from '../statistics.ts';
+import { duel, enter, race, type Runner } from './race.ts';
+import { adapterName, spaceOf, type Tuned } from './tuned.ts';
+
+export interface TuneTarget {
+  readonly problem: BoundProblem;
+  readonly variant: BoundVariant;
+  /** What may be changed. */
+  readonly specs: readonly ParamSpec[];
+}
+
+/** Most registers of sums an invocation may have: beyond it, compilers spill, or take minutes. */
+const MOST_REGISTERS = 320;
+/** Parameters that differ in more are not looked at. */
+const FARTHEST = 2;
+/** Challengers in one race: all of them are in memory at once. */
+const LANES = 5;
+
+/**
+ * Searches a variant's parameters, from its defaults on to ever better neighbours: what device and problem do not
+ * support is left out, what is wrong is never timed, and what is faster must be so beyond doubt.
+ * @param budgetMs after which no more are tried
+ * @throws UnsupportedError if the variant has nothing to tune, or its defaults do not run; AbortError, DeviceLostError
+ */
+export async function tune(
+  context: MeasureContext,
+  { problem, variant, specs }: TuneTarget,
+  budgetMs: number,
+): Promise<Tuned> {
+  if (specs.length === 0) throw new UnsupportedError(`${variant.id} has no parameters to tune`);
+  const search = new Search(context, problem, variant.id, problem.inputs(SEED), budgetMs);
+  try {
+    const defaults = await search.start(variant.params);
+    const best = await search.climb(defaults, specs);
+    const versusDefaults = best === defaults ? undefined : await search.confirm(defaults, best);
+    const better = versusDefaults?.verdict === 'faster';
+    return {
+      adapter: adapterName({ ...context.session.identity, features: [...context.session.identity.features] }),
+      operation: problem.operation,
+      variant: variant.id,
+      class: problemClass(problem, variant.id),
+      problem: problem.problem,
+      params: better ? best.params : defaults.params,
+      defaults: defaults.params,
+      ...(better && { versusDefaults }),
+      ...search.counts,
+      stopped: search.isOver() ? 'budget' : 'nothing better nearby',
+      space: spaceOf(specs),
+      tilewise: version,
+      date: new Date().toISOString(),
+    };
+  } finally {
+    search.end();
+  }
+}
+
+class Search {
+  readonly counts = { tried: 0, wrong: 0, failed: 0 };
+  private readonly seen = new Set<string>();
+  private readonly loaded = new Set<Runner>();
+  private readonly began = performance.now();
+
+  constructor(
+    private readonly context: MeasureContext,
+    private readonly problem: BoundProblem,
+    private readonly variant: string,
+    private readonly inputs: Arrays,
+    private readonly budgetMs: number,
+  ) {}
+
+  isOver(): boolean {
+    return performance.now() - this.began >= this.budgetMs;
+  }
+
+  /** @throws UnsupportedError if the defaults do not run, or run wrong */
+  async start(params: Params): Promise<Runner> {
+    this.seen.add(paramsKey(params));
+    this.tell('defaults');
+    const bound = this.problem.variant(this.variant, params);
+    const runner = await enter(this.context, this.problem, bound, this.inputs);
+    if (runner === undefined) throw new UnsupportedError(`${this.variant}: wrong with its defaults`);
+    this.counts.tried++;
+    this.loaded.add(runner);
+    return runner;
+  }
+
+  /** Steps from neighbour to better neighbour until there is none, or the budget is spent. */
+  async climb(from: Runner, specs: readonly ParamSpec[]): Promise<Runner> {
+    let best = from;
+    for (let reach = 1; reach <= FARTHEST && !this.isOver();) {
+      const fresh = neighbours(best.params, specs, reach).filter((params) => this.isWorthTrying(params));
+      if (fresh.length === 0) reach++;
+      const winner = await this.heat(best, fresh.slice(0, LANES));
+      if (winner === undefined) continue;
+      if (best !== from) this.leave(best);
+      best = winner;
+      reach = 1;
+    }
+    return best;
+  }
+
+  /** The last word: the winner checked in full, and both in rounds of their own. */
+  async confirm(defaults: Runner, best: Runner): Promise<Comparison | undefined> {
+    this.tell('winner against defaults');
+    const bound = this.problem.variant(this.variant, best.params);
+    const again = await enter(this.context, this.problem, bound, this.inputs, REFERENCE_FLOPS);
+    if (again === undefined) return undefined;
+    this.loaded.add(again);
+    return duel(this.context, defaults, again);
+  }
+
+  end(): void {
+    for (const runner of this.loaded) runner.loaded.destroy();
+  }
+
+  /** One race; whoever lost it is unloaded. */
+  private async heat(champion: Runner, candidates: readonly Params[]): Promise<Runner | undefined> {
+    const field: Runner[] = [];
+    for (const params of candidates) {
+      if (this.isOver()) break;
+      this.tell(paramsKey(params), champion);
+      const runner = await this.tryOut(params);
+      if (runner) field.push(runner);
+    }
+    const winner = await race(this.context, champion, field);
+    for (const runner of field) if (runner !== winner) this.leave(runner);
+    return winner;
+  }
+
+  private async tryOut(params: Params): Promise<Runner | undefined> {
+    this.seen.add(paramsKey(params));
+    this.counts.tried++;
+    try {
+      const bound = this.problem.variant(this.variant, params);
+      const runner = await enter(this.context, this.problem, bound, this.inputs);
+      if (runner === undefined) this.counts.wrong++;
+      else this.loaded.add(runner);
+      return runner;
+    } catch (error) {
+      if (error instanceof AbortError || error instanceof DeviceLostError) throw error;
+      this.counts.failed++;
+      return undefined;
+    }
+  }
+
+  private isWorthTrying(params: Params): boolean {
+    if (this.seen.has(paramsKey(params))) return false;
+    const bound = this.problem.variant(this.variant, params);
+    return bound.supported === true && (accumulators(bound.plan()) ?? 0) <= MOST_REGISTERS;
+  }
+
+  private leave(runner: Runner): void {
+    this.loaded.delete(runner);
+    runner.loaded.destroy();
+  }
+
+  private tell(doing: string, best?: Runner): void {
+    const share = (performance.now() - this.began) / this.budgetMs;
+    const sofar = best === undefined ? '' : ` · best so far ${timeOf(best)}`;
+    this.context.onProgress?.({
+      stage: 'tune',
+      fraction: Math.min(1, share),
+      message: `${this.problem.operation} · ${problemTitle(this.problem)} · ${this.variant} · ${doing} · ${formatNumber(this.counts.tried)} tried${sofar}`,
+    });
+  }
+}
+
+function timeOf({ series }: Runner): string {
+  const { ms } = trusted(series);
+  return ms.length === 0 ? 'not timed yet' : formatMs(estimate(ms).median);
+}

@@ -1,0 +1,102 @@
+import { z } from 'zod';
+import { version } from '../../../package.json';
+import type { BoundProblem } from '../../kernels/bind.ts';
+import type { Params, ParamSpec } from '../../kernels/operation.ts';
+import { problemClass } from '../../kernels/problem-class.ts';
+import { requireOperation, type OperationId } from '../../kernels/registry.ts';
+import { comparisonSchema, type DeviceReport } from '../report.ts';
+
+const SCHEMA = 'tilewise-tuned';
+
+/** The winner of one search. */
+export const tunedSchema = z.object({
+  /** `adapterName` of the device. */
+  adapter: z.string(),
+  operation: z.string(),
+  variant: z.string(),
+  /** As `problemClass` has it. */
+  class: z.string(),
+  problem: z.record(z.string(), z.unknown()),
+  params: z.record(z.string(), z.number()),
+  /** What they were compared with. */
+  defaults: z.record(z.string(), z.number()),
+  /** Absent where nothing was found to be faster. */
+  versusDefaults: comparisonSchema.optional(),
+  /** Parameters that ran, that gave wrong results, and that failed. */
+  tried: z.number().int(),
+  wrong: z.number().int(),
+  failed: z.number().int(),
+  stopped: z.enum(['nothing better nearby', 'budget']),
+  /** The parameters that the variant had then: others make the entry stale. */
+  space: z.string(),
+  tilewise: z.string(),
+  /** ISO 8601. */
+  date: z.string(),
+});
+
+export type Tuned = z.infer<typeof tunedSchema>;
+
+/** A device as tuning tells it from others. */
+export const adapterName = ({ vendor, architecture, device, description }: DeviceReport): string =>
+  [vendor, architecture, device, description].join(' | ');
+
+/** A variant's declared parameters, as text. */
+export const spaceOf = (specs: readonly ParamSpec[]): string =>
+  specs.map(({ name, choices }) => `${name} ${choices.join('|')}`).join('; ');
+
+export function specsOf(operation: string, variant: string): readonly ParamSpec[] {
+  const { variants } = requireOperation(operation as OperationId);
+  return variants.find(({ id }) => id === variant)?.params ?? [];
+}
+
+/** Winners by adapter and class, and what of a store could not be used. */
+export class TunedParams {
+  private readonly entries = new Map<string, Tuned>();
+
+  private constructor(readonly notes: readonly string[]) {}
+
+  /** Reads what `toJSON` made. Whatever is not of this version and not whole is left out, with a note. */
+  static read(stored: unknown): TunedParams {
+    if (stored === undefined) return new TunedParams([]);
+    const file = z.object({ schema: z.literal(SCHEMA), entries: z.array(z.unknown()) }).safeParse(stored);
+    if (!file.success) return new TunedParams(['the kept parameters cannot be read; defaults are used']);
+    const read = file.data.entries.map((entry) => tunedSchema.safeParse(entry));
+    const notes = new Set<string>();
+    const usable = read.flatMap(({ data }) => {
+      const why = data === undefined ? 'an entry cannot be read' : staleness(data);
+      if (why === undefined) return data ?? [];
+      notes.add(`${why}; it is left out`);
+      return [];
+    });
+    const params = new TunedParams([...notes]);
+    usable.forEach((entry) => params.keep(entry));
+    return params;
+  }
+
+  keep(entry: Tuned): void {
+    this.entries.set(keyOf(entry), entry);
+  }
+
+  /** The winner for a problem's class on an adapter. */
+  find(adapter: string, problem: BoundProblem, variant: string): Params | undefined {
+    return this.entries.get(keyOf({ adapter, class: problemClass(problem, variant) }))?.params;
+  }
+
+  toJSON(): { readonly schema: string; readonly entries: readonly Tuned[] } {
+    return { schema: SCHEMA, entries: [...this.entries.values()] };
+  }
+}
+
+const keyOf = (entry: Pick<Tuned, 'adapter' | 'class'>): string =>
+  JSON.stringify([entry.adapter, entry.class]);
+
+/** Why an entry means nothing any more. */
+function staleness({ operation, variant, space, tilewise }: Tuned): string | undefined {
+  const title = `what was kept for ${operation} · ${variant}`;
+  if (tilewise !== version) return `${title} is of Tilewise ${tilewise}, this is ${version}`;
+  try {
+    return space === spaceOf(specsOf(operation, variant)) ? undefined : `${title} is of other parameters`;
+  } catch {
+    return `${title} is of an operation that there is no more`;
+  }
+}

@@ -1,0 +1,93 @@
+import { openDB } from 'idb';
+import type { BoundProblem } from '../kernels/bind.ts';
+import type { Params } from '../kernels/operation.ts';
+import { TunedParams, type Tuned } from '../measure/tuning/tuned.ts';
+
+/** Where winners are kept between sessions: JSON, read and written whole. */
+export interface TunedStore {
+  load(): Promise<unknown>;
+  save(value: unknown): Promise<void>;
+}
+
+const [DATABASE, TABLE, KEY] = ['tilewise-tuned', 'files', 'tuned'];
+
+/** The browser's own. */
+export function browserStore(): TunedStore {
+  const open = () =>
+    openDB(DATABASE, 1, {
+      upgrade: (database) => {
+        database.createObjectStore(TABLE);
+      },
+    });
+  const use = async <T>(work: (database: Awaited<ReturnType<typeof open>>) => Promise<T>): Promise<T> => {
+    const database = await open();
+    try {
+      return await work(database);
+    } finally {
+      database.close();
+    }
+  };
+  return {
+    load: () => use((database) => database.get(TABLE, KEY)),
+    save: async (value) => {
+      await use((database) => database.put(TABLE, value, KEY));
+    },
+  };
+}
+
+/** For those who keep what tuning answers themselves, in a file say. */
+export function memoryStore(value?: unknown): TunedStore {
+  let kept = value;
+  return {
+    load: () => Promise.resolve(kept),
+    save: (next) => {
+      kept = next;
+      return Promise.resolve();
+    },
+  };
+}
+
+/** The winners of a store. Nothing that is wrong with the store is fatal: then nothing is kept, and a note says so. */
+export class TunedKeeper {
+  private constructor(
+    private readonly store: TunedStore,
+    private params: TunedParams,
+    private readonly notes: string[],
+  ) {}
+
+  static async open(store: TunedStore): Promise<TunedKeeper> {
+    try {
+      const params = TunedParams.read(await store.load());
+      return new TunedKeeper(store, params, [...params.notes]);
+    } catch {
+      return new TunedKeeper(store, TunedParams.read(undefined), ['kept parameters cannot be read here']);
+    }
+  }
+
+  find(adapter: string, problem: BoundProblem, variant: string): Params | undefined {
+    return this.params.find(adapter, problem, variant);
+  }
+
+  state(): { readonly entries: readonly Tuned[]; readonly notes: readonly string[] } {
+    return { entries: this.params.toJSON().entries, notes: [...this.notes] };
+  }
+
+  async keep(entry: Tuned): Promise<void> {
+    this.params.keep(entry);
+    await this.save();
+  }
+
+  async forget(): Promise<void> {
+    this.params = TunedParams.read(undefined);
+    this.notes.length = 0;
+    await this.save();
+  }
+
+  private async save(): Promise<void> {
+    try {
+      await this.store.save(this.params.toJSON());
+    } catch {
+      this.notes.push('what was found is used until the page is closed: it cannot be kept here');
+    }
+  }
+}

@@ -1,0 +1,161 @@
+import type { Page } from 'puppeteer';
+import { describe, expect, test } from 'vitest';
+import { EXPLAIN_DEFAULTS, EXPLAIN_SETTINGS } from '../../src/ui/explain/settings.ts';
+import type { Fields } from '../../src/ui/fields.ts';
+import { writeUrl } from '../../src/ui/url-state.ts';
+import { find, textsOf, useSite } from '../support/pages.ts';
+
+const open = useSite();
+
+const link = (changes: Fields = {}) =>
+  `demos/explain/${writeUrl(EXPLAIN_SETTINGS, { ...EXPLAIN_DEFAULTS, ...changes })}`;
+
+const STEP = 'tw-step-controls >>> output';
+const AGREES = 'tw-gpu-agreement >>> [data-state=agrees]';
+
+const shown = async (page: Page, selector: string) => (await textsOf(page, selector))[0];
+
+/** Presses keys and tells which step is shown after each. */
+async function steps(page: Page, ...keys: readonly (' ' | 'ArrowLeft' | 'ArrowRight' | 'Home' | 'End')[]) {
+  const seen: unknown[] = [];
+  for (const key of keys) {
+    await page.keyboard.press(key);
+    seen.push(await shown(page, STEP));
+  }
+  return seen;
+}
+
+describe('steps', () => {
+  test('with Space and the arrows, to the ends with Home and End; the address follows', async () => {
+    const { page, problems } = await open(link());
+    await find(page, STEP);
+    expect(
+      await steps(page, ' ', 'ArrowRight', 'ArrowLeft', 'End', 'ArrowRight', 'Home', 'ArrowLeft'),
+    ).toEqual([2, 3, 2, 30, 30, 1, 1].map((step) => `${step} of 30`));
+    await steps(page, ' ', ' ', ' ');
+    await page.waitForFunction(() => location.search.includes('step=4'));
+    expect(await shown(page, 'h2')).toBe('Weights, and the running sum');
+    await page.reload();
+    await find(page, STEP);
+    expect(await shown(page, STEP)).toBe('4 of 30');
+    expect(problems).toEqual([]);
+  });
+
+  test('a click on a tile, the slider and the buttons jump', async () => {
+    const { page } = await open(link());
+    await (await find(page, 'tw-tile-matrix >>> g.tile.ahead')).click();
+    expect(await shown(page, 'h2')).toBe('Scores of one tile: rows 0–3, keys 0–3');
+    await (await find(page, '[data-action=last]')).click();
+    expect(await shown(page, STEP)).toBe('30 of 30');
+    const slider = await find(page, 'input[type=range]');
+    await slider.focus();
+    await page.keyboard.press('ArrowLeft');
+    expect(await shown(page, STEP)).toBe('29 of 30');
+    // A button with the focus takes Space itself, and steps once.
+    await (await find(page, '[data-action=previous]')).focus();
+    expect(await steps(page, ' ')).toEqual(['28 of 30']);
+  });
+
+  test('it plays by itself, without motion where that is not wanted', async () => {
+    const { page } = await open(link());
+    await (await find(page, '[data-action=play]')).click();
+    await page.waitForFunction(() => location.search.includes('step=2'));
+    await page.keyboard.press('p');
+    const cell = await find(page, 'tw-tile-matrix >>> .cell');
+    expect(await cell.evaluate((it) => getComputedStyle(it).transitionDuration)).toBe('0s');
+  });
+
+  test('show the numbers of their tile, also as a table', async () => {
+    const { page } = await open(link({ step: '2' }));
+    await find(page, 'tw-tile-matrix >>> svg');
+    // Four rows of a causal tile: 1 + 2 + 3 + 4 scores are seen.
+    expect(await page.$$('body >>> tw-tile-matrix >>> text.number')).toHaveLength(10);
+    const cells = await page.$$eval('body >>> tw-tile-matrix >>> td', (all) =>
+      all.map(({ textContent }) => textContent),
+    );
+    expect(cells.filter((text) => text === '−∞')).toHaveLength(6);
+    expect(await page.$$('body >>> tw-tile-matrix >>> g.skipped')).toHaveLength(3);
+  });
+});
+
+test.each<[string, Fields]>([
+  ['attention, causal, ragged', { seqLenQ: '7', seqLenKV: '11', blockM: '3', blockN: '2' }],
+  ['attention, rows that see nothing', { seqLenQ: '9', seqLenKV: '5', headDim: '3', blockN: '8' }],
+  ['contrastive', { lesson: 'contrastive' }],
+  [
+    'contrastive, ragged, a large scale',
+    { lesson: 'contrastive', numRows: '7', logitScale: '50', blockM: '2', blockN: '3' },
+  ],
+])('the GPU agrees: %s', async (_name, changes) => {
+  const { page, problems } = await open(link(changes));
+  await find(page, AGREES);
+  expect(await shown(page, AGREES)).toMatch(/It agrees: (flash|tiled) in f32 is at most \S+e-[5-9] away/);
+  expect(problems).toEqual([]);
+});
+
+describe('the problem', () => {
+  test('is set by its fields, whose keys do not step; what cannot be is said beside it', async () => {
+    const { page, problems } = await open(link());
+    const keys = await find(page, 'wa-input[name=seqLenKV]');
+    await keys.click({ count: 3 });
+    await page.keyboard.type('8');
+    expect(await page.$$('body >>> tw-tile-matrix >>> g.tile')).toHaveLength(3 * 2);
+    expect(await shown(page, STEP)).toMatch(/^1 of /);
+    await page.waitForFunction(() => location.search.includes('seqLenKV=8'));
+    await find(page, AGREES);
+    await page.keyboard.type('9');
+    expect(await textsOf(page, '.error')).toEqual(['At most 16.']);
+    expect(problems).toEqual([]);
+  });
+
+  test('changes with the lesson, and other numbers change the result', async () => {
+    const { page, problems } = await open(link());
+    await (await find(page, 'wa-radio[value=contrastive]')).click();
+    await find(page, AGREES);
+    expect(await shown(page, 'h2')).toContain('Logits of one tile');
+    const first = await shown(page, 'tw-state-table >>> tbody');
+    await (await find(page, '[data-action=reseed]')).click();
+    expect(await shown(page, 'tw-state-table >>> tbody')).not.toBe(first);
+    await page.waitForFunction(() => location.search === '?v=1&lesson=contrastive&seed=2');
+    expect(problems).toEqual([]);
+  });
+
+  test('of a link that cannot be read is told', async () => {
+    const { page } = await open('demos/explain/?v=1&blockM=5&step=3');
+    await find(page, 'wa-callout');
+    expect(await shown(page, 'wa-callout')).toContain('blockM=5');
+    expect(await shown(page, STEP)).toBe('3 of 30');
+  });
+});
+
+test('? lists the page’s keys, Escape closes the list', async () => {
+  const { page } = await open(link());
+  await find(page, STEP);
+  await page.keyboard.press('?');
+  const [list = ''] = await textsOf(page, 'tw-shortcuts-help >>> dialog[open] dl');
+  for (const words of [
+    'Next step',
+    'Step back',
+    'First step',
+    'Last step',
+    'Play, or pause',
+    'Show this list',
+  ]) {
+    expect(list).toContain(words);
+  }
+  // The page behind it stands still.
+  expect(await steps(page, 'ArrowRight')).toEqual(['1 of 30']);
+  await page.keyboard.press('Escape');
+  expect(await page.$('body >>> dialog[open]')).toBeNull();
+  const seed = await find(page, 'wa-input[name=seed]');
+  await seed.click();
+  await page.keyboard.type('?');
+  expect(await page.$('body >>> dialog[open]')).toBeNull();
+});
+
+test('steps go without WebGPU', async () => {
+  const { page, problems } = await open(link(), { withoutWebGpu: true });
+  await find(page, 'tw-no-webgpu >>> h2');
+  expect(await steps(page, ' ', 'End')).toEqual(['2 of 30', '30 of 30']);
+  expect(problems).toEqual([]);
+});

@@ -1,0 +1,86 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { UnsupportedError } from '../../src/errors.ts';
+import { contrastiveProblem, type ContrastiveProblem } from '../../src/kernels/contrastive/problem.ts';
+import { normals } from '../../src/kernels/random.ts';
+import { contrastiveReference } from '../../src/reference/contrastive.ts';
+import { contrastiveTrace } from '../../src/reference/contrastive-trace.ts';
+import { lseOf } from '../../src/reference/online-softmax.ts';
+
+const dataOf = ({ numRows, embedDim }: ContrastiveProblem) => ({
+  x: normals(numRows * embedDim, 1),
+  y: normals(numRows * embedDim, 2),
+});
+
+const close = (actual: ArrayLike<number>, expected: ArrayLike<number>) => {
+  expect(actual.length).toBe(expected.length);
+  Array.from(expected).forEach((value, at) => {
+    expect(actual[at]).toBeCloseTo(value, 11);
+  });
+};
+
+const size = fc.integer({ min: 1, max: 8 });
+const problems = fc.record({
+  numRows: size,
+  embedDim: fc.integer({ min: 1, max: 3 }),
+  logitScale: fc.constantFrom(0.5, 7, 100),
+  reduction: fc.constantFrom<ContrastiveProblem['reduction'][]>('mean', 'sum'),
+});
+
+describe('contrastiveTrace', () => {
+  test('ends at the loss and gradients of the definition, whatever the tiles', () => {
+    fc.assert(
+      fc.property(problems, fc.record({ blockM: size, blockN: size }), (partial, tile) => {
+        const problem = contrastiveProblem(partial);
+        const data = dataOf(problem);
+        const { steps, loss } = contrastiveTrace(problem, data, tile);
+        const expected = contrastiveReference(problem, data);
+        const end = steps.at(-1);
+        close([loss], expected.loss);
+        close(end?.rowStates.map(({ lse = NaN }) => lse) ?? [], expected.rowLse);
+        close(end?.colStates.map(({ lse = NaN }) => lse) ?? [], expected.colLse);
+        close(end?.xGrad.flat() ?? [], expected.xGrad);
+        close(end?.yGrad.flat() ?? [], expected.yGrad);
+      }),
+    );
+  });
+
+  test('rows are known after their last tile, columns only once the row blocks are merged', () => {
+    const problem = contrastiveProblem({ numRows: 6, embedDim: 2, logitScale: 3 });
+    const { steps } = contrastiveTrace(problem, dataOf(problem), { blockM: 3, blockN: 2 });
+    const end = steps.at(-1);
+    const lastOfFirstBlock = steps.filter(({ rows }) => rows?.first === 0)[3 * 3 - 1];
+    expect(lastOfFirstBlock?.phase).toBe('columns');
+    close(
+      lastOfFirstBlock?.rowStates.slice(0, 3).map(lseOf) ?? [],
+      end?.rowStates.slice(0, 3).map(lseOf) ?? [],
+    );
+    expect(lastOfFirstBlock?.rowStates[3]?.total).toBe(0);
+    expect(lastOfFirstBlock?.parts.every(({ total }) => total > 0)).toBe(true);
+    expect(lastOfFirstBlock?.colStates.every(({ total }) => total === 0)).toBe(true);
+    const merged = steps.find(({ phase }) => phase === 'merge');
+    close(merged?.colStates.map(lseOf) ?? [], end?.colStates.map(lseOf) ?? []);
+  });
+
+  test('walks every tile once for the statistics and once for each gradient', () => {
+    const problem = contrastiveProblem({ numRows: 5, embedDim: 1 });
+    const { steps } = contrastiveTrace(problem, dataOf(problem), { blockM: 2, blockN: 4 });
+    const count = (phase: string) => steps.filter((step) => step.phase === phase).length;
+    const phases = ['logits', 'rows', 'columns', 'merge', 'losses', 'x-gradient', 'y-gradient'];
+    expect(phases.map(count)).toEqual([6, 6, 6, 1, 1, 6, 6]);
+    // For y, the kernel owns blocks of columns.
+    expect(steps.find(({ phase }) => phase === 'y-weights')).toMatchObject({
+      rows: { first: 0, end: 4 },
+      cols: { first: 0, end: 2 },
+    });
+  });
+
+  test('refuses what it does not follow, by name', () => {
+    const follow = (partial: Partial<ContrastiveProblem>) => () => {
+      const problem = contrastiveProblem({ numRows: 2, embedDim: 1, ...partial });
+      contrastiveTrace(problem, dataOf(problem), { blockM: 1, blockN: 1 });
+    };
+    expect(follow({ loss: 'siglip' })).toThrow(UnsupportedError);
+    expect(follow({ margin: 0.1 })).toThrow(/margin/);
+  });
+});

@@ -1,0 +1,113 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { attention } from '../../src/kernels/attention/operation.ts';
+import { attentionProblem } from '../../src/kernels/attention/problem.ts';
+import { bind } from '../../src/kernels/bind.ts';
+import { contrastive } from '../../src/kernels/contrastive/operation.ts';
+import { contrastiveProblem } from '../../src/kernels/contrastive/problem.ts';
+import { ATTENTION_EXCERPTS, MASK_EXCERPT } from '../../src/ui/explain/attention-words.ts';
+import { AttentionLesson } from '../../src/ui/explain/attention-lesson.ts';
+import { CONTRASTIVE_EXCERPTS } from '../../src/ui/explain/contrastive-words.ts';
+import { ContrastiveLesson } from '../../src/ui/explain/contrastive-lesson.ts';
+import type { Lesson } from '../../src/ui/explain/frame.ts';
+import { BLOCKS, EXPLAIN_DEFAULTS, EXPLAIN_SETTINGS } from '../../src/ui/explain/settings.ts';
+import { excerpt } from '../../src/ui/explain/shader-excerpts.ts';
+import { tileParams } from '../../src/ui/explain/traffic.ts';
+import { parseFields, type Fields } from '../../src/ui/fields.ts';
+import { deviceProfile } from '../support/device-profile.ts';
+
+function planOf(changes: Fields = {}) {
+  const { plan } = parseFields(EXPLAIN_SETTINGS, { ...EXPLAIN_DEFAULTS, ...changes });
+  if (!plan) throw new Error('the fields cannot be read');
+  return plan;
+}
+
+function lessonOf(changes: Fields = {}): Lesson {
+  const plan = planOf(changes);
+  return plan.lesson === 'attention'
+    ? new AttentionLesson(plan.problem, plan.tile, plan.seed)
+    : new ContrastiveLesson(plan.problem, plan.tile, plan.seed);
+}
+
+const framesOf = (lesson: Lesson) => Array.from({ length: lesson.steps }, (_, step) => lesson.frame(step));
+
+describe('the lines of every step', () => {
+  const specs = [
+    ...Object.entries(ATTENTION_EXCERPTS).flatMap(([phase, list]) => list.map((spec) => ({ phase, spec }))),
+    { phase: 'mask', spec: MASK_EXCERPT },
+    ...Object.entries(CONTRASTIVE_EXCERPTS).flatMap(([phase, list]) => list.map((spec) => ({ phase, spec }))),
+  ];
+
+  test.each(specs)('$phase: $spec.file, $spec.from', ({ spec }) => {
+    const { file, firstLine, lines } = excerpt(spec);
+    const source = readFileSync(file, 'utf8').split('\n');
+    expect(lines.length).toBeLessThanOrEqual(16);
+    lines.forEach((line, at) => {
+      expect(source[firstLine - 1 + at]?.trim()).toBe(line.trim());
+    });
+  });
+
+  test('a line that is gone, or there twice, is an error', () => {
+    const file = 'attention/flash_forward.wesl';
+    expect(() => excerpt({ file, from: 'no such line' })).toThrow(RangeError);
+    expect(() => excerpt({ file, from: '/* unroll */' })).toThrow(RangeError);
+    expect(() => excerpt({ file, from: 'var own_peak = peak;', to: 'no such line' })).toThrow(RangeError);
+  });
+});
+
+describe.each([{ lesson: 'attention' }, { lesson: 'contrastive' }])('$lesson', ({ lesson }) => {
+  test('every step has a frame with the numbers of its tile, and one tile at work at most', () => {
+    for (const { matrix, states, title } of framesOf(lessonOf({ lesson, numRows: '7', blockN: '3' }))) {
+      const current = matrix.tiles.filter(({ state }) => state === 'current');
+      expect(current.length).toBe(matrix.numbers === undefined ? 0 : 1);
+      expect(matrix.numbers?.length ?? 0).toBe(
+        current.reduce((sum, { rows }) => sum + rows.end - rows.first, 0),
+      );
+      expect(
+        states.every(({ heads, rows }) => rows.every(({ cells }) => cells.length === heads.length)),
+      ).toBe(true);
+      expect(title).not.toBe('');
+    }
+  });
+
+  test('a click on a tile leads to where it is at work', () => {
+    const it = lessonOf({ lesson });
+    for (const { matrix } of framesOf(it)) {
+      for (const { step, rows, cols, state } of matrix.tiles) {
+        if (state === 'skipped') continue;
+        const current = it.frame(step ?? NaN).matrix.tiles.find((tile) => tile.state === 'current');
+        expect(current).toMatchObject({ rows, cols });
+      }
+    }
+  });
+
+  test('bytes read never fall, and end at all of them', () => {
+    const frames = framesOf(lessonOf({ lesson }));
+    frames.reduce((before, { traffic }) => {
+      expect(traffic.read).toBeGreaterThanOrEqual(before);
+      return traffic.read;
+    }, 0);
+    const end = frames.at(-1)?.traffic;
+    expect(end?.read).toBe(end?.readInAll);
+    expect(end?.naiveRead).toBe(end?.naiveReadInAll);
+  });
+});
+
+test('attention reads what a count by hand says', () => {
+  const frames = framesOf(
+    lessonOf({ seqLenQ: '4', seqLenKV: '4', causal: 'off', headDim: '2', blockM: '4', blockN: '2' }),
+  );
+  // Two tiles, each: 4 rows and 2 keys of 2 numbers, then 2 values of 2.
+  expect(frames.at(-1)?.traffic.read).toBe(4 * 2 * (4 * 2 + 2 * 2 + 2 * 2));
+  // Of 16 pairs, each: two dot operands of 2, three looks at the score, probability and value for both columns.
+  expect(frames.at(-1)?.traffic.naiveRead).toBe(4 * 16 * (4 + 3 + 4));
+});
+
+test.each(BLOCKS)('tiles of %d × 8 are ones that the kernels take', (block) => {
+  const tile = { blockM: block, blockN: 8 };
+  const device = deviceProfile(16_384, 4);
+  const attentionCase = bind(attention, attentionProblem({ seqLenQ: 16, headDim: 8 }), device);
+  expect(attentionCase.variant('flash', { ...tileParams(tile, 8) }).supported).toBe(true);
+  const contrastiveCase = bind(contrastive, contrastiveProblem({ numRows: 16, embedDim: 8 }), device);
+  expect(contrastiveCase.variant('tiled', { ...tileParams(tile, 8), colsV: 1 }).supported).toBe(true);
+});
