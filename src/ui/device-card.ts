@@ -139,7 +139,8 @@ export function deviceName({ description, device, architecture, vendor }: Device
   );
 }
 
-function subgroupSizes({ subgroupMinSize, subgroupMaxSize }: DeviceReport): string {
+/** `4`, or `16–32`. */
+export function subgroupSizes({ subgroupMinSize, subgroupMaxSize }: DeviceReport): string {
   return subgroupMinSize === subgroupMaxSize
     ? String(subgroupMinSize)
     : `${subgroupMinSize}–${subgroupMaxSize}`;

@@ -39,6 +39,9 @@ export const pauseIcon = icon(svg`<path d="M5.5 3.5v9M10.5 3.5v9" />`);
 export const shuffleIcon = icon(
   svg`<path d="M2 4.5h2.5l6 7H14M2 11.5h2.5L6 9.8M9 6.2l1.5-1.7H14M12 2.5l2 2-2 2M12 9.5l2 2-2 2" />`,
 );
+export const copyIcon = icon(
+  svg`<rect x="5.5" y="5.5" width="8" height="8" rx="1.2" /><path d="M3.8 10.5H3.2a.9.9 0 0 1-.9-.9V3.2c0-.5.4-.9.9-.9h6.4c.5 0 .9.4.9.9v.6" />`,
+);
 export const sunIcon = icon(
   svg`<circle cx="8" cy="8" r="3" /><path d="M8 1.2v1.4M8 13.4v1.4M1.2 8h1.4M13.4 8h1.4M3.2 3.2l1 1M11.8 11.8l1 1M3.2 12.8l1-1M11.8 4.2l1-1" />`,
 );

@@ -12,6 +12,12 @@ const PAGES = [
     heading: 'Tile-based contrastive loss',
     shows: 'wa-button[type=submit]:not([disabled])',
   },
+  {
+    at: 'demos/compare/',
+    heading: 'Compare and edit',
+    shows: 'wa-button[type=submit]:not([disabled])',
+  },
+  { at: 'demos/device/', heading: 'This device', shows: 'tw-variants-table >>> li' },
 ];
 
 describe.each(PAGES)('page /$at', ({ at, heading, shows }) => {

@@ -151,8 +151,7 @@ export class StepControls extends LitElement {
       input {
         flex: 1 1 12rem;
         min-width: 0;
-        /* Of this one, browsers make a dark track on a dark page. */
-        accent-color: var(--wa-color-brand-60);
+        accent-color: var(--slider);
       }
       input:focus-visible {
         outline: var(--wa-focus-ring);
