@@ -52,6 +52,16 @@ export const resultSchema = z.object({
   error: z
     .object({ maxAbs: z.number(), relL2: z.number(), bound: z.number(), coverage: z.string() })
     .optional(),
+  /** With status `wrong`: where the worst output is off; rows as compared, at most 32 × 32 cells. */
+  errorMap: z
+    .object({
+      output: z.string(),
+      rows: z.number().int(),
+      columns: z.number().int(),
+      /** The largest deviation in each cell; null where something is NaN or infinite. */
+      cells: z.array(z.array(z.number().nullable())),
+    })
+    .optional(),
   time: z
     .object({
       medianMs: z.number(),
@@ -110,6 +120,16 @@ export const matmulSchema = z.object({
   params: z.record(z.string(), z.number()),
 });
 
+/** What a page notices while something is measured, in ms. */
+export const pageSchema = z.object({
+  /** How long it was hidden. */
+  hiddenMs: z.number(),
+  /** Median between two ticks of a timer of 100 ms. */
+  timerMs: z.number(),
+  /** Median from asking for a frame to getting it; absent where none came. */
+  frameMs: z.number().optional(),
+});
+
 export const reportSchema = z.object({
   schema: z.literal(REPORT_SCHEMA),
   version: z.literal(REPORT_VERSION),
@@ -122,6 +142,8 @@ export const reportSchema = z.object({
     hardwareConcurrency: z.number(),
     /** Whether `timestamp-query` is there. */
     timestamps: z.boolean(),
+    /** How the page fared meanwhile, where there is one. */
+    page: pageSchema.optional(),
   }),
   /** The best WGSL matmul of the same run: the yardstick behind `percentOfMatmul`. */
   matmul: matmulSchema.optional(),
@@ -142,6 +164,7 @@ export type ParamsFrom = z.infer<typeof paramsFromSchema>;
 export type Verdict = z.infer<typeof verdictSchema>;
 export type Comparison = z.infer<typeof comparisonSchema>;
 export type Result = z.infer<typeof resultSchema>;
+export type PageConditions = z.infer<typeof pageSchema>;
 export type Report = z.infer<typeof reportSchema>;
 
 /** Reads a report from parsed JSON. @throws ZodError naming the first field that is off */

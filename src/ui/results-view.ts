@@ -1,11 +1,14 @@
 import '@awesome.me/webawesome/dist/components/callout/callout.js';
 import { LitElement, css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
+import { disturbances } from '../measure/conditions.ts';
 import { problemTitle, variantsOf } from '../measure/describe.ts';
 import type { DeviceReport, Report, Result } from '../measure/report.ts';
+import { withoutSweeps } from '../measure/sweep.ts';
 import { deviceName } from './device-card.ts';
 import { infoIcon, warningIcon } from './icons.ts';
 import { base, panel } from './styles.ts';
+import './heat-maps.ts';
 import './result-charts.ts';
 import './results-table.ts';
 
@@ -25,12 +28,16 @@ export class ResultsView extends LitElement {
 
   override render() {
     const { report, source } = this;
-    const results = this.results.filter(({ operation }) => operation === this.operation);
+    const all = this.results.filter(({ operation }) => operation === this.operation);
+    const results = withoutSweeps(all);
     // A report may know variants that this version does not.
     const variants = [...new Set([...this.variants, ...variantsOf(results)])];
     return html`
-      ${report && source !== undefined ? this.origin(report, source, results) : nothing} ${alarm(results)}
+      ${report && source !== undefined ? this.origin(report, source, all) : nothing} ${alarm(all)}
+      ${report ? disturbed(report) : nothing}
+      <tw-heat-maps .results=${all} ?hidden=${all.length === results.length}></tw-heat-maps>
       <tw-charts
+        ?hidden=${results.length === 0}
         .results=${results}
         .variants=${variants}
         .matmul=${report?.matmul}
@@ -42,7 +49,7 @@ export class ResultsView extends LitElement {
           <h2>Results</h2>
           <slot name="actions"></slot>
         </header>
-        <tw-results-table .results=${results} .variants=${variants}></tw-results-table>
+        <tw-results-table .results=${all} .variants=${variants}></tw-results-table>
       </section>
     `;
   }
@@ -84,6 +91,16 @@ export class ResultsView extends LitElement {
     `,
   ];
 }
+
+/** Times from a hidden or throttled page look like any others. */
+const disturbed = ({ environment }: Report): TemplateResult[] =>
+  disturbances(environment).map(
+    (line) => html`
+      <wa-callout size="s" variant="warning" data-state="disturbed">
+        <span slot="icon">${warningIcon}</span>${line}
+      </wa-callout>
+    `,
+  );
 
 /** Wrong results are not left to be found in a table. */
 function alarm(results: readonly Result[]): TemplateResult | typeof nothing {
