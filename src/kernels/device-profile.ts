@@ -17,6 +17,9 @@ export const DEVICE_LIMITS = [
 ] as const;
 export type DeviceLimit = (typeof DEVICE_LIMITS)[number];
 
+/** Whether invocations can hand registers round. */
+export const hasSubgroups = ({ features }: DeviceProfile): boolean => features.includes('subgroups');
+
 /**
  * Which of a variant's default parameter sets fits: adapters whose subgroups are at most 8 wide (CPUs)
  * want large register tiles read straight from storage; wider ones want many invocations and workgroup tiles.

@@ -12,7 +12,7 @@ export type Yardstick = NonNullable<Report['matmul']>;
 /** Tiles worth trying: none is best on every device. */
 const CANDIDATES: readonly Params[] = [
   { blockM: 32, blockN: 32, rows: 8, cols: 8, stageDepth: 0 },
-  { blockM: 64, blockN: 32, rows: 16, cols: 8, stageDepth: 0 },
+  { blockM: 16, blockN: 64, rows: 16, cols: 16, stageDepth: 0, quads: 1 },
   { blockM: 64, blockN: 64, rows: 4, cols: 4, stageDepth: 16 },
   { blockM: 128, blockN: 64, rows: 8, cols: 4, stageDepth: 16 },
 ];

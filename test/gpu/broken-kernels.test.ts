@@ -148,10 +148,11 @@ const MISTAKES: readonly Mistake[] = [
   {
     name: 'weights of another member of the team',
     file: 'lib/weighted_tile.wesl',
-    from: 'from_member(own[r * COLS + k], member)',
-    to: 'from_member(own[r * COLS + k], 0u)',
+    from: 'of_members(weights[r * COLS + j / TILE_COLS])',
+    to: 'vec4f(weights[r * COLS + j / TILE_COLS])',
     problem: 'attention',
-    variant: 'subgroup',
+    variant: 'flash',
+    params: { quads: 1 },
   },
   {
     name: 'a positive counted among the negatives',

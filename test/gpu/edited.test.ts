@@ -49,10 +49,10 @@ describe('sources', () => {
     ]);
     expect(paths).toContain('lib/attention_params.wesl');
     // Imported under a condition that is off here.
-    const flash = (await lab.sources({ ...kernel, variant: 'flash' })).map(({ path }) => path);
-    expect(flash).not.toContain('lib/team.wesl');
-    const subgroup = (await lab.sources({ ...kernel, variant: 'subgroup' })).map(({ path }) => path);
-    expect(subgroup).toContain('lib/team.wesl');
+    const flash = async (params: NonNullable<KernelArgs['params']>) =>
+      (await lab.sources({ ...kernel, variant: 'flash', params })).map(({ path }) => path);
+    expect(await flash({ quads: 0 })).not.toContain('lib/team.wesl');
+    expect(await flash({ quads: 1 })).toContain('lib/team.wesl');
   });
 });
 

@@ -68,7 +68,7 @@ function fixedConditions(shader: string): Conditions {
 /** Whether some problem asks for both of two conditions. */
 const compatible = (on: Conditions): boolean =>
   !(on.DOCUMENTS && on.LENGTHS) &&
-  !(on.SUBGROUPS && [on.STAGED, on.KEEP_STATS].includes(true)) &&
+  !(on.SUBGROUPS && on.STAGED) &&
   (on.CLASSIFIED === undefined || on.MASK === true || on.MASK_MOD === true) &&
   !(on.SUM_KEYS && on.SUM_QUERIES) &&
   (on.SCORE_MOD_GRAD === undefined || on.SCORE_MOD === true);
@@ -168,14 +168,14 @@ describe('a mistake in a shader', () => {
   test('in an imported module, inside an unrolled loop, is one there', async () => {
     const sources = withChange(
       'lib/dot_tile.wesl',
-      'let b = f32(right[col_base[c] + k]);',
-      'let b = f32(wrong[col_base[c] + k]);',
+      'four[s] = f32(right[base + last_or(k + s, depth)]);',
+      'four[s] = f32(wrong[base + last_or(k + s, depth)]);',
     );
     const failure = compileModule(await openNullDevice(), spec, sources);
     await expect(failure).rejects.toMatchObject({
       name: 'ShaderError',
       file: 'shaders/lib/dot_tile.wesl',
-      line: lineOf('lib/dot_tile.wesl', 'let b = f32(right[col_base[c] + k]);'),
+      line: lineOf('lib/dot_tile.wesl', 'four[s] = f32(right['),
       detail: "unresolved identifier 'wrong'",
     });
   });

@@ -1,8 +1,12 @@
 import type { DeviceProfile } from '../../src/kernels/device-profile.ts';
 
 /** WebGPU's guaranteed limits, but for what kernels adapt to: bytes of workgroup memory, and subgroup size. */
-export const deviceProfile = (workgroupStorage: number, subgroups: number): DeviceProfile => ({
-  features: [],
+export const deviceProfile = (
+  workgroupStorage: number,
+  subgroups: number,
+  features: readonly string[] = [],
+): DeviceProfile => ({
+  features,
   limits: {
     maxBufferSize: 2 ** 28,
     maxStorageBufferBindingSize: 2 ** 27,

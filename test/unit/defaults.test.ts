@@ -10,6 +10,7 @@ const DEVICES = {
   least: deviceProfile(16384, 32),
   desktop: deviceProfile(32768, 32),
   cpu: deviceProfile(32768, 4),
+  'cpu with subgroups': deviceProfile(32768, 4, ['subgroups']),
 };
 
 describe('default parameters run on every device', () => {

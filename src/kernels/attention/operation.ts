@@ -12,7 +12,6 @@ import { packBytes, packOptions, unpackOptions } from './options.ts';
 import { attentionSizes, type AttentionProblem } from './problem.ts';
 import { forwardDefaults } from './passes.ts';
 import { splitKV, splitsFor } from './split-kv.ts';
-import { subgroup } from './subgroup.ts';
 import { twinsOf } from './presets/index.ts';
 import type { Twins } from './presets/preset.ts';
 import { twoPass } from './two-pass.ts';
@@ -27,7 +26,7 @@ export const HALF_ROUNDING = 2 ** -11;
 export const attention: Operation<AttentionProblem> = {
   id: 'attention',
   title: 'Attention, forward',
-  variants: [naive, twoPass, flash, splitKV, subgroup],
+  variants: [naive, twoPass, flash, splitKV],
   preferred: (problem, device) => {
     const worthIt = splitsFor(problem, forwardDefaults(problem, device), device) > 1;
     return worthIt ? [splitKV.id, flash.id, naive.id] : [flash.id, naive.id];

@@ -1,5 +1,5 @@
 import type { DeviceProfile } from '../device-profile.ts';
-import { simdClass } from '../device-profile.ts';
+import { hasSubgroups, simdClass } from '../device-profile.ts';
 import type { Params } from '../operation.ts';
 import {
   ceilDiv,
@@ -20,6 +20,7 @@ import {
   colsPerInvocation,
   MAX_ACCUMULATORS,
   partBytes,
+  quadRows,
   stageBytes,
   tileCols,
   tileFits,
@@ -29,7 +30,7 @@ import {
   type TileShape,
 } from '../tile-params.ts';
 import { attentionSizes, groupSize, type AttentionProblem } from './problem.ts';
-import { bandOf, isBanded } from './visibility.ts';
+import { attentionFlops, bandOf, isBanded } from './visibility.ts';
 
 /** The inputs and outputs every forward variant has. */
 export function dataBuffers(problem: AttentionProblem): PlanBuffer[] {
@@ -220,22 +221,29 @@ export interface TileNeeds {
   readonly sums?: number;
   /** Rows that a workgroup can find at most. */
   readonly rows: number;
+  readonly flops: number;
 }
 
 /** Large register tiles where subgroups are narrow, many invocations and staged operands where they are wide. */
-export function tiledDefaults({ width, sums = 1, rows }: TileNeeds, device: DeviceProfile): Params {
+export function tiledDefaults({ width, sums = 1, rows, flops }: TileNeeds, device: DeviceProfile): Params {
+  const mostRows = (most: number, perRow: number): number =>
+    Math.min(most, powerOfTwo(rows), 2 ** Math.floor(Math.log2(MAX_ACCUMULATORS / perRow)));
+  if (simdClass(device) === 'narrow' && hasSubgroups(device)) {
+    const most = mostRows(quadRows(flops), sums * ceilDiv(width, 4));
+    return { blockM: most, blockN: 32, rows: most, cols: 8, stageDepth: 0, quads: 1 };
+  }
   if (simdClass(device) === 'narrow') {
-    const tile = { blockN: 32, cols: width > 128 ? 4 : 8, stageDepth: 0 };
+    const tile = { blockN: 32, cols: width > 128 ? 4 : 8, stageDepth: 0, quads: 0 };
     const perRow = sums * ceilDiv(width, tile.blockN / tile.cols);
-    const most = Math.min(8, powerOfTwo(rows), 2 ** Math.floor(Math.log2(MAX_ACCUMULATORS / perRow)));
+    const most = mostRows(8, perRow);
     return { ...tile, blockM: Math.min(32, Math.max(most, powerOfTwo(rows))), rows: most };
   }
-  const tile = { blockM: 64, blockN: 64, rows: 4, cols: 4, stageDepth: 16 };
+  const tile = { blockM: 64, blockN: 64, rows: 4, cols: 4, stageDepth: 16, quads: 0 };
   const accumulators = sums * tile.rows * ceilDiv(width, tileCols(tile));
   const roomy = outputKernelBytes(tile) <= device.limits.maxComputeWorkgroupStorageSize;
   if (rows > 32 && roomy && accumulators <= WIDE_ACCUMULATORS) return tile;
-  if (rows > 8) return { blockM: 32, blockN: 32, rows: 2, cols: 2, stageDepth: 16 };
-  return { blockM: 8, blockN: 64, rows: 1, cols: 2, stageDepth: 16 };
+  if (rows > 8) return { blockM: 32, blockN: 32, rows: 2, cols: 2, stageDepth: 16, quads: 0 };
+  return { blockM: 8, blockN: 64, rows: 1, cols: 2, stageDepth: 16, quads: 0 };
 }
 
 /** The least power of two that is no less. */
@@ -243,4 +251,11 @@ export const powerOfTwo = (least: number): number => 2 ** Math.ceil(Math.log2(le
 
 /** The defaults of the forward variants. */
 export const forwardDefaults = (problem: AttentionProblem, device: DeviceProfile): Params =>
-  tiledDefaults({ width: problem.headDimV, rows: groupSize(problem) * problem.seqLenQ }, device);
+  tiledDefaults(
+    {
+      width: problem.headDimV,
+      rows: groupSize(problem) * problem.seqLenQ,
+      flops: attentionFlops(problem),
+    },
+    device,
+  );

@@ -1,8 +1,9 @@
-import { simdClass, type DeviceProfile } from '../device-profile.ts';
+import { hasSubgroups, simdClass, type DeviceProfile } from '../device-profile.ts';
 import type { Params, ParamSpec } from '../operation.ts';
 import { ceilDiv, floatBytes, read, readWrite, type Pass, type PlanBuffer } from '../plan.ts';
 import {
   partBytes,
+  quadRows,
   stageBytes,
   TILE_PARAMS,
   tileCols,
@@ -41,12 +42,15 @@ export function tiledDefaults(problem: ContrastiveProblem, device: DeviceProfile
 
 function defaultTile(problem: ContrastiveProblem, device: DeviceProfile): Params {
   if (simdClass(device) === 'narrow') {
-    return { blockM: 32, blockN: 64, rows: 8, cols: 8, stageDepth: 0, colsV: 8 };
+    const rows = quadRows(similarityFlops(problem));
+    return hasSubgroups(device)
+      ? { blockM: rows, blockN: 32, rows, cols: 8, stageDepth: 0, quads: 1, colsV: 16 }
+      : { blockM: 32, blockN: 64, rows: 8, cols: 8, stageDepth: 0, quads: 0, colsV: 8 };
   }
-  const tile = { blockM: 64, blockN: 64, rows: 4, cols: 4, stageDepth: 8 };
+  const tile = { blockM: 64, blockN: 64, rows: 4, cols: 4, stageDepth: 8, quads: 0 };
   return workgroupBytes(problem, tile) <= device.limits.maxComputeWorkgroupStorageSize
     ? { ...tile, colsV: 4 }
-    : { blockM: 32, blockN: 32, rows: 2, cols: 2, stageDepth: 8, colsV: 4 };
+    : { blockM: 32, blockN: 32, rows: 2, cols: 2, stageDepth: 8, quads: 0, colsV: 4 };
 }
 
 /** 0 where everything fits into one buffer, else the largest power of two of rows that does. */

@@ -2,7 +2,7 @@ import { compare } from '../../reference/compare.ts';
 import { matmulReference } from '../../reference/matmul.ts';
 import { coverage, pickRows, sampleRows } from '../../reference/sample.ts';
 import { requireArray } from '../checks.ts';
-import { simdClass } from '../device-profile.ts';
+import { hasSubgroups, simdClass } from '../device-profile.ts';
 import type { Operation, Variant } from '../operation.ts';
 import { ceilDiv, floatBytes, read, readWrite, u32, type Plan } from '../plan.ts';
 import { normals } from '../random.ts';
@@ -21,9 +21,11 @@ const tiled: Variant<MatmulProblem> = {
   idea: 'Each invocation keeps a tile of the product in registers.',
   params: TILE_PARAMS,
   defaults: (_problem, device) =>
-    simdClass(device) === 'narrow'
-      ? { blockM: 32, blockN: 32, rows: 8, cols: 8, stageDepth: 0 }
-      : { blockM: 64, blockN: 64, rows: 4, cols: 4, stageDepth: 16 },
+    simdClass(device) === 'narrow' && hasSubgroups(device)
+      ? { blockM: 16, blockN: 64, rows: 16, cols: 16, stageDepth: 0, quads: 1 }
+      : simdClass(device) === 'narrow'
+        ? { blockM: 32, blockN: 32, rows: 8, cols: 8, stageDepth: 0, quads: 0 }
+        : { blockM: 64, blockN: 64, rows: 4, cols: 4, stageDepth: 16, quads: 0 },
   supports(_problem, params, device) {
     const tile = tileShape(params);
     return tileFits(tile, tile.rows * tile.cols, stageBytes(tile), device);

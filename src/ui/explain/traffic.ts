@@ -20,6 +20,7 @@ export const tileParams = ({ blockM, blockN }: TileSize, depth: number): TileSha
   rows: blockM,
   cols: 1,
   stageDepth: depth,
+  quads: 0,
 });
 
 /** A size worth computing, for comparison. */

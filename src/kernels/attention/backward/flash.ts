@@ -10,7 +10,7 @@ import {
   type Pass,
   type Plan,
 } from '../../plan.ts';
-import { colsPerInvocation, TILE_PARAMS, tileFits, tileShape } from '../../tile-params.ts';
+import { colsPerInvocation, isRagged, TILE_PARAMS, tileFits, tileShape } from '../../tile-params.ts';
 import { attentionPass, outputKernelBytes, tiledDefaults, tiledPass, tiledSupports } from '../passes.ts';
 import { moved } from '../../traffic.ts';
 import { attentionSizes, groupSize } from '../problem.ts';
@@ -30,7 +30,15 @@ export const flash: Variant<AttentionBackwardProblem> = {
   idea: 'Keep two numbers per row and compute every tile of probabilities again: once to own queries, once to own keys.',
   params: TILE_PARAMS,
   defaults: (problem, device) =>
-    tiledDefaults({ width: gradientWidth(problem), sums: 2, rows: problem.seqLenKV }, device),
+    tiledDefaults(
+      {
+        width: gradientWidth(problem),
+        sums: 2,
+        rows: problem.seqLenKV,
+        flops: attentionFlops(problem),
+      },
+      device,
+    ),
   supports(problem, params, device) {
     const forward = tiledSupports(problem, params, device);
     return forward === true ? gradientsFit(problem, params, device) : forward;
@@ -59,7 +67,7 @@ export const flash: Variant<AttentionBackwardProblem> = {
         ...preparingPasses(problem, pass, bindings, keyReads),
         queryPass(problem, params, pass, bindings, keyReads),
         keyValuePass(problem, params, keyReads),
-        ...biasPasses(problem, gradientPass(tiledPass(problem, params), params, headDim)),
+        ...biasPasses(problem, gradientPass(problem, tiledPass(problem, params), params, headDim)),
         ...(problem.sinks === true ? [sinksPass(problem)] : []),
       ],
     };
@@ -145,10 +153,15 @@ function packPass(
 }
 
 /** What the passes on `lib/attention_gradient.wesl` share; the sums they hold are `width` wide. */
-function gradientPass(pass: TiledPass, params: Params, width: number) {
+function gradientPass(
+  { headDim, headDimV }: AttentionBackwardProblem,
+  pass: TiledPass,
+  params: Params,
+  width: number,
+) {
   return {
     ...pass,
-    conditions: { ...pass.conditions, PACKED: true },
+    conditions: { ...pass.conditions, PACKED: true, RAGGED: isRagged(headDim) || isRagged(headDimV) },
     constants: { ...pass.constants, COLS_V: colsPerInvocation(tileShape(params), width) },
   };
 }
@@ -162,7 +175,7 @@ function queryPass(
 ): Pass {
   const { headDim, headDimV } = problem;
   return attentionPass(problem, {
-    ...gradientPass(pass, params, headDim),
+    ...gradientPass(problem, pass, params, headDim),
     label: 'flash query gradient',
     shader: 'attention/flash_backward_query',
     bindings: [
@@ -178,7 +191,7 @@ function queryPass(
 
 function keyValuePass(problem: AttentionBackwardProblem, params: Params, keyReads: number): Pass {
   const { batch, numKVHeads, seqLenKV } = problem;
-  const pass = gradientPass(tiledPass(problem, params), params, gradientWidth(problem));
+  const pass = gradientPass(problem, tiledPass(problem, params), params, gradientWidth(problem));
   const { rows, cols, blockM } = tileShape(params);
   const keyBlocks = ceilDiv(seqLenKV, blockM);
   const rowBlocks = ceilDiv(groupSize(problem) * problem.seqLenQ, blockM);
