@@ -100,9 +100,7 @@ test.each(['', ...demos])('/%s works below any path', async (at) => {
   if (at === '' || at === 'demos/device/') await find(page, DEVICE);
   expect(await textsOf(page, 'h1')).toHaveLength(1);
   expect(missing.filter((asked) => asked !== '/favicon.ico')).toEqual([]);
-  const [home] = await page.$$eval('body >>> a.home', (all) =>
-    all.map((it) => (it as HTMLAnchorElement).href),
-  );
+  const [home] = await page.$$eval('body >>> a.home', (all) => all.map((it) => it.href));
   expect(home).toBe(`${origin}${BELOW}`);
 });
 
