@@ -2,8 +2,23 @@ import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { defineConfig } from 'vite';
 
+/** Comes only with the code of the compare page. */
+const EDITOR = [
+  ...['commands', 'language', 'lint', 'merge', 'state', 'view'].map((part) => `@codemirror/${part}`),
+  '@lezer/highlight',
+];
+
 /** Reached from workers or lazily, where Vite's scan does not look; found late, they would reload the page. */
-const PREBUNDLED = ['@petamoriken/float16', 'comlink', 'fflate', 'idb', 'simple-statistics', 'wesl', 'zod'];
+const PREBUNDLED = [
+  ...EDITOR,
+  '@petamoriken/float16',
+  'comlink',
+  'fflate',
+  'idb',
+  'simple-statistics',
+  'wesl',
+  'zod',
+];
 
 /** Isolated pages get `performance.now()` in steps of 5 µs in place of 100 µs. */
 const ISOLATED = {

@@ -2,7 +2,7 @@ import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import { AbortError } from '../errors.ts';
 import type { MeasurePlan, Progress } from '../measure/measure-plan.ts';
 import type { Report, Result } from '../measure/report.ts';
-import type { LabClient } from '../worker/api.ts';
+import type { LabClient, MeasureOptions } from '../worker/api.ts';
 
 /** How the latest run stands. */
 export type RunState =
@@ -30,7 +30,11 @@ export class BenchController implements ReactiveController {
     this.abort?.abort();
   }
 
-  async start(lab: LabClient, plan: MeasurePlan): Promise<void> {
+  async start(
+    lab: LabClient,
+    plan: MeasurePlan,
+    options: Pick<MeasureOptions, 'watchMs'> = {},
+  ): Promise<void> {
     if (this.run.kind === 'running') return;
     const { signal } = (this.abort = new AbortController());
     this.results = [];
@@ -38,7 +42,7 @@ export class BenchController implements ReactiveController {
     this.source = undefined;
     this.become({ kind: 'running', cancelling: false });
     try {
-      const report = await lab.measure(plan, { signal, onProgress: this.onProgress });
+      const report = await lab.measure(plan, { ...options, signal, onProgress: this.onProgress });
       this.report = report;
       this.results = report.results;
       this.become({ kind: 'done' });
@@ -51,6 +55,13 @@ export class BenchController implements ReactiveController {
     if (this.run.kind !== 'running') return;
     this.become({ ...this.run, cancelling: true });
     this.abort?.abort();
+  }
+
+  /** Forgets what was measured. */
+  clear(): void {
+    this.report = undefined;
+    this.results = [];
+    this.become({ kind: 'idle' });
   }
 
   /** Shows a report in place of what is there. */

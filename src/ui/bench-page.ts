@@ -26,6 +26,7 @@ import './own-data/own-data.ts';
 import './progress.ts';
 import './report-actions.ts';
 import './results-view.ts';
+import './tuning.ts';
 import './variant-picker.ts';
 
 const BUDGETS = [
@@ -101,7 +102,7 @@ export abstract class BenchPage extends LitElement {
         <div class="outcome">
           <p class="hidden-words" role="status">${this.announcement}</p>
           ${this.status()} ${this.hasOutcome ? this.outcome() : running ? nothing : this.empty()}
-          ${this.ownData(plan)}
+          ${this.ownData(plan)} ${this.tuning(plan)}
           ${
             this.device || this.labs.state.kind === 'opening'
               ? html`<tw-device-card
@@ -263,6 +264,18 @@ export abstract class BenchPage extends LitElement {
         @own-measure=${({ detail }: CustomEvent<MeasureCase>) =>
           this.measure({ cases: [detail], budgetMs: plan?.budgetMs ?? 1000 })}
       ></tw-own-data>
+    `;
+  }
+
+  private tuning(plan: MeasurePlan | undefined): TemplateResult {
+    return html`
+      <tw-tuning
+        .lab=${this.labs.lab}
+        .cases=${plan?.cases ?? []}
+        .variants=${this.variants}
+        ?busy=${this.bench.run.kind === 'running'}
+        @sweep=${({ detail }: CustomEvent<MeasurePlan>) => this.measure(detail)}
+      ></tw-tuning>
     `;
   }
 

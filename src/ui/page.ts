@@ -9,6 +9,7 @@ const PAGES = [
   { id: 'explain', title: 'Explain', path: 'demos/explain/' },
   { id: 'attention', title: 'Attention', path: 'demos/attention/' },
   { id: 'contrastive', title: 'Contrastive loss', path: 'demos/contrastive/' },
+  { id: 'compare', title: 'Compare', path: 'demos/compare/' },
   { id: 'device', title: 'Device', path: 'demos/device/' },
 ] as const;
 

@@ -1,5 +1,6 @@
 import { attentionProblem } from '../kernels/attention/problem.ts';
 import { contrastiveProblem } from '../kernels/contrastive/problem.ts';
+import { problemTitle } from '../measure/describe.ts';
 import { formatBytes, formatMs } from '../measure/format.ts';
 import type { MeasureCase, MeasurePlan } from '../measure/measure-plan.ts';
 
@@ -11,6 +12,12 @@ export function planWords({ cases, budgetMs = 0 }: MeasurePlan): string {
     `${problems}, about ${formatMs(budgetMs * cases.length)} of sampling after compiling and checking. ` +
     `The largest matrix would be ${largest}: the naive variant keeps it, tiled ones do not.`
   );
+}
+
+/** `1024 tokens, 8 heads, headDim 64, dense`. */
+export function caseWords({ operation, problem }: MeasureCase): string {
+  const filled = operation === 'contrastive' ? contrastiveProblem(problem) : attentionProblem(problem);
+  return problemTitle({ operation, problem: { ...filled } });
 }
 
 /** The matrix of scores or similarities, in f32. */

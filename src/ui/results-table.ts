@@ -204,11 +204,12 @@ function byProblem(results: readonly Result[]): [string, Result[]][] {
   return [...groups];
 }
 
-function paramsOf({ params }: Result): TemplateResult | typeof nothing {
+function paramsOf({ params, paramsFrom }: Result): TemplateResult | typeof nothing {
   const entries = Object.entries(params);
   if (entries.length === 0) return nothing;
   return html`<span class="detail">
     ${entries.map(([name, value]) => html`<span>${name} ${value}</span> `)}
+    ${paramsFrom === 'tuned' ? html`<span title="found by tuning on this adapter">· tuned</span>` : nothing}
   </span>`;
 }
 

@@ -3,9 +3,11 @@ import { LitElement, css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { problemTitle, variantsOf } from '../measure/describe.ts';
 import type { DeviceReport, Report, Result } from '../measure/report.ts';
+import { withoutSweeps } from '../measure/sweep.ts';
 import { deviceName } from './device-card.ts';
 import { infoIcon, warningIcon } from './icons.ts';
 import { base, panel } from './styles.ts';
+import './heat-maps.ts';
 import './result-charts.ts';
 import './results-table.ts';
 
@@ -25,12 +27,15 @@ export class ResultsView extends LitElement {
 
   override render() {
     const { report, source } = this;
-    const results = this.results.filter(({ operation }) => operation === this.operation);
+    const all = this.results.filter(({ operation }) => operation === this.operation);
+    const results = withoutSweeps(all);
     // A report may know variants that this version does not.
     const variants = [...new Set([...this.variants, ...variantsOf(results)])];
     return html`
-      ${report && source !== undefined ? this.origin(report, source, results) : nothing} ${alarm(results)}
+      ${report && source !== undefined ? this.origin(report, source, all) : nothing} ${alarm(all)}
+      <tw-heat-maps .results=${all} ?hidden=${all.length === results.length}></tw-heat-maps>
       <tw-charts
+        ?hidden=${results.length === 0}
         .results=${results}
         .variants=${variants}
         .matmul=${report?.matmul}
@@ -42,7 +47,7 @@ export class ResultsView extends LitElement {
           <h2>Results</h2>
           <slot name="actions"></slot>
         </header>
-        <tw-results-table .results=${results} .variants=${variants}></tw-results-table>
+        <tw-results-table .results=${all} .variants=${variants}></tw-results-table>
       </section>
     `;
   }

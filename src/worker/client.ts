@@ -20,7 +20,7 @@ keepErrorTypes();
 const STUCK_MS = 10_000;
 
 /** A browser whose adapter is still busy with what was cut off may never give another device. */
-const REOPEN_MS = 20_000;
+const REOPEN_MS = 15_000;
 
 type AnyOptions = CallOptions & MeasureOptions;
 

@@ -12,6 +12,11 @@ const PAGES = [
     heading: 'Tile-based contrastive loss',
     shows: 'wa-button[type=submit]:not([disabled])',
   },
+  {
+    at: 'demos/compare/',
+    heading: 'Compare and edit',
+    shows: 'wa-button[type=submit]:not([disabled])',
+  },
   { at: 'demos/device/', heading: 'This device', shows: 'tw-variants-table >>> li' },
 ];
 

@@ -67,7 +67,7 @@ describe('sweeps', () => {
     expect(document.querySelector('svg[role=img]')?.getAttribute('aria-description')).toMatch(
       /Fastest: 8 × 16, 2 ms/,
     );
-    const words = [...document.querySelectorAll('main td')].map((cell) => cell.textContent?.trim());
+    const words = [...document.querySelectorAll('main td')].map((cell) => cell.textContent.trim());
     expect(words).toEqual(['4 ms', '2 ms', '8 ms', 'not supported']);
     expect(renderReport(report, paintFor({}, {}))).toMatch(/16 │ 8 ms │ not supported/);
   });

@@ -4,6 +4,9 @@ import { ACROSS, DOWN, type Sweep, type SweepCell } from '../../measure/sweep.ts
 import { widthOf, type Chart, type ChartOptions } from './frame.ts';
 import { ink, seriesStyles } from './style.ts';
 
+/** Below it, cells have no room for words of the usual size. */
+const NARROW = 460;
+
 /** Time of every tile of a sweep: the stronger the colour, the faster; the fastest has a frame. */
 export function heatMap(sweep: Sweep, options: ChartOptions = {}): Chart {
   const width = widthOf(options);
@@ -15,11 +18,11 @@ export function heatMap(sweep: Sweep, options: ChartOptions = {}): Chart {
   const chart = Plot.plot({
     ...(options.document ? { document: options.document } : {}),
     width,
-    height: 60 + 44 * rows,
+    height: 70 + 44 * rows,
     marginLeft: 54,
     marginTop: 28,
-    marginBottom: 32,
-    style: { fontFamily: 'inherit', fontSize: '12px', overflow: 'visible' },
+    marginBottom: 42,
+    style: { fontFamily: 'inherit', fontSize: width < NARROW ? '10px' : '12px', overflow: 'visible' },
     ariaLabel: `Time of ${sweep.variant} by tile: ${DOWN} down, ${ACROSS} across`,
     ariaDescription: `${sweep.operation}, ${sweep.title}. ${bestWords(timed)} The figures are in the table.`,
     x: { type: 'band', label: `${ACROSS} →`, padding: 0.04 },

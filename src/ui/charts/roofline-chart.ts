@@ -77,7 +77,7 @@ function roofs(
     { x: ridge(peaks), y: fma.gflops },
     { x: right, y: fma.gflops },
   ];
-  const words = `multiply-adds: ${formatGflops(fma.gflops)}; copies: ${formatNumber(copy.gbPerS)} GB/s`;
+  const words = `multiply-adds: ${formatGflops(fma.gflops)}`;
   return [
     Plot.line(corners, { x: 'x', y: 'y', stroke: ink.quiet, strokeWidth: 2 }),
     Plot.text([words], {

@@ -1,0 +1,2 @@
+import '../../src/ui/page.ts';
+import '../../src/ui/compare/compare-page.ts';

@@ -1,0 +1,129 @@
+import { LitElement, css, html, nothing } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import type { Report, Result } from '../../measure/report.ts';
+import { seriesStyles } from '../charts/style.ts';
+import { base } from '../styles.ts';
+import { figureRows } from './figures.ts';
+import { paramWords } from './words.ts';
+
+/** Panes side by side, one figure a row. */
+@customElement('tw-figures-table')
+export class FiguresTable extends LitElement {
+  @property({ attribute: false }) results: readonly Result[] = [];
+  @property({ attribute: false }) matmul: Report['matmul'];
+
+  override render() {
+    const { results } = this;
+    const styles = seriesStyles(results.map(({ label = '' }) => label));
+    return html`
+      <div class="scroller" tabindex="0" role="region" aria-label="Figures, scrollable">
+        <table>
+          <caption class="hidden-words">
+            Each figure by pane, with its formula
+          </caption>
+          <thead>
+            <tr>
+              <th scope="col">Figure</th>
+              ${results.map(
+                ({ label = '', variant, params, edited }) => html`
+                  <th scope="col" data-pane=${label}>
+                    <span class="swatch" style=${`background: ${styles.get(label)?.color ?? ''}`}></span
+                    ><strong>${label}</strong> <code>${variant}</code>${edited ? ', edited' : ''}
+                    <span class="detail">${paramWords(params)}</span>
+                  </th>
+                `,
+              )}
+            </tr>
+          </thead>
+          <tbody>
+            ${figureRows(this.matmul).map(
+              ({ name, formula, of }) => html`
+                <tr>
+                  <th scope="row">
+                    ${name}
+                    <span class="detail">${formula}</span>
+                  </th>
+                  ${results.map((result) => {
+                    const figure = of(result);
+                    return html`<td class=${result.status} data-figure=${name}>
+                      ${figure?.value ?? '–'}
+                      ${figure?.from === undefined ? nothing : html`<span class="detail">${figure.from}</span>`}
+                    </td>`;
+                  })}
+                </tr>
+              `,
+            )}
+          </tbody>
+        </table>
+      </div>
+    `;
+  }
+
+  static override readonly styles = [
+    base,
+    css`
+      :host {
+        display: block;
+        min-width: 0;
+      }
+      .scroller {
+        overflow-x: auto;
+      }
+      table {
+        width: 100%;
+        border-collapse: collapse;
+        font-size: 0.875rem;
+        line-height: 1.35;
+        font-variant-numeric: tabular-nums;
+      }
+      th,
+      td {
+        min-width: 10.5rem;
+        padding: 0.55rem 0.75rem;
+        text-align: left;
+        vertical-align: top;
+      }
+      th {
+        font-weight: 500;
+      }
+      tbody tr {
+        border-top: 1px solid var(--wa-color-surface-border);
+      }
+      th:first-child {
+        position: sticky;
+        left: 0;
+        width: 17rem;
+        background: var(--wa-color-surface-default);
+      }
+      .detail {
+        display: block;
+        color: var(--wa-color-text-quiet);
+        font-size: 0.75rem;
+        font-weight: 400;
+      }
+      .swatch {
+        display: inline-block;
+        width: 0.6rem;
+        height: 0.6rem;
+        margin-right: 0.4rem;
+        border-radius: 2px;
+      }
+      td.wrong,
+      td.failed {
+        background: var(--bad-fill);
+      }
+      @media (max-width: 34rem) {
+        th:first-child {
+          width: 8.5rem;
+          min-width: 8.5rem;
+        }
+      }
+    `,
+  ];
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'tw-figures-table': FiguresTable;
+  }
+}

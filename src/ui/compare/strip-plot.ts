@@ -1,0 +1,82 @@
+import { LitElement, css, html } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import { formatMs } from '../../measure/format.ts';
+import type { Result } from '../../measure/report.ts';
+import { stripChart } from '../charts/strip-chart.ts';
+import { base } from '../styles.ts';
+import { WidthController } from '../width-controller.ts';
+
+/** Every sample of every pane, as strips and, for those who read rather than look, as a table. */
+@customElement('tw-strip-plot')
+export class StripPlot extends LitElement {
+  @property({ attribute: false }) results: readonly Result[] = [];
+  private readonly own = new WidthController(this);
+
+  override render() {
+    const timed = this.results.filter(({ time }) => time?.all !== undefined);
+    if (this.own.width === 0 || timed.length === 0) return html``;
+    const rounds = Math.max(...timed.map(({ time }) => time?.all?.length ?? 0));
+    return html`
+      ${stripChart(this.results, this.own.width)}
+      <details>
+        <summary class="small">Samples as a table</summary>
+        <div class="scroller" tabindex="0" role="region" aria-label="Samples, scrollable">
+          <table class="small">
+            <thead>
+              <tr>
+                <th scope="col">Round</th>
+                ${timed.map(({ label, variant }) => html`<th scope="col">${label} <code>${variant}</code></th>`)}
+              </tr>
+            </thead>
+            <tbody>
+              ${Array.from(
+                { length: rounds },
+                (_, round) => html`
+                  <tr>
+                    <th scope="row">${round + 1}</th>
+                    ${timed.map(({ time }) => {
+                      const ms = time?.all?.[round];
+                      return html`<td>${ms === undefined ? '–' : formatMs(ms)}</td>`;
+                    })}
+                  </tr>
+                `,
+              )}
+            </tbody>
+          </table>
+        </div>
+      </details>
+    `;
+  }
+
+  static override readonly styles = [
+    base,
+    css`
+      :host {
+        display: block;
+        min-width: 0;
+      }
+      summary {
+        width: fit-content;
+        color: var(--wa-color-text-link);
+        cursor: pointer;
+      }
+      .scroller {
+        overflow: auto;
+        max-height: 20rem;
+      }
+      th,
+      td {
+        padding: 0.15rem 1rem 0.15rem 0;
+        font-weight: 400;
+        text-align: left;
+        font-variant-numeric: tabular-nums;
+      }
+    `,
+  ];
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'tw-strip-plot': StripPlot;
+  }
+}

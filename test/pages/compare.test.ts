@@ -1,0 +1,224 @@
+import type { Page } from 'puppeteer';
+import { describe, expect, test } from 'vitest';
+import { SHADER_SOURCES } from '../../src/gpu/sources.ts';
+import { shippedPane, type Pane, type Setup } from '../../src/ui/compare/setup.ts';
+import { readLink, writeLink } from '../../src/ui/compare/share.ts';
+import { find, press, sidewaysScroll, textsOf, useSite } from '../support/pages.ts';
+
+const open = useSite();
+
+const SOFTMAX = 'attention/naive_softmax.wesl';
+const naive = shippedPane('naive');
+/** Tiles that a CPU adapter compiles in a moment. */
+const flash: Pane = { ...shippedPane('flash'), params: { blockM: 8, blockN: 8, rows: 2, cols: 2 } };
+
+const link = async (panes: Pane[], changes: Partial<Setup> = {}) =>
+  `demos/compare/${await writeLink({
+    operation: 'attention',
+    fields: {
+      ...{ operation: 'attention', seqLenQ: '16', seqLenKV: '', batch: '1', numHeads: '1', numKVHeads: '' },
+      ...{ headDim: '8', headDimV: '', causal: 'off', window: '', softcap: '', bias: 'none', mask: 'none' },
+      ...{ seqLensKV: '', alibi: 'off', sinks: 'off' },
+    },
+    seed: 3,
+    budgetMs: 50,
+    yardstick: false,
+    panes,
+    ...changes,
+  })}`;
+
+const edited = (from: string, to: string): Pane => {
+  const text = SHADER_SOURCES[SOFTMAX] ?? '';
+  expect(text).toContain(from);
+  return { ...naive, sources: { [SOFTMAX]: text.replace(from, to) } };
+};
+
+const RUN = 'wa-button[type=submit]:not([disabled])';
+const DONE = 'td[data-figure=Time]';
+
+async function choose(page: Page, name: string, value: string): Promise<void> {
+  const select = await find(page, `select[name=${name}]`);
+  await select.select(value);
+}
+
+/** Puts the cursor at the end of the editor's text. */
+async function enterEditor(page: Page): Promise<void> {
+  await press(page, 'tw-code-editor >>> .cm-content');
+  await page.keyboard.down('Control');
+  await page.keyboard.press('End');
+  await page.keyboard.up('Control');
+}
+
+async function ctrlEnter(page: Page): Promise<void> {
+  await page.keyboard.down('Control');
+  await page.keyboard.press('Enter');
+  await page.keyboard.up('Control');
+}
+
+/** `A wrong`, `B ok` …: what the figures say of each pane's correctness. */
+const correctness = async (page: Page) =>
+  (await textsOf(page, 'td[data-figure=Correct]')).map((text) => text.split(' ')[0]);
+
+describe('comparing', () => {
+  test('two variants give a verdict, every sample, and figures with their formulas', async () => {
+    const { page, problems } = await open(await link([naive, flash]));
+    await press(page, RUN);
+    await find(page, DONE);
+    expect(await correctness(page)).toEqual(['correct', 'correct']);
+    const [, verdict = ''] = await textsOf(page, 'tw-compare-pane >>> .verdict');
+    expect(verdict).toMatch(/× faster than A|× slower than A|as fast as A|cannot tell from A/);
+    expect(verdict).toContain('flash · ');
+    expect(await textsOf(page, 'tw-figures-table >>> thead th[data-pane]')).toEqual([
+      expect.stringMatching(/^A naive/),
+      expect.stringMatching(/^B flash .*blockN 8/),
+    ]);
+    expect((await textsOf(page, 'tw-figures-table >>> tbody')).join()).toContain('useful FLOP / median time');
+    expect(await page.$$('body >>> tw-strip-plot >>> svg[role=img] circle')).not.toHaveLength(0);
+    expect((await textsOf(page, 'tr[data-difference=variant]')).join()).toBe('variant naive flash');
+    expect(problems).toEqual([]);
+  });
+
+  test('panes are added, changed and taken away, and the link follows', async () => {
+    const first = await open(await link([naive, flash]));
+    await press(first.page, 'tw-compare-pane:nth-of-type(2) >>> [data-action=duplicate]');
+    await find(first.page, 'tw-compare-pane:nth-of-type(3)');
+    const select = await find(first.page, 'tw-compare-pane:nth-of-type(3) >>> select[name=blockN]');
+    await select.select('16');
+    await press(first.page, 'tw-compare-pane:nth-of-type(1) >>> .remove');
+    expect((await textsOf(first.page, 'tr[data-difference]')).join()).toBe('blockN 8 16');
+    // Packing a link takes a moment.
+    const linked = async () => readLink(await first.page.evaluate(() => location.hash));
+    const changed = { ...flash, params: { ...flash.params, blockN: 16 } };
+    await expect.poll(async () => (await linked()).panes).toEqual([flash, changed]);
+    const second = await open(`demos/compare/${await first.page.evaluate(() => location.hash)}`);
+    await find(second.page, RUN);
+    expect((await textsOf(second.page, 'tr[data-difference]')).join()).toBe('blockN 8 16');
+    expect([...first.problems, ...second.problems]).toEqual([]);
+  });
+
+  test('another operation brings its own problem and variants', async () => {
+    const { page, problems } = await open(await link([naive, flash]));
+    await press(page, 'wa-select[name=operation]');
+    await page.locator('body >>> wa-select[name=operation] wa-option[value=contrastive]').click();
+    await find(page, 'wa-input[name=embedDim]');
+    expect((await textsOf(page, 'tr[data-difference=variant]')).join()).toBe('variant naive tiled');
+    expect(problems).toEqual([]);
+  });
+
+  test('a link that cannot be read is said to be so', async () => {
+    const { page, problems } = await open('demos/compare/#9.abc');
+    await find(page, '[data-state=notice]');
+    expect((await textsOf(page, '[data-state=notice]')).join()).toContain('version 9');
+    expect(problems).toEqual([]);
+  });
+});
+
+describe('editing', () => {
+  test('a mistake is told at its line, reverted, and a good edit runs against the original', async () => {
+    const { page, problems } = await open(await link([flash, naive]));
+    await find(page, RUN);
+    await press(page, 'tw-compare-pane:nth-of-type(2) >>> [data-action=edit]');
+    await find(page, '[data-state=compiles]');
+    await choose(page, 'file', SOFTMAX);
+    await enterEditor(page);
+    await page.keyboard.type('fn broken() -> f32 { return nothing; }');
+    await find(page, '[data-state=mistakes]');
+    const line = (SHADER_SOURCES[SOFTMAX] ?? '').split('\n').length;
+    expect((await textsOf(page, '[data-state=mistakes]')).join()).toMatch(
+      new RegExp(`${SOFTMAX}:${line}:\\d+ .*nothing`),
+    );
+    expect((await textsOf(page, 'tw-compare-pane >>> [data-state=faulty]')).join()).toContain(
+      `${SOFTMAX}:${line}`,
+    );
+    await press(page, 'tw-compare-code >>> .faults button');
+    expect(await textsOf(page, 'tw-code-editor >>> .cm-activeLine')).toEqual([
+      expect.stringContaining('broken'),
+    ]);
+
+    await press(page, '[data-action=revert]');
+    await find(page, '[data-state=compiles]');
+    expect(await page.$('body >>> [data-state=edited]')).toBeNull();
+
+    await enterEditor(page);
+    await page.keyboard.type('// mine');
+    await find(page, '[data-state=compiles]');
+    await ctrlEnter(page);
+    await find(page, DONE);
+    // The original has become A, and what was A is compared with it too.
+    expect(await textsOf(page, 'tw-figures-table >>> thead th[data-pane]')).toEqual([
+      expect.stringMatching(/^A naive$/),
+      expect.stringMatching(/^B flash/),
+      expect.stringMatching(/^C naive, edited$/),
+    ]);
+    expect(await correctness(page)).toEqual(['correct', 'correct', 'correct']);
+    expect((await textsOf(page, 'tr[data-difference=code]')).join()).toContain('1 file edited');
+    expect(problems).toEqual([]);
+  });
+
+  test('a preset is a modifier to begin with, and both sides of a difference are named', async () => {
+    const { page, problems } = await open(await link([naive, naive]));
+    await find(page, RUN);
+    await press(page, 'tw-compare-pane:nth-of-type(2) >>> [data-action=edit]');
+    await find(page, '[data-state=compiles]');
+    await choose(page, 'preset', 'causal');
+    await page.waitForFunction(() =>
+      document.querySelector('tw-compare')?.setups.setup.panes[1]?.modifiers.maskMod?.includes('kv'),
+    );
+    await press(page, '[data-view=diff]');
+    await find(page, 'tw-code-diff >>> .cm-changedLine');
+    expect(await textsOf(page, 'tw-code-diff >>> [data-side]')).toEqual([
+      'A · naive',
+      'B · naive · maskMod causal {}',
+    ]);
+    await press(page, '[data-view=linked]');
+    expect((await textsOf(page, 'tw-code-editor >>> .cm-content')).join()).toContain('Pass: naive scores');
+    expect(problems).toEqual([]);
+  });
+
+  test('a wrong edit is shown as wrong, and not ranked', async () => {
+    const { page } = await open(await link([naive, edited('/ sum,', '/ sum + 0.5,')]));
+    await press(page, '[data-action=allow]');
+    await press(page, RUN);
+    await find(page, DONE);
+    expect(await correctness(page)).toEqual(['correct', 'WRONG']);
+    expect((await textsOf(page, '[data-verdict=wrong]')).join()).toContain('not ranked');
+    await find(page, 'tw-error-map >>> svg[role=img]');
+    expect(await textsOf(page, 'tw-error-map >>> :is(h3, p)')).toEqual([
+      'B · naive, edited',
+      expect.stringMatching(/^output is off by up to .*; 100 % of its cells are affected\.$/),
+    ]);
+    expect(await textsOf(page, 'td[data-figure="Versus A"]')).toEqual(['the baseline', '–']);
+  });
+});
+
+describe('code of somebody else', () => {
+  test('is shown, and neither compiled nor run until it is allowed', async () => {
+    const { page, problems } = await open(await link([naive, edited('/ sum,', '/ summe,')]), { width: 390 });
+    await find(page, '[data-state=foreign]');
+    expect((await textsOf(page, '[data-state=foreign]')).join()).toContain('in pane B');
+    await press(page, 'tw-compare-pane:nth-of-type(2) >>> [data-action=edit]');
+    await choose(page, 'file', SOFTMAX);
+    expect((await textsOf(page, 'tw-code-editor >>> .cm-content')).join()).toContain('softmax');
+    expect((await textsOf(page, 'tw-compare-code >>> .note')).join()).toContain('Not compiled');
+    expect(await sidewaysScroll(page)).toBe(0);
+    expect(await page.$(`body >>> ${RUN}`)).toBeNull();
+    await ctrlEnter(page);
+    expect(await page.$('body >>> tw-progress')).toBeNull();
+    await press(page, '[data-action=allow]');
+    await find(page, '[data-state=mistakes]');
+    expect((await textsOf(page, '[data-state=mistakes]')).join()).toContain('summe');
+    expect(problems).toEqual([]);
+  });
+
+  // Last: on a CPU adapter, the browser stays busy with it.
+  test('that hangs is cut off, and the page says what became of the device', async () => {
+    const loop = 'for (var i = 0u; i < 2000000000u; i++) { x = x * 1664525u + 1013904223u; }';
+    const hanging = edited('var sum = 0.0;', `var x = row; ${loop} var sum = 1e-30 * f32(x);`);
+    const { page } = await open(await link([naive, hanging]));
+    await press(page, '[data-action=allow]');
+    await press(page, RUN);
+    await find(page, '[data-state=failed]');
+    expect((await textsOf(page, '[data-state=failed]')).join()).toContain('a kernel hung');
+    await find(page, ':is([data-state=replaced], [data-state=stuck])');
+  });
+});

@@ -1,0 +1,126 @@
+import { deflateRawSync } from 'node:zlib';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { OPERATIONS } from '../../src/kernels/registry.ts';
+import { BadLinkError, LINK_VERSION, readLink, writeLink } from '../../src/ui/compare/share.ts';
+import { setupSchema, shippedPane, type Pane, type Setup } from '../../src/ui/compare/setup.ts';
+
+const setup: Setup = {
+  operation: 'attention',
+  fields: { seqLenQ: '128', window: '12, 3' },
+  seed: 7,
+  budgetMs: 500,
+  yardstick: false,
+  panes: [shippedPane('naive'), { ...shippedPane('flash'), params: { blockM: 32 } }],
+};
+
+/** A fragment that holds anything, packed as ours are. */
+const packed = (json: string, version = LINK_VERSION): string =>
+  `#${version}.${deflateRawSync(Buffer.from(json)).toString('base64url')}`;
+
+const anyPane = (variant: string, names: readonly string[]): fc.Arbitrary<Pane> =>
+  fc.record({
+    variant: fc.constant(variant),
+    params: fc.dictionary(fc.constantFrom('', ...names), fc.nat(1024)).map(({ '': _, ...params }) => params),
+    sources: fc.dictionary(
+      fc.constantFrom('lib/tile.wesl', 'attention/own.wesl'),
+      fc.string({ unit: 'grapheme' }),
+    ),
+    modifiers: fc.dictionary(fc.constantFrom('scoreMod', 'maskMod'), fc.string({ unit: 'grapheme' })),
+  });
+
+const anySetup = fc.constantFrom(...OPERATIONS).chain(({ id, variants }) =>
+  fc.record({
+    operation: fc.constant(id),
+    fields: fc.dictionary(fc.string({ maxLength: 40 }), fc.string({ maxLength: 100 })),
+    seed: fc.nat(2 ** 31 - 1),
+    budgetMs: fc.integer({ min: 1, max: 600_000 }),
+    yardstick: fc.boolean(),
+    panes: fc.array(
+      fc.constantFrom(...variants).chain((variant) =>
+        anyPane(
+          variant.id,
+          variant.params.map(({ name }) => name),
+        ),
+      ),
+      { minLength: 2, maxLength: 6 },
+    ),
+  }),
+);
+
+describe('a link', () => {
+  test('carries any setup there and back', async () => {
+    await fc.assert(
+      fc.asyncProperty(anySetup, async (any) => {
+        const link = await writeLink(any);
+        expect(link).toMatch(/^#1\.[\w-]+$/);
+        expect(await readLink(link)).toEqual(any);
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  test('is short, even with an edited shader in it', async () => {
+    const text = '  sums[r * COLS_V + c] *= shrink;\n'.repeat(300);
+    const [first, second] = setup.panes as [Pane, Pane];
+    const edited = { ...setup, panes: [first, { ...second, sources: { 'lib/tile.wesl': text } }] };
+    expect((await writeLink(edited)).length).toBeLessThan(1000);
+  });
+
+  test.each([
+    { of: 'nothing', link: '#', says: 'no version' },
+    { of: 'words', link: '#content', says: 'no version' },
+    {
+      of: 'a newer version',
+      link: packed(JSON.stringify(setup), 2),
+      says: 'version 2; this page reads version 1',
+    },
+    { of: 'half a link', link: packed(JSON.stringify(setup)).slice(0, 60), says: 'damaged' },
+    { of: 'no deflated data', link: '#1.AAAA____', says: 'damaged' },
+    { of: 'no JSON', link: packed('seconds: 3'), says: 'damaged' },
+    {
+      of: 'another operation',
+      link: packed(JSON.stringify({ ...setup, operation: 'sorting' })),
+      says: 'operation',
+    },
+    {
+      of: 'an unknown variant',
+      link: packed(JSON.stringify({ ...setup, panes: [shippedPane('naive'), shippedPane('magic')] })),
+      says: "panes.1: attention has no variant 'magic'",
+    },
+    {
+      of: 'an unknown parameter',
+      link: packed(
+        JSON.stringify({
+          ...setup,
+          panes: [shippedPane('naive'), { variant: 'flash', params: { colour: 1 } }],
+        }),
+      ),
+      says: "flash has no parameter 'colour'",
+    },
+    {
+      of: 'one pane',
+      link: packed(JSON.stringify({ ...setup, panes: [shippedPane('naive')] })),
+      says: 'panes',
+    },
+    {
+      of: 'a path that is no shader',
+      link: packed(
+        JSON.stringify({
+          ...setup,
+          panes: [shippedPane('naive'), { variant: 'naive', sources: { '../x': '' } }],
+        }),
+      ),
+      says: 'panes.1.sources',
+    },
+    { of: 'more than it may unpack to', link: packed(' '.repeat(2 ** 22)), says: 'too large' },
+  ])('of $of is refused in words', async ({ link, says }) => {
+    await expect(readLink(link)).rejects.toBeInstanceOf(BadLinkError);
+    await expect(readLink(link)).rejects.toThrow(says);
+  });
+
+  test('may leave out what a pane does not have', () => {
+    const read = setupSchema.parse({ ...setup, panes: [{ variant: 'naive' }, { variant: 'flash' }] });
+    expect(read.panes).toEqual([shippedPane('naive'), shippedPane('flash')]);
+  });
+});
