@@ -1,35 +1,23 @@
 import { LitElement, css, html } from 'lit';
-import { customElement, property, state } from 'lit/decorators.js';
+import { customElement, property } from 'lit/decorators.js';
 import { formatMs } from '../../measure/format.ts';
 import type { Result } from '../../measure/report.ts';
 import { stripChart } from '../charts/strip-chart.ts';
 import { base } from '../styles.ts';
+import { WidthController } from '../width-controller.ts';
 
 /** Every sample of every pane, as strips and, for those who read rather than look, as a table. */
 @customElement('tw-strip-plot')
 export class StripPlot extends LitElement {
   @property({ attribute: false }) results: readonly Result[] = [];
-  @state() private width = 0;
-  private readonly observer = new ResizeObserver(([entry]) => {
-    if (entry) this.width = Math.floor(entry.contentRect.width);
-  });
-
-  override connectedCallback(): void {
-    super.connectedCallback();
-    this.observer.observe(this);
-  }
-
-  override disconnectedCallback(): void {
-    this.observer.disconnect();
-    super.disconnectedCallback();
-  }
+  private readonly measured = new WidthController(this);
 
   override render() {
     const timed = this.results.filter(({ time }) => time?.all !== undefined);
-    if (this.width === 0 || timed.length === 0) return html``;
+    if (this.measured.width === 0 || timed.length === 0) return html``;
     const rounds = Math.max(...timed.map(({ time }) => time?.all?.length ?? 0));
     return html`
-      ${stripChart(this.results, this.width)}
+      ${stripChart(this.results, this.measured.width)}
       <details>
         <summary class="small">Samples as a table</summary>
         <div class="scroller" tabindex="0" role="region" aria-label="Samples, scrollable">
