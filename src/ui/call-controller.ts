@@ -46,9 +46,7 @@ export class CallController implements ReactiveController {
   }
 
   /** Called with everything a running call tells. */
-  protected told(_progress: Progress): void {
-    // Results in progress are for those who have results.
-  }
+  protected told?(progress: Progress): void;
 
   protected become(run: CallState): void {
     this.run = run;
@@ -57,7 +55,7 @@ export class CallController implements ReactiveController {
 
   private readonly onProgress = (progress: Progress): void => {
     if (this.run.kind !== 'running') return;
-    this.told(progress);
+    this.told?.(progress);
     this.become({ ...this.run, progress });
   };
 }
