@@ -1,3 +1,4 @@
+import type { ErrorMap } from '../reference/error-map.ts';
 import type { DeviceProfile } from './device-profile.ts';
 import type { Plan } from './plan.ts';
 
@@ -42,6 +43,8 @@ export interface Deviation {
   readonly ok: boolean;
   /** What was compared, in words: `all 4096 rows`, or `64 of 4096 rows`. */
   readonly coverage: string;
+  /** Where the output that is furthest off is off, if it is not ok. */
+  readonly map?: ErrorMap;
 }
 
 /** *What* is computed. */

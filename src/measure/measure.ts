@@ -218,7 +218,7 @@ async function check(
     const tiles = await session.guard(loaded.job.countTiles());
     if (tiles) result = { ...result, tiles };
     throwIfAborted(signal);
-    const { ok, maxAbs, relL2, bound, coverage } = problem.verify(inputs, outputs, REFERENCE_FLOPS);
+    const { ok, maxAbs, relL2, bound, coverage, map } = problem.verify(inputs, outputs, REFERENCE_FLOPS);
     // JSON has no NaN.
     const measurable = Number.isFinite(maxAbs) && Number.isFinite(relL2);
     if (measurable) result = { ...result, error: { maxAbs, relL2, bound, coverage } };
@@ -227,7 +227,8 @@ async function check(
     const reason = measurable
       ? `relative L2 error ${relL2} exceeds ${bound}`
       : 'the output is NaN or infinite where the reference is not';
-    return { entry, result: { ...result, status: 'wrong', reason } };
+    const where = map && { errorMap: { ...map, cells: map.cells.map((row) => [...row]) } };
+    return { entry, result: { ...result, ...where, status: 'wrong', reason } };
   } catch (error) {
     loaded?.destroy();
     return { entry, result: { ...result, ...refusal(error) } };

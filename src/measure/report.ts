@@ -52,6 +52,16 @@ export const resultSchema = z.object({
   error: z
     .object({ maxAbs: z.number(), relL2: z.number(), bound: z.number(), coverage: z.string() })
     .optional(),
+  /** With status `wrong`: where the worst output is off; rows as compared, at most 32 × 32 cells. */
+  errorMap: z
+    .object({
+      output: z.string(),
+      rows: z.number().int(),
+      columns: z.number().int(),
+      /** The largest deviation in each cell; null where something is NaN or infinite. */
+      cells: z.array(z.array(z.number().nullable())),
+    })
+    .optional(),
   time: z
     .object({
       medianMs: z.number(),

@@ -1,9 +1,14 @@
 import type { Deviation } from '../kernels/operation.ts';
+import { errorMap } from './error-map.ts';
 
 /** One output beside its reference. */
 export interface Comparison {
   readonly actual: ArrayLike<number>;
   readonly expected: ArrayLike<number>;
+  /** Which output it is of. */
+  readonly output?: string;
+  /** Of its rows, in values. Default 1. */
+  readonly width?: number;
   /**
    * What the error is measured against, where the reference itself may vanish: a gradient that is 0 by
    * cancellation, say. The relative error is ‖actual − expected‖₂ / max(‖expected‖₂, floor).
@@ -14,7 +19,9 @@ export interface Comparison {
 /** The largest deviation over several outputs. Equal infinities agree; NaN never does. */
 export function compare(pairs: readonly Comparison[], bound: number, coverage: string): Deviation {
   let [maxAbs, relL2] = [0, 0];
-  for (const { actual, expected, floor = 0 } of pairs) {
+  let worst: Comparison | undefined;
+  for (const pair of pairs) {
+    const { actual, expected, floor = 0 } = pair;
     let [errorSquares, squares] = [0, 0];
     if (actual.length !== expected.length) return { maxAbs: NaN, relL2: NaN, bound, ok: false, coverage };
     for (let i = 0; i < expected.length; i++) {
@@ -27,9 +34,14 @@ export function compare(pairs: readonly Comparison[], bound: number, coverage: s
     }
     const size = Math.max(Math.sqrt(squares), floor);
     const relative = errorSquares === 0 ? 0 : Math.sqrt(errorSquares) / size;
-    if (!(relative <= relL2)) relL2 = relative;
+    if (!(relative <= relL2)) {
+      relL2 = relative;
+      worst = pair;
+    }
   }
-  return { maxAbs, relL2, bound, ok: relL2 <= bound, coverage };
+  const ok = relL2 <= bound;
+  const map = ok || worst === undefined ? undefined : errorMap(worst);
+  return { maxAbs, relL2, bound, ok, coverage, ...(map && { map }) };
 }
 
 /** Of two comparisons the one that comes closer to its bound, or past it. */

@@ -1,13 +1,11 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 
-/** Watches an element's width, for charts that are drawn to measure. */
+/** Watches how wide an element is, in whole CSS pixels; 0 until it is known. */
 export class WidthController implements ReactiveController {
-  /** In CSS pixels; 0 until it is known. */
   width = 0;
   private readonly observer = new ResizeObserver(([entry]) => {
-    const width = Math.floor(entry?.contentRect.width ?? 0);
-    if (width === this.width) return;
-    this.width = width;
+    if (!entry) return;
+    this.width = Math.floor(entry.contentRect.width);
     this.host.requestUpdate();
   });
 

@@ -132,6 +132,8 @@ describe('entries', () => {
     expect([a, b, c, d].map((one) => one?.status)).toEqual(['ok', 'wrong', 'ok', 'failed']);
     expect([a?.edited, c?.edited]).toEqual([undefined, [PATH]]);
     expect([b?.time, b?.versusBaseline]).toEqual([undefined, undefined]);
+    expect(b?.errorMap).toMatchObject({ output: 'output', rows: 24, columns: 8 });
+    expect(a?.errorMap).toBeUndefined();
     expect(d?.reason).toContain(`shaders/${PATH}`);
   });
 });

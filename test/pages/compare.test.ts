@@ -182,6 +182,11 @@ describe('editing', () => {
     await find(page, DONE);
     expect(await correctness(page)).toEqual(['correct', 'WRONG']);
     expect((await textsOf(page, '[data-verdict=wrong]')).join()).toContain('not ranked');
+    await find(page, 'tw-error-map >>> svg[role=img]');
+    expect(await textsOf(page, 'tw-error-map >>> :is(h3, p)')).toEqual([
+      'B · naive, edited',
+      expect.stringMatching(/^output is off by up to .*; 100 % of its cells are affected\.$/),
+    ]);
     expect(await textsOf(page, 'td[data-figure="Versus A"]')).toEqual(['the baseline', '–']);
   });
 });

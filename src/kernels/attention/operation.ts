@@ -55,8 +55,9 @@ export const attention: Operation<AttentionProblem> = {
     const expected = attentionReference(problem, referenceData(problem, inputs), rows);
     const actual = (name: string, width: number) => pickRows(requireArray(outputs, name), width, rows);
     const words = coverage(rows.length, total);
-    const output = { actual: actual('output', problem.headDimV), expected: expected.output };
-    const lse = compare([{ actual: actual('lse', 1), expected: expected.lse }], BOUND, words);
+    const width = problem.headDimV;
+    const output = { output: 'output', width, actual: actual('output', width), expected: expected.output };
+    const lse = compare([{ output: 'lse', actual: actual('lse', 1), expected: expected.lse }], BOUND, words);
     const rounding = problem.dtype === 'f16' ? HALF_ROUNDING : 0;
     return worse(compare([output], BOUND + rounding, words), lse);
   },

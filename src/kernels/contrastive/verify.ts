@@ -40,6 +40,7 @@ export function verifyContrastive(
   const floors = cancellationFloors(new Pairs(problem, data));
   const share = Math.sqrt(rows.length / numRows);
   const pairs = comparisons.map(({ output, actual, expected, whole }) => ({
+    ...placeOf(problem, output),
     actual,
     expected,
     floor: (floors[output] ?? 0) * (whole === true ? 1 : share),
@@ -60,6 +61,7 @@ function verifyWhole(problem: ContrastiveProblem, data: ContrastiveData, outputs
   const comparisons = Object.entries(outputs)
     .filter(([name]) => !METRIC_OUTPUTS.includes(name))
     .map(([name, actual]): Comparison => ({
+      ...placeOf(problem, name),
       actual,
       expected: expected[name as keyof typeof expected],
       floor: floors[name] ?? 0,
@@ -72,6 +74,12 @@ function verifyWhole(problem: ContrastiveProblem, data: ContrastiveData, outputs
     coverage(numRows, numRows) + tiesLeftOut(metrics.tied),
   );
 }
+
+/** Which output it is, and how wide. */
+const placeOf = ({ embedDim }: ContrastiveProblem, output: string) => ({
+  output,
+  width: output === 'xGrad' || output === 'yGrad' ? embedDim : 1,
+});
 
 const tiesLeftOut = (tied: number): string =>
   tied === 0 ? '' : `, ${tied} ranks too close to tell left out`;

@@ -27,6 +27,7 @@ import '../device-card.ts';
 import '../no-webgpu.ts';
 import '../progress.ts';
 import './compare-pane.ts';
+import './error-map.ts';
 import './figures-table.ts';
 import './strip-plot.ts';
 
@@ -360,12 +361,21 @@ export class ComparePage extends LitElement {
 
   private results(): TemplateResult {
     const { results, report } = this.bench;
+    const wrong = results.filter(({ errorMap }) => errorMap);
     return html`
       <section class="panel samples" aria-label="Samples">
         <h2>Every sample</h2>
         <tw-strip-plot .results=${results}></tw-strip-plot>
         ${results.some(({ time }) => time) ? nothing : html`<p class="quiet">No pane was timed.</p>`}
       </section>
+      ${
+        wrong.length === 0
+          ? nothing
+          : html`<section class="panel samples" aria-label="Where results are wrong">
+              <h2>Where it is wrong</h2>
+              ${wrong.map((result) => html`<tw-error-map .result=${result}></tw-error-map>`)}
+            </section>`
+      }
       <section class="panel" aria-label="Figures">
         <header class="heading"><h2>Figures</h2></header>
         <tw-figures-table .results=${results} .matmul=${report?.matmul ?? this.matmul}></tw-figures-table>

@@ -10,14 +10,14 @@ import { WidthController } from '../width-controller.ts';
 @customElement('tw-strip-plot')
 export class StripPlot extends LitElement {
   @property({ attribute: false }) results: readonly Result[] = [];
-  private readonly measured = new WidthController(this);
+  private readonly own = new WidthController(this);
 
   override render() {
     const timed = this.results.filter(({ time }) => time?.all !== undefined);
-    if (this.measured.width === 0 || timed.length === 0) return html``;
+    if (this.own.width === 0 || timed.length === 0) return html``;
     const rounds = Math.max(...timed.map(({ time }) => time?.all?.length ?? 0));
     return html`
-      ${stripChart(this.results, this.measured.width)}
+      ${stripChart(this.results, this.own.width)}
       <details>
         <summary class="small">Samples as a table</summary>
         <div class="scroller" tabindex="0" role="region" aria-label="Samples, scrollable">

@@ -2,8 +2,9 @@ import { MergeView, unifiedMergeView } from '@codemirror/merge';
 import { EditorState, type Extension } from '@codemirror/state';
 import { EditorView, lineNumbers } from '@codemirror/view';
 import { LitElement, css, html, type PropertyValues } from 'lit';
-import { customElement, property, state } from 'lit/decorators.js';
+import { customElement, property } from 'lit/decorators.js';
 import { base } from '../styles.ts';
+import { WidthController } from '../width-controller.ts';
 import { look } from './look.ts';
 import { wgsl } from './wgsl.ts';
 
@@ -17,25 +18,18 @@ export class CodeDiff extends LitElement {
   @property() right = '';
   @property() leftName = '';
   @property() rightName = '';
-  @state() private width = 0;
   private view: MergeView | EditorView | undefined;
-  private readonly observer = new ResizeObserver(([entry]) => {
-    if (entry) this.width = entry.contentRect.width;
-  });
-
-  override connectedCallback(): void {
-    super.connectedCallback();
-    this.observer.observe(this);
-  }
+  private wasWide = false;
+  private readonly own = new WidthController(this);
 
   override disconnectedCallback(): void {
-    this.observer.disconnect();
     this.view?.destroy();
+    this.view = undefined;
     super.disconnectedCallback();
   }
 
   private get isWide(): boolean {
-    return this.width >= SIDE_BY_SIDE_FROM;
+    return this.own.width >= SIDE_BY_SIDE_FROM;
   }
 
   override render() {
@@ -51,10 +45,10 @@ export class CodeDiff extends LitElement {
 
   protected override updated(changed: PropertyValues): void {
     const parent = this.renderRoot.querySelector('.host');
-    const before = changed.get('width') as number | undefined;
-    const turned = changed.has('width') && (before ?? 0) >= SIDE_BY_SIDE_FROM !== this.isWide;
+    const turned = this.wasWide !== this.isWide;
     const isNew = this.view === undefined || turned || changed.has('left') || changed.has('right');
-    if (!parent || this.width === 0 || !isNew) return;
+    if (!parent || this.own.width === 0 || !isNew) return;
+    this.wasWide = this.isWide;
     this.view?.destroy();
     this.view = this.isWide ? this.sideBySide(parent) : this.unified(parent);
   }

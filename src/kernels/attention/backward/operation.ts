@@ -52,13 +52,25 @@ export const attentionBackward: Operation<AttentionBackwardProblem> = {
         heads.flatMap((head) => lines.map((line) => head * perHead + line)),
       );
     const pairs: Comparison[] = [
-      against(pick('queryGrad', headDim, rows, rowsPerHead), expected.queryGrad),
-      against(pick('keyGrad', headDim, keys, seqLenKV), expected.keyGrad),
-      against(pick('valueGrad', headDimV, keys, seqLenKV), expected.valueGrad),
+      {
+        ...against(pick('queryGrad', headDim, rows, rowsPerHead), expected.queryGrad),
+        output: 'queryGrad',
+        width: headDim,
+      },
+      {
+        ...against(pick('keyGrad', headDim, keys, seqLenKV), expected.keyGrad),
+        output: 'keyGrad',
+        width: headDim,
+      },
+      {
+        ...against(pick('valueGrad', headDimV, keys, seqLenKV), expected.valueGrad),
+        output: 'valueGrad',
+        width: headDimV,
+      },
     ];
     for (const name of ['biasGrad', 'sinksGrad'] as const) {
       const gradient = expected[name];
-      if (gradient) pairs.push(against(requireArray(outputs, name), gradient));
+      if (gradient) pairs.push({ ...against(requireArray(outputs, name), gradient), output: name });
     }
     const total = problem.batch * problem.numKVHeads;
     const words = [
