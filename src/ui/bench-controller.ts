@@ -2,6 +2,7 @@ import type { MeasurePlan, Progress } from '../measure/measure-plan.ts';
 import type { Report, Result } from '../measure/report.ts';
 import type { LabClient, MeasureOptions } from '../worker/api.ts';
 import { CallController } from './call-controller.ts';
+import type { NamedReport } from './history/history.ts';
 
 /** Owns a run and what it yields: results as they arrive, the report at its end. */
 export class BenchController extends CallController {
@@ -10,6 +11,8 @@ export class BenchController extends CallController {
   report: Report | undefined;
   /** The file the report came from. */
   source: string | undefined;
+  /** What reports are compared with. */
+  baseline: NamedReport | undefined;
 
   async start(
     lab: LabClient,
@@ -39,6 +42,12 @@ export class BenchController extends CallController {
     this.source = source;
     this.results = report.results;
     this.become({ kind: 'idle' });
+  }
+
+  /** Compares what is shown, and all that follows, with a report; with none, no more. */
+  compareWith(baseline: NamedReport | undefined): void {
+    this.baseline = baseline;
+    this.become(this.run);
   }
 
   protected override told({ result }: Progress): void {
