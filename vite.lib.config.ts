@@ -30,7 +30,8 @@ export default defineConfig({
   base: './',
   publicDir: false,
   plugins: [plainWorkerUrl],
-  worker: { format: 'es', rolldownOptions: { external } },
+  // In one piece: consumers' bundlers make workers that cannot load parts by default.
+  worker: { format: 'es', rolldownOptions: { external, output: { codeSplitting: false } } },
   build: {
     target: 'esnext',
     outDir: 'dist/lib',

@@ -1,6 +1,5 @@
 import { slotOf, type Binding, type Pass, type ShaderSources } from '../kernels/plan.ts';
-import { specKey } from './link.ts';
-import { compileModule } from './shader-module.ts';
+import { specKey } from './spec-key.ts';
 
 /** A compiled pass: its pipeline and the layout of its bind groups. */
 export interface CompiledPass {
@@ -48,6 +47,8 @@ export class PipelineCache {
   }
 
   private async compile(pass: Pass, key: string): Promise<CompiledPass> {
+    // Shaders and linker are half of the worker: fetched when something first runs.
+    const { compileModule } = await import('./shader-module.ts');
     const module = await compileModule(this.device, pass, this.sources);
     const bindings = this.device.createBindGroupLayout({
       label: pass.label,

@@ -1,8 +1,9 @@
 import { ShaderError } from '../errors.ts';
 import type { Plan, ShaderSpec } from '../kernels/plan.ts';
-import { linkShader, reachable, specKey, type LinkedShader } from './link.ts';
+import { linkShader, reachable, type LinkedShader } from './link.ts';
 import { readShader } from './shader-module.ts';
 import { SHADER_SOURCES } from './sources.ts';
+import { specKey } from './spec-key.ts';
 
 /** A shipped shader file. */
 export interface SourceFile {

@@ -87,11 +87,3 @@ function linkError(error: unknown, root: string): ShaderError {
   const detail = message.replace(PLACE_IN_TEXT, '').replace(/ in file: \S+/, '');
   return new ShaderError(`shaders/${place.file.replace(/^\.\//, '')}`, place.line, place.column, detail);
 }
-
-/** A stable text of everything that shapes the compiled code: the cache key. */
-export function specKey(spec: ShaderSpec): string {
-  const sorted = (record: object) => Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1));
-  const on = sorted(spec.conditions).filter(([, value]) => value === true);
-  const texts = [sorted(spec.injected ?? {}), sorted(spec.sources ?? {})];
-  return JSON.stringify([spec.shader, on, sorted(spec.constants), ...texts]);
-}

@@ -1,9 +1,10 @@
 import { LitElement, css, html } from 'lit';
-import { customElement, property, state } from 'lit/decorators.js';
+import { customElement, property } from 'lit/decorators.js';
 import type { Result } from '../measure/report.ts';
 import { ACROSS, DOWN, sweepsOf, sweepTable, sweepTitle, type Sweep } from '../measure/sweep.ts';
 import { heatMap } from './charts.ts';
-import { base, panel } from './styles.ts';
+import { base, figures, panel } from './styles.ts';
+import { WidthController } from './width-controller.ts';
 
 /** Wider, cells would be slabs. */
 const WIDEST = 640;
@@ -12,29 +13,16 @@ const WIDEST = 640;
 @customElement('tw-heat-maps')
 export class HeatMaps extends LitElement {
   @property({ attribute: false }) results: readonly Result[] = [];
-  @state() private width = 0;
-  private readonly observer = new ResizeObserver(([entry]) => {
-    if (entry) this.width = Math.floor(entry.contentRect.width);
-  });
-
-  override connectedCallback(): void {
-    super.connectedCallback();
-    this.observer.observe(this);
-  }
-
-  override disconnectedCallback(): void {
-    this.observer.disconnect();
-    super.disconnectedCallback();
-  }
+  private readonly measured = new WidthController(this);
 
   override render() {
-    if (this.width === 0) return '';
+    if (this.measured.width === 0) return '';
     return sweepsOf(this.results).map(
       (sweep) => html`
         <section class="panel">
           <h2>${sweepTitle(sweep)}</h2>
           <p class="small quiet">Median time by tile: the stronger the colour, the faster.</p>
-          ${heatMap(sweep, { width: Math.min(WIDEST, this.width - 34) })}
+          ${heatMap(sweep, { width: Math.min(WIDEST, this.measured.width - 34) })}
           <details>
             <summary class="small">As a table</summary>
             <div class="scroller" tabindex="0" role="region" aria-label=${sweepTitle(sweep)}>
@@ -49,6 +37,7 @@ export class HeatMaps extends LitElement {
   static override readonly styles = [
     base,
     panel,
+    figures,
     css`
       :host {
         display: grid;
@@ -68,27 +57,8 @@ export class HeatMaps extends LitElement {
         color: var(--wa-color-text-link);
         cursor: pointer;
       }
-      .scroller {
-        overflow-x: auto;
-      }
       table {
         margin-top: 0.5rem;
-        border-collapse: collapse;
-        font-size: 0.875rem;
-        font-variant-numeric: tabular-nums;
-      }
-      th,
-      td {
-        padding: 0.3rem 0.75rem;
-        text-align: right;
-        white-space: nowrap;
-      }
-      th {
-        color: var(--wa-color-text-quiet);
-        font-weight: 500;
-      }
-      tbody tr {
-        border-top: 1px solid var(--wa-color-surface-border);
       }
     `,
   ];

@@ -1,4 +1,4 @@
-import { LitElement, css, html, type PropertyValues } from 'lit';
+import { LitElement, css, html } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { families, type Family } from '../measure/describe.ts';
 import type { Report, Result } from '../measure/report.ts';
@@ -6,6 +6,7 @@ import { CHART_VALUES, chartTable } from './chart-table.ts';
 import { memoryChart, rooflineChart, throughputChart, timeChart } from './charts.ts';
 import type { Chart, ChartOptions } from './charts.ts';
 import { base, panel } from './styles.ts';
+import { WidthController } from './width-controller.ts';
 import './roofline-table.ts';
 
 /** One measurement, three readings. */
@@ -26,24 +27,11 @@ export class ResultCharts extends LitElement {
   @property({ attribute: false }) peaks: Report['peaks'];
   /** Drawn into the memory chart. */
   @property({ type: Number }) limitBytes: number | undefined;
-  @state() private width = 0;
   @state() private speed: (typeof SPEEDS)[number]['id'] = 'time';
-  private readonly observer = new ResizeObserver(([entry]) => {
-    if (entry) this.width = Math.floor(entry.contentRect.width);
-  });
+  private readonly measured = new WidthController(this);
 
-  override connectedCallback(): void {
-    super.connectedCallback();
-    this.observer.observe(this);
-  }
-
-  override disconnectedCallback(): void {
-    this.observer.disconnect();
-    super.disconnectedCallback();
-  }
-
-  protected override shouldUpdate(changed: PropertyValues): boolean {
-    return this.width > 0 && changed.size > 0;
+  protected override shouldUpdate(): boolean {
+    return this.measured.width > 0;
   }
 
   override render() {
@@ -60,8 +48,8 @@ export class ResultCharts extends LitElement {
 
   private charts({ results }: Family) {
     // Two beside each other where both stay readable.
-    const columns = this.width >= 680 ? 2 : 1;
-    const width = Math.floor((this.width - (columns - 1) * GAP) / columns) - 2 * PADDING - 2;
+    const columns = this.measured.width >= 680 ? 2 : 1;
+    const width = Math.floor((this.measured.width - (columns - 1) * GAP) / columns) - 2 * PADDING - 2;
     const options = { variants: this.variants, width };
     const limit = this.limitBytes === undefined ? {} : { limitBytes: this.limitBytes };
     return html`

@@ -8,8 +8,6 @@ import { withoutSweeps } from '../measure/sweep.ts';
 import { deviceName } from './device-card.ts';
 import { infoIcon, warningIcon } from './icons.ts';
 import { base, panel } from './styles.ts';
-import './heat-maps.ts';
-import './result-charts.ts';
 import './results-table.ts';
 
 /** The results of one operation as charts and a table, from a run or from a file; wrong ones first of all. */
@@ -25,6 +23,13 @@ export class ResultsView extends LitElement {
   @property({ attribute: false }) device: DeviceReport | undefined;
   /** Known variant ids in teaching order. */
   @property({ attribute: false }) variants: readonly string[] = [];
+
+  constructor() {
+    super();
+    // Plot is most of the page's script, and nothing is drawn before there are results.
+    void import('./heat-maps.ts');
+    void import('./result-charts.ts');
+  }
 
   override render() {
     const { report, source } = this;

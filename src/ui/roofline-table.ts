@@ -2,7 +2,7 @@ import { LitElement, css, html } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { Report, Result } from '../measure/report.ts';
 import { ROOFLINE_COLUMNS, rooflineCells, rooflinePoints, rooflineWords } from '../measure/roofline.ts';
-import { base } from './styles.ts';
+import { base, figures } from './styles.ts';
 
 /** The figures behind the roofline: traffic beside the least possible, work executed beside useful work. */
 @customElement('tw-roofline-table')
@@ -37,37 +37,19 @@ export class RooflineTable extends LitElement {
 
   static override readonly styles = [
     base,
+    figures,
     css`
       :host {
         display: block;
         flex: 1 1 100%;
         min-width: 0;
       }
-      .scroller {
-        overflow-x: auto;
-      }
       table {
         width: 100%;
-        border-collapse: collapse;
-        font-size: 0.875rem;
-        font-variant-numeric: tabular-nums;
-      }
-      th,
-      td {
-        padding: 0.35rem 0.75rem;
-        text-align: right;
-        white-space: nowrap;
-      }
-      th {
-        color: var(--wa-color-text-quiet);
-        font-weight: 500;
       }
       th:nth-child(2),
       td:nth-child(2) {
         text-align: left;
-      }
-      tbody tr {
-        border-top: 1px solid var(--wa-color-surface-border);
       }
       p {
         padding: 0.75rem 0.75rem 0;

@@ -84,6 +84,31 @@ export const panel = css`
   }
 `;
 
+/** A plain table of figures, in a `.scroller` where it may be wider than its place. */
+export const figures = css`
+  .scroller {
+    overflow-x: auto;
+  }
+  table {
+    border-collapse: collapse;
+    font-size: 0.875rem;
+    font-variant-numeric: tabular-nums;
+  }
+  th,
+  td {
+    padding: 0.35rem 0.75rem;
+    text-align: right;
+    white-space: nowrap;
+  }
+  th {
+    color: var(--wa-color-text-quiet);
+    font-weight: 500;
+  }
+  tbody tr {
+    border-top: 1px solid var(--wa-color-surface-border);
+  }
+`;
+
 /** A button that reads like a link. */
 export const plainButton = css`
   .plain {

@@ -42,7 +42,7 @@ export class Tuning extends LitElement {
 
   override render() {
     const { chosen } = this;
-    const running = this.search.state.kind === 'running';
+    const running = this.search.run.kind === 'running';
     const disabled = running || this.busy || this.lab === undefined || this.problem === undefined;
     if (chosen === undefined) return nothing;
     return html`
@@ -111,11 +111,11 @@ export class Tuning extends LitElement {
   }
 
   private status(): TemplateResult | typeof nothing {
-    const { state: now } = this.search;
-    switch (now.kind) {
+    const { run, tuned } = this.search;
+    switch (run.kind) {
       case 'running':
         return html`
-          <tw-progress .progress=${now.progress} .cancelling=${now.cancelling}>
+          <tw-progress .progress=${run.progress} .cancelling=${run.cancelling}>
             <wa-button
               data-action="stop-tuning"
               size="s"
@@ -129,15 +129,16 @@ export class Tuning extends LitElement {
           </tw-progress>
         `;
       case 'done':
+        if (tuned === undefined) return nothing;
         return html`<wa-callout data-state="tuned" size="s" variant="success" role="status">
-          <span slot="icon">${goodIcon}</span>${tunedWords(now.tuned)}
+          <span slot="icon">${goodIcon}</span>${tunedWords(tuned)}
         </wa-callout>`;
       case 'cancelled':
         return html`<wa-callout data-state="not-tuned" size="s" variant="neutral" role="status">
           <span slot="icon">${infoIcon}</span>Cancelled; nothing was kept.
         </wa-callout>`;
       case 'failed': {
-        const { title, detail } = errorWords(now.error);
+        const { title, detail } = errorWords(run.error);
         return html`<wa-callout data-state="not-tuned" size="s" variant="danger" role="alert">
           <span slot="icon">${warningIcon}</span><strong>${title}</strong><br />${detail}
         </wa-callout>`;

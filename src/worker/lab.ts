@@ -1,6 +1,6 @@
 import { throwIfAborted } from '../errors.ts';
 import type { AdapterChoice } from '../gpu/device.ts';
-import { sourcesOf, type SourceFile } from '../gpu/inspect.ts';
+import type { SourceFile } from '../gpu/inspect.ts';
 import { openSession, runOnce, type Session } from '../gpu/session.ts';
 import { attentionBackward } from '../kernels/attention/backward/operation.ts';
 import { mergePlan } from '../kernels/attention/merge.ts';
@@ -42,7 +42,6 @@ import { bindCase, bindEntry } from './bind-case.ts';
 import { attentionBackwardCall } from './attention-backward-call.ts';
 import { attentionCall } from './attention-call.ts';
 import { chooseParams, type Kept } from './choose-params.ts';
-import { compileKernel } from './compile-kernel.ts';
 import { contrastiveCall } from './contrastive-call.ts';
 import { contrastiveResult } from './contrastive-result.ts';
 import { listOperations } from './list.ts';
@@ -174,14 +173,16 @@ export class Lab implements LabApi {
   }
 
   sources(kernel: KernelArgs): Promise<SourceFile[]> {
-    return this.exclusively(({ identity }) =>
-      sourcesOf(bindEntry(kernel, identity, this.kept).variant.plan()),
-    );
+    return this.exclusively(async ({ identity }) => {
+      const { sourcesOf } = await import('../gpu/inspect.ts');
+      return sourcesOf(bindEntry(kernel, identity, this.kept).variant.plan());
+    });
   }
 
   compile(kernel: KernelArgs, { signal }: CallOptions = {}): Promise<Compiled> {
-    return this.exclusively((session) => {
+    return this.exclusively(async (session) => {
       throwIfAborted(signal);
+      const { compileKernel } = await import('./compile-kernel.ts');
       return compileKernel(session, kernel, this.kept);
     });
   }

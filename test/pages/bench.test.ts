@@ -68,6 +68,7 @@ test.each(RUNS)('$name: every variant runs and is correct', async ({ link, ids }
   const rows = await resultRows(page);
   expect(rows.map(({ variant }) => variant)).toEqual([...ids, ...ids].map(({ id }) => id));
   expect(rows.filter(({ status }) => status !== 'ok')).toEqual([]);
+  await find(page, 'tw-charts >>> svg[role=img]');
   expect(await page.$$('body >>> tw-charts >>> svg[role=img]')).toHaveLength(2);
   expect(problems).toEqual([]);
 });

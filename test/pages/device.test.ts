@@ -25,7 +25,13 @@ test('says who it is, what it allows and what runs on it', async () => {
 test('measures it, and copies all of it as text', async () => {
   const { page, problems } = await open(AT);
   const { origin } = new URL(page.url());
-  await page.browserContext().overridePermissions(origin, ['clipboard-read', 'clipboard-sanitized-write']);
+  await page
+    .browserContext()
+    .setPermission(
+      origin,
+      { permission: { name: 'clipboard-read' }, state: 'granted' },
+      { permission: { name: 'clipboard-write' }, state: 'granted' },
+    );
   await (await find(page, '[data-action=measure]:not([disabled])')).click();
   await find(page, 'tw-progress');
   await find(page, 'tw-peaks-panel >>> .figure', 100_000);

@@ -82,6 +82,7 @@ describe('reports', () => {
     expect(await resultRows(page)).toHaveLength(9);
     expect((await textsOf(page, '[data-status=out-of-memory]')).join()).toContain('Memory wall');
     expect((await textsOf(page, '[data-state=opened]')).join()).toContain('4 results of other operations');
+    await find(page, 'tw-charts >>> svg[role=img]');
     expect(await page.$$('body >>> tw-charts >>> svg[role=img]')).toHaveLength(2);
     const captions = await page.$$eval('body >>> tw-charts >>> caption', (all) =>
       all.map((one) => one.textContent.trim()),

@@ -231,7 +231,8 @@ export function tiledDefaults({ width, sums = 1, rows, flops }: TileNeeds, devic
   const mostRows = (most: number, perRow: number): number =>
     Math.min(most, powerOfTwo(rows), 2 ** Math.floor(Math.log2(MAX_ACCUMULATORS / perRow)));
   if (simdClass(device) === 'narrow' && hasSubgroups(device)) {
-    const most = mostRows(quadRows(flops), sums * ceilDiv(width, 4));
+    // Two sums of eight rows take as many registers as one of sixteen.
+    const most = mostRows(sums === 1 ? quadRows(flops) : 8, sums * ceilDiv(width, 4));
     return { blockM: most, blockN: 32, rows: most, cols: 8, stageDepth: 0, quads: 1 };
   }
   if (simdClass(device) === 'narrow') {

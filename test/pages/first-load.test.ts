@@ -1,0 +1,126 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync, readdirSync, statSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer, type Server, type ServerResponse } from 'node:http';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { gzipSync } from 'node:zlib';
+import type { Browser, Page } from 'puppeteer';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { launchBrowser } from '../../bench/browser.ts';
+import { find, textsOf } from '../support/pages.ts';
+
+// The built pages on a host that does nothing but hand out files, below a path of its own.
+const BELOW = '/some/where/deep/';
+const TYPES: Readonly<Record<string, string>> = {
+  '.html': 'text/html',
+  '.js': 'text/javascript',
+  '.css': 'text/css',
+  '.svg': 'image/svg+xml',
+};
+
+let folder: string;
+let server: Server;
+let origin: string;
+let browser: Browser;
+/** Files asked for, and addresses there is nothing at. */
+let served: string[] = [];
+let missing: string[] = [];
+/** A file that is not answered, and who waits for it. */
+let withheld: RegExp | undefined;
+const waiting: ServerResponse[] = [];
+
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'tilewise-built-'));
+  const built = spawnSync('npm', ['run', 'build', '--', '--outDir', folder, '--emptyOutDir'], {
+    encoding: 'utf8',
+  });
+  if (built.status !== 0) throw new Error(`npm run build\n${built.stdout}${built.stderr}`);
+  server = createServer(({ url = '' }, response) => {
+    const asked = new URL(url, 'http://here').pathname;
+    const relative = asked.startsWith(BELOW) ? asked.slice(BELOW.length) : undefined;
+    const file = path.join(folder, relative ?? '', asked.endsWith('/') ? 'index.html' : '');
+    if (relative !== undefined && withheld?.test(relative)) {
+      waiting.push(response);
+      return;
+    }
+    const found = relative !== undefined && statSync(file, { throwIfNoEntry: false })?.isFile() === true;
+    (found ? served : missing).push(found ? file : asked);
+    response.writeHead(found ? 200 : 404, { 'content-type': TYPES[path.extname(file)] ?? 'text/plain' });
+    response.end(found ? readFileSync(file) : '');
+  });
+  await new Promise<void>((resolve) => server.listen(0, 'localhost', resolve));
+  const address = server.address();
+  origin = `http://localhost:${typeof address === 'object' ? (address?.port ?? 0) : 0}`;
+  browser = await launchBrowser({ adapter: 'swiftshader' });
+});
+
+afterEach(async () => {
+  withheld = undefined;
+  // Else the browser's cache would wait for them on behalf of the next page.
+  for (const response of waiting.splice(0)) response.destroy();
+  await Promise.all((await browser.pages()).slice(1).map((page) => page.close()));
+});
+
+afterAll(async () => {
+  await browser.close();
+  server.closeAllConnections();
+  server.close();
+  await rm(folder, { recursive: true });
+});
+
+async function visit(at: string): Promise<Page> {
+  [served, missing] = [[], []];
+  const page = await browser.newPage();
+  await page.goto(`${origin}${BELOW}${at}`);
+  return page;
+}
+
+const DEVICE = 'tw-device-card >>> h2';
+
+test('the landing page, worker and device card included, is less than 150 KB compressed', async () => {
+  const page = await visit('');
+  await find(page, DEVICE);
+  const files = [...new Set(served)].map((file) => ({
+    file: path.basename(file),
+    bytes: gzipSync(readFileSync(file)).length,
+  }));
+  // The page's script, its style and the worker's script at least.
+  expect(files.filter(({ file }) => /\.(js|css)$/.test(file)).length).toBeGreaterThan(3);
+  expect(files.some(({ file }) => file.startsWith('entry'))).toBe(true);
+  const total = files.reduce((sum, { bytes }) => sum + bytes, 0);
+  expect(total, JSON.stringify(files)).toBeLessThan(150_000);
+});
+
+const demos = readdirSync('demos').map((name) => `demos/${name}/`);
+
+test.each(['', ...demos])('/%s works below any path', async (at) => {
+  const page = await visit(at);
+  await find(page, 'tw-page >>> main');
+  if (at === '' || at === 'demos/device/') await find(page, DEVICE);
+  expect(await textsOf(page, 'h1')).toHaveLength(1);
+  expect(missing.filter((asked) => asked !== '/favicon.ico')).toEqual([]);
+  const [home] = await page.$$eval('body >>> a.home', (all) => all.map((it) => it.href));
+  expect(home).toBe(`${origin}${BELOW}`);
+});
+
+test('pages are painted while the device is not even asked for', async () => {
+  withheld = /entry.*\.js$/;
+  const page = await visit('');
+  await find(page, 'tw-device-card >>> p');
+  expect(await textsOf(page, 'tw-device-card >>> p')).toEqual(['Asking this browser for a GPU…']);
+  expect(await textsOf(page, 'h1')).toEqual(['The matrix you never store']);
+  const painted = () => performance.getEntriesByName('first-contentful-paint').length > 0;
+  await page.waitForFunction(painted);
+});
+
+test('charts wait until there is something to draw', async () => {
+  const page = await visit('demos/attention/');
+  await find(page, 'wa-button[type=submit]:not([disabled])');
+  // The class that Plot gives its drawings: words that only its code holds.
+  const hasPlot = (file: string) =>
+    file.endsWith('.js') && readFileSync(file, 'utf8').includes('plot-d6a7b5');
+  const built = readdirSync(path.join(folder, 'assets')).map((name) => path.join(folder, 'assets', name));
+  expect(built.filter(hasPlot)).toHaveLength(1);
+  expect(served.filter(hasPlot)).toEqual([]);
+});
