@@ -40,7 +40,7 @@ export interface BenchOptions {
 export const BACKEND_IDS = ['browser', 'dawn'] as const;
 export type BackendId = (typeof BACKEND_IDS)[number];
 
-const ADAPTER_IDS = ['default', 'swiftshader'] as const;
+export const ADAPTER_IDS = ['default', 'swiftshader'] as const;
 export type AdapterId = (typeof ADAPTER_IDS)[number];
 
 const MAX_SIZE = 2 ** 24;

@@ -14,9 +14,3 @@ export function cpuWarning(device: DeviceReport): string | undefined {
     ? 'This adapter is a CPU: its figures compare algorithms with each other, they say nothing about GPUs.'
     : undefined;
 }
-
-/** The most bytes that one storage buffer may have; infinite where the device does not tell. */
-export function largestBuffer({ limits }: Pick<DeviceReport, 'limits'>): number {
-  const { maxBufferSize = Infinity, maxStorageBufferBindingSize = Infinity } = limits;
-  return Math.min(maxBufferSize, maxStorageBufferBindingSize);
-}

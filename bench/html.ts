@@ -1,3 +1,4 @@
+import { disturbances } from '../src/measure/conditions.ts';
 import type { Report } from '../src/measure/report.ts';
 import { withoutSweeps } from '../src/measure/sweep.ts';
 import { cpuWarning, deviceName } from './device.ts';
@@ -32,6 +33,7 @@ export function renderHtml(report: Report): string {
           <h1>Tilewise report</h1>
           <p class="quiet">${deviceName(device)} · ${environment.date.slice(0, 10)}</p>
           ${warning === undefined ? undefined : html`<p class="callout limit">${warning}</p>`}
+          ${disturbances(environment).map((line) => html`<p class="callout limit">${line}</p>`)}
           <p class="${bad ? 'callout bad' : ''}"><strong>${summary(results, plain)}</strong></p>
           <ul class="findings">
             ${findings(withoutSweeps(results)).map(({ about, text }) => html`<li><span class="quiet">${about}:</span> ${text}</li>`)}

@@ -34,7 +34,7 @@ export async function main(args: readonly string[], backends: Backends): Promise
     return await (tuning ? tuneRun : bench)(options, backends, view);
   } catch (error) {
     view.stop();
-    return explain(error, view.log, paint);
+    return explain(error, view.log, paint, Object.keys(backends) as BackendId[]);
   }
 }
 

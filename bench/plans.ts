@@ -4,13 +4,14 @@ import { TRAITS, type Loss } from '../src/kernels/contrastive/losses.ts';
 import { contrastiveProblem, type ContrastiveProblem } from '../src/kernels/contrastive/problem.ts';
 import type { MeasureCase, MeasurePlan } from '../src/measure/measure-plan.ts';
 import type { OperationId } from '../src/kernels/registry.ts';
+import { sizesToWall } from '../src/measure/wall.ts';
 import { sweepEntries } from '../src/measure/sweep.ts';
 import { specsOf } from '../src/measure/tuning/tuned.ts';
 import type { DeviceReport } from '../src/measure/report.ts';
 import type { BenchOptions } from './args.ts';
 import { USUAL_HEADS, type AttentionShape } from './attention-options.ts';
 import { variantIds } from './operations.ts';
-import { attentionWall, contrastiveWall, sizesToWall } from './wall.ts';
+import { naiveWall } from './wall.ts';
 
 /** The default sizes of one class of device. */
 interface Scale {
@@ -178,7 +179,7 @@ function attentionProblems(
   if (sizes ?? shape) return (sizes ?? scale.attention).map(shape ?? dense);
   const [seqLenQ, seqLenKV] = scale.grouped;
   const thin = (size: number) => attentionProblem({ seqLenQ: size, headDim: scale.wallDim });
-  const wall = attentionWall(thin, device);
+  const wall = naiveWall('attention', thin, device);
   return [
     ...scale.attention.map(dense),
     attentionProblem({ ...USUAL_HEADS, seqLenQ: scale.causal, causal: 'bottom-right' }),
@@ -197,7 +198,7 @@ function contrastiveProblems(
   const plain = (numRows: number) => contrastiveProblem({ loss, embedDim: EMBED_DIM, numRows });
   if (sizes) return sizes.map(plain);
   const thin = (size: number) => contrastiveProblem({ loss, numRows: size, embedDim: scale.wallDim });
-  const wall = contrastiveWall(thin, device);
+  const wall = naiveWall('contrastive', thin, device);
   return [
     ...scale.contrastive.map(plain),
     ...(wall === undefined || !scale.wall ? [] : sizesToWall(wall, scale.wall).map(thin)),

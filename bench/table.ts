@@ -1,4 +1,5 @@
 import Table from 'cli-table3';
+import { disturbances } from '../src/measure/conditions.ts';
 import { byExtent, families, workWords, type Family } from '../src/measure/describe.ts';
 import { formatGflops, formatNumber } from '../src/measure/format.ts';
 import type { Report, Result } from '../src/measure/report.ts';
@@ -26,6 +27,7 @@ export function renderReport(report: Report, paint: Paint, width = Infinity): st
   return [
     `Adapter: ${paint.bold(deviceName(report.device))}`,
     ...(warning === undefined ? [] : [paint.warn(`Warning: ${warning}`)]),
+    ...disturbances(report.environment).map((line) => paint.warn(`Warning: ${line}`)),
     ...(report.matmul
       ? [`Best matmul here: ${formatGflops(report.matmul.gflops)}, the 100 % of “% matmul”.`]
       : []),

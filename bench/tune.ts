@@ -7,7 +7,7 @@ import type { OpenBackend, TuneRequest, MeasureOptions } from './backends/backen
 import { formatComparison } from './cells.ts';
 import { UsageError } from './errors.ts';
 import { keepTuned } from './tuned-file.ts';
-import { profileOf } from './wall.ts';
+import { profileOf } from '../src/measure/device.ts';
 
 /** One search for each variant with parameters on each problem. @throws UsageError if there is none */
 export function tuneRequests({ cases }: MeasurePlan, budgetMs: number): TuneRequest[] {

@@ -2,7 +2,7 @@ import { create, globals } from 'webgpu';
 import type { Lab } from '../../src/worker/lab.ts';
 import { memoryStore } from '../../src/worker/tuned-store.ts';
 import { isNamed, NoWebGPUError } from '../errors.ts';
-import type { Backend } from './backend.ts';
+import type { Backend, BackendOptions } from './backend.ts';
 import { chooseSwiftShader } from './swiftshader.ts';
 
 /** The class itself: how to load it differs between the source tree and a packed folder. */
@@ -14,21 +14,36 @@ const OPTIONS = ['enable-dawn-features=allow_unsafe_apis', 'disable-dawn-feature
 /** Dawn crashes when its instance is collected before its devices: this keeps it for the life of the process. */
 let instance: GPU | undefined;
 
-/** WebGPU inside this Node process, through Dawn: on any machine with a Vulkan, Metal or D3D12 driver. */
+/**
+ * WebGPU inside this Node process, through Dawn: on any machine with a Vulkan, Metal or D3D12 driver.
+ * @throws NoWebGPUError if SwiftShader is asked for and is not there
+ */
+export function openDawn({ adapter, log }: Pick<BackendOptions, 'adapter' | 'log'>): GPU {
+  if (adapter === 'swiftshader') chooseSwiftShader(log);
+  // GPUBufferUsage and the like, which a browser has as globals.
+  Object.assign(globalThis, globals);
+  instance ??= create(OPTIONS);
+  return instance;
+}
+
+/** What to do where Dawn has no adapter, which it gives no reason for. */
+export const NO_DRIVER =
+  process.platform === 'linux'
+    ? 'Dawn finds no Vulkan driver. Install the loader and a driver (Intel, AMD: apt-get install libvulkan1 ' +
+      'mesa-vulkan-drivers; NVIDIA: its own driver, and in a container NVIDIA_DRIVER_CAPABILITIES=all); ' +
+      'vulkaninfo --summary must list the GPU.'
+    : 'Dawn finds no driver for this GPU.';
+
 export function dawnBackend(loadLab: LoadLab): Backend {
-  return async ({ adapter, tuned, log }) => {
-    if (adapter === 'swiftshader') chooseSwiftShader(log);
-    // GPUBufferUsage and the like, which a browser has as globals.
-    Object.assign(globalThis, globals);
-    instance ??= create(OPTIONS);
+  return async ({ tuned, ...options }) => {
+    const gpu = openDawn(options);
     const loaded = await loadLab();
     try {
-      const lab = await loaded.Lab.open({ gpu: instance, tuned: memoryStore(tuned) });
+      const lab = await loaded.Lab.open({ gpu, tuned: memoryStore(tuned) });
       return {
         device: lab.device,
-        measure: (plan, options) => lab.measure(plan, options),
-        tune: ({ operation, problem, ...rest }, options) =>
-          lab.tune(operation, problem, { ...rest, ...options }),
+        measure: (plan, given) => lab.measure(plan, given),
+        tune: ({ operation, problem, ...rest }, given) => lab.tune(operation, problem, { ...rest, ...given }),
         async close() {
           lab.close();
           await loaded.close();
@@ -36,7 +51,7 @@ export function dawnBackend(loadLab: LoadLab): Backend {
       };
     } catch (error) {
       await loaded.close();
-      throw isNamed(error, 'UnsupportedError') ? new NoWebGPUError(error.message) : error;
+      throw isNamed(error, 'UnsupportedError') ? new NoWebGPUError(NO_DRIVER) : error;
     }
   };
 }

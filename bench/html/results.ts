@@ -6,12 +6,12 @@ import {
   workWords,
   type Family,
 } from '../../src/measure/describe.ts';
+import { largestBuffer } from '../../src/measure/device.ts';
 import { formatTiles } from '../../src/measure/format.ts';
 import type { Report, Result } from '../../src/measure/report.ts';
 import { memoryChart, throughputChart, timeChart } from '../../src/ui/charts.ts';
 import { withoutSweeps } from '../../src/measure/sweep.ts';
 import { cellsOf, COLUMNS, FIGURES, isNumeric } from '../cells.ts';
-import { largestBuffer } from '../device.ts';
 import { blankPage } from './blank-page.ts';
 import { html, raw, type Markup } from './markup.ts';
 import { roofline } from './roofline.ts';

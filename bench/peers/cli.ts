@@ -33,7 +33,7 @@ async function main(args: readonly string[]): Promise<number> {
     const own = report.results.filter(({ peer }) => peer === 'tilewise');
     return own.every(({ status }) => status === 'ok') ? EXIT.ok : EXIT.bad;
   } catch (error) {
-    return explain(error, log, paintFor(process.stderr, process.env));
+    return explain(error, log, paintFor(process.stderr, process.env), ['browser']);
   }
 }
 

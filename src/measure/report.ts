@@ -120,6 +120,16 @@ export const matmulSchema = z.object({
   params: z.record(z.string(), z.number()),
 });
 
+/** What a page notices while something is measured, in ms. */
+export const pageSchema = z.object({
+  /** How long it was hidden. */
+  hiddenMs: z.number(),
+  /** Median between two ticks of a timer of 100 ms. */
+  timerMs: z.number(),
+  /** Median from asking for a frame to getting it; absent where none came. */
+  frameMs: z.number().optional(),
+});
+
 export const reportSchema = z.object({
   schema: z.literal(REPORT_SCHEMA),
   version: z.literal(REPORT_VERSION),
@@ -132,6 +142,8 @@ export const reportSchema = z.object({
     hardwareConcurrency: z.number(),
     /** Whether `timestamp-query` is there. */
     timestamps: z.boolean(),
+    /** How the page fared meanwhile, where there is one. */
+    page: pageSchema.optional(),
   }),
   /** The best WGSL matmul of the same run: the yardstick behind `percentOfMatmul`. */
   matmul: matmulSchema.optional(),
@@ -152,6 +164,7 @@ export type ParamsFrom = z.infer<typeof paramsFromSchema>;
 export type Verdict = z.infer<typeof verdictSchema>;
 export type Comparison = z.infer<typeof comparisonSchema>;
 export type Result = z.infer<typeof resultSchema>;
+export type PageConditions = z.infer<typeof pageSchema>;
 export type Report = z.infer<typeof reportSchema>;
 
 /** Reads a report from parsed JSON. @throws ZodError naming the first field that is off */

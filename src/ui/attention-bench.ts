@@ -10,6 +10,7 @@ import type { Form } from './form-fields.ts';
 export class AttentionBench extends BenchPage {
   protected override readonly operations = ATTENTION_OPERATIONS;
   protected override readonly settings = attentionSettings();
+  protected override readonly sizeField = 'seqLenQ';
 
   protected override defaults(device?: DeviceReport) {
     return attentionDefaults(device);

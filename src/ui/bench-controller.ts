@@ -3,6 +3,7 @@ import { AbortError } from '../errors.ts';
 import type { MeasurePlan, Progress } from '../measure/measure-plan.ts';
 import type { Report, Result } from '../measure/report.ts';
 import type { LabClient, MeasureOptions } from '../worker/api.ts';
+import type { NamedReport } from './history/history.ts';
 
 /** How the latest run stands. */
 export type RunState =
@@ -20,6 +21,8 @@ export class BenchController implements ReactiveController {
   report: Report | undefined;
   /** The file the report came from. */
   source: string | undefined;
+  /** What reports are compared with. */
+  baseline: NamedReport | undefined;
   private abort: AbortController | undefined;
 
   constructor(private readonly host: ReactiveControllerHost) {
@@ -70,6 +73,12 @@ export class BenchController implements ReactiveController {
     this.source = source;
     this.results = report.results;
     this.become({ kind: 'idle' });
+  }
+
+  /** Compares what is shown, and all that follows, with a report; with none, no more. */
+  compareWith(baseline: NamedReport | undefined): void {
+    this.baseline = baseline;
+    this.host.requestUpdate();
   }
 
   private readonly onProgress = (progress: Progress): void => {

@@ -9,18 +9,22 @@ import { BenchController } from './bench-controller.ts';
 import { benchStyles } from './bench-styles.ts';
 import { parseFields, type FieldErrors, type Fields, type Settings } from './fields.ts';
 import { choiceField, type Form } from './form-fields.ts';
+import type { NamedReport } from './history/history.ts';
+import { defaultName } from './history/store.ts';
 import { howToRead } from './how-to-read.ts';
 import { runIcon, warningIcon } from './icons.ts';
 import { LabController } from './lab-controller.ts';
 import { LinkController } from './link-controller.ts';
 import { ownSettings } from './own-data/settings.ts';
 import { planWords } from './plan-words.ts';
-import type { OpenedReport } from './report-actions.ts';
 import { runStatus } from './run-status.ts';
 import { base, panel } from './styles.ts';
 import { readUrl, writeUrl } from './url-state.ts';
 import type { FieldChange } from './variant-picker.ts';
+import './baseline-view.ts';
 import './device-card.ts';
+import './history/history.ts';
+import './memory-wall.ts';
 import './no-webgpu.ts';
 import './own-data/own-data.ts';
 import './report-actions.ts';
@@ -52,6 +56,8 @@ export interface BenchOperation {
 export abstract class BenchPage extends LitElement {
   protected abstract readonly operations: readonly [BenchOperation, ...BenchOperation[]];
   protected abstract readonly settings: Settings;
+  /** The field whose values are the sizes to measure. */
+  protected abstract readonly sizeField: string;
   protected abstract defaults(device?: DeviceReport): Fields;
   /** The controls that describe the problem. */
   protected abstract problemFields(form: Form): TemplateResult;
@@ -101,8 +107,8 @@ export abstract class BenchPage extends LitElement {
         <div class="outcome">
           <p class="hidden-words" role="status">${this.announcement}</p>
           ${runStatus(this.bench.run, this.cancel)}
-          ${this.hasOutcome ? this.outcome() : running ? nothing : this.empty()} ${this.ownData(plan)}
-          ${this.tuning(plan)}
+          ${this.hasOutcome ? this.outcome() : running ? nothing : this.empty()} ${this.baseline()}
+          ${this.memoryWall()} ${this.ownData(plan)} ${this.tuning(plan)} ${this.history()}
           ${
             this.device || this.labs.state.kind === 'opening'
               ? html`<tw-device-card
@@ -225,6 +231,48 @@ export abstract class BenchPage extends LitElement {
     `;
   }
 
+  private baseline(): TemplateResult {
+    return html`
+      <tw-baseline
+        .report=${this.bench.report}
+        .baseline=${this.bench.baseline}
+        @baseline-drop=${() => {
+          this.bench.compareWith(undefined);
+        }}
+      ></tw-baseline>
+    `;
+  }
+
+  private history(): TemplateResult {
+    return html`
+      <tw-history
+        ?disabled=${this.bench.run.kind === 'running'}
+        @history-open=${({ detail }: CustomEvent<NamedReport>) => {
+          this.show(detail);
+        }}
+        @history-baseline=${({ detail }: CustomEvent<NamedReport>) => {
+          this.bench.compareWith(detail);
+        }}
+      ></tw-history>
+    `;
+  }
+
+  private show({ report, name }: NamedReport): void {
+    this.bench.show(report, name);
+    this.announcement = `${name} is shown.`;
+  }
+
+  private memoryWall(): TemplateResult {
+    return html`
+      <tw-memory-wall
+        .settings=${this.settings}
+        .fields=${this.fields}
+        size=${this.sizeField}
+        .device=${this.device}
+      ></tw-memory-wall>
+    `;
+  }
+
   private ownData(plan: MeasurePlan | undefined): TemplateResult {
     const [first] = plan?.cases ?? [];
     return html`
@@ -260,9 +308,12 @@ export abstract class BenchPage extends LitElement {
         .operation=${this.operation.id}
         .link=${location.origin + location.pathname + writeUrl(this.settings, this.fields)}
         ?disabled=${this.bench.run.kind === 'running'}
-        @report-open=${({ detail }: CustomEvent<OpenedReport>) => {
-          this.bench.show(detail.report, detail.name);
-          this.announcement = `${detail.name} is shown.`;
+        @report-open=${({ detail }: CustomEvent<NamedReport>) => {
+          this.show(detail);
+        }}
+        @report-baseline=${() => {
+          const { report, source } = this.bench;
+          if (report) this.bench.compareWith({ report, name: source ?? defaultName(report) });
         }}
       ></tw-report-actions>
     `;
@@ -301,6 +352,8 @@ export abstract class BenchPage extends LitElement {
     this.announcement = 'Measuring.';
     this.showOutcome();
     await this.bench.start(lab, plan);
+    if (this.bench.run.kind === 'done' && this.bench.report)
+      await this.renderRoot.querySelector('tw-history')?.add(this.bench.report);
     this.announcement = this.finalWords();
   }
 

@@ -11,6 +11,7 @@ import type { Form } from './form-fields.ts';
 export class ContrastiveBench extends BenchPage {
   protected override readonly operations = [requireOperation('contrastive')] as const;
   protected override readonly settings = contrastiveSettings(this.operations[0].variants);
+  protected override readonly sizeField = 'numRows';
 
   protected override defaults(device?: DeviceReport) {
     return contrastiveDefaults(device);

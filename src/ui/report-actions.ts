@@ -1,19 +1,20 @@
 import '@awesome.me/webawesome/dist/components/button/button.js';
+import '@awesome.me/webawesome/dist/components/dropdown/dropdown.js';
+import '@awesome.me/webawesome/dist/components/dropdown-item/dropdown-item.js';
 import { LitElement, css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { Report } from '../measure/report.ts';
+import { DropController } from './drop-controller.ts';
 import { errorWords } from './error-words.ts';
+import type { NamedReport } from './history/history.ts';
 import { linkIcon, openIcon, saveIcon } from './icons.ts';
-import { readReport, saveReport } from './report-file.ts';
+import { FORM_NAMES, isReportForm, readReport, REPORT_FORMS, reportText, saveReport } from './report-file.ts';
 import { base } from './styles.ts';
 
-/** A report read from a file. */
-export interface OpenedReport {
-  readonly report: Report;
-  readonly name: string;
-}
-
-/** Saves a report, opens one, copies the link to the settings. Tells of an opened one with `report-open`. */
+/**
+ * Saves and copies a report, opens one (from a file dropped on the page too), copies the link to the settings.
+ * `report-open` carries an opened one; `report-baseline` asks to compare with the one that is here.
+ */
 @customElement('tw-report-actions')
 export class ReportActions extends LitElement {
   /** To be saved, where there is one. */
@@ -27,6 +28,17 @@ export class ReportActions extends LitElement {
   @state() private problem: string | undefined;
   @state() private copied: string | undefined;
 
+  constructor() {
+    super();
+    new DropController(
+      this,
+      (name) => name.endsWith('.json'),
+      ([file]) => {
+        if (file && !this.disabled) void this.read(file);
+      },
+    );
+  }
+
   override render() {
     const { report } = this;
     return html`
@@ -34,14 +46,15 @@ export class ReportActions extends LitElement {
         ${
           report
             ? this.action('save', saveIcon, 'Save report', () => {
-                saveReport(report, this.operation);
+                saveReport(report, this.operation, 'json');
               })
             : nothing
         }
         ${this.action('open', openIcon, 'Open report', () => {
           this.input?.click();
         })}
-        ${this.action('link', linkIcon, 'Copy link', () => this.copy())}
+        ${report ? this.more(report) : nothing}
+        ${this.action('link', linkIcon, 'Copy link', () => this.copy('Link', this.link))}
       </div>
       <input type="file" hidden accept="application/json,.json" @change=${this.open} />
       <p class="small quiet" role="status">${this.copied}</p>
@@ -68,6 +81,28 @@ export class ReportActions extends LitElement {
     `;
   }
 
+  /** The other forms, and what else can be done with a report. */
+  private more(report: Report): TemplateResult {
+    const act = (event: CustomEvent<{ item: { value?: string } }>) => {
+      const [verb = '', form = ''] = (event.detail.item.value ?? '').split(' ');
+      if (verb === 'baseline') this.dispatchEvent(new CustomEvent('report-baseline'));
+      else if (isReportForm(form)) {
+        if (verb === 'save') saveReport(report, this.operation, form);
+        else void this.copy(FORM_NAMES[form], reportText(report, form));
+      }
+    };
+    return html`
+      <wa-dropdown size="s" @wa-select=${act}>
+        <wa-button slot="trigger" data-action="more" size="s" appearance="outlined" with-caret
+          >More</wa-button
+        >
+        ${REPORT_FORMS.map((form) => html`<wa-dropdown-item value=${`save ${form}`}>Save as ${FORM_NAMES[form]}</wa-dropdown-item>`)}
+        ${REPORT_FORMS.map((form) => html`<wa-dropdown-item value=${`copy ${form}`}>Copy as ${FORM_NAMES[form]}</wa-dropdown-item>`)}
+        <wa-dropdown-item value="baseline">Compare others with this</wa-dropdown-item>
+      </wa-dropdown>
+    `;
+  }
+
   private get input(): HTMLInputElement | null {
     return this.renderRoot.querySelector('input');
   }
@@ -76,25 +111,30 @@ export class ReportActions extends LitElement {
     const { input } = this;
     const file = input?.files?.[0];
     if (!file) return;
-    try {
-      const report = await readReport(file);
-      this.problem = undefined;
-      this.dispatchEvent(
-        new CustomEvent<OpenedReport>('report-open', { detail: { report, name: file.name } }),
-      );
-    } catch (error) {
-      this.problem = errorWords(error).detail;
-    }
+    await this.read(file);
     // The same file may be chosen again.
     input.value = '';
   };
 
-  private async copy(): Promise<void> {
+  private async read(file: File): Promise<void> {
     try {
-      await navigator.clipboard.writeText(this.link);
-      this.copied = 'Link copied.';
+      const report = await readReport(file);
+      this.problem = undefined;
+      this.dispatchEvent(
+        new CustomEvent<NamedReport>('report-open', { detail: { report, name: file.name } }),
+      );
+    } catch (error) {
+      this.problem = errorWords(error).detail;
+    }
+  }
+
+  private async copy(what: string, text: string): Promise<void> {
+    try {
+      await navigator.clipboard.writeText(text);
+      this.copied = `${what} copied.`;
     } catch {
-      this.copied = `The browser keeps its clipboard closed. The link: ${this.link}`;
+      const instead = what === 'Link' ? `The link: ${text}` : 'Save it instead.';
+      this.copied = `The browser keeps its clipboard closed. ${instead}`;
     }
   }
 

@@ -1,5 +1,6 @@
 import { ZodError } from 'zod';
 import { parseReport, type Report } from '../measure/report.ts';
+import { reportCsv, reportMarkdown } from '../measure/export.ts';
 import { saveFile } from './save-file.ts';
 
 /** A report file that is none. The message is for the reader of the page. */
@@ -27,8 +28,40 @@ export async function readReport(file: File): Promise<Report> {
   }
 }
 
+/** What a report can be saved and copied as. */
+export const REPORT_FORMS = ['json', 'csv', 'markdown'] as const;
+export type ReportForm = (typeof REPORT_FORMS)[number];
+
+/** As people write them. */
+export const FORM_NAMES: Readonly<Record<ReportForm, string>> = {
+  json: 'JSON',
+  csv: 'CSV',
+  markdown: 'Markdown',
+};
+
+const ENDINGS: Readonly<Record<ReportForm, string>> = { json: 'json', csv: 'csv', markdown: 'md' };
+const TYPES: Readonly<Record<ReportForm, string>> = {
+  json: 'application/json',
+  csv: 'text/csv',
+  markdown: 'text/markdown',
+};
+
+export const isReportForm = (text: string): text is ReportForm => text in ENDINGS;
+
+/** The report in one of its forms; JSON alone can be opened again. */
+export function reportText(report: Report, form: ReportForm): string {
+  switch (form) {
+    case 'json':
+      return JSON.stringify(report, null, 2);
+    case 'csv':
+      return reportCsv(report);
+    case 'markdown':
+      return reportMarkdown(report);
+  }
+}
+
 /** Hands the report to the browser as a download. */
-export function saveReport(report: Report, operation: string): void {
+export function saveReport(report: Report, operation: string, form: ReportForm): void {
   const made = report.environment.date.slice(0, 19).replaceAll(':', '');
-  saveFile(`tilewise-${operation}-${made}.json`, JSON.stringify(report, null, 2), 'application/json');
+  saveFile(`tilewise-${operation}-${made}.${ENDINGS[form]}`, reportText(report, form), TYPES[form]);
 }

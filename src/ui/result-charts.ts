@@ -2,6 +2,7 @@ import { LitElement, css, html, type PropertyValues } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { families, type Family } from '../measure/describe.ts';
 import type { Report, Result } from '../measure/report.ts';
+import { CHART_VALUES, chartTable } from './chart-table.ts';
 import { memoryChart, rooflineChart, throughputChart, timeChart } from './charts.ts';
 import type { Chart, ChartOptions } from './charts.ts';
 import { base, panel } from './styles.ts';
@@ -84,10 +85,12 @@ export class ResultCharts extends LitElement {
           )}
         </fieldset>
         ${this.speedChart(results, options)}
+        ${this.shown === 'roofline' ? '' : chartTable(this.shown === 'time' ? 'Median time' : 'Throughput', results, CHART_VALUES[this.shown])}
       </div>
       <div class="panel">
         <h3>Workspace memory</h3>
         ${memoryChart(results, { ...options, ...limit })}
+        ${chartTable('Workspace memory', results, CHART_VALUES.memory)}
       </div>
       ${
         this.shown === 'roofline' && this.peaks
@@ -135,6 +138,7 @@ export class ResultCharts extends LitElement {
         gap: 12px;
       }
       .panel {
+        position: relative;
         padding: 16px;
         overflow: hidden;
       }

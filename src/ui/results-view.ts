@@ -1,6 +1,7 @@
 import '@awesome.me/webawesome/dist/components/callout/callout.js';
 import { LitElement, css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
+import { disturbances } from '../measure/conditions.ts';
 import { problemTitle, variantsOf } from '../measure/describe.ts';
 import type { DeviceReport, Report, Result } from '../measure/report.ts';
 import { withoutSweeps } from '../measure/sweep.ts';
@@ -33,6 +34,7 @@ export class ResultsView extends LitElement {
     const variants = [...new Set([...this.variants, ...variantsOf(results)])];
     return html`
       ${report && source !== undefined ? this.origin(report, source, all) : nothing} ${alarm(all)}
+      ${report ? disturbed(report) : nothing}
       <tw-heat-maps .results=${all} ?hidden=${all.length === results.length}></tw-heat-maps>
       <tw-charts
         ?hidden=${results.length === 0}
@@ -89,6 +91,16 @@ export class ResultsView extends LitElement {
     `,
   ];
 }
+
+/** Times from a hidden or throttled page look like any others. */
+const disturbed = ({ environment }: Report): TemplateResult[] =>
+  disturbances(environment).map(
+    (line) => html`
+      <wa-callout size="s" variant="warning" data-state="disturbed">
+        <span slot="icon">${warningIcon}</span>${line}
+      </wa-callout>
+    `,
+  );
 
 /** Wrong results are not left to be found in a table. */
 function alarm(results: readonly Result[]): TemplateResult | typeof nothing {

@@ -1,6 +1,7 @@
 import * as Comlink from 'comlink';
 import { AbortError, DeviceLostError, throwIfAborted } from '../errors.ts';
 import type { Progress } from '../measure/measure-plan.ts';
+import type { Report } from '../measure/report.ts';
 import type {
   CallOptions,
   ContrastiveArgs,
@@ -12,6 +13,7 @@ import type {
 } from './api.ts';
 import { keepErrorTypes } from './errors-transfer.ts';
 import type { CallName, LabHost } from './host.ts';
+import { PageWatch } from './page-watch.ts';
 import { Watch } from './watch.ts';
 
 keepErrorTypes();
@@ -99,7 +101,15 @@ class Client implements LabClient {
     this.enqueue('mergeStates', states, options);
   readonly contrastive = <const Args extends ContrastiveArgs>(args: Args, options?: CallOptions) =>
     this.enqueue<ContrastiveResult<Args>>('contrastive', args, options);
-  readonly measure: LabApi['measure'] = (plan, options) => this.enqueue('measure', plan, options);
+  readonly measure: LabApi['measure'] = async (plan, options) => {
+    const watch = new PageWatch();
+    try {
+      const report = await this.enqueue<Report>('measure', plan, options);
+      return { ...report, environment: { ...report.environment, page: watch.stop() } };
+    } finally {
+      watch.stop();
+    }
+  };
   readonly sources: LabApi['sources'] = (kernel) => this.enqueue('sources', kernel);
   readonly compile: LabApi['compile'] = (kernel, options) => this.enqueue('compile', kernel, options);
   readonly tune: LabApi['tune'] = (operation, problem, { variant, budgetMs, ...options } = {}) =>

@@ -83,6 +83,10 @@ describe('reports', () => {
     expect((await textsOf(page, '[data-status=out-of-memory]')).join()).toContain('Memory wall');
     expect((await textsOf(page, '[data-state=opened]')).join()).toContain('4 results of other operations');
     expect(await page.$$('body >>> tw-charts >>> svg[role=img]')).toHaveLength(2);
+    const captions = await page.$$eval('body >>> tw-charts >>> caption', (all) =>
+      all.map((one) => one.textContent.trim()),
+    );
+    expect(captions).toEqual(['Median time', 'Workspace memory']);
     expect(problems).toEqual([]);
   });
 

@@ -26,7 +26,15 @@ export const sampleDevice: Report['device'] = {
   description: 'Sample Adapter (made by hand)',
   isFallbackAdapter: true,
   features: ['subgroups', 'timestamp-query'],
-  limits: { maxBufferSize: 2 ** 30, maxStorageBufferBindingSize: 2 ** 30 },
+  limits: {
+    maxBufferSize: 2 ** 30,
+    maxStorageBufferBindingSize: 2 ** 30,
+    maxStorageBuffersPerShaderStage: 10,
+    maxComputeWorkgroupStorageSize: 2 ** 15,
+    maxComputeInvocationsPerWorkgroup: 256,
+    maxComputeWorkgroupSizeX: 256,
+    maxComputeWorkgroupsPerDimension: 65535,
+  },
   subgroupMinSize: 4,
   subgroupMaxSize: 4,
 };

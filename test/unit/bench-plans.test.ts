@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { OPERATION_IDS, variantIds } from '../../bench/operations.ts';
 import { plannedWords } from '../../bench/planned.ts';
 import { benchPlan } from '../../bench/plans.ts';
-import { attentionWall, contrastiveWall, sizesToWall } from '../../bench/wall.ts';
+import { naiveWall } from '../../bench/wall.ts';
+import { sizesToWall } from '../../src/measure/wall.ts';
 import { attentionProblem } from '../../src/kernels/attention/problem.ts';
 import { contrastiveProblem } from '../../src/kernels/contrastive/problem.ts';
 import { sampleDevice } from '../support/sample-report.ts';
@@ -114,19 +115,19 @@ describe('the memory wall', () => {
   const clip = (size: number) => contrastiveProblem({ numRows: size, embedDim: 16 });
   const allowing = (bytes: number) => ({
     ...sampleDevice,
-    limits: { maxBufferSize: 2 ** 40, maxStorageBufferBindingSize: bytes },
+    limits: { ...sampleDevice.limits, maxBufferSize: 2 ** 40, maxStorageBufferBindingSize: bytes },
   });
 
   it('is where the N × N matrix first exceeds what the device allows', () => {
-    expect(attentionWall(oneHead, allowing(2 ** 30 - 4))).toBe(16384);
-    expect(attentionWall(oneHead, allowing(2 ** 30))).toBe(17408);
-    expect(contrastiveWall(clip, allowing(2 ** 30 - 4))).toBe(16384);
-    expect(attentionWall(oneHead, allowing(128 * 2 ** 20))).toBe(6144);
+    expect(naiveWall('attention', oneHead, allowing(2 ** 30 - 4))).toBe(16384);
+    expect(naiveWall('attention', oneHead, allowing(2 ** 30))).toBe(17408);
+    expect(naiveWall('contrastive', clip, allowing(2 ** 30 - 4))).toBe(16384);
+    expect(naiveWall('attention', oneHead, allowing(128 * 2 ** 20))).toBe(6144);
   });
 
   it('comes earlier with more heads', () => {
     const eight = (size: number) => attentionProblem({ seqLenQ: size, numHeads: 8 });
-    expect(attentionWall(eight, allowing(2 ** 30 - 4))).toBe(6144);
+    expect(naiveWall('attention', eight, allowing(2 ** 30 - 4))).toBe(6144);
   });
 
   it('is approached by powers of two', () => {
@@ -135,6 +136,6 @@ describe('the memory wall', () => {
   });
 
   it('is absent where no run would reach it', () => {
-    expect(attentionWall(oneHead, allowing(2 ** 50))).toBe(undefined);
+    expect(naiveWall('attention', oneHead, allowing(2 ** 50))).toBe(undefined);
   });
 });

@@ -79,7 +79,14 @@ export function visibleKeys(problem: AttentionProblem, i: number, entry: number)
 /** Visible (query, key) pairs over the whole problem; a mask tensor is taken to hide none. */
 export function visiblePairs(problem: AttentionProblem): number {
   let pairs = 0;
+  // Without a band or documents, all queries of an entry see the same keys.
+  const isEven = !isBanded(problem) && problem.cuSeqLensQ === undefined;
   for (let entry = 0; entry < problem.batch; entry++) {
+    if (isEven) {
+      const { first, end } = visibleKeys(problem, 0, entry);
+      pairs += problem.seqLenQ * (end - first);
+      continue;
+    }
     for (let i = 0; i < problem.seqLenQ; i++) {
       const { first, end } = visibleKeys(problem, i, entry);
       pairs += end - first;

@@ -1,0 +1,8 @@
+/** `navigator.gpu` in Node, for tests that were written for a page. */
+import { ADAPTER_IDS } from '../../bench/args.ts';
+import { openDawn } from '../../bench/backends/dawn.ts';
+
+const adapter = ADAPTER_IDS.find((id) => id === process.env.TILEWISE_ADAPTER) ?? 'default';
+const gpu = openDawn({ adapter, log: console.log });
+// Node has one of its own from version 21, without a GPU.
+Object.defineProperty(globalThis, 'navigator', { value: { gpu }, configurable: true });
