@@ -7,17 +7,17 @@ import type { DeviceReport, Result } from '../measure/report.ts';
 import type { VariantInfo } from '../worker/api.ts';
 import { BenchController } from './bench-controller.ts';
 import { benchStyles } from './bench-styles.ts';
-import { errorWords } from './error-words.ts';
 import { parseFields, type FieldErrors, type Fields, type Settings } from './fields.ts';
 import { choiceField, type Form } from './form-fields.ts';
 import type { NamedReport } from './history/history.ts';
 import { defaultName } from './history/store.ts';
 import { howToRead } from './how-to-read.ts';
-import { infoIcon, runIcon, stopIcon, warningIcon } from './icons.ts';
+import { runIcon, warningIcon } from './icons.ts';
 import { LabController } from './lab-controller.ts';
 import { LinkController } from './link-controller.ts';
 import { ownSettings } from './own-data/settings.ts';
 import { planWords } from './plan-words.ts';
+import { runStatus } from './run-status.ts';
 import { base, panel } from './styles.ts';
 import { readUrl, writeUrl } from './url-state.ts';
 import type { FieldChange } from './variant-picker.ts';
@@ -27,7 +27,6 @@ import './history/history.ts';
 import './memory-wall.ts';
 import './no-webgpu.ts';
 import './own-data/own-data.ts';
-import './progress.ts';
 import './report-actions.ts';
 import './results-view.ts';
 import './tuning.ts';
@@ -107,8 +106,9 @@ export abstract class BenchPage extends LitElement {
         <div class="settings">${this.form(errors, plan ? planWords(plan) : undefined)}</div>
         <div class="outcome">
           <p class="hidden-words" role="status">${this.announcement}</p>
-          ${this.status()} ${this.hasOutcome ? this.outcome() : running ? nothing : this.empty()}
-          ${this.baseline()} ${this.memoryWall()} ${this.ownData(plan)} ${this.tuning(plan)} ${this.history()}
+          ${runStatus(this.bench.run, this.cancel)}
+          ${this.hasOutcome ? this.outcome() : running ? nothing : this.empty()} ${this.baseline()}
+          ${this.memoryWall()} ${this.ownData(plan)} ${this.tuning(plan)} ${this.history()}
           ${
             this.device || this.labs.state.kind === 'opening'
               ? html`<tw-device-card
@@ -194,33 +194,6 @@ export abstract class BenchPage extends LitElement {
   private get variants(): readonly VariantInfo[] {
     const known = this.labs.lab?.operations().find(({ id }) => id === this.operation.id);
     return known?.variants ?? this.operation.variants.map((variant) => ({ ...variant, supported: true }));
-  }
-
-  private status(): TemplateResult | typeof nothing {
-    const { run } = this.bench;
-    switch (run.kind) {
-      case 'running':
-        return html`
-          <tw-progress class="panel" .progress=${run.progress} .cancelling=${run.cancelling}>
-            <wa-button data-action="cancel" size="s" appearance="outlined" @click=${this.cancel}>
-              <span slot="start">${stopIcon}</span>Cancel
-            </wa-button>
-          </tw-progress>
-        `;
-      case 'cancelled':
-        return html`<wa-callout data-state="cancelled" size="s" variant="neutral">
-          <span slot="icon">${infoIcon}</span>Cancelled. What was final by then is below.
-        </wa-callout>`;
-      case 'failed': {
-        const { title, detail } = errorWords(run.error);
-        return html`<wa-callout data-state="failed" size="s" variant="danger" role="alert">
-          <span slot="icon">${warningIcon}</span><strong>${title}</strong><br />${detail}
-        </wa-callout>`;
-      }
-      case 'idle':
-      case 'done':
-        return nothing;
-    }
   }
 
   private empty(): TemplateResult {

@@ -13,7 +13,7 @@ import {
 import type { Comparison, Result } from '../measure/report.ts';
 import { seriesStyles } from './charts/style.ts';
 import { badIcon, goodIcon } from './icons.ts';
-import { base } from './styles.ts';
+import { base, figureTable } from './styles.ts';
 
 const COLUMNS = 6;
 
@@ -71,29 +71,15 @@ export class ResultsTable extends LitElement {
 
   static override readonly styles = [
     base,
+    figureTable,
     css`
       :host {
         display: block;
       }
-      .scroller {
-        overflow-x: auto;
-      }
-      table {
-        width: 100%;
-        border-collapse: collapse;
-        font-size: 0.875rem;
-        line-height: 1.35;
-        font-variant-numeric: tabular-nums;
-      }
       th,
       td {
         padding: 0.5rem 0.55rem;
-        text-align: left;
-        vertical-align: top;
         white-space: nowrap;
-      }
-      th {
-        font-weight: 500;
       }
       th:nth-child(n + 5),
       td:nth-child(n + 5) {
@@ -104,9 +90,6 @@ export class ResultsTable extends LitElement {
         color: var(--wa-color-text-quiet);
         font-size: 0.8125rem;
         font-weight: 500;
-      }
-      tbody tr {
-        border-top: 1px solid var(--wa-color-surface-border);
       }
       .problem th {
         padding-block: 0.5rem 0.4rem;
@@ -134,19 +117,6 @@ export class ResultsTable extends LitElement {
       th .detail span {
         margin-right: 0.35em;
         white-space: nowrap;
-      }
-      .detail {
-        display: block;
-        color: var(--wa-color-text-quiet);
-        font-size: 0.75rem;
-        font-weight: 400;
-      }
-      .swatch {
-        display: inline-block;
-        width: 0.6rem;
-        height: 0.6rem;
-        margin-right: 0.5rem;
-        border-radius: 2px;
       }
       .status {
         display: inline-flex;

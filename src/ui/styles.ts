@@ -123,3 +123,60 @@ export const plainButton = css`
     cursor: pointer;
   }
 `;
+
+/** A table of figures that scrolls sideways by itself, with small print under a figure. */
+export const figureTable = css`
+  .scroller {
+    overflow-x: auto;
+  }
+  table {
+    width: 100%;
+    border-collapse: collapse;
+    font-size: 0.875rem;
+    line-height: 1.35;
+    font-variant-numeric: tabular-nums;
+  }
+  th,
+  td {
+    text-align: left;
+    vertical-align: top;
+  }
+  th {
+    font-weight: 500;
+  }
+  tbody tr {
+    border-top: 1px solid var(--wa-color-surface-border);
+  }
+  .detail {
+    display: block;
+    color: var(--wa-color-text-quiet);
+    font-size: 0.75rem;
+    font-weight: 400;
+  }
+  .swatch {
+    display: inline-block;
+    width: 0.6rem;
+    height: 0.6rem;
+    margin-right: 0.5rem;
+    border-radius: 2px;
+  }
+`;
+
+/** The browser's own select and input, in the look of the others: for places that are dense with them. */
+export const denseControls = css`
+  select,
+  input {
+    min-width: 0;
+    max-width: 100%;
+    padding: 0.25rem 0.3rem;
+    border: 1px solid var(--wa-form-control-border-color);
+    border-radius: var(--wa-border-radius-s);
+    background: var(--wa-form-control-background-color);
+    color: inherit;
+    font: inherit;
+  }
+  select:focus-visible,
+  input:focus-visible {
+    outline: var(--wa-focus-ring);
+  }
+`;

@@ -5,7 +5,7 @@ import type { VariantInfo } from '../worker/api.ts';
 import { seriesStyles } from './charts/style.ts';
 import { paramIn, withParam } from './fields.ts';
 import { isChecked, valueOf } from './form-fields.ts';
-import { base } from './styles.ts';
+import { base, denseControls } from './styles.ts';
 
 /** The ladder: every variant with its idea, which of them to run, and with what parameters. */
 @customElement('tw-variant-picker')
@@ -105,6 +105,7 @@ export class VariantPicker extends LitElement {
 
   static override readonly styles = [
     base,
+    denseControls,
     css`
       :host {
         display: block;
@@ -148,17 +149,6 @@ export class VariantPicker extends LitElement {
       label > .quiet {
         grid-column: 1 / -1;
         font-size: 0.75rem;
-      }
-      select {
-        padding: 0.2rem 0.3rem;
-        border: 1px solid var(--wa-form-control-border-color);
-        border-radius: var(--wa-border-radius-s);
-        background: var(--wa-form-control-background-color);
-        color: inherit;
-        font: inherit;
-      }
-      select:focus-visible {
-        outline: var(--wa-focus-ring);
       }
     `,
   ];

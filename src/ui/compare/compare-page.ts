@@ -10,8 +10,9 @@ import { BenchController } from '../bench-controller.ts';
 import { benchStyles } from '../bench-styles.ts';
 import { errorWords } from '../error-words.ts';
 import { choiceField, switchField, textField, type Form } from '../form-fields.ts';
-import { infoIcon, runIcon, stopIcon, warningIcon } from '../icons.ts';
+import { runIcon, warningIcon } from '../icons.ts';
 import { LabController } from '../lab-controller.ts';
+import { runStatus } from '../run-status.ts';
 import { Shortcuts } from '../shortcuts.ts';
 import { base, panel } from '../styles.ts';
 import { compareStyles } from './compare-styles.ts';
@@ -25,7 +26,6 @@ import { isEdited, letterOf, MOST_PANES, shippedPane, FEWEST_PANES, type Pane } 
 import { SetupController } from './setup-controller.ts';
 import '../device-card.ts';
 import '../no-webgpu.ts';
-import '../progress.ts';
 import './compare-pane.ts';
 import './error-map.ts';
 import './figures-table.ts';
@@ -88,7 +88,7 @@ export class ComparePage extends LitElement {
           <div class="panes">
             ${this.setup.panes.map((pane, index) => this.pane(pane, index, kernels[index]))}
           </div>
-          ${this.differences(kernels)} ${this.status()}
+          ${this.differences(kernels)} ${runStatus(this.bench.run, this.cancel, this.hangWords())}
           ${this.bench.results.length > 0 ? this.results() : running ? nothing : this.empty()}
         </div>
       </div>
@@ -302,33 +302,6 @@ export class ComparePage extends LitElement {
         }
       </section>
     `;
-  }
-
-  private status(): TemplateResult | typeof nothing {
-    const { run } = this.bench;
-    switch (run.kind) {
-      case 'running':
-        return html`
-          <tw-progress class="panel" .progress=${run.progress} .cancelling=${run.cancelling}>
-            <wa-button data-action="cancel" size="s" appearance="outlined" @click=${this.cancel}>
-              <span slot="start">${stopIcon}</span>Cancel
-            </wa-button>
-          </tw-progress>
-        `;
-      case 'cancelled':
-        return html`<wa-callout data-state="cancelled" size="s" variant="neutral">
-          <span slot="icon">${infoIcon}</span>Cancelled.
-        </wa-callout>`;
-      case 'failed': {
-        const { title, detail } = errorWords(run.error);
-        return html`<wa-callout data-state="failed" size="s" variant="danger" role="alert">
-          <span slot="icon">${warningIcon}</span><strong>${title}</strong><br />${detail} ${this.hangWords()}
-        </wa-callout>`;
-      }
-      case 'idle':
-      case 'done':
-        return nothing;
-    }
   }
 
   private hangWords(): TemplateResult | typeof nothing {

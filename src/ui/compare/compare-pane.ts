@@ -6,7 +6,7 @@ import type { VariantInfo } from '../../worker/api.ts';
 import { seriesStyles } from '../charts/style.ts';
 import { valueOf } from '../form-fields.ts';
 import { badIcon, warningIcon } from '../icons.ts';
-import { base, panel } from '../styles.ts';
+import { base, denseControls, panel } from '../styles.ts';
 import type { KernelState } from './kernel-controller.ts';
 import { letterOf, shippedPane, type Pane } from './setup.ts';
 import { editWords, paramWords, verdictWords } from './words.ts';
@@ -188,6 +188,7 @@ export class ComparePane extends LitElement {
 
   static override readonly styles = [
     base,
+    denseControls,
     panel,
     css`
       :host {
@@ -225,17 +226,7 @@ export class ComparePane extends LitElement {
         text-align: center;
       }
       select {
-        max-width: 100%;
-        padding: 0.25rem 0.3rem;
-        border: 1px solid var(--wa-form-control-border-color);
-        border-radius: var(--wa-border-radius-s);
-        background: var(--wa-form-control-background-color);
-        color: inherit;
-        font: inherit;
         text-overflow: ellipsis;
-      }
-      select:focus-visible {
-        outline: var(--wa-focus-ring);
       }
       h3 select {
         font-weight: 600;

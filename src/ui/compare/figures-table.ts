@@ -2,7 +2,7 @@ import { LitElement, css, html, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { Report, Result } from '../../measure/report.ts';
 import { seriesStyles } from '../charts/style.ts';
-import { base } from '../styles.ts';
+import { base, figureTable } from '../styles.ts';
 import { figureRows } from './figures.ts';
 import { paramWords } from './words.ts';
 
@@ -61,52 +61,22 @@ export class FiguresTable extends LitElement {
 
   static override readonly styles = [
     base,
+    figureTable,
     css`
       :host {
         display: block;
         min-width: 0;
       }
-      .scroller {
-        overflow-x: auto;
-      }
-      table {
-        width: 100%;
-        border-collapse: collapse;
-        font-size: 0.875rem;
-        line-height: 1.35;
-        font-variant-numeric: tabular-nums;
-      }
       th,
       td {
         min-width: 10.5rem;
         padding: 0.55rem 0.75rem;
-        text-align: left;
-        vertical-align: top;
-      }
-      th {
-        font-weight: 500;
-      }
-      tbody tr {
-        border-top: 1px solid var(--wa-color-surface-border);
       }
       th:first-child {
         position: sticky;
         left: 0;
         width: 17rem;
         background: var(--wa-color-surface-default);
-      }
-      .detail {
-        display: block;
-        color: var(--wa-color-text-quiet);
-        font-size: 0.75rem;
-        font-weight: 400;
-      }
-      .swatch {
-        display: inline-block;
-        width: 0.6rem;
-        height: 0.6rem;
-        margin-right: 0.4rem;
-        border-radius: 2px;
       }
       td.wrong,
       td.failed {

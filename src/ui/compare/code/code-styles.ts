@@ -70,19 +70,6 @@ export const codeStyles = css`
     min-width: 0;
     max-width: 100%;
   }
-  .tools select {
-    min-width: 0;
-    max-width: 100%;
-    padding: 0.3rem 0.35rem;
-    border: 1px solid var(--wa-form-control-border-color);
-    border-radius: var(--wa-border-radius-s);
-    background: var(--wa-form-control-background-color);
-    color: inherit;
-    font: inherit;
-  }
-  .tools select:focus-visible {
-    outline: var(--wa-focus-ring);
-  }
   .buttons {
     display: flex;
     flex-wrap: wrap;

@@ -5,7 +5,7 @@ import type { CodeFault, SourceFile } from '../../../worker/api.ts';
 import type { CodeEditor } from '../../editor/code-editor.ts';
 import { valueOf } from '../../form-fields.ts';
 import { badIcon, goodIcon, runIcon } from '../../icons.ts';
-import { base, panel } from '../../styles.ts';
+import { base, denseControls, panel } from '../../styles.ts';
 import type { KernelState } from '../kernel-controller.ts';
 import { letterOf, type Pane } from '../setup.ts';
 import { editWords, isChecked, paramWords } from '../words.ts';
@@ -302,7 +302,7 @@ export class CompareCode extends LitElement {
     this.dispatchEvent(new CustomEvent<CodeWish>('code-wish', { detail }));
   }
 
-  static override readonly styles = [base, panel, codeStyles];
+  static override readonly styles = [base, denseControls, panel, codeStyles];
 }
 
 const SIGNATURES: Readonly<Record<string, string>> = {

@@ -3,7 +3,7 @@ import { customElement, property, state } from 'lit/decorators.js';
 import { messageOf } from '../../../errors.ts';
 import { presetList } from '../../../kernels/attention/presets/index.ts';
 import { valueOf } from '../../form-fields.ts';
-import { base } from '../../styles.ts';
+import { base, denseControls } from '../../styles.ts';
 import type { Pane } from '../setup.ts';
 
 /** Well-known modifiers to begin with: they have a float64 reference, so what they make is checked. */
@@ -73,6 +73,7 @@ export class ModifierPresets extends LitElement {
 
   static override readonly styles = [
     base,
+    denseControls,
     css`
       :host {
         display: grid;
@@ -82,22 +83,8 @@ export class ModifierPresets extends LitElement {
         display: grid;
         gap: 0.2rem;
       }
-      select,
-      input {
-        min-width: 0;
-        padding: 0.25rem 0.35rem;
-        border: 1px solid var(--wa-form-control-border-color);
-        border-radius: var(--wa-border-radius-s);
-        background: var(--wa-form-control-background-color);
-        color: inherit;
-        font: inherit;
-      }
       input {
         font-family: var(--wa-font-family-code);
-      }
-      select:focus-visible,
-      input:focus-visible {
-        outline: var(--wa-focus-ring);
       }
       .bad {
         color: var(--bad);
