@@ -19,6 +19,7 @@ import { measureRoofs } from './peaks.ts';
 import { REPORT_SCHEMA, REPORT_VERSION, type Report, type Result } from './report.ts';
 import { calibrate, sample, settled, trusted, type Series } from './sampling.ts';
 import { estimate, versus } from './statistics.ts';
+import { verified } from './stand-in.ts';
 import { Steps, type Tell } from './steps.ts';
 import { against, confirmMatmul, measureMatmul } from './yardstick.ts';
 
@@ -174,7 +175,7 @@ function heartbeat(tell: () => void): () => void {
 
 const nameOf = ({ about, variant }: BoundEntry): string => about?.label ?? variant.id;
 
-/** The correctness gate: runs a variant once and compares it with the float64 reference. */
+/** The correctness gate: runs a variant once and compares it with its reference. */
 async function check(
   { session, signal }: MeasureContext,
   entry: BoundEntry,
@@ -218,7 +219,8 @@ async function check(
     const tiles = await session.guard(loaded.job.countTiles());
     if (tiles) result = { ...result, tiles };
     throwIfAborted(signal);
-    const { ok, maxAbs, relL2, bound, coverage, map } = problem.verify(inputs, outputs, REFERENCE_FLOPS);
+    const judged = await verified({ session, signal }, problem, inputs, outputs, REFERENCE_FLOPS);
+    const { ok, maxAbs, relL2, bound, coverage, map } = judged;
     // JSON has no NaN.
     const measurable = Number.isFinite(maxAbs) && Number.isFinite(relL2);
     if (measurable) result = { ...result, error: { maxAbs, relL2, bound, coverage } };

@@ -1,7 +1,7 @@
 import '@awesome.me/webawesome/dist/components/button/button.js';
 import '@awesome.me/webawesome/dist/components/callout/callout.js';
 import { html, nothing, type TemplateResult } from 'lit';
-import type { RunState } from './bench-controller.ts';
+import type { CallState } from './call-controller.ts';
 import { errorWords } from './error-words.ts';
 import { infoIcon, stopIcon, warningIcon } from './icons.ts';
 import './progress.ts';
@@ -11,7 +11,7 @@ import './progress.ts';
  * @param more said of a run that failed
  */
 export function runStatus(
-  run: RunState,
+  run: CallState,
   cancel: () => void,
   more: TemplateResult | typeof nothing = nothing,
 ): TemplateResult | typeof nothing {

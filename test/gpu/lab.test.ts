@@ -389,7 +389,7 @@ describe('measure', () => {
     expect(report.results[2]?.versusBaseline?.verdict).toMatch(/faster|slower|same|cannot tell/);
   });
 
-  test('a preset is compared with float64 and timed; a modifier of one’s own is not', async () => {
+  test('a preset is compared with float64, a modifier of one’s own with naive', async () => {
     const shape = { seqLenQ: 64, headDim: 8 } as const;
     const report = await lab.measure({
       matmul: false,
@@ -401,15 +401,19 @@ describe('measure', () => {
           problem: { ...shape, ...presets.causal.modifiers({}) },
           variants: ['flash'],
         },
-        { operation: 'attention', problem: { ...shape, maskMod: 'return kv <= q;' }, variants: ['flash'] },
+        {
+          operation: 'attention',
+          problem: { ...shape, maskMod: 'return kv <= q;' },
+          variants: ['naive', 'flash'],
+        },
       ],
     });
-    const [preset, own] = report.results;
+    const [preset, , own] = report.results;
     expect(preset).toMatchObject({ status: 'ok', error: { coverage: 'all 64 rows' } });
     expect(preset?.tiles?.visited).toBeLessThan(preset?.tiles?.total ?? NaN);
-    expect(own).toMatchObject({ status: 'unsupported' });
-    expect(own?.reason).toContain('maskMod');
-    expect(own?.time).toBeUndefined();
+    expect(own).toMatchObject({ status: 'ok', error: { bound: 2e-5 } });
+    expect(own?.error?.coverage).toMatch(/naive in f32.*maskMod/);
+    expect(own?.versusBaseline).toBeDefined();
   });
 
   test('a variant that cannot be had is a result with its reason', async () => {

@@ -3,6 +3,7 @@ import { Loaded } from '../../gpu/session.ts';
 import type { BoundProblem, BoundVariant } from '../../kernels/bind.ts';
 import type { Arrays, Params } from '../../kernels/operation.ts';
 import { calibrate, sample, trusted, type Series } from '../sampling.ts';
+import { verified } from '../stand-in.ts';
 import type { Comparison } from '../report.ts';
 import { estimate, versus } from '../statistics.ts';
 
@@ -32,8 +33,9 @@ export async function enter(
   const loaded = await session.guard(Loaded.load(session, variant.plan(), inputs));
   try {
     const { wallMs } = await session.guard(loaded.job.execute({ signal }));
-    const right = problem.verify(inputs, await session.guard(loaded.outputs()), checkFlops).ok;
-    if (right) {
+    const outputs = await session.guard(loaded.outputs());
+    const { ok } = await verified({ session, signal }, problem, inputs, outputs, checkFlops);
+    if (ok) {
       const series = await session.guard(calibrate(loaded.job, wallMs, { signal }));
       return { params: variant.params, loaded, series };
     }

@@ -34,8 +34,7 @@ export const presets = {
 export const presetList: readonly Preset<object>[] = Object.values(presets);
 
 /**
- * The twins of a problem's modifiers. Only presets have them: WGSL that somebody else wrote has no float64 reference, so
- * its results cannot be checked, and are never ranked.
+ * The twins of a problem's modifiers. Only presets have them: WGSL that somebody else wrote has no float64 reference.
  * @throws UnsupportedError if a modifier was not made by a preset
  */
 export function twinsOf(problem: AttentionProblem): Twins {

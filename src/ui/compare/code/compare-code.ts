@@ -180,8 +180,8 @@ export class CompareCode extends LitElement {
       ${
         unchecked
           ? html`<strong
-              >It is no preset’s as it stands, so there is no float64 reference for it: the pane is compiled,
-              but neither checked nor timed.</strong
+              >It is no preset’s as it stands, so there is no float64 reference for it: the pane is checked
+              against naive in f32.</strong
             >`
           : nothing
       }
