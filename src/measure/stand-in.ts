@@ -1,0 +1,59 @@
+import type { BoundProblem } from '../kernels/bind.ts';
+import type { Arrays, Deviation, FloatArrays } from '../kernels/operation.ts';
+import { UnsupportedError } from '../errors.ts';
+import { runOnce, type Session } from '../gpu/session.ts';
+import { compare } from '../reference/compare.ts';
+
+/** Two f32 kernels, each within 1e-5 of the truth. */
+const BOUND = 2e-5;
+
+export interface Judge {
+  readonly session: Session;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Compares outputs with the float64 reference; where there is none, since WGSL of one's own has no twin in JavaScript, with
+ * what the operation's first variant, naive and as shipped, makes of the same inputs in f32. `coverage` says so.
+ * @throws UnsupportedError if naive cannot run either
+ */
+export async function verified(
+  judge: Judge,
+  problem: BoundProblem,
+  inputs: Arrays,
+  outputs: FloatArrays,
+  flopBudget: number,
+): Promise<Deviation> {
+  try {
+    return problem.verify(inputs, outputs, flopBudget);
+  } catch (error) {
+    if (!(error instanceof UnsupportedError)) throw error;
+    return againstNaive(judge, problem, inputs, outputs, error.reason);
+  }
+}
+
+async function againstNaive(
+  { session, signal }: Judge,
+  problem: BoundProblem,
+  inputs: Arrays,
+  outputs: FloatArrays,
+  reason: string,
+): Promise<Deviation> {
+  const [naive = ''] = problem.variantIds;
+  const plan = planOf(problem, naive, reason);
+  const { outputs: expected } = await session.guard(runOnce(session, plan, inputs, { signal }));
+  const pairs = Object.entries(expected).map(([name, values]) => ({
+    actual: outputs[name] ?? [],
+    expected: values,
+  }));
+  return compare(pairs, BOUND, `all of it, with ${naive} in f32: ${reason}`);
+}
+
+function planOf(problem: BoundProblem, naive: string, reason: string) {
+  try {
+    return problem.variant(naive).plan();
+  } catch (error) {
+    if (!(error instanceof UnsupportedError)) throw error;
+    throw new UnsupportedError(`${reason}, and ${naive} cannot stand in for it: ${error.reason}`);
+  }
+}
