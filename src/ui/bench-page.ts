@@ -18,6 +18,7 @@ import { LinkController } from './link-controller.ts';
 import { ownSettings } from './own-data/settings.ts';
 import { planWords } from './plan-words.ts';
 import { runStatus } from './run-status.ts';
+import { Shortcuts } from './shortcuts.ts';
 import { base, panel } from './styles.ts';
 import { readUrl, writeUrl } from './url-state.ts';
 import type { FieldChange } from './variant-picker.ts';
@@ -77,6 +78,10 @@ export abstract class BenchPage extends LitElement {
   constructor() {
     super();
     new LinkController(this, () => this.readLink());
+    new Shortcuts(this, [
+      { keys: ['Ctrl+Enter'], does: 'Run', run: () => void this.start() },
+      { keys: ['Escape'], does: 'Cancel the run', run: () => this.cancel() },
+    ]);
   }
 
   private readLink(): void {
@@ -372,6 +377,7 @@ export abstract class BenchPage extends LitElement {
   }
 
   private readonly cancel = (): void => {
+    if (this.bench.run.kind !== 'running') return;
     this.bench.cancel();
     // The button goes with the run: the focus goes back to where the next one starts.
     this.renderRoot.querySelector<HTMLElement>('wa-button[type=submit]')?.focus();

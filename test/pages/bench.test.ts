@@ -95,6 +95,21 @@ describe('attention', () => {
     expect((await resultRows(page)).map(({ status }) => status)).toEqual(['ok']);
   });
 
+  test('the keyboard alone runs and cancels', async () => {
+    const { page } = await open(attentionLink({ seqLenQ: '8', variants: 'naive' }));
+    await find(page, RUN);
+    await page.keyboard.press('?');
+    await find(page, 'tw-shortcuts-help dialog[open]');
+    expect((await textsOf(page, 'tw-shortcuts-help dd')).join()).toContain('Cancel the run');
+    await page.keyboard.press('Escape');
+    await page.keyboard.down('Control');
+    await page.keyboard.press('Enter');
+    await page.keyboard.up('Control');
+    await find(page, 'tw-progress');
+    await page.keyboard.press('Escape');
+    await find(page, '[data-state=cancelled]');
+  });
+
   test('a lost device is said to be lost, and the next run works', async () => {
     const { page } = await open(attentionLink({ seqLenQ: '8', variants: 'naive' }));
     await clickRun(page);

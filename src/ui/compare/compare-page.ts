@@ -55,6 +55,7 @@ export class ComparePage extends LitElement {
       does: 'Run the comparison; in an editor, against the unedited original',
       run: () => void this.start(),
     },
+    { keys: ['Escape'], does: 'Cancel the run', run: () => this.cancel() },
   ]);
 
   @state() private announcement = '';
@@ -438,6 +439,7 @@ export class ComparePage extends LitElement {
   }
 
   private readonly cancel = (): void => {
+    if (this.bench.run.kind !== 'running') return;
     this.bench.cancel();
     this.renderRoot.querySelector<HTMLElement>('wa-button[type=submit]')?.focus();
   };
