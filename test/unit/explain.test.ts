@@ -10,7 +10,7 @@ import { AttentionLesson } from '../../src/ui/explain/attention-lesson.ts';
 import { CONTRASTIVE_EXCERPTS } from '../../src/ui/explain/contrastive-words.ts';
 import { ContrastiveLesson } from '../../src/ui/explain/contrastive-lesson.ts';
 import type { Lesson } from '../../src/ui/explain/frame.ts';
-import { BLOCKS, EXPLAIN_DEFAULTS, EXPLAIN_SETTINGS } from '../../src/ui/explain/settings.ts';
+import { COL_BLOCKS, ROW_BLOCKS, EXPLAIN_DEFAULTS, EXPLAIN_SETTINGS } from '../../src/ui/explain/settings.ts';
 import { excerpt } from '../../src/ui/explain/shader-excerpts.ts';
 import { tileParams } from '../../src/ui/explain/traffic.ts';
 import { parseFields, type Fields } from '../../src/ui/fields.ts';
@@ -57,7 +57,7 @@ describe('the lines of every step', () => {
 
 describe.each([{ lesson: 'attention' }, { lesson: 'contrastive' }])('$lesson', ({ lesson }) => {
   test('every step has a frame with the numbers of its tile, and one tile at work at most', () => {
-    for (const { matrix, states, title } of framesOf(lessonOf({ lesson, numRows: '7', blockN: '3' }))) {
+    for (const { matrix, states, title } of framesOf(lessonOf({ lesson, numRows: '7', blockM: '3' }))) {
       const current = matrix.tiles.filter(({ state }) => state === 'current');
       expect(current.length).toBe(matrix.numbers === undefined ? 0 : 1);
       expect(matrix.numbers?.length ?? 0).toBe(
@@ -95,16 +95,17 @@ describe.each([{ lesson: 'attention' }, { lesson: 'contrastive' }])('$lesson', (
 
 test('attention reads what a count by hand says', () => {
   const frames = framesOf(
-    lessonOf({ seqLenQ: '4', seqLenKV: '4', causal: 'off', headDim: '2', blockM: '4', blockN: '2' }),
+    lessonOf({ seqLenQ: '4', seqLenKV: '8', causal: 'off', headDim: '2', blockM: '4', blockN: '4' }),
   );
-  // Two tiles, each: 4 rows and 2 keys of 2 numbers, then 2 values of 2.
-  expect(frames.at(-1)?.traffic.read).toBe(4 * 2 * (4 * 2 + 2 * 2 + 2 * 2));
-  // Of 16 pairs, each: two dot operands of 2, three looks at the score, probability and value for both columns.
-  expect(frames.at(-1)?.traffic.naiveRead).toBe(4 * 16 * (4 + 3 + 4));
+  // Two tiles, each: 4 rows and 4 keys of 2 numbers, then 4 values of 2.
+  expect(frames.at(-1)?.traffic.read).toBe(4 * 2 * (4 * 2 + 4 * 2 + 4 * 2));
+  // Of 32 pairs, each: two dot operands of 2, three looks at the score, probability and value for both columns.
+  expect(frames.at(-1)?.traffic.naiveRead).toBe(4 * 32 * (4 + 3 + 4));
 });
 
-test.each(BLOCKS)('tiles of %d × 8 are ones that the kernels take', (block) => {
-  const tile = { blockM: block, blockN: 8 };
+const TILES = ROW_BLOCKS.flatMap((blockM) => COL_BLOCKS.map((blockN) => ({ blockM, blockN })));
+
+test.each(TILES)('tiles of $blockM × $blockN are ones that the kernels take', (tile) => {
   const device = deviceProfile(16_384, 4);
   const attentionCase = bind(attention, attentionProblem({ seqLenQ: 16, headDim: 8 }), device);
   expect(attentionCase.variant('flash', { ...tileParams(tile, 8) }).supported).toBe(true);

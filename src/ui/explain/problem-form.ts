@@ -2,14 +2,15 @@ import '@awesome.me/webawesome/dist/components/button/button.js';
 import { html, type TemplateResult } from 'lit';
 import { choiceField, textField, type Form } from '../form-fields.ts';
 import { shuffleIcon } from '../icons.ts';
-import { BLOCKS } from './settings.ts';
+import { COL_BLOCKS, ROW_BLOCKS } from './settings.ts';
 
 const CAUSAL_CHOICES = [
   { value: 'off', label: 'Off' },
   { value: 'bottom-right', label: 'Bottom-right' },
   { value: 'top-left', label: 'Top-left' },
 ];
-const BLOCK_CHOICES = BLOCKS.map((size) => ({ value: String(size), label: String(size) }));
+const choicesOf = (sizes: readonly number[]) =>
+  sizes.map((size) => ({ value: String(size), label: String(size) }));
 
 /** The controls of the problem that is stepped through. */
 export function problemForm(form: Form): TemplateResult {
@@ -17,8 +18,8 @@ export function problemForm(form: Form): TemplateResult {
   return html`
     <div class="fields" role="group" aria-label="Problem">
       ${form.fields['lesson'] === 'contrastive' ? contrastiveFields(form) : attentionFields(form)}
-      ${choiceField(form, 'blockM', 'blockM', BLOCK_CHOICES)}
-      ${choiceField(form, 'blockN', 'blockN', BLOCK_CHOICES)} ${textField(form, 'seed', 'Seed')}
+      ${choiceField(form, 'blockM', 'blockM', choicesOf(ROW_BLOCKS))}
+      ${choiceField(form, 'blockN', 'blockN', choicesOf(COL_BLOCKS))} ${textField(form, 'seed', 'Seed')}
       <wa-button data-action="reseed" size="s" appearance="outlined" title="Other numbers" @click=${reseed}>
         ${shuffleIcon}<span class="hidden-words">Other numbers</span>
       </wa-button>

@@ -7,7 +7,9 @@ import { count, positive, type Fields, type Settings } from '../fields.ts';
 /** The most rows or columns whose numbers can still be read. */
 export const MOST_LINES = 16;
 
-export const BLOCKS = [2, 3, 4, 6, 8] as const;
+export const ROW_BLOCKS = [2, 3, 4, 6, 8] as const;
+/** The kernels take four columns at a time. */
+export const COL_BLOCKS = [4, 8] as const;
 
 /** What a link leaves out. */
 export const EXPLAIN_DEFAULTS: Fields = {
@@ -38,7 +40,7 @@ export type ExplainPlan = Common &
     | { readonly lesson: 'contrastive'; readonly problem: ContrastiveProblem }
   );
 
-const block = z.enum(BLOCKS.map(String)).transform(Number);
+const oneOf = (sizes: readonly number[]) => z.enum(sizes.map(String)).transform(Number);
 
 const schema = z
   .object({
@@ -50,8 +52,8 @@ const schema = z
     numRows: count(MOST_LINES),
     embedDim: count(8),
     logitScale: positive(100),
-    blockM: block,
-    blockN: block,
+    blockM: oneOf(ROW_BLOCKS),
+    blockN: oneOf(COL_BLOCKS),
     seed: count(1e6),
     step: count(1e6),
   })
