@@ -99,8 +99,8 @@ describe('attention', () => {
     const { page } = await open(attentionLink({ seqLenQ: '8', variants: 'naive' }));
     await find(page, RUN);
     await page.keyboard.press('?');
-    await find(page, 'tw-shortcuts-help dialog[open]');
-    expect((await textsOf(page, 'tw-shortcuts-help dd')).join()).toContain('Cancel the run');
+    await find(page, 'tw-shortcuts-help >>> dialog[open]');
+    expect((await textsOf(page, 'tw-shortcuts-help >>> dd')).join()).toContain('Cancel the run');
     await page.keyboard.press('Escape');
     await page.keyboard.down('Control');
     await page.keyboard.press('Enter');
