@@ -115,6 +115,7 @@ export class Page extends LitElement {
         margin-inline: 0.75rem auto;
       }
       nav a {
+        white-space: nowrap;
         padding: 0.9rem 0.6rem 0.8rem;
         border-bottom: 2px solid transparent;
         color: var(--wa-color-text-quiet);

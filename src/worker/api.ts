@@ -94,7 +94,7 @@ export interface AttentionArgs {
   readonly cuSeqLensKV?: Uint32Array | readonly number[];
   /**
    * What a score is held in: one f32, or the sum of two, which keeps gradients within 1e-5 at scores of hundreds and
-   * costs a few times as much. Default `'auto'`: two where query, key and bias may make scores above 64.
+   * takes about twice the time. Default `'auto'`: two where query, key and bias may make scores above 64.
    */
   readonly scorePrecision?: 'auto' | 'f32' | 'two-term';
   /**

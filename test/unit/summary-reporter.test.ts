@@ -40,6 +40,7 @@ test('a clean run counts its tests over all files', () => {
 });
 
 test('failures and skipped tests are counted', () => {
+  // Text of a test file that this one runs: its skipped test is what is to be counted.
   const mixed = `${PASS} test('fails', () => { expect(1).toBe(2); }); test.skip('later', () => {});`;
   expect(lastLine({ 'a.case.ts': mixed })).toEqual({ line: '1 passed, 1 failed, 1 skipped', status: 1 });
 });
