@@ -14,4 +14,4 @@ export function dawnSuite(): { readonly files: readonly string[]; readonly leftO
 
 /** What is left out, in words for whoever reads the result. */
 export const leftOutWords = (leftOut: readonly string[]): string =>
-  `Left out, since they open a page's worker: ${leftOut.map((file) => path.basename(file, '.test.ts')).join(', ')}.`;
+  `Left out, since they are about a page's worker: ${leftOut.map((file) => path.basename(file, '.test.ts')).join(', ')}.`;
