@@ -74,12 +74,12 @@ export class Lab implements LabApi {
   /** @throws UnsupportedError if there is no WebGPU or no adapter */
   static async open(source: LabSource): Promise<Lab> {
     const session = await openSession(source.gpu, source.adapter ?? 'high-performance');
-    return new Lab(source, session, await TunedKeeper.open(source.tuned ?? memoryStore()));
+    const keeper = await TunedKeeper.open(source.tuned ?? memoryStore(), deviceOf(session));
+    return new Lab(source, session, keeper);
   }
 
   get device(): DeviceReport {
-    const { identity } = this.session;
-    return { ...identity, features: [...identity.features] };
+    return deviceOf(this.session);
   }
 
   operations(): OperationInfo[] {
@@ -245,6 +245,8 @@ export class Lab implements LabApi {
     }
   }
 }
+
+const deviceOf = ({ identity }: Session): DeviceReport => ({ ...identity, features: [...identity.features] });
 
 /** Values as a tensor of the problem's dtype. */
 function tensorOf({ dtype }: AttentionProblem, shape: readonly number[], values: Float32Array): Tensor {
