@@ -12,10 +12,11 @@ import { requireArray } from '../kernels/checks.ts';
 import type { Arrays, FloatArrays } from '../kernels/operation.ts';
 import { planWork, workspaceBytes } from '../kernels/plan.ts';
 import { requireOperation, type OperationId } from '../kernels/registry.ts';
+import { BEST_STEPS, findBest, peaksOf } from '../measure/best.ts';
 import { measure, REFERENCE_FLOPS } from '../measure/measure.ts';
 import type { MeasurePlan } from '../measure/measure-plan.ts';
-import { measurePeaks } from '../measure/peaks.ts';
 import type { DeviceReport, Peaks, Report } from '../measure/report.ts';
+import { Steps } from '../measure/steps.ts';
 import { tune } from '../measure/tuning/tune.ts';
 import { adapterName, specsOf, type Tuned } from '../measure/tuning/tuned.ts';
 import { floatTensor, sizeOf, type Tensor } from '../tensor.ts';
@@ -188,7 +189,10 @@ export class Lab implements LabApi {
   }
 
   peaks(options: MeasureOptions = {}): Promise<Peaks> {
-    return this.exclusively((session) => measurePeaks({ session, ...options }));
+    return this.exclusively(async (session) => {
+      const context = { session, ...options };
+      return peaksOf(await findBest(context, new Steps(context, BEST_STEPS)));
+    });
   }
 
   tune(operation: OperationId, problem: object, options: TuneOptions = {}): Promise<Tuned> {

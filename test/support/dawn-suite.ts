@@ -8,10 +8,10 @@ export function dawnSuite(): { readonly files: readonly string[]; readonly leftO
   const all = readdirSync(FOLDER)
     .filter((name) => name.endsWith('.test.ts'))
     .map((name) => path.join(FOLDER, name));
-  const needsWorker = (file: string) => /\bopenLab\b/.test(readFileSync(file, 'utf8'));
+  const needsWorker = (file: string) => /\b(?:openLab|useLab)\b/.test(readFileSync(file, 'utf8'));
   return { files: all.filter((file) => !needsWorker(file)), leftOut: all.filter(needsWorker) };
 }
 
 /** What is left out, in words for whoever reads the result. */
 export const leftOutWords = (leftOut: readonly string[]): string =>
-  `Left out, since they are about a page's worker: ${leftOut.map((file) => path.basename(file, '.test.ts')).join(', ')}.`;
+  `Left out, since they open a page's worker: ${leftOut.map((file) => path.basename(file, '.test.ts')).join(', ')}.`;
