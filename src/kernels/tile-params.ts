@@ -38,7 +38,8 @@ export interface TileShape {
   readonly cols: number;
   readonly stageDepth: number;
   readonly quads: number;
-  readonly vectorWidth: number;
+  /** 1 where a variant has no such parameter. */
+  readonly vectorWidth?: number;
 }
 
 /** The tile parameters among a variant's. */
@@ -55,7 +56,7 @@ export const usesQuads = (tile: TileShape): boolean =>
   tile.quads === 1 && tile.stageDepth === 0 && tileCols(tile) === 4;
 
 /** Bytes of `lib/dot_tile.wesl`'s stage, `lib/weighted_tile.wesl`'s weights, `lib/row_reduce.wesl`'s parts. */
-export const stageBytes = ({ blockM, blockN, stageDepth, vectorWidth }: TileShape): number => {
+export const stageBytes = ({ blockM, blockN, stageDepth, vectorWidth = 1 }: TileShape): number => {
   if (vectorWidth === 1 || stageDepth === 0) return floatBytes(stageDepth * (blockM + blockN + 2));
   return floatBytes((stageDepth + vectorWidth) * (blockM + blockN));
 };
@@ -86,12 +87,14 @@ export const tileSpec = (tile: TileShape, depth: number) => ({
 });
 
 /** Columns of a row of `width` that each invocation holds. */
-export const colsPerInvocation = (tile: TileShape, width: number): number =>
-  tile.vectorWidth * ceilDiv(width, tile.vectorWidth * tileCols(tile));
+export function colsPerInvocation(tile: TileShape, width: number): number {
+  const { vectorWidth = 1 } = tile;
+  return vectorWidth * ceilDiv(width, vectorWidth * tileCols(tile));
+}
 
 /** `true`, or why operands with rows of these lengths cannot be loaded so wide. */
 export function vectorFits(
-  { vectorWidth, stageDepth }: TileShape,
+  { vectorWidth = 1, stageDepth }: TileShape,
   lengths: readonly number[],
 ): true | string {
   if (vectorWidth === 1) return true;

@@ -48,7 +48,7 @@ function defaultTile(problem: ContrastiveProblem, device: DeviceProfile): Params
       : { blockM: 32, blockN: 64, rows: 8, cols: 8, stageDepth: 0, quads: 0, colsV: 8 };
   }
   const tile = { blockM: 64, blockN: 64, rows: 4, cols: 4, stageDepth: 8, quads: 0 };
-  return workgroupBytes(problem, tileShape(tile)) <= device.limits.maxComputeWorkgroupStorageSize
+  return workgroupBytes(problem, tile) <= device.limits.maxComputeWorkgroupStorageSize
     ? { ...tile, colsV: 4 }
     : { blockM: 32, blockN: 32, rows: 2, cols: 2, stageDepth: 8, quads: 0, colsV: 4 };
 }

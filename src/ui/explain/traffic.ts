@@ -21,7 +21,6 @@ export const tileParams = ({ blockM, blockN }: TileSize, depth: number): TileSha
   cols: 1,
   stageDepth: depth,
   quads: 0,
-  vectorWidth: 1,
 });
 
 /** A size worth computing, for comparison. */
