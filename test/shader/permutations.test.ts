@@ -74,7 +74,8 @@ function fixedConditions(shader: string): Conditions {
 const compatible = (on: Conditions): boolean =>
   !(on.DOCUMENTS && on.LENGTHS) &&
   !(on.SUBGROUPS && on.STAGED) &&
-  !(on.VECTOR && (on.RAGGED || on.TWO_TERM)) &&
+  !(on.VECTOR && on.RAGGED) &&
+  !(on.VECTOR && on.TWO_TERM) &&
   (on.CLASSIFIED === undefined || on.MASK === true || on.MASK_MOD === true) &&
   !(on.SUM_KEYS && on.SUM_QUERIES) &&
   (on.SCORE_MOD_GRAD === undefined || on.SCORE_MOD === true);
