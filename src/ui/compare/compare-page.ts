@@ -3,12 +3,12 @@ import '@awesome.me/webawesome/dist/components/callout/callout.js';
 import '@awesome.me/webawesome/dist/components/checkbox/checkbox.js';
 import { LitElement, html, nothing, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
+import { isHang } from '../../errors.ts';
 import { OPERATIONS } from '../../kernels/registry.ts';
 import type { Report, Result } from '../../measure/report.ts';
 import type { KernelArgs, VariantInfo } from '../../worker/api.ts';
 import { BenchController } from '../bench-controller.ts';
 import { benchStyles } from '../bench-styles.ts';
-import { errorWords } from '../error-words.ts';
 import { choiceField, switchField, textField, type Form } from '../form-fields.ts';
 import { runIcon, warningIcon } from '../icons.ts';
 import { LabController } from '../lab-controller.ts';
@@ -423,7 +423,7 @@ export class ComparePage extends LitElement {
     this.announcement = announcementOf(this.bench.results);
     const { run } = this.bench;
     const [kernel] = this.kernelsOf(problem);
-    if (run.kind === 'failed' && kernel && errorWords(run.error).detail.includes('hung'))
+    if (run.kind === 'failed' && kernel && isHang(run.error))
       await this.askAgain(kernel);
   }
 
