@@ -49,15 +49,14 @@ export const panelled: Variant<ContrastiveProblem> = {
     {
       name: 'keepDots',
       about:
-        '1 keeps the dot products of a matrix that fits the panel, 0 computes them again for the weights',
+        '1 keeps the dot products where the whole matrix fits the panel, 0 computes them again for the weights',
       choices: [0, 1],
     },
   ],
   defaults: (problem, device) => {
-    const tiled = tiledDefaults(problem, device);
-    const { chunkRows = 0 } = tiled;
-    const params = { ...tiled, panelSide: panelSide(problem, dataBuffers(problem, { chunkRows })) };
-    return { ...params, keepDots: keepsDots(problem, params) === true ? 1 : 0 };
+    const params = tiledDefaults(problem, device);
+    const { chunkRows = 0 } = params;
+    return { ...params, panelSide: panelSide(problem, dataBuffers(problem, { chunkRows })), keepDots: 1 };
   },
   supports(problem, params, device) {
     const { panelSide: side = 0, keepDots = 0 } = params;
@@ -69,12 +68,11 @@ export const panelled: Variant<ContrastiveProblem> = {
     if (runsInOnePass(problem)) {
       return 'a loss of rows alone takes no fewer products in panels: tiled finds one gradient with the statistics';
     }
-    const fits = tiledSupports(problem, params, device);
-    return fits === true && keepDots === 1 ? keepsDots(problem, params) : fits;
+    return tiledSupports(problem, params, device);
   },
   plan(problem, params): Plan {
     const { chunkRows = 0, panelSide: side = 1 } = params;
-    const keepDots = params['keepDots'] === 1;
+    const keepDots = keepsDots(problem, params);
     const rows = slicesOf(problem, 'rows', chunkRows);
     const cols = slicesOf(problem, 'columns', chunkRows);
     const stats = statsPasses(problem, tileShape(params), rows, cols, { keepDots });
@@ -91,26 +89,22 @@ export const panelled: Variant<ContrastiveProblem> = {
         ...setupPasses(problem, rows, cols),
         ...stats,
         ...lossPasses(problem, rows),
-        ...corners.flatMap((corner) => panelPasses(problem, params, corner)),
+        ...corners.flatMap((corner) => panelPasses(problem, params, corner, keepDots)),
         ...finishingPasses(problem, rows, cols),
       ],
     };
   },
 };
 
-/** `true`, or why the dot products of the statistics cannot wait in the panel until they become weights. */
-function keepsDots(problem: ContrastiveProblem, params: Params): true | string {
-  const { chunkRows = 0, panelSide: side = 0 } = params;
+/** Whether the dot products of the statistics wait in the panel until they become weights. */
+function keepsDots(problem: ContrastiveProblem, params: Params): boolean {
+  const { chunkRows = 0, panelSide: side = 0, keepDots = 0 } = params;
   const { numRows, numCols } = problem;
-  if (!hasStats(problem)) return 'a loss without statistics has no dot products to keep';
   const [rows, cols] = [slicesOf(problem, 'rows', chunkRows), slicesOf(problem, 'columns', chunkRows)];
-  if (Math.max(numRows, numCols) > side || rows.length > 1 || cols.length > 1) {
-    return `a matrix of ${numRows} by ${numCols} is more than one panel`;
-  }
+  const onePanel = Math.max(numRows, numCols) <= side && rows.length === 1 && cols.length === 1;
+  if (keepDots === 0 || !hasStats(problem) || !onePanel) return false;
   const parts = partsBytes(problem, statsPasses(problem, tileShape(params), rows, cols));
-  const bytes = floatBytes(numRows * numCols) + parts;
-  const room = roomForPanel(problem, dataBuffers(problem, { chunkRows }));
-  return bytes <= room || `a matrix of ${numRows} by ${numCols} and its column parts are more than the panel`;
+  return floatBytes(numRows * numCols) + parts <= roomForPanel(problem, dataBuffers(problem, { chunkRows }));
 }
 
 /** One panel of weights: which rows meet which columns. */
@@ -130,13 +124,13 @@ const cornersOf = (own: Slice, other: Slice, side: number): Corner[] =>
 const weightsOf = (corners: readonly Corner[]): number =>
   floatBytes(corners.reduce((most, { rowPanel, panel }) => Math.max(most, rowPanel.count * panel.count), 0));
 
-function panelPasses(problem: ContrastiveProblem, params: Params, corner: Corner): Pass[] {
+function panelPasses(problem: ContrastiveProblem, params: Params, corner: Corner, keepDots: boolean): Pass[] {
   const { gradients } = problem;
   const { own, other, rowPanel, panel } = corner;
   const [cols] = gradientSlices(problem, [other]);
   const withGradient = cols === undefined ? 0 : Math.min(panel.count, cols.count - panel.first);
   return [
-    weightsPass(problem, params, corner),
+    weightsPass(problem, params, corner, keepDots),
     ...(gradients.includes('x') ? [productPass(problem, params, 'x', corner, rowPanel.count)] : []),
     ...(gradients.includes('y') && cols !== undefined && withGradient > 0
       ? [
@@ -153,12 +147,11 @@ function panelPasses(problem: ContrastiveProblem, params: Params, corner: Corner
 }
 
 /** 1 U, or none where the dot products were kept: the weights of a panel, and what is summed along its rows. */
-function weightsPass(problem: ContrastiveProblem, params: Params, corner: Corner): Pass {
+function weightsPass(problem: ContrastiveProblem, params: Params, corner: Corner, keepDots: boolean): Pass {
   const { own, other, rowPanel, panel } = corner;
   const terms = termsOf(problem, 'x');
   const { conditions, constants } = gradientSpec(problem, params);
   const rowBlocks = ceilDiv(rowPanel.count, tileShape(params).blockM);
-  const keepDots = params['keepDots'] === 1;
   const work = keepDots ? 0 : workOf(problem, corner);
   return contrastivePass(problem, {
     label: 'panel weights',
