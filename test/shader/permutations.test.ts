@@ -215,7 +215,11 @@ describe('a mistake in a shader', () => {
   });
 
   test('an unknown condition or constant is refused, not taken for false', async () => {
-    const condition = withChange('lib/dot_tile.wesl', '@if(STAGED && !VECTOR) const LEFT', '@if(STAGGED) const LEFT');
+    const condition = withChange(
+      'lib/dot_tile.wesl',
+      '@if(STAGED && !VECTOR) const LEFT',
+      '@if(STAGGED) const LEFT',
+    );
     await expect(linkShader(spec, condition)).rejects.toMatchObject({
       file: 'shaders/lib/dot_tile.wesl',
       detail: 'unknown condition STAGGED',
