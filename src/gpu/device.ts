@@ -1,4 +1,4 @@
-import { DEVICE_LIMITS, type DeviceProfile } from '../kernels/device-profile.ts';
+import { DEVICE_LIMITS, type DeviceProfile, type SubgroupMatrix } from '../kernels/device-profile.ts';
 import { DeviceLostError, UnsupportedError } from '../errors.ts';
 
 export type AdapterChoice = 'high-performance' | 'low-power' | 'fallback';
@@ -22,7 +22,13 @@ export interface OpenDevice {
   isLost(): boolean;
 }
 
-const WANTED_FEATURES: readonly GPUFeatureName[] = ['timestamp-query', 'shader-f16', 'subgroups'];
+/** The last is Dawn's alone, behind a flag of the browser. */
+const WANTED_FEATURES = [
+  'timestamp-query',
+  'shader-f16',
+  'subgroups',
+  'chromium-experimental-subgroup-matrix',
+] as readonly GPUFeatureName[];
 
 /**
  * Requests a device with every feature we know how to use and the adapter's own limits.
@@ -82,7 +88,20 @@ export function identify(device: GPUDevice, adapter?: GPUAdapter): DeviceIdentit
     ) as DeviceIdentity['limits'],
     subgroupMinSize: sizeOr(info.subgroupMinSize, 4),
     subgroupMaxSize: sizeOr(info.subgroupMaxSize, 128),
+    subgroupMatrices: matricesOf(info),
   };
+}
+
+function matricesOf(info: GPUAdapterInfo): readonly SubgroupMatrix[] {
+  const { subgroupMatrixConfigs } = info as { subgroupMatrixConfigs?: readonly SubgroupMatrix[] };
+  // Dawn's own objects do not cross a worker.
+  return (subgroupMatrixConfigs ?? []).map(({ componentType, resultComponentType, M, N, K }) => ({
+    componentType,
+    resultComponentType,
+    M,
+    N,
+    K,
+  }));
 }
 
 /** Old browsers leave the sizes out; then anything WebGPU permits is possible. */

@@ -1,6 +1,7 @@
 import { composeResolvers, createConstantsResolver, linkWithResolver, type LinkedWesl } from 'wesl';
 import type { ShaderSources, ShaderSpec } from '../kernels/plan.ts';
 import { messageOf, ShaderError } from '../errors.ts';
+import { withoutStubs } from './builtin-stubs.ts';
 import { injectedSources, toInjected } from './injected.ts';
 import { parsedModule } from './parsed-modules.ts';
 import { checkNames, SHADER_SOURCES } from './sources.ts';
@@ -42,7 +43,7 @@ export async function linkShader(
       rootModuleName: `package::${spec.shader.replaceAll('/', '::')}`,
       conditions: { ...spec.conditions },
     });
-    return { wgsl: linked.dest, linked };
+    return { wgsl: withoutStubs(linked.dest), linked };
   } catch (error) {
     throw toInjected(linkError(error, file), spec);
   }

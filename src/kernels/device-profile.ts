@@ -4,6 +4,17 @@ export interface DeviceProfile {
   readonly limits: Readonly<Record<DeviceLimit, number>>;
   readonly subgroupMinSize: number;
   readonly subgroupMaxSize: number;
+  /** What its matrix units multiply: M × K by K × N. Absent where the device does not tell. */
+  readonly subgroupMatrices?: readonly SubgroupMatrix[];
+}
+
+/** As `GPUAdapterInfo.subgroupMatrixConfigs` of Dawn has it. */
+export interface SubgroupMatrix {
+  readonly componentType: string;
+  readonly resultComponentType: string;
+  readonly M: number;
+  readonly N: number;
+  readonly K: number;
 }
 
 export const DEVICE_LIMITS = [

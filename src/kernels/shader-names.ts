@@ -27,6 +27,7 @@ export const CONDITIONS = {
   LSE_GRAD: 'the lse has a gradient of its own',
   MASK: 'hide keys by a mask tensor',
   MASK_MOD: 'hide keys by a function of the user',
+  MATRIX: 'multiply on the matrix units of subgroups',
   METRICS: 'count who ranks above the positive, and measure the negatives',
   NORMALIZE: 'embeddings are divided by their lengths',
   OTHER_LINES: 'the other lines have softmaxes that a pair belongs to',
@@ -69,6 +70,12 @@ export const CONSTANTS = {
   OWN_NEGATIVES: 'negatives that each row has for itself',
   TOP: 'how many of the hardest negatives are listed',
   STAGE_DEPTH: 'elements of the contraction staged at a time',
+  MATRIX_M: 'rows of a fragment of a matrix unit: of the left operand and of the sums',
+  MATRIX_N: 'columns of a fragment: of the right operand and of the sums',
+  MATRIX_K: 'elements that a matrix unit contracts at a time',
+  FRAGMENTS: 'fragments of a subgroup along either side',
+  SUBGROUPS_M: 'subgroups of a workgroup, one below another',
+  SUBGROUPS_N: 'and side by side',
   CHAINS: 'independent values that an invocation multiplies and adds to',
   STEPS: 'multiply-adds of each before the loop turns',
   WORKGROUP_SIZE: 'invocations of a workgroup',
@@ -77,6 +84,7 @@ export const CONSTANTS = {
 /** Conditions whose code needs a feature of the device. */
 export const CONDITION_FEATURES: Readonly<Partial<Record<Condition, string>>> = {
   F16: 'shader-f16',
+  MATRIX: 'chromium-experimental-subgroup-matrix',
   SUBGROUPS: 'subgroups',
 };
 

@@ -19,6 +19,7 @@ const sizes = (tile: Tile): Sizes => ({
   WORKGROUP_SIZE: 64,
   TOP: 3,
   OWN_NEGATIVES: 2,
+  ...{ MATRIX_M: 8, MATRIX_N: 8, MATRIX_K: 8, FRAGMENTS: 2, SUBGROUPS_M: 2, SUBGROUPS_N: 2 },
   CHAINS: 2,
   STEPS: 3,
 });
@@ -66,6 +67,7 @@ function fixedConditions(shader: string): Conditions {
       TO_DELTA: gradient === 'delta',
     };
   }
+  if (shader === 'matmul/matrix') return { F16: true, MATRIX: true, SUBGROUPS: true };
   if (shader.startsWith('contrastive/')) return { PACKED: false, VECTOR: false };
   return { PACKED: false, BY_COLUMN: false, ...(!shader.includes('backward') && { SCORE_MOD_GRAD: false }) };
 }

@@ -4,16 +4,11 @@ import { coverage, pickRows, sampleRows } from '../../reference/sample.ts';
 import { requireArray } from '../checks.ts';
 import { hasSubgroups, simdClass } from '../device-profile.ts';
 import type { Operation, Variant } from '../operation.ts';
-import { ceilDiv, floatBytes, read, readWrite, u32, type Plan } from '../plan.ts';
+import { ceilDiv, read, readWrite, u32, type Plan } from '../plan.ts';
 import { normals } from '../random.ts';
+import { matrix } from './matrix.ts';
+import { matmulBuffers, matmulFlops, type MatmulProblem } from './problem.ts';
 import { stageBytes, VECTOR_TILE_PARAMS, tileFits, tileShape, tileSpec, vectorFits } from '../tile-params.ts';
-
-/** C [size, size] = A [size, size] · Bᵀ. */
-export interface MatmulProblem {
-  readonly size: number;
-}
-
-const matmulFlops = ({ size }: MatmulProblem): number => 2 * size ** 3;
 
 const tiled: Variant<MatmulProblem> = {
   id: 'tiled',
@@ -36,13 +31,8 @@ const tiled: Variant<MatmulProblem> = {
   },
   plan({ size }, params): Plan {
     const tile = tileShape(params);
-    const bytes = floatBytes(size * size);
     return {
-      buffers: [
-        { name: 'a', role: 'input', bytes },
-        { name: 'b', role: 'input', bytes },
-        { name: 'product', role: 'output', bytes },
-      ],
+      buffers: matmulBuffers({ size }),
       passes: [
         {
           label: 'matmul',
@@ -65,7 +55,7 @@ const BOUND = 5e-6;
 export const matmul: Operation<MatmulProblem> = {
   id: 'matmul',
   title: 'Matrix product',
-  variants: [tiled],
+  variants: [tiled, matrix],
   flops: matmulFlops,
   inputs: ({ size }, seed) => ({ a: normals(size * size, seed), b: normals(size * size, seed + 1) }),
   verify({ size }, inputs, outputs, flopBudget) {
