@@ -30,7 +30,7 @@ describe('verdicts in words', () => {
       'cannot tell from A: all 3 rounds between 0.7 and 1.5 times',
     ],
   ] as const)('%o', (comparison, rounds, words) => {
-    expect(verdictWords(comparison, rounds)).toBe(words);
+    expect(verdictWords(comparison, rounds, 'A')).toBe(words);
   });
 });
 
