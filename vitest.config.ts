@@ -3,11 +3,17 @@ import { dawnSuite } from './test/support/dawn-suite.ts';
 import { puppeteerProvider } from './test/support/puppeteer-provider.ts';
 import { SummaryReporter } from './test/support/summary-reporter.ts';
 
-const node = (name: string, groupOrder: number) => ({
+/**
+ * Compiling shaders keeps one core busy, so the files that run in the GPU tests' browser and those that run in Node go
+ * side by side, each one after another: more at a time would starve one another where there are two cores.
+ */
+const SIDE_BY_SIDE = { maxWorkers: 1, sequence: { groupOrder: 1 } };
+
+const node = (name: string) => ({
   name,
   include: [`test/${name}/**/*.test.ts`],
   environment: 'node',
-  sequence: { groupOrder },
+  ...SIDE_BY_SIDE,
 });
 
 const gpuInBrowser = {
@@ -18,7 +24,7 @@ const gpuInBrowser = {
     include: ['test/gpu/**/*.test.ts'],
     testTimeout: 120_000,
     hookTimeout: 120_000,
-    sequence: { groupOrder: 1 },
+    ...SIDE_BY_SIDE,
     browser: {
       enabled: true,
       provider: puppeteerProvider(),
@@ -34,10 +40,9 @@ const onDawn = process.env.TILEWISE_BACKEND === 'dawn';
 
 const gpuOnDawn = {
   test: {
-    ...node('gpu', 1),
+    ...node('gpu'),
     include: [...dawnSuite().files],
     setupFiles: ['test/support/dawn-gpu.ts'],
-    maxWorkers: 1,
     testTimeout: 120_000,
     hookTimeout: 120_000,
   },
@@ -47,18 +52,10 @@ export default defineConfig({
   test: {
     reporters: ['default', new SummaryReporter()],
     projects: [
-      { test: { ...node('unit', 0), testTimeout: 30_000 } },
-      { test: { ...node('shader', 0), testTimeout: 60_000 } },
+      { test: { ...node('unit'), testTimeout: 30_000 } },
+      { test: { ...node('shader'), testTimeout: 60_000 } },
       onDawn ? gpuOnDawn : gpuInBrowser,
-      // Each of these starts a server and a browser: two at a time would starve one another.
-      {
-        test: {
-          ...node('pages', 2),
-          maxWorkers: 1,
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
-        },
-      },
+      { test: { ...node('pages'), testTimeout: 120_000, hookTimeout: 120_000 } },
     ],
   },
 });

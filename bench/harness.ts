@@ -1,10 +1,10 @@
 /** The page that the command line drives: the same lab as every other page has, and nothing to look at. */
 import { openLab } from '../src/index.ts';
 import type { MeasurePlan, Progress } from '../src/measure/measure-plan.ts';
-import type { DeviceReport, Report } from '../src/measure/report.ts';
+import type { Report } from '../src/measure/report.ts';
 import type { Tuned } from '../src/measure/tuning/tuned.ts';
 import { answer, type Answer } from './answer.ts';
-import type { TuneRequest } from './backends/backend.ts';
+import type { OpenBackend, TuneRequest } from './backends/backend.ts';
 
 declare global {
   interface Window {
@@ -19,7 +19,7 @@ declare global {
 
 export interface Harness {
   /** @param tuned what tuning has kept, as its file has it */
-  open(tuned: unknown): Promise<Answer<DeviceReport>>;
+  open(tuned: unknown): Promise<Answer<Pick<OpenBackend, 'device' | 'tuned'>>>;
   /** Answers through `tilewiseAnswered`, and so does `tune`. */
   measure(plan: MeasurePlan): void;
   tune(request: TuneRequest): void;
@@ -37,7 +37,7 @@ window.tilewiseBench = {
   open: (tuned) =>
     answer(async () => {
       lab = await openLab({ tuned });
-      return lab.device;
+      return { device: lab.device, tuned: await lab.tuned() };
     }),
   measure: (plan) => passOn((open) => open.measure(plan, options)),
   tune: ({ operation, problem, ...rest }) =>

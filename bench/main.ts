@@ -123,15 +123,15 @@ function keptParams(tuned: BenchOptions['tuned'], view: ProgressView): TunedPara
   const file = tuned ?? usualTunedFile();
   const kept = readTuned(file);
   for (const note of kept.notes) view.log(`${file}: ${note}`);
-  const count = kept.toJSON().entries.length;
-  if (count > 0) view.log(`Tuned parameters: ${count} in ${file}`);
   return kept;
 }
 
-function introduce({ device }: OpenBackend, view: ProgressView): void {
+function introduce({ device, tuned }: OpenBackend, view: ProgressView): void {
   view.log(`Adapter: ${deviceName(device)}`);
   const warning = cpuWarning(device);
   if (warning !== undefined) view.log(`Warning: ${warning}`);
+  for (const note of tuned.notes) view.log(`Tuned parameters: ${note}`);
+  if (tuned.entries.length > 0) view.log(`Tuned parameters: ${tuned.entries.length} kept`);
 }
 
 /** Prints the comparison; whether it is a reason to fail. */

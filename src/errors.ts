@@ -62,16 +62,27 @@ export class ShaderError extends TilewiseError {
   }
 }
 
+/** How a device is lost: as WebGPU tells it, or with its worker, which hung or crashed, or none was given at all. */
+export const LOSSES_OF_DEVICE = ['destroyed', 'unknown', 'hung', 'crashed', 'not-given'] as const;
+export type LossOfDevice = (typeof LOSSES_OF_DEVICE)[number];
+
 /** The device was lost while this call ran. The next call gets a new device. */
 export class DeviceLostError extends TilewiseError {
   override readonly name = 'DeviceLostError';
-  constructor(readonly reason: string) {
+  constructor(
+    /** In words. */
+    readonly reason: string,
+    readonly kind: LossOfDevice = 'unknown',
+  ) {
     super(`the GPU device was lost: ${reason}`);
   }
   fields() {
-    return { reason: this.reason };
+    return { reason: this.reason, kind: this.kind };
   }
 }
+
+/** Whether a kernel was cut off because it gave no sign of life. */
+export const isHang = (error: unknown): boolean => error instanceof DeviceLostError && error.kind === 'hung';
 
 /** The call was cancelled through its `AbortSignal`. */
 export class AbortError extends TilewiseError {

@@ -2,6 +2,7 @@ import type { MeasurePlan, Progress } from '../../src/measure/measure-plan.ts';
 import type { OperationId } from '../../src/kernels/registry.ts';
 import type { DeviceReport, Report } from '../../src/measure/report.ts';
 import type { Tuned } from '../../src/measure/tuning/tuned.ts';
+import type { TunedState } from '../../src/worker/api.ts';
 import type { AdapterId } from '../args.ts';
 
 /** Somewhere that WebGPU runs. */
@@ -17,6 +18,8 @@ export interface BackendOptions {
 
 export interface OpenBackend {
   readonly device: DeviceReport;
+  /** What of the given winners is in use here, and notes on what is not. */
+  readonly tuned: TunedState;
   /** @throws AbortError once `signal` fires */
   measure(plan: MeasurePlan, options: MeasureOptions): Promise<Report>;
   /** @throws as `measure` does */

@@ -34,7 +34,7 @@ async function openHarness(
   if (!opened.ok && opened.name === 'UnsupportedError') throw new NoWebGPUError(opened.message);
   const calls = await callsOn(page);
   return {
-    device: unwrap(opened),
+    ...unwrap(opened),
     measure: (plan, options) =>
       Promise.race([
         calls<Report>(options, () => page.evaluate((given) => window.tilewiseBench?.measure(given), plan)),

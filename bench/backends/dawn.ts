@@ -42,6 +42,7 @@ export function dawnBackend(loadLab: LoadLab): Backend {
       const lab = await loaded.Lab.open({ gpu, tuned: memoryStore(tuned) });
       return {
         device: lab.device,
+        tuned: await lab.tuned(),
         measure: (plan, given) => lab.measure(plan, given),
         tune: ({ operation, problem, ...rest }, given) => lab.tune(operation, problem, { ...rest, ...given }),
         async close() {

@@ -1,4 +1,4 @@
-import { formatBytes, formatGflops, formatNumber } from '../../src/measure/format.ts';
+import { formatBytes, formatGflops, formatNumber, formatTime } from '../../src/measure/format.ts';
 import type { Report } from '../../src/measure/report.ts';
 import { deviceName } from '../device.ts';
 import { html, type Markup } from './markup.ts';
@@ -24,7 +24,7 @@ export function deviceCard({ device, environment, matmul, peaks }: Report): Mark
       ['Timestamps', environment.timestamps ? 'GPU timestamps' : 'wall clock only'],
       ['Logical processors', String(environment.hardwareConcurrency)],
       ['Tilewise', environment.tilewise],
-      ['Measured', environment.date.replace('T', ' ').replace(/\..*$/, ' UTC')],
+      ['Measured', formatTime(environment.date)],
     ].map((entry) => cardEntry('', entry))}
     ${[
       ['Features', features.join(', ') || 'none'],

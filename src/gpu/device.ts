@@ -45,7 +45,8 @@ export async function openDevice(gpu: GPU | undefined, choice: AdapterChoice): P
 export function watch(device: GPUDevice, identity: DeviceIdentity): OpenDevice {
   let lostBecause: DeviceLostError | undefined;
   const lost = device.lost.then((info) => {
-    lostBecause = new DeviceLostError(info.message === '' ? info.reason : `${info.reason}: ${info.message}`);
+    const { reason, message } = info;
+    lostBecause = new DeviceLostError(message === '' ? reason : `${reason}: ${message}`, reason);
   });
   return {
     device,

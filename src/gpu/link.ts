@@ -1,7 +1,8 @@
-import { link, type LinkedWesl } from 'wesl';
+import { composeResolvers, createConstantsResolver, linkWithResolver, type LinkedWesl } from 'wesl';
 import type { ShaderSources, ShaderSpec } from '../kernels/plan.ts';
 import { messageOf, ShaderError } from '../errors.ts';
 import { injectedSources, toInjected } from './injected.ts';
+import { parsedModule } from './parsed-modules.ts';
 import { checkNames, SHADER_SOURCES } from './sources.ts';
 import { unroll, UnrollError } from './unroll.ts';
 
@@ -33,11 +34,13 @@ export async function linkShader(
   try {
     checkNames({ ...spec.sources, ...injected });
     const text = (path: string) => injected[path] ?? unrolled(path, texts[path] ?? '', spec.constants);
-    const linked = await link({
-      weslSrc: Object.fromEntries(reachable(file, all).map((path) => [path, text(path)])),
+    const linked = await linkWithResolver({
+      resolver: composeResolvers(
+        ...reachable(file, all).map((path) => parsedModule(path, text(path))),
+        createConstantsResolver({ ...spec.constants }),
+      ),
       rootModuleName: `package::${spec.shader.replaceAll('/', '::')}`,
       conditions: { ...spec.conditions },
-      constants: { ...spec.constants },
     });
     return { wgsl: linked.dest, linked };
   } catch (error) {

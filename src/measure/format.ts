@@ -52,3 +52,6 @@ export const formatTiles = ({ visited, total }: { visited: number; total: number
 export function formatError(value: number): string {
   return value === 0 || !Number.isFinite(value) ? String(value) : value.toExponential(1);
 }
+
+/** A moment in ISO 8601, to the second: `2026-01-31 12:00:00 UTC`. */
+export const formatTime = (iso: string): string => iso.replace('T', ' ').replace(/\..*$/, ' UTC');

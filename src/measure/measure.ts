@@ -11,17 +11,17 @@ import {
   UnsupportedError,
 } from '../errors.ts';
 import { Loaded, type Session } from '../gpu/session.ts';
+import { BEST_STEPS, bestOf, confirmBest } from './best.ts';
 import { problemTitle } from './describe.ts';
 import { environment } from './environment.ts';
 import { inputsOf, SEED } from './inputs.ts';
 import type { MeasurePlan, Progress } from './measure-plan.ts';
-import { measureRoofs } from './peaks.ts';
 import { REPORT_SCHEMA, REPORT_VERSION, type Report, type Result } from './report.ts';
 import { calibrate, sample, settled, trusted, type Series } from './sampling.ts';
 import { estimate, versus } from './statistics.ts';
 import { verified } from './stand-in.ts';
 import { Steps, type Tell } from './steps.ts';
-import { against, confirmMatmul, measureMatmul } from './yardstick.ts';
+import { against } from './yardstick.ts';
 
 /** A case of the plan with everything filled in. */
 export interface BoundCase {
@@ -72,9 +72,8 @@ export async function measure(
     ...plan,
   };
   const yardsticks = plan.matmul !== false;
-  const steps = new Steps(context, cases.length + (yardsticks ? 2 : 0));
-  const peaks = yardsticks ? await measureRoofs(context, steps.next('peaks')) : undefined;
-  const yardstick = yardsticks ? await measureMatmul(context, steps.next('matmul')) : undefined;
+  const steps = new Steps(context, cases.length + (yardsticks ? BEST_STEPS : 0));
+  const before = yardsticks ? await bestOf(context, steps) : undefined;
   const results: Result[] = [];
   for (const boundCase of cases) {
     const { minSamples = budget.minSamples } = boundCase;
@@ -84,21 +83,22 @@ export async function measure(
       { ...budget, minSamples },
       steps.next('check'),
     )) {
-      steps.report({ message: `${result.variant}: ${result.status}`, result: against(yardstick, result) });
+      steps.report({
+        message: `${result.variant}: ${result.status}`,
+        result: against(before?.yardstick, result),
+      });
       results.push(result);
     }
   }
-  // Before and after: a machine that was busy in the beginning would make the yardstick too short.
-  const matmul = yardstick && (await confirmMatmul(context, yardstick));
+  const best = before && (await confirmBest(context, before));
   return {
     schema: REPORT_SCHEMA,
     version: REPORT_VERSION,
     device: { ...context.session.identity, features: [...context.session.identity.features] },
     environment: environment(context.session.runner.timer !== undefined),
-    ...(matmul && { matmul }),
-    ...(peaks && { peaks }),
+    ...(best && { matmul: best.yardstick, peaks: best.roofs }),
     ...(plan.seed === undefined ? {} : { seed: plan.seed }),
-    results: results.map((result) => against(matmul, result)),
+    results: results.map((result) => against(best?.yardstick, result)),
   };
 }
 

@@ -5,20 +5,11 @@ import { FMA_SUM, fmaPlan } from '../kernels/instrument/fma.ts';
 import { executedFlops } from '../kernels/plan.ts';
 import { formatBytes } from './format.ts';
 import type { MeasureContext } from './measure.ts';
-import type { Peaks, Report } from './report.ts';
-import { Steps, type Tell } from './steps.ts';
+import type { Report } from './report.ts';
+import type { Tell } from './steps.ts';
 import { LONG_ENOUGH_MS, timePlan } from './time-plan.ts';
-import { matmulFormula, measureMatmul } from './yardstick.ts';
 
 export type Roofs = NonNullable<Report['peaks']>;
-
-/** The roofs and the matmul: what `Lab.peaks` answers. @throws AbortError, DeviceLostError */
-export async function measurePeaks(context: MeasureContext): Promise<Peaks> {
-  const steps = new Steps(context, 2);
-  const roofs = await measureRoofs(context, steps.next('peaks'));
-  const matmul = await measureMatmul(context, steps.next('matmul'));
-  return { ...roofs, matmul: { ...matmul, formula: matmulFormula(matmul) } };
-}
 
 /** Multiply-adds and copies at their best: what bounds every kernel on this device. */
 export async function measureRoofs(context: MeasureContext, tell: Tell): Promise<Roofs> {

@@ -101,8 +101,10 @@ export const resultSchema = z.object({
   versusBaseline: comparisonSchema.optional(),
 });
 
-/** What the device does at its best, measured beside the results; every figure with its formula. */
+/** What the device does at its best, measured before the first results; every figure with its formula. */
 export const peaksSchema = z.object({
+  /** ISO 8601; once for all runs on one device. */
+  measured: z.string().optional(),
   /** Multiply-adds on values in registers. */
   fma: z.object({ gflops: z.number(), formula: z.string() }),
   /** Copying memory: reading and writing each count, in 10⁹ bytes a second. */
@@ -118,6 +120,8 @@ export const matmulSchema = z.object({
   size: z.number(),
   gflops: z.number(),
   params: z.record(z.string(), z.number()),
+  /** As in `peaks`; each run measures the best tile once more and keeps the better figure. */
+  measured: z.string().optional(),
 });
 
 /** What a page notices while something is measured, in ms. */
@@ -145,9 +149,9 @@ export const reportSchema = z.object({
     /** How the page fared meanwhile, where there is one. */
     page: pageSchema.optional(),
   }),
-  /** The best WGSL matmul of the same run: the yardstick behind `percentOfMatmul`. */
+  /** The best WGSL matmul on the same device: the yardstick behind `percentOfMatmul`. */
   matmul: matmulSchema.optional(),
-  /** The roofs of the same run. */
+  /** The roofs of the same device. */
   peaks: peaksSchema.optional(),
   /** Of the random inputs; 1 where it is left out. */
   seed: z.number().int().optional(),

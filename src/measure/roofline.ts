@@ -1,5 +1,5 @@
 import { problemExtent, seriesOf } from './describe.ts';
-import { formatBytes, formatGflops, formatNumber } from './format.ts';
+import { formatBytes, formatGflops, formatNumber, formatTime } from './format.ts';
 import type { Report, Result } from './report.ts';
 
 /** A variant below the roofs of its device. */
@@ -73,10 +73,10 @@ export function rooflineCells(point: RooflinePoint): string[] {
 }
 
 /** What the chart shows, in a sentence, with the formulas of its roofs. */
-export function rooflineWords({ fma, copy }: Peaks): string {
+export function rooflineWords({ fma, copy, measured }: Peaks): string {
   return (
     `Bytes moved are those of a model: every workgroup reads what it needs once, and caches serve nobody. ` +
-    `Measured in the same run: multiply-adds ${formatGflops(fma.gflops)} (${fma.formula}), ` +
+    `Measured ${measured === undefined ? 'in the same run' : `on this device at ${formatTime(measured)}`}: multiply-adds ${formatGflops(fma.gflops)} (${fma.formula}), ` +
     `copies ${formatNumber(copy.gbPerS)} GB/s (${copy.method}, ${copy.formula}).`
   );
 }

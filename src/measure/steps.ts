@@ -25,6 +25,11 @@ export class Steps {
     };
   }
 
+  /** Steps that turn out to be done. */
+  skip(count: number): void {
+    this.started += count;
+  }
+
   report(what: Pick<Progress, 'message' | 'result'>): void {
     this.context.onProgress?.({ stage: this.stage, fraction: this.fraction, ...what });
   }

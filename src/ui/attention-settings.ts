@@ -50,6 +50,7 @@ const UNSET: Fields = {
   seqLensKV: '',
   alibi: 'off',
   sinks: 'off',
+  yardstick: 'on',
 };
 
 /** A few seconds' work: a CPU adapter is some hundred times slower. */
@@ -75,8 +76,8 @@ export function attentionSettings(): Settings {
   const [forward, backward] = ATTENTION_OPERATIONS;
   const schema = z
     .discriminatedUnion('operation', [formOf(forward), formOf(backward)])
-    .transform(({ operation, variants, params, budgetMs, ...fields }, context) =>
-      readPlan(context, budgetMs, () =>
+    .transform(({ operation, variants, params, budgetMs, yardstick, ...fields }, context) =>
+      readPlan(context, { budgetMs, matmul: yardstick }, () =>
         fields.seqLenQ.map((seqLenQ) => ({
           operation,
           problem: problemOf(fields, seqLenQ),
@@ -120,6 +121,7 @@ const formOf = ({ id, variants }: (typeof ATTENTION_OPERATIONS)[number]) =>
     variants: someOf(variants.map((variant) => variant.id)),
     params: variantParams(variants),
     budgetMs: count(600_000),
+    yardstick: onOrOff,
   });
 
 type ProblemFields = z.output<z.ZodObject<typeof PROBLEM_FIELDS>>;

@@ -8,7 +8,7 @@ import type { VariantInfo } from '../worker/api.ts';
 import { BenchController } from './bench-controller.ts';
 import { benchStyles } from './bench-styles.ts';
 import { parseFields, type FieldErrors, type Fields, type Settings } from './fields.ts';
-import { choiceField, type Form } from './form-fields.ts';
+import { choiceField, switchField, type Form } from './form-fields.ts';
 import { howToRead } from './how-to-read.ts';
 import { runIcon, warningIcon } from './icons.ts';
 import { LabController } from './lab-controller.ts';
@@ -147,6 +147,7 @@ export abstract class BenchPage extends LitElement {
         <fieldset>
           <legend>Measuring</legend>
           ${choiceField(form, 'budgetMs', 'Sampling budget', this.budgets)}
+          ${switchField(form, 'yardstick', 'Roofs and yardstick', 'Found in the first run, then kept.')}
           <p class="cost small ${cost === undefined ? 'error' : 'quiet'}">
             ${cost ?? errors[''] ?? 'Some fields above need another value.'}
           </p>
@@ -249,7 +250,7 @@ export abstract class BenchPage extends LitElement {
         measure="Measure all variants"
         ?busy=${this.bench.run.kind === 'running'}
         @own-measure=${({ detail }: CustomEvent<MeasureCase>) =>
-          this.measure({ cases: [detail], budgetMs: plan?.budgetMs ?? 1000 })}
+          this.measure({ budgetMs: 1000, ...plan, cases: [detail] })}
       ></tw-own-data>
     `;
   }

@@ -5,6 +5,7 @@ import type { DeviceReport } from '../measure/report.ts';
 import {
   count,
   counts,
+  onOrOff,
   positive,
   someOf,
   variantParams,
@@ -33,6 +34,8 @@ function gradientsOf(loss: Loss, wanted: readonly Gradient[]): Gradient[] {
   return wanted.filter(known);
 }
 
+const UNSET: Fields = { yardstick: 'on' };
+
 /** A few seconds' work: a CPU adapter is some hundred times slower. */
 export function contrastiveDefaults(device?: DeviceReport): Fields {
   const small = device?.isFallbackAdapter !== false;
@@ -43,6 +46,7 @@ export function contrastiveDefaults(device?: DeviceReport): Fields {
     embedDim: small ? '64' : '512',
     logitScale: '14.3',
     gradients: 'all',
+    ...UNSET,
     variants: 'all',
     params: '',
     budgetMs: small ? '500' : '2000',
@@ -61,9 +65,10 @@ export function contrastiveSettings(choices: readonly VariantChoice[]): Settings
       variants: someOf(choices.map(({ id }) => id)),
       params: variantParams(choices),
       budgetMs: count(600_000),
+      yardstick: onOrOff,
     })
-    .transform(({ variants, params, budgetMs, normalize, loss, gradients, ...fields }, context) =>
-      readPlan(context, budgetMs, () =>
+    .transform(({ variants, params, budgetMs, yardstick, normalize, loss, gradients, ...fields }, context) =>
+      readPlan(context, { budgetMs, matmul: yardstick }, () =>
         fields.numRows.map((numRows) => {
           const problem = contrastiveProblem({
             ...fields,
@@ -77,5 +82,5 @@ export function contrastiveSettings(choices: readonly VariantChoice[]): Settings
         }),
       ),
     );
-  return { version: 1, schema, unset: {} };
+  return { version: 1, schema, unset: UNSET };
 }

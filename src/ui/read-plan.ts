@@ -5,7 +5,7 @@ import type { MeasureCase, MeasurePlan } from '../measure/measure-plan.ts';
 /** The plan of a page's form. What a problem refuses becomes an error beside the field that it names. */
 export function readPlan(
   context: z.RefinementCtx,
-  budgetMs: number,
+  measuring: Pick<MeasurePlan, 'budgetMs' | 'matmul'>,
   makeCases: () => readonly MeasureCase[],
 ): MeasurePlan {
   try {
@@ -13,7 +13,7 @@ export function readPlan(
     if (cases.some(({ variants }) => variants?.length === 0)) {
       context.addIssue({ code: 'custom', path: ['variants'], message: 'Choose at least one variant.' });
     }
-    return { cases, budgetMs };
+    return { cases, ...measuring };
   } catch (error) {
     if (!(error instanceof TilewiseError)) throw error;
     const path = error instanceof ShapeError ? [error.argument] : [];

@@ -50,12 +50,17 @@ async function connect(options: OpenOptions, patienceMs = Infinity): Promise<Con
   const worker = new Worker(new URL('./entry.ts', import.meta.url), { type: 'module', name: 'tilewise-lab' });
   const crashed = new Promise<never>((_resolve, reject) => {
     worker.addEventListener('error', (event) => {
-      reject(new DeviceLostError(`the worker failed: ${event.message || 'it could not be loaded'}`));
+      const why = event.message || 'it could not be loaded';
+      reject(new DeviceLostError(`the worker failed: ${why}`, 'crashed'));
     });
   });
   crashed.catch(() => undefined);
   const host = Comlink.wrap<LabHost>(worker);
-  const patience = new Watch(patienceMs, 'the browser gives no new device: its adapter may still be busy');
+  const patience = new Watch(
+    patienceMs,
+    'the browser gives no new device: its adapter may still be busy',
+    'not-given',
+  );
   try {
     patience.restart();
     const opened = await Promise.race([host.open({ ...options }), crashed, patience.ended]);
@@ -140,7 +145,7 @@ class Client implements LabClient {
     const watch =
       watchMs === undefined
         ? undefined
-        : new Watch(watchMs, 'a kernel hung; its worker and device were replaced');
+        : new Watch(watchMs, 'a kernel hung; its worker and device were replaced', 'hung');
     const callback =
       (onProgress ?? watch) &&
       Comlink.proxy((progress: Progress) => {

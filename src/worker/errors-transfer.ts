@@ -2,6 +2,7 @@ import * as Comlink from 'comlink';
 import {
   AbortError,
   DeviceLostError,
+  LOSSES_OF_DEVICE,
   OutOfMemoryError,
   ShaderError,
   ShapeError,
@@ -25,7 +26,11 @@ const REBUILD: Readonly<Record<string, (fields: ErrorRecord['fields'], message: 
     new OutOfMemoryError(text(f['buffer']), Number(f['bytesAsked']), Number(f['bytesLimit'])),
   ShaderError: (f) =>
     new ShaderError(text(f['file']), Number(f['line']), Number(f['column']), text(f['detail'])),
-  DeviceLostError: (f) => new DeviceLostError(text(f['reason'])),
+  DeviceLostError: (f) =>
+    new DeviceLostError(
+      text(f['reason']),
+      LOSSES_OF_DEVICE.find((kind) => kind === f['kind']),
+    ),
   AbortError: (_f, message) => new AbortError(message),
 };
 

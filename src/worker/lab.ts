@@ -12,11 +12,12 @@ import { requireArray } from '../kernels/checks.ts';
 import type { Arrays, FloatArrays } from '../kernels/operation.ts';
 import { planWork, workspaceBytes } from '../kernels/plan.ts';
 import { requireOperation, type OperationId } from '../kernels/registry.ts';
+import { BEST_STEPS, findBest, peaksOf } from '../measure/best.ts';
 import { measure, REFERENCE_FLOPS } from '../measure/measure.ts';
 import type { MeasurePlan } from '../measure/measure-plan.ts';
-import { measurePeaks } from '../measure/peaks.ts';
 import type { DeviceReport, Peaks, Report } from '../measure/report.ts';
 import { verified } from '../measure/stand-in.ts';
+import { Steps } from '../measure/steps.ts';
 import { tune } from '../measure/tuning/tune.ts';
 import { adapterName, specsOf, type Tuned } from '../measure/tuning/tuned.ts';
 import { floatTensor, sizeOf, type Tensor } from '../tensor.ts';
@@ -74,12 +75,12 @@ export class Lab implements LabApi {
   /** @throws UnsupportedError if there is no WebGPU or no adapter */
   static async open(source: LabSource): Promise<Lab> {
     const session = await openSession(source.gpu, source.adapter ?? 'high-performance');
-    return new Lab(source, session, await TunedKeeper.open(source.tuned ?? memoryStore()));
+    const keeper = await TunedKeeper.open(source.tuned ?? memoryStore(), deviceOf(session));
+    return new Lab(source, session, keeper);
   }
 
   get device(): DeviceReport {
-    const { identity } = this.session;
-    return { ...identity, features: [...identity.features] };
+    return deviceOf(this.session);
   }
 
   operations(): OperationInfo[] {
@@ -189,7 +190,10 @@ export class Lab implements LabApi {
   }
 
   peaks(options: MeasureOptions = {}): Promise<Peaks> {
-    return this.exclusively((session) => measurePeaks({ session, ...options }));
+    return this.exclusively(async (session) => {
+      const context = { session, ...options };
+      return peaksOf(await findBest(context, new Steps(context, BEST_STEPS)));
+    });
   }
 
   tune(operation: OperationId, problem: object, options: TuneOptions = {}): Promise<Tuned> {
@@ -242,6 +246,8 @@ export class Lab implements LabApi {
     }
   }
 }
+
+const deviceOf = ({ identity }: Session): DeviceReport => ({ ...identity, features: [...identity.features] });
 
 /** Values as a tensor of the problem's dtype. */
 function tensorOf({ dtype }: AttentionProblem, shape: readonly number[], values: Float32Array): Tensor {

@@ -1,6 +1,7 @@
 import { openDB } from 'idb';
 import type { BoundProblem } from '../kernels/bind.ts';
 import type { Params } from '../kernels/operation.ts';
+import type { DeviceReport } from '../measure/report.ts';
 import { TunedParams, type Tuned } from '../measure/tuning/tuned.ts';
 
 /** Where winners are kept between sessions: JSON, read and written whole. */
@@ -55,9 +56,11 @@ export class TunedKeeper {
     private readonly notes: string[],
   ) {}
 
-  static async open(store: TunedStore): Promise<TunedKeeper> {
+  /** @param device whose winners are looked at for shaders that have changed */
+  static async open(store: TunedStore, device: DeviceReport): Promise<TunedKeeper> {
     try {
       const params = TunedParams.read(await store.load());
+      await params.leaveOutChanged(device);
       return new TunedKeeper(store, params, [...params.notes]);
     } catch {
       return new TunedKeeper(store, TunedParams.read(undefined), ['kept parameters cannot be read here']);

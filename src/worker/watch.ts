@@ -1,4 +1,4 @@
-import { DeviceLostError } from '../errors.ts';
+import { DeviceLostError, type LossOfDevice } from '../errors.ts';
 
 /** A timer that has to be restarted again and again: `ended` rejects with DeviceLostError once it was not. */
 export class Watch {
@@ -10,6 +10,7 @@ export class Watch {
   constructor(
     private readonly ms: number,
     private readonly because: string,
+    private readonly kind: LossOfDevice,
   ) {
     this.ended = new Promise((_resolve, reject) => (this.reject = reject));
     this.ended.catch(() => undefined);
@@ -19,7 +20,7 @@ export class Watch {
     this.stop();
     if (this.ms === Infinity) return;
     this.timer = setTimeout(() => {
-      this.reject(new DeviceLostError(`no sign of life for ${this.ms / 1000} s: ${this.because}`));
+      this.reject(new DeviceLostError(`no sign of life for ${this.ms / 1000} s: ${this.because}`, this.kind));
     }, this.ms);
   }
 

@@ -52,6 +52,9 @@ const BACKWARD_CORNERS: Readonly<Record<string, Partial<AttentionBackwardProblem
   'bias per head': { ...gqa, biasShape: [4, 1, 1], lseGrad: true },
 };
 
+/** headDim 300 asks for all that 256 does, and either takes SwiftShader ten seconds and more to compile. */
+const BACKWARD_DEFAULT_TILES = DEFAULT_TILES.filter((name) => name !== 'headDim 256');
+
 for (const { id } of attentionBackward.variants) {
   describe(`attention backward ${id}`, () => {
     for (const [name, partial] of Object.entries(BACKWARD_CORNERS)) {
@@ -62,7 +65,7 @@ for (const { id } of attentionBackward.variants) {
         expect(deviation, `relative L2 ${deviation.relL2}`).toMatchObject({ ok: true });
       });
     }
-    for (const name of id === 'naive' ? [] : DEFAULT_TILES) {
+    for (const name of id === 'naive' ? [] : BACKWARD_DEFAULT_TILES) {
       test(`${name}, default tiles`, async () => {
         const partial = attentionBackwardProblem(CORNERS[name] ?? {});
         const problem = bind(attentionBackward, partial, session().identity);
@@ -87,8 +90,9 @@ describe('tile shapes', () => {
 test('two runs agree in every bit', async () => {
   const partial = { ...gqa, causal: 'bottom-right', biasShape: [4, 1, 45], sinks: true } as const;
   const problem = bind(attentionBackward, attentionBackwardProblem(partial), session().identity);
-  const first = await trial(session(), problem, { variant: 'flash' });
-  const second = await trial(session(), problem, { variant: 'flash' });
+  const flash = { variant: 'flash', params: smallTiles(problem, 'flash') };
+  const first = await trial(session(), problem, flash);
+  const second = await trial(session(), problem, flash);
   expect(second.outputs).toEqual(first.outputs);
 });
 

@@ -10,7 +10,8 @@ import { bind, type BoundProblem } from '../../src/kernels/bind.ts';
 import { contrastive } from '../../src/kernels/contrastive/operation.ts';
 import { contrastiveProblem, type ContrastiveProblem } from '../../src/kernels/contrastive/problem.ts';
 import type { Params } from '../../src/kernels/operation.ts';
-import { trial, useSession } from '../support/gpu.ts';
+import { SMALL } from '../support/contrastive-corners.ts';
+import { smallTiles, trial, useSession } from '../support/gpu.ts';
 
 /** Checks that the checks can fail: each of these mistakes must show as a wrong result. */
 interface Mistake {
@@ -311,17 +312,18 @@ function problemOf(problem: Mistake['problem']): BoundProblem {
   return bind(contrastive, contrastiveProblem({ embedDim: 16, ...partial }), identity);
 }
 
-/** Contrastive tiles that compile fast. */
-const SMALL = { blockM: 8, blockN: 16, rows: 2, cols: 2, stageDepth: 0, colsV: 2 };
+/** Tiles that compile fast, where the mistake does not ask for others. */
+function paramsOf({ problem, variant }: Mistake): Params {
+  if (problem === 'contrastive' || typeof problem === 'object') return SMALL;
+  return problem === 'backward' ? smallTiles(problemOf(problem), variant) : {};
+}
 
-const isContrastive = (problem: Mistake['problem']): boolean =>
-  problem === 'contrastive' || typeof problem === 'object';
-
-for (const { name, file, from, to, problem, variant, params } of MISTAKES) {
+for (const mistake of MISTAKES) {
+  const { name, file, from, to, problem, variant, params } = mistake;
   test(`${variant}: ${name} is noticed`, async () => {
     const text = SHADER_SOURCES[file] ?? '';
     expect(text).toContain(from);
-    const chosen = { variant, params: params ?? (isContrastive(problem) ? SMALL : {}) };
+    const chosen = { variant, params: params ?? paramsOf(mistake) };
     const right = await trial(session(), problemOf(problem), chosen);
     expect(right.deviation.ok).toBe(true);
 

@@ -153,6 +153,7 @@ describe('a kernel that hangs', () => {
       { watchMs: 500 },
     );
     await expect(report).rejects.toBeInstanceOf(DeviceLostError);
+    await expect(report).rejects.toMatchObject({ kind: 'hung' });
     await expect(report).rejects.toThrow('no sign of life for 0.5 s');
     expect((await lab.compile(kernel)).errors).toEqual([]);
   });

@@ -20,16 +20,26 @@ test('the multiply-adds are computed: each sum is at the fixed point', async () 
   expect(few.outputs['sums']?.every((sum) => sum === FMA_SUM)).toBe(false);
 });
 
-test('peaks: figures with their formulas, progress, and an end when asked for', async () => {
+test('peaks: figures with their formulas, progress, an end when asked for; kept for later measurements', async () => {
   const lab = await openLab();
   try {
     const told: Progress[] = [];
-    const { fma, matmul, copy } = await lab.peaks({ onProgress: (progress) => told.push(progress) });
+    const { fma, matmul, copy, measured } = await lab.peaks({
+      onProgress: (progress) => told.push(progress),
+    });
     // No kernel multiplies faster than multiply-adds alone run: half as a margin for a busy machine.
     expect(fma.gflops).toBeGreaterThan(matmul.gflops / 2);
     expect(copy.gbPerS).toBeGreaterThan(0);
     for (const { formula } of [fma, matmul, copy]) expect(formula).toContain('/ time');
     expect(told.map(({ stage }) => stage)).toEqual(expect.arrayContaining(['peaks', 'matmul']));
+    const cases = [
+      { operation: 'attention', problem: { seqLenQ: 4, headDim: 4 }, variants: ['naive'] },
+    ] as const;
+    const report = await lab.measure({ cases, budgetMs: 1, minSamples: 1 });
+    expect(report.peaks).toEqual({ fma, copy, measured });
+    expect(report.matmul).toMatchObject({ size: matmul.size, params: matmul.params, measured });
+    expect(report.matmul?.gflops).toBeGreaterThanOrEqual(matmul.gflops);
+    expect(report.results[0]?.percentOfMatmul).toBeGreaterThan(0);
     const stopped = new AbortController();
     const call = lab.peaks({ signal: stopped.signal, onProgress: () => stopped.abort() });
     await expect(call).rejects.toBeInstanceOf(AbortError);

@@ -11,7 +11,7 @@ import { normals } from '../../src/kernels/random.ts';
 import type { ScoreMod } from '../../src/reference/attention.ts';
 import { compare } from '../../src/reference/compare.ts';
 import { attentionDeviation } from '../support/attention-deviation.ts';
-import { trial, useSession } from '../support/gpu.ts';
+import { smallTiles, trial, useSession } from '../support/gpu.ts';
 
 const session = useSession();
 
@@ -87,7 +87,8 @@ for (const { id } of attention.variants) {
         for (const [partial, modifiers] of cases) {
           const whole = attentionProblem({ headDim: 8, ...partial, ...modifiers });
           const problem = bind(attention, whole, session().identity);
-          const { deviation } = await trial(session(), problem, { variant: id });
+          const params = smallTiles(problem, id);
+          const { deviation } = await trial(session(), problem, { variant: id, params });
           expect(deviation, `relative L2 ${deviation.relL2}`).toMatchObject({ ok: true });
         }
       });

@@ -11,10 +11,10 @@ import {
 } from '../../src/kernels/contrastive/shard.ts';
 import { requireArray } from '../../src/kernels/checks.ts';
 import { UnsupportedError } from '../../src/errors.ts';
+import { SMALL } from '../support/contrastive-corners.ts';
 import { useSession } from '../support/gpu.ts';
 
 const session = useSession();
-const SMALL = { blockM: 8, blockN: 16, rows: 2, cols: 2, stageDepth: 0, colsV: 2 };
 
 for (const loss of ['clip', 'info-nce', 'dcl'] as const) {
   test(`${loss}: shards of rows and columns add up to the whole`, async () => {

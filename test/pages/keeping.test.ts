@@ -16,7 +16,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-const SMALL = 'demos/attention/?v=1&seqLenQ=8&numHeads=1&headDim=16&variants=naive&budgetMs=50';
+const SMALL = 'demos/attention/?v=1&seqLenQ=8&numHeads=1&headDim=16&variants=naive&budgetMs=50&yardstick=off';
 
 async function run(page: Page): Promise<void> {
   await press(page, 'wa-button[type=submit]:not([disabled])');

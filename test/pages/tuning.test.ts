@@ -10,10 +10,12 @@ import { sampleAttention, sampleReport } from '../support/sample-report.ts';
 
 const open = useSite();
 
-const link = `demos/attention/${writeUrl(attentionSettings(), {
-  ...attentionDefaults(),
-  ...{ seqLenQ: '8, 16', numHeads: '1', headDim: '8', budgetMs: '100', variants: 'naive,flash' },
-})}`;
+const link = ({ yardstick = false } = {}) =>
+  `demos/attention/${writeUrl(attentionSettings(), {
+    ...attentionDefaults(),
+    ...{ seqLenQ: '8, 16', numHeads: '1', headDim: '8', budgetMs: '100', variants: 'naive,flash' },
+    yardstick: yardstick ? 'on' : 'off',
+  })}`;
 
 async function press(page: Page, selector: string): Promise<void> {
   const element = await find(page, selector);
@@ -30,7 +32,7 @@ const run = async (page: Page): Promise<void> => {
 
 describe('roofline', () => {
   test('shows every variant below the measured roofs, with the figures in a table', async () => {
-    const { page, problems } = await open(link);
+    const { page, problems } = await open(link({ yardstick: true }));
     await run(page);
     await press(page, 'tw-charts >>> label:last-of-type');
     const chart = await find(page, 'tw-charts >>> svg[aria-label^=Roofline]');
@@ -38,14 +40,14 @@ describe('roofline', () => {
       /^naive, flash, below .* of multiply-adds and .* GB\/s of copies/,
     );
     expect(await page.$$('body >>> tw-roofline-table >>> tbody tr')).toHaveLength(4);
-    expect((await textsOf(page, 'tw-roofline-table >>> p')).join()).toMatch(/Measured in the same run/);
+    expect((await textsOf(page, 'tw-roofline-table >>> p')).join()).toMatch(/Measured on this device at 20/);
     expect(problems).toEqual([]);
   });
 });
 
 describe('tuning', () => {
   test('finds parameters, keeps them over a reload, uses them, and forgets them', async () => {
-    const { page, problems } = await open(link);
+    const { page, problems } = await open(link());
     await find(page, '[data-action=tune]:not([disabled])');
     await (await find(page, 'tw-tuning >>> select[name=seconds]')).select('15');
     await press(page, '[data-action=tune]');
@@ -70,7 +72,7 @@ describe('tuning', () => {
   });
 
   test('is cancelled, and nothing is kept', async () => {
-    const { page, problems } = await open(link);
+    const { page, problems } = await open(link());
     await find(page, '[data-action=tune]:not([disabled])');
     await press(page, '[data-action=tune]');
     await press(page, '[data-action=stop-tuning]');
@@ -82,7 +84,7 @@ describe('tuning', () => {
 
 describe('sweep', () => {
   test('measures tiles, and can be cancelled', async () => {
-    const { page, problems } = await open(link);
+    const { page, problems } = await open(link());
     await find(page, '[data-action=sweep]:not([disabled])');
     await press(page, '[data-action=sweep]');
     await find(page, 'tw-progress');
@@ -106,7 +108,7 @@ describe('sweep', () => {
     );
     const file = path.join(mkdtempSync(path.join(tmpdir(), 'tilewise-')), 'sweep.json');
     writeFileSync(file, JSON.stringify(sampleReport({ results })));
-    const { page, problems } = await open(link);
+    const { page, problems } = await open(link());
     const [chooser] = await Promise.all([page.waitForFileChooser(), press(page, '[data-action=open]')]);
     await chooser.accept([file]);
     const map = await find(page, 'tw-heat-maps >>> svg[role=img]');

@@ -8,7 +8,7 @@ export function dawnSuite(): { readonly files: readonly string[]; readonly leftO
   const all = readdirSync(FOLDER)
     .filter((name) => name.endsWith('.test.ts'))
     .map((name) => path.join(FOLDER, name));
-  const needsWorker = (file: string) => /\bopenLab\b/.test(readFileSync(file, 'utf8'));
+  const needsWorker = (file: string) => /\b(?:openLab|useLab)\b/.test(readFileSync(file, 'utf8'));
   return { files: all.filter((file) => !needsWorker(file)), leftOut: all.filter(needsWorker) };
 }
 

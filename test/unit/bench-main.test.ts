@@ -33,6 +33,7 @@ function run(answer: Report | Error, ...args: string[]): Promise<number> {
     if (answer instanceof NoWebGPUError) return Promise.reject(answer);
     return Promise.resolve({
       device: answer instanceof Error ? good.device : answer.device,
+      tuned: { entries: [], notes: [] },
       measure: (plan: MeasurePlan) => {
         plans.push(plan);
         return answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer);

@@ -15,7 +15,9 @@ test('every typed error survives the boundary with class, message and fields', (
     new UnsupportedError('not built'),
     new OutOfMemoryError('scores', 2 ** 31, 2 ** 30),
     new ShaderError('shaders/a/b.wesl', 3, 7, 'unresolved value'),
-    new DeviceLostError('destroyed'),
+    new DeviceLostError('destroyed: by a test', 'destroyed'),
+    new DeviceLostError('no sign of life', 'hung'),
+    new DeviceLostError('nobody knows'),
     new AbortError('the lab is closed'),
   ];
   for (const error of errors) {

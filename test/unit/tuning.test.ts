@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { version } from '../../package.json';
+import { codeVersion } from '../../src/gpu/code-version.ts';
 import { attention } from '../../src/kernels/attention/operation.ts';
 import { attentionProblem, type AttentionProblem } from '../../src/kernels/attention/problem.ts';
 import { bind } from '../../src/kernels/bind.ts';
@@ -7,11 +8,12 @@ import { contrastive } from '../../src/kernels/contrastive/operation.ts';
 import { contrastiveProblem } from '../../src/kernels/contrastive/problem.ts';
 import { problemClass } from '../../src/kernels/problem-class.ts';
 import { neighbours, paramsKey } from '../../src/kernels/search-space.ts';
-import { spaceOf, specsOf, TunedParams, type Tuned } from '../../src/measure/tuning/tuned.ts';
+import type { DeviceReport } from '../../src/measure/report.ts';
+import { adapterName, spaceOf, specsOf, TunedParams, type Tuned } from '../../src/measure/tuning/tuned.ts';
 import { chooseParams } from '../../src/worker/choose-params.ts';
 import { deviceProfile } from '../support/device-profile.ts';
 
-const device = deviceProfile(32768, 4);
+const device = deviceProfile(32768, 4, ['subgroups']);
 const attentionOf = (changes: Partial<AttentionProblem>) =>
   bind(attention, attentionProblem({ numHeads: 2, seqLenQ: 512, ...changes }), device);
 
@@ -78,6 +80,7 @@ const entry: Tuned = {
   failed: 0,
   stopped: 'budget',
   space: spaceOf(specsOf('attention', 'flash')),
+  code: 'unknown',
   tilewise: version,
   date: '2026-01-02T03:04:05.000Z',
 };
@@ -106,6 +109,47 @@ describe('what is kept', () => {
     const read = TunedParams.read(value);
     expect(read.notes.join()).toMatch(note);
     expect(read.find('here', bound, 'flash')).toBeUndefined();
+  });
+});
+
+describe('winners whose shaders have changed', () => {
+  const here: DeviceReport = {
+    ...{ vendor: 'a', architecture: 'b', device: 'c', description: 'd', isFallbackAdapter: false },
+    ...device,
+    features: [...device.features],
+  };
+  const code = () => codeVersion(bound.variant('flash', entry.params).plan());
+  const checked = async (changes: Partial<Tuned>) => {
+    const params = TunedParams.read(undefined);
+    params.keep({ ...entry, adapter: adapterName(here), problem: bound.problem, ...changes });
+    await params.leaveOutChanged(here);
+    return params;
+  };
+
+  test('are left out with a note; those of today stay', async () => {
+    const today = await checked({ code: await code() });
+    expect(today.find(adapterName(here), bound, 'flash')).toEqual(entry.params);
+    expect(today.notes).toEqual([]);
+    const old = await checked({ code: 'of old' });
+    expect(old.find(adapterName(here), bound, 'flash')).toBeUndefined();
+    expect(old.notes.join()).toMatch(/attention · flash was found with other shaders/);
+  });
+
+  test('are left out if what was tuned no longer runs', async () => {
+    const params = await checked({ code: await code(), params: { ...entry.params, blockM: 7 } });
+    expect(params.toJSON().entries).toEqual([]);
+  });
+
+  test('cannot be told for another adapter, and stay', async () => {
+    const params = await checked({ adapter: 'elsewhere', code: 'of old' });
+    expect(params.toJSON().entries).toHaveLength(1);
+  });
+
+  test('differ by shader, condition and constant', async () => {
+    const plans = [bound.variant('flash'), bound.variant('two-pass'), bound.variant('flash', { quads: 0 })];
+    const codes = await Promise.all([...plans, bound.variant('flash')].map((one) => codeVersion(one.plan())));
+    expect(new Set(codes).size).toBe(plans.length);
+    expect(codes[0]).toBe(codes.at(-1));
   });
 });
 

@@ -41,24 +41,27 @@ export async function tune(
   budgetMs: number,
 ): Promise<Tuned> {
   if (specs.length === 0) throw new UnsupportedError(`${variant.id} has no parameters to tune`);
+  const { codeVersion } = await import('../../gpu/code-version.ts');
   const search = new Search(context, problem, variant.id, problem.inputs(SEED), budgetMs);
   try {
     const defaults = await search.start(variant.params);
     const best = await search.climb(defaults, specs);
     const versusDefaults = best === defaults ? undefined : await search.confirm(defaults, best);
     const better = versusDefaults?.verdict === 'faster';
+    const { params } = better ? best : defaults;
     return {
       adapter: adapterName({ ...context.session.identity, features: [...context.session.identity.features] }),
       operation: problem.operation,
       variant: variant.id,
       class: problemClass(problem, variant.id),
       problem: problem.problem,
-      params: better ? best.params : defaults.params,
+      params,
       defaults: defaults.params,
       ...(better && { versusDefaults }),
       ...search.counts,
       stopped: search.isOver() ? 'budget' : 'nothing better nearby',
       space: spaceOf(specs),
+      code: await codeVersion(problem.variant(variant.id, params).plan()),
       tilewise: version,
       date: new Date().toISOString(),
     };

@@ -4,6 +4,7 @@ import type { BoundProblem } from '../../kernels/bind.ts';
 import type { Params, ParamSpec } from '../../kernels/operation.ts';
 import { problemClass } from '../../kernels/problem-class.ts';
 import { requireOperation, type OperationId } from '../../kernels/registry.ts';
+import { profileOf } from '../device.ts';
 import { comparisonSchema, type DeviceReport } from '../report.ts';
 
 const SCHEMA = 'tilewise-tuned';
@@ -29,6 +30,8 @@ export const tunedSchema = z.object({
   stopped: z.enum(['nothing better nearby', 'budget']),
   /** The parameters that the variant had then: others make the entry stale. */
   space: z.string(),
+  /** `codeVersion` of the winner's plan: other shaders make the entry stale. */
+  code: z.string(),
   tilewise: z.string(),
   /** ISO 8601. */
   date: z.string(),
@@ -53,7 +56,7 @@ export function specsOf(operation: string, variant: string): readonly ParamSpec[
 export class TunedParams {
   private readonly entries = new Map<string, Tuned>();
 
-  private constructor(readonly notes: readonly string[]) {}
+  private constructor(readonly notes: string[]) {}
 
   /** Reads what `toJSON` made. Whatever is not of this version and not whole is left out, with a note. */
   static read(stored: unknown): TunedParams {
@@ -73,6 +76,16 @@ export class TunedParams {
     return params;
   }
 
+  /** Leaves out, with a note, the winners of this device whose shaders have changed since. */
+  async leaveOutChanged(device: DeviceReport): Promise<void> {
+    for (const [key, entry] of this.entries) {
+      if (entry.adapter !== adapterName(device)) continue;
+      if ((await codeToday(entry, device)) === entry.code) continue;
+      this.entries.delete(key);
+      this.notes.push(`${titleOf(entry)} was found with other shaders than today's; it is left out`);
+    }
+  }
+
   keep(entry: Tuned): void {
     this.entries.set(keyOf(entry), entry);
   }
@@ -90,9 +103,27 @@ export class TunedParams {
 const keyOf = (entry: Pick<Tuned, 'adapter' | 'class'>): string =>
   JSON.stringify([entry.adapter, entry.class]);
 
+const titleOf = ({ operation, variant }: Tuned): string => `what was kept for ${operation} · ${variant}`;
+
+/** The code that an entry's winner would run now; `undefined` where it no longer runs. */
+async function codeToday(
+  { operation, problem, variant, params }: Tuned,
+  device: DeviceReport,
+): Promise<string | undefined> {
+  // Shaders are fetched when there is something to be compared with them.
+  const { codeVersion } = await import('../../gpu/code-version.ts');
+  try {
+    const bound = requireOperation(operation as OperationId).bind(problem, profileOf(device));
+    return await codeVersion(bound.variant(variant, params).plan());
+  } catch {
+    return undefined;
+  }
+}
+
 /** Why an entry means nothing any more. */
-function staleness({ operation, variant, space, tilewise }: Tuned): string | undefined {
-  const title = `what was kept for ${operation} · ${variant}`;
+function staleness(entry: Tuned): string | undefined {
+  const { operation, variant, space, tilewise } = entry;
+  const title = titleOf(entry);
   if (tilewise !== version) return `${title} is of Tilewise ${tilewise}, this is ${version}`;
   try {
     return space === spaceOf(specsOf(operation, variant)) ? undefined : `${title} is of other parameters`;

@@ -2,7 +2,7 @@ import { LitElement, html, nothing, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import { OPERATIONS } from '../../kernels/registry.ts';
 import type { MeasureCase } from '../../measure/measure-plan.ts';
-import type { Report, Result } from '../../measure/report.ts';
+import type { Result } from '../../measure/report.ts';
 import type { KernelArgs, VariantInfo } from '../../worker/api.ts';
 import { BenchController } from '../bench-controller.ts';
 import { benchStyles } from '../bench-styles.ts';
@@ -60,8 +60,6 @@ export class ComparePage extends LitElement {
   @state() private announcement = '';
   /** What the results are of: a pane that has changed since is told so. */
   private measured: readonly Pane[] = [];
-  /** Measured once a visit: it is the device's, not the panes'. */
-  private matmul: Report['matmul'];
 
   override render() {
     const { problem, errors = {} } = readProblem(this.setup.operation, this.setup.fields);
@@ -196,12 +194,7 @@ export class ComparePage extends LitElement {
   private outcome(): TemplateResult {
     const { results, report, source } = this.bench;
     return html`
-      <tw-comparison
-        .results=${results}
-        .report=${report}
-        .source=${source}
-        .matmul=${report?.matmul ?? (source === undefined ? this.matmul : undefined)}
-      >
+      <tw-comparison .results=${results} .report=${report} .source=${source}>
         ${this.actions()}
       </tw-comparison>
     `;
@@ -269,12 +262,11 @@ export class ComparePage extends LitElement {
     this.announcement = 'Measuring.';
     this.hangs.clear();
     this.measured = panes;
-    const plan = comparePlan(this.setup, one, this.matmul === undefined);
+    const plan = comparePlan(this.setup, one);
     const running = this.bench.start(lab, plan, panes.some(isEdited) ? { watchMs: WATCH_MS } : {});
     await this.updateComplete;
     this.renderRoot.querySelector('tw-progress')?.scrollIntoView({ block: 'nearest' });
     const report = await running;
-    this.matmul = report?.matmul ?? this.matmul;
     if (report) await this.renderRoot.querySelector('tw-history')?.add(report);
     this.announcement = announcementWords(this.bench.results);
     const [first] = panes;

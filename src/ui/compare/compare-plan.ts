@@ -15,7 +15,7 @@ export function kernelOf(operation: OperationId, problem: object, pane: Pane): K
 export const WATCH_MS = 10_000;
 
 /** All panes as the entries of one case, named by their letters. */
-export function comparePlan(setup: Setup, problem: MeasureCase, matmul: boolean): MeasurePlan {
+export function comparePlan(setup: Setup, problem: MeasureCase): MeasurePlan {
   const { panes, seed, budgetMs, yardstick } = setup;
   const entries = panes.map((pane, index) => ({ ...pane, label: letterOf(index) }));
   return {
@@ -24,7 +24,7 @@ export function comparePlan(setup: Setup, problem: MeasureCase, matmul: boolean)
     budgetMs,
     minSamples: 5,
     keepSamples: true,
-    matmul: matmul && yardstick,
+    matmul: yardstick,
   };
 }
 

@@ -20,7 +20,6 @@ export class ComparisonView extends LitElement {
   @property({ attribute: false }) report: Report | undefined;
   /** The file it came from. */
   @property({ attribute: false }) source: string | undefined;
-  @property({ attribute: false }) matmul: Report['matmul'];
   /** The title of the group that is shown; by default the first. */
   @state() private chosen = '';
 
@@ -57,7 +56,7 @@ export class ComparisonView extends LitElement {
           </div>
           <slot name="actions"></slot>
         </header>
-        <tw-figures-table .results=${results} .matmul=${this.matmul}></tw-figures-table>
+        <tw-figures-table .results=${results} .matmul=${report?.matmul}></tw-figures-table>
       </section>
     `;
   }

@@ -1,26 +1,14 @@
-import {
-  html,
-  nothing,
-  type ReactiveController,
-  type ReactiveControllerHost,
-  type TemplateResult,
-} from 'lit';
+import { html, nothing, type ReactiveControllerHost, type TemplateResult } from 'lit';
+import { isHang } from '../../errors.ts';
 import type { CallState } from '../call-controller.ts';
-import { errorWords } from '../error-words.ts';
 
 type State = 'asking' | 'replaced' | 'stuck';
 
 /** After a kernel was cut off: finds out whether the browser has another device to give, and says so. */
-export class HangController implements ReactiveController {
+export class HangController {
   private state: State | undefined;
 
-  constructor(private readonly host: ReactiveControllerHost) {
-    host.addController(this);
-  }
-
-  hostConnected(): void {
-    this.clear();
-  }
+  constructor(private readonly host: ReactiveControllerHost) {}
 
   clear(): void {
     this.become(undefined);
@@ -28,7 +16,7 @@ export class HangController implements ReactiveController {
 
   /** @param use something that needs a device */
   async ended(run: CallState, use: () => Promise<unknown>): Promise<void> {
-    if (run.kind !== 'failed' || !errorWords(run.error).detail.includes('hung')) return;
+    if (run.kind !== 'failed' || !isHang(run.error)) return;
     this.become('asking');
     try {
       await use();

@@ -33,7 +33,7 @@ export function sharedPrefixSettings(): Settings {
       headDim: count(MAX_HEAD_DIM),
     })
     .transform((fields, context) =>
-      readPlan(context, 1, () => [
+      readPlan(context, {}, () => [
         { operation: 'shared-prefix', problem: sharedPrefixProblem(given(fields)) },
       ]),
     );

@@ -1,0 +1,13 @@
+import type { Plan } from '../kernels/plan.ts';
+import { reachable } from './link.ts';
+import { SHADER_SOURCES } from './sources.ts';
+import { specKey } from './spec-key.ts';
+
+/** A short hash of everything that shapes a plan's compiled code: its shaders' texts, conditions and constants. */
+export async function codeVersion({ passes }: Plan): Promise<string> {
+  const files = new Set(passes.flatMap(({ shader }) => reachable(`${shader}.wesl`, SHADER_SOURCES)));
+  const texts = [...files].sort().map((file) => [file, SHADER_SOURCES[file]]);
+  const bytes = new TextEncoder().encode(JSON.stringify([texts, passes.map(specKey)]));
+  const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
+  return [...hash.subarray(0, 8)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+}
