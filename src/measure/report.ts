@@ -119,6 +119,8 @@ export const peaksSchema = z.object({
 export const matmulSchema = z.object({
   size: z.number(),
   gflops: z.number(),
+  /** Absent where there was only `tiled`. */
+  variant: z.string().optional(),
   params: z.record(z.string(), z.number()),
   /** As in `peaks`; each run measures the best tile once more and keeps the better figure. */
   measured: z.string().optional(),

@@ -10,7 +10,7 @@ import { LONG_ENOUGH_MS, timePlan } from './time-plan.ts';
 export type Yardstick = NonNullable<Report['matmul']>;
 
 /** Tiles worth trying: none is best on every device. */
-const CANDIDATES: readonly Params[] = [
+const TILES: readonly Params[] = [
   { blockM: 32, blockN: 32, rows: 8, cols: 8, stageDepth: 0 },
   { blockM: 16, blockN: 64, rows: 16, cols: 16, stageDepth: 0, quads: 1 },
   { blockM: 64, blockN: 64, rows: 4, cols: 4, stageDepth: 16 },
@@ -26,7 +26,7 @@ export async function measureMatmul(context: MeasureContext, tell: Tell): Promis
   let best: Yardstick = { size: 0, gflops: 0, params: {} };
   for (const size of SIZES) {
     const problem = bind(matmul, { size }, session.identity);
-    const variants = CANDIDATES.map((params) => problem.variant('tiled', params));
+    const variants = [...TILES.map((params) => problem.variant('tiled', params)), problem.variant('matrix')];
     const usable = variants.filter(({ supported }) => supported === true);
     for (const [index, variant] of usable.entries()) {
       tell(
@@ -35,7 +35,7 @@ export async function measureMatmul(context: MeasureContext, tell: Tell): Promis
         `yardstick · matmul ${size}³`,
       );
       const gflops = await speed(session, problem, variant, context.signal);
-      if (gflops > best.gflops) best = { size, gflops, params: variant.params };
+      if (gflops > best.gflops) best = { size, gflops, variant: variant.id, params: variant.params };
     }
     if (problem.flops / best.gflops / 1e6 >= LONG_ENOUGH_MS) break;
   }
@@ -45,7 +45,7 @@ export async function measureMatmul(context: MeasureContext, tell: Tell): Promis
 /** Measures the yardstick's best tile once more, and keeps the better figure. */
 export async function confirmMatmul(context: MeasureContext, yardstick: Yardstick): Promise<Yardstick> {
   const problem = bind(matmul, { size: yardstick.size }, context.session.identity);
-  const variant = problem.variant('tiled', yardstick.params);
+  const variant = problem.variant(yardstick.variant ?? 'tiled', yardstick.params);
   const gflops = await speed(context.session, problem, variant, context.signal);
   return { ...yardstick, gflops: Math.max(gflops, yardstick.gflops) };
 }
