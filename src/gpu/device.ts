@@ -88,20 +88,19 @@ export function identify(device: GPUDevice, adapter?: GPUAdapter): DeviceIdentit
     ) as DeviceIdentity['limits'],
     subgroupMinSize: sizeOr(info.subgroupMinSize, 4),
     subgroupMaxSize: sizeOr(info.subgroupMaxSize, 128),
-    subgroupMatrices: matricesOf(info),
+    ...matricesOf(info),
   };
 }
 
-function matricesOf(info: GPUAdapterInfo): readonly SubgroupMatrix[] {
-  const { subgroupMatrixConfigs } = info as { subgroupMatrixConfigs?: readonly SubgroupMatrix[] };
+function matricesOf(info: GPUAdapterInfo): Pick<DeviceIdentity, 'subgroupMatrices'> {
+  const { subgroupMatrixConfigs = [] } = info as { subgroupMatrixConfigs?: readonly SubgroupMatrix[] };
+  if (subgroupMatrixConfigs.length === 0) return {};
   // Dawn's own objects do not cross a worker.
-  return (subgroupMatrixConfigs ?? []).map(({ componentType, resultComponentType, M, N, K }) => ({
-    componentType,
-    resultComponentType,
-    M,
-    N,
-    K,
-  }));
+  const plain = ({ componentType, resultComponentType, M, N, K }: SubgroupMatrix): SubgroupMatrix => ({
+    ...{ componentType, resultComponentType },
+    ...{ M, N, K },
+  });
+  return { subgroupMatrices: subgroupMatrixConfigs.map(plain) };
 }
 
 /** Old browsers leave the sizes out; then anything WebGPU permits is possible. */
