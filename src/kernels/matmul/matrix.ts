@@ -3,7 +3,7 @@ import type { Params, Variant } from '../operation.ts';
 import { read, readWrite, u32, type Plan } from '../plan.ts';
 import { matmulBuffers, matmulFlops, type MatmulProblem } from './problem.ts';
 
-/** Bytes of padding that each row of the stage has, in both terms. */
+/** Elements between two rows of the stage, so that they keep off each other's memory banks. */
 const PADDING = 8;
 
 export const matrix: Variant<MatmulProblem> = {
@@ -48,6 +48,7 @@ export const matrix: Variant<MatmulProblem> = {
     }
     const most = Math.min(limits.maxComputeInvocationsPerWorkgroup, limits.maxComputeWorkgroupSizeX);
     if (workgroupSize > most) return `${workgroupSize} invocations a workgroup; the device allows ${most}`;
+    // Two terms of two bytes.
     const bytes = 4 * (blockM + blockN) * (stageDepth + PADDING);
     return bytes <= limits.maxComputeWorkgroupStorageSize
       ? true
