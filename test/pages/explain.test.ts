@@ -93,6 +93,20 @@ test.each<[string, Fields]>([
   expect(problems).toEqual([]);
 });
 
+test('a device that is lost meanwhile is said to be lost, and the next numbers run on a new one', async () => {
+  const { page, problems } = await open(link());
+  await page.waitForFunction(() => {
+    const shown = document.querySelector('tw-explain')?.shadowRoot?.querySelector('tw-gpu-agreement');
+    return shown?.state.kind === 'running';
+  });
+  await page.evaluate(() => document.querySelector('tw-explain')?.labs.lab?.loseDevice());
+  await find(page, 'tw-gpu-agreement >>> [data-state=failed]');
+  expect(await shown(page, 'tw-gpu-agreement >>> [data-state=failed]')).toContain('The GPU device was lost.');
+  await (await find(page, '[data-action=reseed]')).click();
+  await find(page, AGREES);
+  expect(problems).toEqual([]);
+});
+
 describe('the problem', () => {
   test('is set by its fields, whose keys do not step; what cannot be is said beside it', async () => {
     const { page, problems } = await open(link());

@@ -104,7 +104,9 @@ describe('captured queries, keys and values', () => {
 });
 
 test('embeddings of a .npz are run with the loss of the form', async () => {
-  const { page, problems } = await open('demos/contrastive/?v=1&numRows=16&embedDim=16&budgetMs=100&yardstick=off');
+  const { page, problems } = await open(
+    'demos/contrastive/?v=1&numRows=16&embedDim=16&budgetMs=100&yardstick=off',
+  );
   const npz = zipSync({
     'image_embeds.npy': writeNpy('f32', [12, 8], normals(96, 5)),
     'text_embeds.npy': writeNpy('f32', [12, 8], normals(96, 6)),

@@ -423,8 +423,7 @@ export class ComparePage extends LitElement {
     this.announcement = announcementOf(this.bench.results);
     const { run } = this.bench;
     const [kernel] = this.kernelsOf(problem);
-    if (run.kind === 'failed' && kernel && isHang(run.error))
-      await this.askAgain(kernel);
+    if (run.kind === 'failed' && kernel && isHang(run.error)) await this.askAgain(kernel);
   }
 
   /** After a hang: a new device, if the browser has one to give. */
