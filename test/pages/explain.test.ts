@@ -86,6 +86,7 @@ test.each<[string, Fields]>([
     'contrastive, ragged, a large scale',
     { lesson: 'contrastive', numRows: '7', logitScale: '50', blockM: '2', blockN: '8' },
   ],
+  ['siglip, ragged', { lesson: 'contrastive', loss: 'siglip', numRows: '7', blockM: '3', logitBias: '-2.5' }],
 ])('the GPU agrees: %s', async (_name, changes) => {
   const { page, problems } = await open(link(changes));
   await find(page, AGREES);
