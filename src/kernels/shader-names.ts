@@ -18,6 +18,7 @@ export const CONDITIONS = {
   FUSED: 'the gradient is found together with the statistics, and finished later',
   HARDEST: 'list the negatives of each row that are most similar',
   IDS: 'pairs whose ids are equal are no negatives',
+  KEEP_DOTS: 'keep the dot products of the statistics in memory for the weights',
   KEEP_STATS: 'leave the maximum and sum of each row instead of its lse',
   KEEP_WEIGHTS: 'write the weights of a panel of pairs to memory instead of multiplying them on',
   KEYED: 'positives are told by a key of each line, not by its place',

@@ -92,6 +92,38 @@ describe('several panels of weights', () => {
   }
 });
 
+describe('dot products that are kept give the same bits as those computed again', () => {
+  const QUADS = { blockM: 8, blockN: 16, rows: 4, cols: 4, stageDepth: 0, quads: 1, colsV: 2 };
+  for (const [name, partial] of Object.entries({
+    clip: { numRows: 67, embedDim: 37 },
+    'clip with options': {
+      numRows: 41,
+      extraCols: 9,
+      normalize: true,
+      labelSmoothing: 0.1,
+      ids: true,
+      falseNegativeMargin: 0.3,
+    },
+    'siglip with metrics': { loss: 'siglip', numRows: 50, metrics: true, hardest: 3 },
+    one: { numRows: 1 },
+  } satisfies Record<string, Partial<ContrastiveProblem>>)) {
+    for (const [shape, params] of Object.entries({ SMALL, QUADS })) {
+      test(`${name}, ${shape}`, async () => {
+        const problem = bind(
+          contrastive,
+          contrastiveProblem({ embedDim: 20, ...partial }),
+          session().identity,
+        );
+        const run = (keepDots: number) =>
+          trial(session(), problem, { variant: 'panelled', params: { ...params, keepDots } });
+        const [again, kept] = [await run(0), await run(1)];
+        expect(kept.deviation, `relative L2 ${kept.deviation.relL2}`).toMatchObject({ ok: true });
+        expect(kept.outputs).toEqual(again.outputs);
+      });
+    }
+  }
+});
+
 test('the same bits every time', async () => {
   for (const variant of ['tiled', 'panelled']) {
     const problem = bind(contrastive, contrastiveProblem({ numRows: 150, embedDim: 20 }), session().identity);

@@ -7,7 +7,7 @@ import { dataBuffers, lineBytes } from './buffers.ts';
 import { lossPasses, setupPasses } from './loss-passes.ts';
 import { slicesOf, type Slice } from './slices.ts';
 import { numLines, numOwnCols, type ContrastiveProblem } from './problem.ts';
-import { gradientPasses, panelBuffer, statsPasses } from './tiled-passes.ts';
+import { gradientPasses, partsBytes, statsPasses, workspaceBuffer } from './tiled-passes.ts';
 
 /** Rows of x against rows of y, each a range within the whole. */
 export interface Shard {
@@ -30,7 +30,11 @@ export function shardStatsPlan(problem: ContrastiveProblem, params: Params, shar
   const { rows, cols } = slices(shard);
   const stats = statsPasses(problem, tileShape(params), [rows], [cols]);
   return {
-    buffers: [...embeddings(problem, shard), lines(problem), ...panelBuffer(problem, stats)],
+    buffers: [
+      ...embeddings(problem, shard),
+      lines(problem),
+      ...workspaceBuffer('panel', partsBytes(problem, stats)),
+    ],
     passes: [...setupPasses(problem, [rows], [cols]), ...stats],
   };
 }

@@ -111,23 +111,37 @@ export const paceWidth = (tile: TileShape, flopsPerPair: number): number =>
 const partsWidth = (problem: ContrastiveProblem, tile: TileShape, rowBlocks: number): number =>
   Math.floor(PANEL_BYTES / (partsOfColumn(problem) * rowBlocks * tile.blockN)) * tile.blockN;
 
+/** What becomes of the tiles of the statistics beyond these. */
+interface StatsOptions {
+  /** Keeps the dot products in `panel`: rows and columns are one slice each. */
+  readonly keepDots?: boolean;
+}
+
 /** 1 U: the statistics of all lines that have any. None for a loss without softmax. */
 export function statsPasses(
   problem: ContrastiveProblem,
   tile: TileShape,
   rows: readonly Slice[],
   cols: readonly Slice[],
+  options: StatsOptions = {},
 ): Pass[] {
   if (!hasStats(problem)) return [];
-  return rows.flatMap((own) => cols.flatMap((other) => statsOf(problem, tile, own, other)));
+  return rows.flatMap((own) => cols.flatMap((other) => statsOf(problem, tile, own, other, options)));
 }
 
-function statsOf(problem: ContrastiveProblem, tile: TileShape, own: Slice, other: Slice): Pass[] {
+function statsOf(
+  problem: ContrastiveProblem,
+  tile: TileShape,
+  own: Slice,
+  other: Slice,
+  { keepDots = false }: StatsOptions,
+): Pass[] {
   const { embedDim, numRows, numCols } = problem;
   const { symmetric } = TRAITS[problem.loss];
   const rowBlocks = ceilDiv(own.count, tile.blockM);
   const { conditions, constants } = tileSpec(tile, embedDim);
   const hardest = hardestSpec(problem);
+  const parts = keepDots ? 'columnParts' : 'panel';
   const pace = paceWidth(tile, 2 * embedDim);
   const width = symmetric ? Math.min(pace, partsWidth(problem, tile, rowBlocks)) : pace;
   return panelsOf(other.count, width).flatMap((panel) => {
@@ -135,12 +149,13 @@ function statsOf(problem: ContrastiveProblem, tile: TileShape, own: Slice, other
     const stats = contrastivePass(problem, {
       label: 'tiled stats',
       shader: 'contrastive/tiled_stats',
-      conditions,
+      conditions: { ...conditions, KEEP_DOTS: keepDots },
       constants: { ...constants, ...hardest.constants },
       bindings: [
         rowsOf(own),
         walked(other, panel, rowBlocks),
-        ...readWrite('lines', ...(symmetric ? ['panel'] : [])),
+        ...readWrite('lines', ...(symmetric ? [parts] : [])),
+        ...(keepDots ? [{ buffer: 'panel', slot: 5, access: 'read-write' } as const] : []),
         ...hardest.bindings,
       ],
       workgroups: rowBlocks,
@@ -155,7 +170,7 @@ function statsOf(problem: ContrastiveProblem, tile: TileShape, own: Slice, other
       label: 'tiled columns',
       shader: 'contrastive/tiled_columns',
       constants: { WORKGROUP_SIZE },
-      bindings: [...read('panel'), ...readWrite('lines')],
+      bindings: [...read(parts), ...readWrite('lines')],
       workgroups: ceilDiv(panel.count, WORKGROUP_SIZE),
       flops: 10 * rowBlocks * panel.count,
       own,
@@ -167,15 +182,18 @@ function statsOf(problem: ContrastiveProblem, tile: TileShape, own: Slice, other
   });
 }
 
-/** The fixed workspace: room for the column parts of the largest panel, and `others` bytes that come after them. */
-export function panelBuffer(problem: ContrastiveProblem, stats: readonly Pass[], others = 0): PlanBuffer[] {
+/** Bytes of the column parts of the largest panel of statistics. */
+export function partsBytes(problem: ContrastiveProblem, stats: readonly Pass[]): number {
   const parts = stats.map(({ uniforms }) => {
     const value = (name: string) => uniforms.find((uniform) => uniform.name === name)?.value ?? 0;
     return value('row_blocks') * value('panel_cols') * partsOfColumn(problem);
   });
-  const bytes = parts.reduce((a, b) => Math.max(a, b), others);
-  return bytes === 0 ? [] : [{ name: 'panel', role: 'workspace', bytes }];
+  return parts.reduce((a, b) => Math.max(a, b), 0);
 }
+
+/** The fixed workspace, if there is any. */
+export const workspaceBuffer = (name: string, bytes: number): PlanBuffer[] =>
+  bytes === 0 ? [] : [{ name, role: 'workspace', bytes }];
 
 /** What the problem and the tile make of kernels that weigh embeddings. */
 export function gradientSpec({ embedDim }: ContrastiveProblem, params: Params) {

@@ -9,11 +9,12 @@ import { gradientSlices, slicesOf } from './slices.ts';
 import type { ContrastiveProblem } from './problem.ts';
 import {
   gradientPasses,
-  panelBuffer,
+  partsBytes,
   statsPasses,
   TILED_PARAMS,
   tiledDefaults,
   tiledSupports,
+  workspaceBuffer,
 } from './tiled-passes.ts';
 
 export const tiled: Variant<ContrastiveProblem> = {
@@ -40,7 +41,10 @@ export const tiled: Variant<ContrastiveProblem> = {
       ...finishingPasses(problem, rows, cols),
     ];
     return {
-      buffers: [...dataBuffers(problem, { chunkRows, fused }), ...panelBuffer(problem, stats)],
+      buffers: [
+        ...dataBuffers(problem, { chunkRows, fused }),
+        ...workspaceBuffer('panel', partsBytes(problem, stats)),
+      ],
       // It shapes the lines, which all passes share.
       passes: passes.map((pass) => ({ ...pass, conditions: { ...pass.conditions, FUSED: fused } })),
     };
