@@ -52,6 +52,7 @@ export const CONDITIONS = {
   TWO_TERM: 'scores are sums of two f32, for logits of hundreds',
   TO_DELTA: 'go no further back than to the sums that delta is made of',
   TO_BIAS: 'go no further back than to the bias',
+  VECTOR: 'load operands four elements at a time',
   WEIGHTED: 'positives have weights of their own',
 } as const;
 

@@ -21,6 +21,16 @@ export const TILE_PARAMS: readonly ParamSpec[] = [
   },
 ];
 
+/** Parameters of those whose operands may be loaded as vectors. */
+export const VECTOR_TILE_PARAMS: readonly ParamSpec[] = [
+  ...TILE_PARAMS,
+  {
+    name: 'vectorWidth',
+    about: 'elements of an operand loaded at a time; 4 where rows have multiples of 4',
+    choices: [1, 4],
+  },
+];
+
 export interface TileShape {
   readonly blockM: number;
   readonly blockN: number;
@@ -28,12 +38,14 @@ export interface TileShape {
   readonly cols: number;
   readonly stageDepth: number;
   readonly quads: number;
+  /** 1 where a variant has no such parameter. */
+  readonly vectorWidth?: number;
 }
 
 /** The tile parameters among a variant's. */
 export function tileShape(params: Params): TileShape {
-  const { blockM = 0, blockN = 0, rows = 0, cols = 0, stageDepth = 0, quads = 0 } = params;
-  return { blockM, blockN, rows, cols, stageDepth, quads };
+  const { blockM = 0, blockN = 0, rows = 0, cols = 0, stageDepth = 0, quads = 0, vectorWidth = 1 } = params;
+  return { blockM, blockN, rows, cols, stageDepth, quads, vectorWidth };
 }
 
 export const tileCols = (tile: TileShape): number => tile.blockN / tile.cols;
@@ -44,8 +56,10 @@ export const usesQuads = (tile: TileShape): boolean =>
   tile.quads === 1 && tile.stageDepth === 0 && tileCols(tile) === 4;
 
 /** Bytes of `lib/dot_tile.wesl`'s stage, `lib/weighted_tile.wesl`'s weights, `lib/row_reduce.wesl`'s parts. */
-export const stageBytes = (tile: TileShape): number =>
-  floatBytes(tile.stageDepth * (tile.blockM + tile.blockN + 2));
+export const stageBytes = ({ blockM, blockN, stageDepth, vectorWidth = 1 }: TileShape): number => {
+  if (vectorWidth === 1 || stageDepth === 0) return floatBytes(stageDepth * (blockM + blockN + 2));
+  return floatBytes((stageDepth + vectorWidth) * (blockM + blockN));
+};
 export const weightBytes = (tile: TileShape): number =>
   usesQuads(tile) ? 0 : floatBytes(tile.blockM * (tile.blockN + 1));
 export const partBytes = (tile: TileShape): number =>
@@ -59,6 +73,7 @@ export const tileSpec = (tile: TileShape, depth: number) => ({
   conditions: {
     STAGED: tile.stageDepth > 0,
     SUBGROUPS: usesQuads(tile),
+    VECTOR: tile.vectorWidth === 4,
     RAGGED: isRagged(depth),
   },
   constants: {
@@ -72,7 +87,24 @@ export const tileSpec = (tile: TileShape, depth: number) => ({
 });
 
 /** Columns of a row of `width` that each invocation holds. */
-export const colsPerInvocation = (tile: TileShape, width: number): number => ceilDiv(width, tileCols(tile));
+export function colsPerInvocation(tile: TileShape, width: number): number {
+  const { vectorWidth = 1 } = tile;
+  return vectorWidth * ceilDiv(width, vectorWidth * tileCols(tile));
+}
+
+/** `true`, or why operands with rows of these lengths cannot be loaded so wide. */
+export function vectorFits(
+  { vectorWidth = 1, stageDepth }: TileShape,
+  lengths: readonly number[],
+): true | string {
+  if (vectorWidth === 1) return true;
+  if (vectorWidth !== 4) return `vectorWidth must be 1 or 4, not ${vectorWidth}`;
+  const odd = lengths.find((length) => length % vectorWidth !== 0);
+  if (odd !== undefined) return `vectorWidth ${vectorWidth} does not divide rows of ${odd} elements`;
+  return stageDepth % vectorWidth === 0
+    ? true
+    : `vectorWidth ${vectorWidth} does not divide stageDepth ${stageDepth}`;
+}
 
 /**
  * Rows of a register tile on devices that load by quads. Sixteen run up to 1.3 times faster than eight, but SwiftShader

@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { openLab, parseReport, type LabClient, type MeasureCase } from '../../src/index.ts';
+import { parseReport, type LabClient, type MeasureCase } from '../../src/index.ts';
 import { normals } from '../../src/kernels/random.ts';
 import { floatTensor } from '../../src/tensor.ts';
+import { openAnyLab } from '../support/any-lab.ts';
 
 let lab: LabClient;
 beforeAll(async () => {
-  lab = await openLab();
+  lab = await openAnyLab();
 });
 afterAll(() => {
   lab.close();

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
-import { AbortError, openLab, type Progress } from '../../src/index.ts';
+import { AbortError, type Progress } from '../../src/index.ts';
 import { runOnce } from '../../src/gpu/session.ts';
 import { copyPlan } from '../../src/kernels/instrument/copy.ts';
 import { FMA_SUM, fmaPlan } from '../../src/kernels/instrument/fma.ts';
+import { openAnyLab } from '../support/any-lab.ts';
 import { useSession } from '../support/gpu.ts';
 
 const session = useSession();
@@ -21,7 +22,7 @@ test('the multiply-adds are computed: each sum is at the fixed point', async () 
 });
 
 test('peaks: figures with their formulas, progress, an end when asked for; kept for later measurements', async () => {
-  const lab = await openLab();
+  const lab = await openAnyLab();
   try {
     const told: Progress[] = [];
     const { fma, matmul, copy, measured } = await lab.peaks({

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { openLab, type LabClient, type Tensor } from '../../src/index.ts';
+import { type LabClient, type Tensor } from '../../src/index.ts';
 import { valuesOf } from '../../src/half.ts';
 import { attentionProblem } from '../../src/kernels/attention/problem.ts';
 import { sharedPrefix } from '../../src/kernels/attention/prefix/operation.ts';
@@ -10,11 +10,12 @@ import { attentionReference } from '../../src/reference/attention.ts';
 import { compare } from '../../src/reference/compare.ts';
 import { sampleRows } from '../../src/reference/sample.ts';
 import { sizeOf } from '../../src/tensor.ts';
+import { openAnyLab } from '../support/any-lab.ts';
 import { trial, useSession } from '../support/gpu.ts';
 
 let lab: LabClient;
 beforeAll(async () => {
-  lab = await openLab();
+  lab = await openAnyLab();
 });
 afterAll(() => {
   lab.close();

@@ -66,7 +66,7 @@ function fixedConditions(shader: string): Conditions {
       TO_DELTA: gradient === 'delta',
     };
   }
-  if (shader.startsWith('contrastive/')) return { PACKED: false };
+  if (shader.startsWith('contrastive/')) return { PACKED: false, VECTOR: false };
   return { PACKED: false, BY_COLUMN: false, ...(!shader.includes('backward') && { SCORE_MOD_GRAD: false }) };
 }
 
@@ -74,6 +74,8 @@ function fixedConditions(shader: string): Conditions {
 const compatible = (on: Conditions): boolean =>
   !(on.DOCUMENTS && on.LENGTHS) &&
   !(on.SUBGROUPS && on.STAGED) &&
+  !(on.VECTOR && on.RAGGED) &&
+  !(on.VECTOR && on.TWO_TERM) &&
   (on.CLASSIFIED === undefined || on.MASK === true || on.MASK_MOD === true) &&
   !(on.SUM_KEYS && on.SUM_QUERIES) &&
   (on.SCORE_MOD_GRAD === undefined || on.SCORE_MOD === true);
@@ -89,8 +91,10 @@ function combinations(shader: string, conditions: readonly Condition[]): Conditi
   // The losses exclude one another: no problem asks for nearly all that their shaders know.
   if (shader.startsWith('contrastive/')) return subsets(conditions, 2).map(on);
   const few = subsets(conditions, 2).map(on).filter(compatible);
-  const many = subsets(conditions, 5)
-    .map((missing) => on(conditions.filter((condition) => !missing.includes(condition))))
+  // How operands are loaded has nothing to do with what is made of them: it meets each alone.
+  const others = conditions.filter((condition) => condition !== 'VECTOR');
+  const many = subsets(others, 5)
+    .map((missing) => on(others.filter((condition) => !missing.includes(condition))))
     .filter(compatible);
   const most = Math.max(...many.map(count));
   return [...few, ...many.filter((all) => count(all) >= most - 1)];
@@ -113,6 +117,12 @@ const count = (conditions: object): number => Object.keys(conditions).length;
 const perAxis = (on: Conditions, { ROWS, COLS }: Sizes) =>
   on.BY_COLUMN ? { QUERIES: COLS, KEYS: ROWS } : { QUERIES: ROWS, KEYS: COLS };
 
+/** Loads of four are only asked for where lengths are multiples of four. */
+function fours({ DEPTH, WIDTH, COLS_V, STAGE_DEPTH }: Sizes) {
+  const up = (length: number) => 4 * Math.ceil(length / 4);
+  return { DEPTH: up(DEPTH), WIDTH: up(WIDTH), COLS_V: up(COLS_V), STAGE_DEPTH: up(STAGE_DEPTH) };
+}
+
 /** Stand-ins for what users write. */
 const injected = injectedModifiers(
   attentionProblem({
@@ -133,7 +143,7 @@ describe('every permutation of every shader compiles', () => {
         compileModule(device, {
           shader,
           conditions,
-          constants: { ...tile, ...perAxis(conditions, tile) },
+          constants: { ...tile, ...perAxis(conditions, tile), ...(conditions.VECTOR && fours(tile)) },
           injected,
         });
       for (const conditions of all) await compile(conditions, SMALL);
@@ -205,7 +215,11 @@ describe('a mistake in a shader', () => {
   });
 
   test('an unknown condition or constant is refused, not taken for false', async () => {
-    const condition = withChange('lib/dot_tile.wesl', '@if(STAGED) const LEFT', '@if(STAGGED) const LEFT');
+    const condition = withChange(
+      'lib/dot_tile.wesl',
+      '@if(STAGED && !VECTOR) const LEFT',
+      '@if(STAGGED) const LEFT',
+    );
     await expect(linkShader(spec, condition)).rejects.toMatchObject({
       file: 'shaders/lib/dot_tile.wesl',
       detail: 'unknown condition STAGGED',

@@ -1,7 +1,7 @@
 import type { Variant } from '../operation.ts';
 import { read, readWrite, type Plan } from '../plan.ts';
 import { moved } from '../traffic.ts';
-import { TILE_PARAMS } from '../tile-params.ts';
+import { VECTOR_TILE_PARAMS } from '../tile-params.ts';
 import { attentionPass, dataBuffers, forwardDefaults, tiledSupports } from './passes.ts';
 import { type AttentionProblem } from './problem.ts';
 import { tiling } from './tiles.ts';
@@ -11,7 +11,7 @@ export const flash: Variant<AttentionProblem> = {
   id: 'flash',
   title: 'Flash, one pass',
   idea: 'Walk the keys once, tile by tile, and rescale the running sums whenever a row’s maximum moves.',
-  params: TILE_PARAMS,
+  params: VECTOR_TILE_PARAMS,
   defaults: forwardDefaults,
   supports: tiledSupports,
   plan(problem, params): Plan {

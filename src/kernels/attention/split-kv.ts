@@ -2,7 +2,7 @@ import type { DeviceProfile } from '../device-profile.ts';
 import { simdClass } from '../device-profile.ts';
 import type { Params, Variant } from '../operation.ts';
 import { ceilDiv, floatBytes, read, readWrite, type Plan } from '../plan.ts';
-import { TILE_PARAMS } from '../tile-params.ts';
+import { VECTOR_TILE_PARAMS } from '../tile-params.ts';
 import { mergePass } from './merge.ts';
 import { moved } from '../traffic.ts';
 import { attentionPass, dataBuffers, forwardDefaults, tiledSupports } from './passes.ts';
@@ -21,7 +21,7 @@ export const splitKV: Variant<AttentionProblem> = {
   title: 'Flash, keys split',
   idea: 'Share the keys of each row block out to several workgroups, and merge their states: for few queries and many keys.',
   params: [
-    ...TILE_PARAMS,
+    ...VECTOR_TILE_PARAMS,
     { name: 'splits', about: 'workgroups that share the keys of a row block', choices: [1, 2, 4, 8, 16, 32] },
   ],
   defaults(problem, device) {

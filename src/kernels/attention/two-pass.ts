@@ -1,6 +1,6 @@
 import type { Variant } from '../operation.ts';
 import { floatBytes, read, readWrite, type Plan } from '../plan.ts';
-import { TILE_PARAMS } from '../tile-params.ts';
+import { VECTOR_TILE_PARAMS } from '../tile-params.ts';
 import { moved } from '../traffic.ts';
 import { attentionPass, dataBuffers, forwardDefaults, tiledSupports } from './passes.ts';
 import { attentionSizes, type AttentionProblem } from './problem.ts';
@@ -11,7 +11,7 @@ export const twoPass: Variant<AttentionProblem> = {
   id: 'two-pass',
   title: 'Tiled, two passes',
   idea: 'Find every row’s log-sum-exp first, then compute the scores again, tile by tile, to weigh the values.',
-  params: TILE_PARAMS,
+  params: VECTOR_TILE_PARAMS,
   defaults: forwardDefaults,
   supports: tiledSupports,
   plan(problem, params): Plan {

@@ -6,7 +6,7 @@ import { hasSubgroups, simdClass } from '../device-profile.ts';
 import type { Operation, Variant } from '../operation.ts';
 import { ceilDiv, floatBytes, read, readWrite, u32, type Plan } from '../plan.ts';
 import { normals } from '../random.ts';
-import { stageBytes, TILE_PARAMS, tileFits, tileShape, tileSpec } from '../tile-params.ts';
+import { stageBytes, VECTOR_TILE_PARAMS, tileFits, tileShape, tileSpec, vectorFits } from '../tile-params.ts';
 
 /** C [size, size] = A [size, size] · Bᵀ. */
 export interface MatmulProblem {
@@ -19,16 +19,20 @@ const tiled: Variant<MatmulProblem> = {
   id: 'tiled',
   title: 'Register tiles',
   idea: 'Each invocation keeps a tile of the product in registers.',
-  params: TILE_PARAMS,
-  defaults: (_problem, device) =>
+  params: VECTOR_TILE_PARAMS,
+  defaults: ({ size }, device) =>
     simdClass(device) === 'narrow' && hasSubgroups(device)
-      ? { blockM: 16, blockN: 64, rows: 16, cols: 16, stageDepth: 0, quads: 1 }
+      ? { blockM: 16, blockN: 64, rows: 16, cols: 16, stageDepth: 0, quads: 1, vectorWidth: 1 }
       : simdClass(device) === 'narrow'
-        ? { blockM: 32, blockN: 32, rows: 8, cols: 8, stageDepth: 0, quads: 0 }
-        : { blockM: 64, blockN: 64, rows: 4, cols: 4, stageDepth: 16, quads: 0 },
-  supports(_problem, params, device) {
+        ? { blockM: 32, blockN: 32, rows: 8, cols: 8, stageDepth: 0, quads: 0, vectorWidth: 1 }
+        : {
+            ...{ blockM: 64, blockN: 64, rows: 4, cols: 4, stageDepth: 16, quads: 0 },
+            vectorWidth: size % 4 === 0 ? 4 : 1,
+          },
+  supports({ size }, params, device) {
     const tile = tileShape(params);
-    return tileFits(tile, tile.rows * tile.cols, stageBytes(tile), device);
+    const fits = vectorFits(tile, [size]);
+    return fits === true ? tileFits(tile, tile.rows * tile.cols, stageBytes(tile), device) : fits;
   },
   plan({ size }, params): Plan {
     const tile = tileShape(params);

@@ -10,8 +10,15 @@ import {
   type Pass,
   type Plan,
 } from '../../plan.ts';
-import { colsPerInvocation, isRagged, TILE_PARAMS, tileFits, tileShape } from '../../tile-params.ts';
-import { attentionPass, outputKernelBytes, tiledDefaults, tiledPass, tiledSupports } from '../passes.ts';
+import { colsPerInvocation, isRagged, VECTOR_TILE_PARAMS, tileFits, tileShape } from '../../tile-params.ts';
+import {
+  attentionPass,
+  outputKernelBytes,
+  tiledDefaults,
+  tiledPass,
+  tiledSupports,
+  widestLoads,
+} from '../passes.ts';
 import { moved } from '../../traffic.ts';
 import { attentionSizes, groupSize } from '../problem.ts';
 import { tiling } from '../tiles.ts';
@@ -28,7 +35,7 @@ export const flash: Variant<AttentionBackwardProblem> = {
   id: 'flash',
   title: 'Flash, tiles recomputed',
   idea: 'Keep two numbers per row and compute every tile of probabilities again: once to own queries, once to own keys.',
-  params: TILE_PARAMS,
+  params: VECTOR_TILE_PARAMS,
   defaults: (problem, device) =>
     tiledDefaults(
       {
@@ -36,6 +43,7 @@ export const flash: Variant<AttentionBackwardProblem> = {
         sums: 2,
         rows: problem.seqLenKV,
         flops: attentionFlops(problem),
+        vectorWidth: widestLoads(problem),
       },
       device,
     ),
