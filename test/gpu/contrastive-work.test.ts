@@ -25,6 +25,7 @@ describe('work and workspace', () => {
     ['tiled', { loss: 'dcl', gradients: ['x', 'logitScale'] }, 2],
     ['tiled', { loss: 'siglip' }, 4],
     ['panelled', { loss: 'siglip' }, 3],
+    ['panelled', { loss: 'info-nce' }, 3],
     ['tiled', { loss: 'nt-xent' }, 3],
     ['tiled', { loss: 'sup-con' }, 3],
   ];
@@ -33,6 +34,14 @@ describe('work and workspace', () => {
       expect(planWork(planOf(variant, partial))).toBe(work);
     });
   }
+
+  test('panels are refused to a loss of rows alone that they would save nothing', () => {
+    const { identity } = session();
+    const large = contrastiveProblem({ loss: 'info-nce', numRows: 2500, embedDim: 64 });
+    expect(bind(contrastive, large, identity).variant('panelled').supported).toMatch(/dot products are kept/);
+    const again = contrastiveProblem({ loss: 'info-nce', numRows: 50, embedDim: 64 });
+    expect(bind(contrastive, again, identity).variant('panelled', { keepDots: 0 }).supported).toMatch(/kept/);
+  });
 
   test('at most 16 bytes a row and column and 16 MiB', () => {
     for (const loss of LOSSES) {

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
 import { bind } from '../../src/kernels/bind.ts';
-import { runsInOnePass } from '../../src/kernels/contrastive/one-pass.ts';
 import { contrastive } from '../../src/kernels/contrastive/operation.ts';
 import { contrastiveProblem } from '../../src/kernels/contrastive/problem.ts';
 import { CORNERS, smallVariants } from '../support/contrastive-corners.ts';
@@ -16,8 +15,7 @@ for (const { id, params } of smallVariants) {
         const { supported } = problem.variant(id, params);
         const { gradients } = problem.problem;
         const both = Array.isArray(gradients) && gradients.includes('x') && gradients.includes('y');
-        const worthPanels = both && !runsInOnePass(contrastiveProblem(partial));
-        expect(supported === true).toBe(id !== 'panelled' || worthPanels);
+        expect(supported === true).toBe(id !== 'panelled' || both);
         if (supported !== true) return;
         const { deviation } = await trial(session(), problem, { variant: id, params });
         expect(deviation, `relative L2 ${deviation.relL2}`).toMatchObject({ ok: true });

@@ -65,8 +65,11 @@ export const panelled: Variant<ContrastiveProblem> = {
     if (!['x', 'y'].every((of) => problem.gradients.some((gradient) => gradient === of))) {
       return 'weights are worth writing down for two gradients only, of x and y; tiled does the same without';
     }
-    if (runsInOnePass(problem)) {
-      return 'a loss of rows alone takes no fewer products in panels: tiled finds one gradient with the statistics';
+    if (runsInOnePass(problem) && !keepsDots(problem, params)) {
+      return (
+        'a loss of rows alone takes fewer products in panels only where dot products are kept, in a matrix that fits ' +
+        'one: tiled finds one gradient with the statistics'
+      );
     }
     return tiledSupports(problem, params, device);
   },
