@@ -81,6 +81,7 @@ export class FiguresTable extends LitElement {
         position: sticky;
         left: 0;
         width: 17rem;
+        padding-left: 1.15rem;
         background: var(--wa-color-surface-default);
       }
       td.wrong,
