@@ -1,4 +1,4 @@
-import { problemExtent } from '../src/measure/describe.ts';
+import { problemExtent, seriesOf } from '../src/measure/describe.ts';
 import { formatBytes, formatError, formatMs, formatMsInterval, formatNumber } from '../src/measure/format.ts';
 import type { Comparison, Result } from '../src/measure/report.ts';
 
@@ -33,7 +33,7 @@ export function cellsOf(result: Result): Cells {
   const { error, workspaceBytes, status } = result;
   return {
     size: problemExtent(result),
-    variant: result.variant,
+    variant: seriesOf(result),
     content: status === 'ok' ? { figures: figuresOf(result) } : { instead: whyNot(result) },
     workspace: status === 'out-of-memory' || workspaceBytes === undefined ? '–' : formatBytes(workspaceBytes),
     error: error ? `${formatError(error.relL2)} (${formatError(error.bound)})` : '–',
@@ -57,7 +57,7 @@ function figuresOf(result: Result): Record<Figure, string> {
     '95 % interval': time ? formatMsInterval(time.medianMs, time.lowMs, time.highMs) : '–',
     'versus naive': versusBaseline
       ? formatComparison(versusBaseline)
-      : result.variant === result.baseline
+      : (result.label ?? result.variant) === result.baseline
         ? 'baseline'
         : '–',
     'GFLOP/s': gflops === undefined ? '–' : formatNumber(gflops),

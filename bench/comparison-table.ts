@@ -1,5 +1,5 @@
 import Table from 'cli-table3';
-import { resultTitle, type ReportComparison } from '../src/measure/compare.ts';
+import { changeWords, resultTitle, type ReportComparison } from '../src/measure/compare.ts';
 import { formatMs, formatNumber } from '../src/measure/format.ts';
 import type { Report } from '../src/measure/report.ts';
 import { formatComparison } from './cells.ts';
@@ -21,10 +21,13 @@ export function renderComparison(
     colAligns: ['left', 'right', 'left'],
     style: { head: [], border: [], compact: true },
   });
-  for (const { result, comparison } of changes) {
+  for (const change of changes) {
+    const { result, comparison } = change;
     const words = formatComparison(comparison);
     const style = comparison.verdict === 'slower' ? paint.bad : String;
-    table.push([resultTitle(result), formatMs(result.time?.medianMs ?? NaN), style(words)]);
+    const besides = changeWords(change);
+    const title = resultTitle(result) + (besides === '' ? '' : `\n  ${besides}`);
+    table.push([title, formatMs(result.time?.medianMs ?? NaN), style(words)]);
   }
   for (const result of lost) table.push([resultTitle(result), '–', paint.bad(`now ${result.status}`)]);
   return [

@@ -70,6 +70,8 @@ export async function runOnce(
 ): Promise<{ outputs: FloatArrays; elapsed: Elapsed; tiles: TileCount | undefined }> {
   const loaded = await Loaded.load(session, plan, inputs);
   try {
+    // Compiled: whoever waits can tell a kernel that hangs from here on.
+    options.onFraction?.(0);
     const elapsed = await loaded.job.execute(options);
     return { outputs: await loaded.outputs(), elapsed, tiles: await loaded.job.countTiles() };
   } finally {

@@ -1,10 +1,11 @@
-import { problemTitle } from './describe.ts';
+import { problemTitle, seriesOf } from './describe.ts';
 import type { Comparison, DeviceReport, Report, Result } from './report.ts';
 import { verdict } from './statistics.ts';
 
 /** One result beside the one of an earlier report that measured the same. */
 export interface Change {
   readonly result: Result;
+  readonly earlier: Result;
   /** Earlier time / this time: 2 is twice as fast now. Its interval follows from both intervals' ends. */
   readonly comparison: Comparison;
 }
@@ -30,9 +31,10 @@ export function compareReports(
   const lost: Result[] = [];
   const added: Result[] = [];
   for (const result of results) {
-    const was = timeOf(before.get(keyOf(result)));
+    const earlier = before.get(keyOf(result));
+    const was = timeOf(earlier);
     const is = timeOf(result);
-    if (was && is) changes.push({ result, comparison: compareTimes(was, is) });
+    if (earlier && was && is) changes.push({ result, earlier, comparison: compareTimes(was, is) });
     else if (was) lost.push(result);
     else if (is) added.push(result);
   }
@@ -60,7 +62,19 @@ export function isSameDevice(one: DeviceReport, other: DeviceReport): boolean {
 
 /** `attention · 1024 tokens, 8 heads, headDim 64, dense · flash`, for lists of changes. */
 export function resultTitle(result: Result): string {
-  return `${result.operation} · ${problemTitle(result)} · ${result.variant}`;
+  return `${result.operation} · ${problemTitle(result)} · ${seriesOf(result)}`;
+}
+
+/** `blockM 32, was 16; code edited`: what else is not as it was, so that a change of time is not read for the kernel's. */
+export function changeWords({ result, earlier }: Pick<Change, 'result' | 'earlier'>): string {
+  const names = new Set([...Object.keys(result.params), ...Object.keys(earlier.params)]);
+  const word = (params: Result['params'], name: string) => String(params[name] ?? 'none');
+  const changed = [...names].filter((name) => result.params[name] !== earlier.params[name]);
+  const edits = ({ edited = [] }: Result) => edited.join(', ') || 'as shipped';
+  return [
+    ...changed.map((name) => `${name} ${word(result.params, name)}, was ${word(earlier.params, name)}`),
+    ...(edits(result) === edits(earlier) ? [] : [`code ${edits(result)}, was ${edits(earlier)}`]),
+  ].join('; ');
 }
 
 type Time = NonNullable<Result['time']>;

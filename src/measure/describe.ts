@@ -53,9 +53,14 @@ export function families(results: readonly Result[]): Family[] {
   return [...groups.values()];
 }
 
-/** The variants that appear, in the order in which they first do. */
+/** What a result is one of, in charts and tables: its variant, `flash`, or the pane it stood in too, `B · flash`. */
+export function seriesOf({ variant, label }: Pick<Result, 'variant' | 'label'>): string {
+  return label === undefined ? variant : `${label} · ${variant}`;
+}
+
+/** `seriesOf` each that appears, in the order in which they first do. */
 export function variantsOf(results: readonly Result[]): string[] {
-  return [...new Set(results.map((result) => result.variant))];
+  return [...new Set(results.map(seriesOf))];
 }
 
 /** Results of one family by `problemExtent`, smallest problem first: one group is what may be ranked. */

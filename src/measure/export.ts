@@ -1,4 +1,4 @@
-import { problemExtent, problemFamily, problemTitle, families, byExtent } from './describe.ts';
+import { problemExtent, problemFamily, problemTitle, seriesOf, families, byExtent } from './describe.ts';
 import {
   formatBytes,
   formatError,
@@ -35,6 +35,8 @@ const COLUMNS: readonly Column[] = [
   { name: 'workspaceBytes', value: ({ workspaceBytes }) => workspaceBytes },
   { name: 'relL2', value: ({ error }) => error?.relL2 },
   { name: 'bound', value: ({ error }) => error?.bound },
+  { name: 'label', value: ({ label }) => label },
+  { name: 'edited', value: ({ edited }) => edited?.join(' ') },
 ];
 
 /** One row a result, as RFC 4180 has it; figures in full, absent ones empty. */
@@ -60,11 +62,11 @@ export function reportMarkdown({ device, environment, results }: Report): string
 }
 
 function markdownRow(result: Result): string {
-  const { variant, status, reason, time, versusBaseline, gflops, workspaceBytes, error } = result;
+  const { status, reason, time, versusBaseline, gflops, workspaceBytes, error } = result;
   const failed = status === 'ok' ? undefined : `${status}: ${reason ?? ''}`;
   const cells = [
     problemExtent(result),
-    variant,
+    entryWords(result),
     failed ?? (time ? formatMs(time.medianMs) : ''),
     time ? formatMsInterval(time.medianMs, time.lowMs, time.highMs) : '',
     versusBaseline ? `${formatNumber(versusBaseline.ratio)} ×, ${versusBaseline.verdict}` : '',
@@ -73,6 +75,15 @@ function markdownRow(result: Result): string {
     error ? `${formatError(error.relL2)} (${formatError(error.bound)})` : '',
   ];
   return `| ${cells.map((cell) => cell.replaceAll('|', '\\|').replace(/\s+/g, ' ')).join(' | ')} |`;
+}
+
+/** `flash`; of a pane, which may stand beside another of the same variant: `B · flash, blockM 32, edited`. */
+function entryWords(result: Result): string {
+  const { label, params, edited } = result;
+  if (label === undefined) return result.variant;
+  return [seriesOf(result), paramWords(params), edited ? 'edited' : '']
+    .filter((word) => word !== '')
+    .join(', ');
 }
 
 const paramWords = (params: Result['params']): string =>

@@ -1,4 +1,4 @@
-import { problemExtent } from './describe.ts';
+import { problemExtent, seriesOf } from './describe.ts';
 import { formatBytes, formatGflops, formatNumber, formatTime } from './format.ts';
 import type { Report, Result } from './report.ts';
 
@@ -62,7 +62,7 @@ export function rooflineCells(point: RooflinePoint): string[] {
   const { result, intensity, gflops, roof, boundBy, timesLeast, timesUseful } = point;
   return [
     problemExtent(result),
-    result.variant,
+    seriesOf(result),
     formatNumber(intensity),
     formatNumber(gflops),
     `${formatNumber((100 * gflops) / roof)} % (${boundBy})`,

@@ -1,7 +1,7 @@
 import '@awesome.me/webawesome/dist/components/button/button.js';
 import { LitElement, css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import { compareReports, isSameDevice, resultTitle, type Change } from '../measure/compare.ts';
+import { changeWords, compareReports, isSameDevice, resultTitle, type Change } from '../measure/compare.ts';
 import { formatMs, formatNumber } from '../measure/format.ts';
 import type { Report, Result } from '../measure/report.ts';
 import { deviceName } from './device-card.ts';
@@ -131,7 +131,11 @@ const waiting = html`<p class="small quiet" role="status">
   The next run, or a report you open, is compared with it.
 </p>`;
 
-function changeRow({ result, comparison: { verdict, ratio, low, high } }: Change): TemplateResult {
+function changeRow(change: Change): TemplateResult {
+  const {
+    result,
+    comparison: { verdict, ratio, low, high },
+  } = change;
   const words =
     verdict === 'faster'
       ? `${formatNumber(ratio)} × faster`
@@ -140,7 +144,7 @@ function changeRow({ result, comparison: { verdict, ratio, low, high } }: Change
         : verdict;
   return html`
     <tr data-verdict=${verdict}>
-      <th scope="row">${resultTitle(result)}</th>
+      <th scope="row">${resultTitle(result)}<br /><span class="small quiet">${changeWords(change)}</span></th>
       <td>${formatMs(result.time?.medianMs ?? NaN)}</td>
       <td>
         <span class=${verdict.replace(' ', '-')}>${words}</span>

@@ -14,11 +14,12 @@ export class BenchController extends CallController {
   /** What reports are compared with. */
   baseline: NamedReport | undefined;
 
+  /** @returns the report, if the run came to its end */
   async start(
     lab: LabClient,
     plan: MeasurePlan,
     options: Pick<MeasureOptions, 'watchMs'> = {},
-  ): Promise<void> {
+  ): Promise<Report | undefined> {
     await this.call(async (running) => {
       this.results = [];
       this.report = undefined;
@@ -27,11 +28,13 @@ export class BenchController extends CallController {
       this.report = report;
       this.results = report.results;
     });
+    return this.run.kind === 'done' ? this.report : undefined;
   }
 
   /** Forgets what was measured. */
   clear(): void {
     this.report = undefined;
+    this.source = undefined;
     this.results = [];
     this.become({ kind: 'idle' });
   }

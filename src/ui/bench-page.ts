@@ -9,26 +9,22 @@ import { BenchController } from './bench-controller.ts';
 import { benchStyles } from './bench-styles.ts';
 import { parseFields, type FieldErrors, type Fields, type Settings } from './fields.ts';
 import { choiceField, switchField, type Form } from './form-fields.ts';
-import type { NamedReport } from './history/history.ts';
-import { defaultName } from './history/store.ts';
 import { howToRead } from './how-to-read.ts';
 import { runIcon, warningIcon } from './icons.ts';
 import { LabController } from './lab-controller.ts';
 import { LinkController } from './link-controller.ts';
+import { variantKernels } from './own-data/kernels.ts';
 import { ownSettings } from './own-data/settings.ts';
 import { planWords } from './plan-words.ts';
+import { actionsPart, baselinePart, devicePart, historyPart } from './report-parts.ts';
 import { runStatus } from './run-status.ts';
 import { Shortcuts } from './shortcuts.ts';
 import { base, panel } from './styles.ts';
 import { readUrl, writeUrl } from './url-state.ts';
 import type { FieldChange } from './variant-picker.ts';
-import './baseline-view.ts';
-import './device-card.ts';
-import './history/history.ts';
 import './memory-wall.ts';
 import './no-webgpu.ts';
 import './own-data/own-data.ts';
-import './report-actions.ts';
 import './results-view.ts';
 import './tuning.ts';
 import './variant-picker.ts';
@@ -112,17 +108,9 @@ export abstract class BenchPage extends LitElement {
         <div class="outcome">
           <p class="hidden-words" role="status">${this.announcement}</p>
           ${runStatus(this.bench.run, this.cancel)}
-          ${this.hasOutcome ? this.outcome() : running ? nothing : this.empty()} ${this.baseline()}
-          ${this.memoryWall()} ${this.ownData(plan)} ${this.tuning(plan)} ${this.history()}
-          ${
-            this.device || this.labs.state.kind === 'opening'
-              ? html`<tw-device-card
-                  .device=${this.device}
-                  heading=${this.bench.source === undefined ? 'This device' : 'Measured on'}
-                ></tw-device-card>`
-              : nothing
-          }
-          ${howToRead}
+          ${this.hasOutcome ? this.outcome() : running ? nothing : this.empty()} ${baselinePart(this.bench)}
+          ${this.memoryWall()} ${this.ownData(plan)} ${this.tuning(plan)}
+          ${historyPart(this.bench, this.shown)} ${devicePart(this.bench, this.labs.state)} ${howToRead}
         </div>
       </div>
     `;
@@ -237,36 +225,9 @@ export abstract class BenchPage extends LitElement {
     `;
   }
 
-  private baseline(): TemplateResult {
-    return html`
-      <tw-baseline
-        .report=${this.bench.report}
-        .baseline=${this.bench.baseline}
-        @baseline-drop=${() => {
-          this.bench.compareWith(undefined);
-        }}
-      ></tw-baseline>
-    `;
-  }
-
-  private history(): TemplateResult {
-    return html`
-      <tw-history
-        ?disabled=${this.bench.run.kind === 'running'}
-        @history-open=${({ detail }: CustomEvent<NamedReport>) => {
-          this.show(detail);
-        }}
-        @history-baseline=${({ detail }: CustomEvent<NamedReport>) => {
-          this.bench.compareWith(detail);
-        }}
-      ></tw-history>
-    `;
-  }
-
-  private show({ report, name }: NamedReport): void {
-    this.bench.show(report, name);
+  private readonly shown = (name: string): void => {
     this.announcement = `${name} is shown.`;
-  }
+  };
 
   private memoryWall(): TemplateResult {
     return html`
@@ -285,8 +246,8 @@ export abstract class BenchPage extends LitElement {
       <tw-own-data
         .lab=${this.labs.lab}
         .settings=${first && ownSettings(first)}
-        .variants=${this.variants}
-        measurable
+        .kernels=${variantKernels(this.variants)}
+        measure="Measure all variants"
         ?busy=${this.bench.run.kind === 'running'}
         @own-measure=${({ detail }: CustomEvent<MeasureCase>) =>
           this.measure({ budgetMs: 1000, ...plan, cases: [detail] })}
@@ -307,22 +268,8 @@ export abstract class BenchPage extends LitElement {
   }
 
   private actions(): TemplateResult {
-    return html`
-      <tw-report-actions
-        slot="actions"
-        .report=${this.bench.report}
-        .operation=${this.operation.id}
-        .link=${location.origin + location.pathname + writeUrl(this.settings, this.fields)}
-        ?disabled=${this.bench.run.kind === 'running'}
-        @report-open=${({ detail }: CustomEvent<NamedReport>) => {
-          this.show(detail);
-        }}
-        @report-baseline=${() => {
-          const { report, source } = this.bench;
-          if (report) this.bench.compareWith({ report, name: source ?? defaultName(report) });
-        }}
-      ></tw-report-actions>
-    `;
+    const link = location.origin + location.pathname + writeUrl(this.settings, this.fields);
+    return actionsPart(this.bench, this.operation.id, link, this.shown);
   }
 
   /** What the results shown were measured on, or what the next will be. */
@@ -357,9 +304,8 @@ export abstract class BenchPage extends LitElement {
     if (!lab || this.bench.run.kind === 'running') return;
     this.announcement = 'Measuring.';
     this.showOutcome();
-    await this.bench.start(lab, plan);
-    if (this.bench.run.kind === 'done' && this.bench.report)
-      await this.renderRoot.querySelector('tw-history')?.add(this.bench.report);
+    const report = await this.bench.start(lab, plan);
+    if (report) await this.renderRoot.querySelector('tw-history')?.add(report);
     this.announcement = this.finalWords();
   }
 

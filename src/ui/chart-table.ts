@@ -1,5 +1,5 @@
 import { html, type TemplateResult } from 'lit';
-import { byExtent, problemExtent, sizeLabel, variantsOf } from '../measure/describe.ts';
+import { byExtent, problemExtent, seriesOf, sizeLabel, variantsOf } from '../measure/describe.ts';
 import { formatBytes, formatGflops, formatMs } from '../measure/format.ts';
 import type { Result } from '../measure/report.ts';
 
@@ -40,7 +40,7 @@ export function chartTable(
             (group) => html`
               <tr>
                 <th scope="row">${group[0] ? problemExtent(group[0]) : ''}</th>
-                ${variants.map((id) => html`<td>${cell(group.find(({ variant }) => variant === id))}</td>`)}
+                ${variants.map((id) => html`<td>${cell(group.find((result) => seriesOf(result) === id))}</td>`)}
               </tr>
             `,
           )}

@@ -1,6 +1,6 @@
 import { LitElement, css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import { problemTitle } from '../measure/describe.ts';
+import { problemTitle, seriesOf } from '../measure/describe.ts';
 import {
   formatBytes,
   formatError,
@@ -21,7 +21,7 @@ const COLUMNS = 6;
 @customElement('tw-results-table')
 export class ResultsTable extends LitElement {
   @property({ attribute: false }) results: readonly Result[] = [];
-  /** Variant ids in teaching order: as in the charts, so that colours agree. */
+  /** As `seriesOf` has them, in teaching order: as in the charts, so that colours agree. */
   @property({ attribute: false }) variants: readonly string[] = [];
 
   override render() {
@@ -49,12 +49,12 @@ export class ResultsTable extends LitElement {
                   <th scope="rowgroup" colspan=${COLUMNS}><span>${title}</span></th>
                 </tr>
                 ${results.map((result) => {
-                  const color = styles.get(result.variant)?.color ?? 'currentColor';
+                  const color = styles.get(seriesOf(result))?.color ?? 'currentColor';
                   return html`
                     <tr class=${result.status} data-variant=${result.variant} data-status=${result.status}>
                       <th scope="row">
                         <span class="swatch" style=${`background: ${color}`}></span
-                        ><code>${result.variant}</code>
+                        ><code>${seriesOf(result)}</code>
                         ${paramsOf(result)}
                       </th>
                       ${result.status === 'ok' ? measured(result) : refused(result)}

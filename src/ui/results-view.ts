@@ -1,12 +1,11 @@
 import '@awesome.me/webawesome/dist/components/callout/callout.js';
 import { LitElement, css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import { disturbances } from '../measure/conditions.ts';
-import { problemTitle, variantsOf } from '../measure/describe.ts';
+import { problemTitle, seriesOf, variantsOf } from '../measure/describe.ts';
 import type { DeviceReport, Report, Result } from '../measure/report.ts';
 import { withoutSweeps } from '../measure/sweep.ts';
-import { deviceName } from './device-card.ts';
-import { infoIcon, warningIcon } from './icons.ts';
+import { warningIcon } from './icons.ts';
+import { disturbanceNotes, originNote } from './report-notes.ts';
 import { base, panel } from './styles.ts';
 import './results-table.ts';
 
@@ -39,7 +38,7 @@ export class ResultsView extends LitElement {
     const variants = [...new Set([...this.variants, ...variantsOf(results)])];
     return html`
       ${report && source !== undefined ? this.origin(report, source, all) : nothing} ${alarm(all)}
-      ${report ? disturbed(report) : nothing}
+      ${report ? disturbanceNotes(report) : nothing}
       <tw-heat-maps .results=${all} ?hidden=${all.length === results.length}></tw-heat-maps>
       <tw-charts
         ?hidden=${results.length === 0}
@@ -60,16 +59,10 @@ export class ResultsView extends LitElement {
   }
 
   private origin(report: Report, source: string, shown: readonly Result[]): TemplateResult {
-    const { date, tilewise } = report.environment;
     const others = this.results.length - shown.length;
-    return html`
-      <wa-callout size="s" variant="neutral" data-state="opened">
-        <span slot="icon">${infoIcon}</span>
-        <strong>${source}</strong>: measured ${new Date(date).toLocaleString()} on
-        ${deviceName(report.device)} with Tilewise ${tilewise}.
-        ${others === 0 ? nothing : html`It also has ${others} results of other operations, which are not shown here.`}
-      </wa-callout>
-    `;
+    const more =
+      others === 0 ? '' : `It also has ${others} results of other operations, which are not shown here.`;
+    return originNote(report, source, more);
   }
 
   static override readonly styles = [
@@ -97,16 +90,6 @@ export class ResultsView extends LitElement {
   ];
 }
 
-/** Times from a hidden or throttled page look like any others. */
-const disturbed = ({ environment }: Report): TemplateResult[] =>
-  disturbances(environment).map(
-    (line) => html`
-      <wa-callout size="s" variant="warning" data-state="disturbed">
-        <span slot="icon">${warningIcon}</span>${line}
-      </wa-callout>
-    `,
-  );
-
 /** Wrong results are not left to be found in a table. */
 function alarm(results: readonly Result[]): TemplateResult | typeof nothing {
   const wrong = results.filter(({ status }) => status === 'wrong');
@@ -115,7 +98,7 @@ function alarm(results: readonly Result[]): TemplateResult | typeof nothing {
     <wa-callout size="s" variant="danger" appearance="accent" role="alert">
       <span slot="icon">${warningIcon}</span>
       <strong>${wrong.length} wrong ${wrong.length === 1 ? 'result' : 'results'}.</strong>
-      ${wrong.map((result) => `${result.variant} at ${problemTitle(result)}`).join('; ')}: outside the error
+      ${wrong.map((result) => `${seriesOf(result)} at ${problemTitle(result)}`).join('; ')}: outside the error
       bound, so compared with nothing.
     </wa-callout>
   `;

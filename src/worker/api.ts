@@ -1,5 +1,6 @@
 import type { Deviation, Params } from '../kernels/operation.ts';
 import type { CausalAlignment } from '../kernels/attention/problem.ts';
+import type { ShaderSources } from '../kernels/plan.ts';
 import type { OperationId } from '../kernels/registry.ts';
 import type { LinkedPass, SourceFile } from '../gpu/inspect.ts';
 import type { MeasureEntry, MeasurePlan, Progress } from '../measure/measure-plan.ts';
@@ -23,19 +24,20 @@ export interface CallOptions {
   readonly variant?: string;
   /** Parameters on top of the variant's defaults. */
   readonly params?: Params;
+  /** WESL texts in place of the shipped ones, by their path below `shaders/`. */
+  readonly sources?: ShaderSources;
   /** Compare the result with float64, a large one on a sample of its rows: `run.check`. Default false. */
   readonly check?: boolean;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: Progress) => void;
-}
-
-export interface MeasureOptions extends Pick<CallOptions, 'signal' | 'onProgress'> {
   /**
    * A kernel that is silent for so many ms is taken to hang: the worker and its device are replaced, and the call fails
    * with DeviceLostError. Compiling does not count. By default one waits for ever.
    */
   readonly watchMs?: number;
 }
+
+export type MeasureOptions = Pick<CallOptions, 'signal' | 'onProgress' | 'watchMs'>;
 
 /** One variant of an operation, shipped or edited, on one problem. */
 export interface KernelArgs extends Omit<MeasureEntry, 'label' | 'sweep'> {

@@ -1,8 +1,8 @@
 import { ShapeError } from '../errors.ts';
 import type { Modifiers } from '../kernels/attention/presets/preset.ts';
-import type { BoundProblem } from '../kernels/bind.ts';
+import type { BoundProblem, BoundVariant } from '../kernels/bind.ts';
 import type { DeviceProfile } from '../kernels/device-profile.ts';
-import { withSources } from '../kernels/plan.ts';
+import { withSources, type ShaderSources } from '../kernels/plan.ts';
 import { requireOperation } from '../kernels/registry.ts';
 import type { BoundCase, BoundEntry } from '../measure/measure.ts';
 import type { MeasureCase, MeasureEntry } from '../measure/measure-plan.ts';
@@ -44,7 +44,7 @@ export function bindEntry(
     problem,
     variant,
     params,
-    sources,
+    sources = {},
     modifiers,
     label,
     sweep,
@@ -54,13 +54,10 @@ export function bindEntry(
 ): BoundEntry {
   const bound = bindModified(operation, problem, modifiers, device);
   const { variant: shipped, paramsFrom } = chooseParams(bound, variant, params, kept);
-  const edited = Object.keys(sources ?? {}).sort();
+  const edited = Object.keys(sources).sort();
   return {
     problem: bound,
-    variant:
-      sources === undefined || edited.length === 0
-        ? shipped
-        : { ...shipped, plan: () => withSources(shipped.plan(), sources) },
+    variant: withEdits(shipped, sources),
     about: {
       paramsFrom,
       ...(sweep === true && { sweep }),
@@ -69,6 +66,12 @@ export function bindEntry(
     },
   };
 }
+
+/** A variant with texts in place of shipped ones. */
+export const withEdits = (variant: BoundVariant, sources: ShaderSources): BoundVariant =>
+  Object.keys(sources).length === 0
+    ? variant
+    : { ...variant, plan: () => withSources(variant.plan(), sources) };
 
 function bindModified(
   operation: KernelArgs['operation'],

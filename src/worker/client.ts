@@ -8,7 +8,6 @@ import type {
   ContrastiveResult,
   LabApi,
   LabClient,
-  MeasureOptions,
   OpenOptions,
 } from './api.ts';
 import { keepErrorTypes } from './errors-transfer.ts';
@@ -24,10 +23,8 @@ const STUCK_MS = 10_000;
 /** A browser whose adapter is still busy with what was cut off may never give another device. */
 const REOPEN_MS = 15_000;
 
-type AnyOptions = CallOptions & MeasureOptions;
-
 /** Stages in which kernels run, and tell of it after every submission; the others compile. */
-const RUNNING: readonly Progress['stage'][] = ['check', 'calibrate', 'measure'];
+const RUNNING: readonly Progress['stage'][] = ['run', 'check', 'calibrate', 'measure'];
 
 /** A worker with an open Lab. */
 interface Connection {
@@ -133,14 +130,14 @@ class Client implements LabClient {
     this.disconnect();
   }
 
-  private enqueue<T>(name: CallName, argument: unknown, options: AnyOptions = {}): Promise<T> {
+  private enqueue<T>(name: CallName, argument: unknown, options: CallOptions = {}): Promise<T> {
     const run = () => this.call<T>(name, argument, options);
     const result = this.last.then(run);
     this.last = result.catch(() => undefined);
     return Promise.race([result, abortOf(options.signal, result)]);
   }
 
-  private async call<T>(name: CallName, argument: unknown, options: AnyOptions): Promise<T> {
+  private async call<T>(name: CallName, argument: unknown, options: CallOptions): Promise<T> {
     const { signal, onProgress, watchMs, ...sent } = options;
     throwIfAborted(signal);
     const connection = await this.connected();

@@ -16,6 +16,7 @@ import { BEST_STEPS, findBest, peaksOf } from '../measure/best.ts';
 import { measure, REFERENCE_FLOPS } from '../measure/measure.ts';
 import type { MeasurePlan } from '../measure/measure-plan.ts';
 import type { DeviceReport, Peaks, Report } from '../measure/report.ts';
+import { verified } from '../measure/stand-in.ts';
 import { Steps } from '../measure/steps.ts';
 import { tune } from '../measure/tuning/tune.ts';
 import { adapterName, specsOf, type Tuned } from '../measure/tuning/tuned.ts';
@@ -39,7 +40,7 @@ import type {
   TunedState,
   TuneOptions,
 } from './api.ts';
-import { bindCase, bindEntry } from './bind-case.ts';
+import { bindCase, bindEntry, withEdits } from './bind-case.ts';
 import { attentionBackwardCall } from './attention-backward-call.ts';
 import { attentionCall } from './attention-call.ts';
 import { chooseParams, type Kept } from './choose-params.ts';
@@ -260,13 +261,13 @@ async function execute(
   session: Session,
   problem: BoundProblem,
   inputs: Arrays,
-  { variant: id, params, check, signal, onProgress }: CallOptions,
+  { variant: id, params, sources = {}, check, signal, onProgress }: CallOptions,
   kept: Kept,
 ): Promise<{ outputs: FloatArrays; run: Run }> {
   throwIfAborted(signal);
   const chosenId = id ?? problem.preferred(params).id;
   const { variant, paramsFrom } = chooseParams(problem, chosenId, params, kept);
-  const plan = variant.plan();
+  const plan = withEdits(variant, sources).plan();
   const { outputs, elapsed, tiles } = await runOnce(session, plan, inputs, {
     signal,
     onFraction: (fraction) =>
@@ -287,7 +288,9 @@ async function execute(
     ...(tiles && { tiles }),
     wallMs: elapsed.wallMs,
     ...(elapsed.gpuMs === undefined ? {} : { gpuMs: elapsed.gpuMs }),
-    ...(check === true && { check: problem.verify(inputs, outputs, REFERENCE_FLOPS) }),
+    ...(check === true && {
+      check: await verified({ session, signal }, problem, inputs, outputs, REFERENCE_FLOPS),
+    }),
   };
   return { outputs, run };
 }

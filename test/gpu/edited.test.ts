@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { DeviceLostError, openLab, parseReport, presets, type LabClient } from '../../src/index.ts';
+import { normals } from '../../src/kernels/random.ts';
 import type { MeasureEntry } from '../../src/measure/measure-plan.ts';
 import type { KernelArgs } from '../../src/worker/api.ts';
 
@@ -53,6 +54,31 @@ describe('sources', () => {
       (await lab.sources({ ...kernel, variant: 'flash', params })).map(({ path }) => path);
     expect(await flash({ quads: 0 })).not.toContain('lib/team.wesl');
     expect(await flash({ quads: 1 })).toContain('lib/team.wesl');
+  });
+});
+
+describe('a call with edits', () => {
+  const tensor = (seed: number) => ({ shape: [1, 1, 24, 8], data: normals(24 * 8, seed) });
+  const args = { query: tensor(1), key: tensor(2), value: tensor(3) };
+
+  test('runs them, and is held against float64', async () => {
+    const options = { variant: 'naive', check: true };
+    const right = await lab.attention(args, options);
+    expect(right.run.check?.ok).toBe(true);
+    const sources = await edited('/ sum,', '/ sum + 0.5,');
+    const wrong = await lab.attention(args, { ...options, sources });
+    expect(wrong.run.check?.ok).toBe(false);
+  });
+
+  test('and functions of one’s own is held against naive in f32', async () => {
+    const { run } = await lab.attention(
+      { ...args, scoreMod: 'return score - 0.1 * f32(q);' },
+      { variant: 'flash', params: { blockM: 8, blockN: 8 }, check: true },
+    );
+    expect(run.check).toMatchObject({
+      ok: true,
+      coverage: expect.stringContaining('naive in f32') as unknown,
+    });
   });
 });
 

@@ -1,40 +1,19 @@
 import type { Page } from 'puppeteer';
 import { describe, expect, test } from 'vitest';
 import { SHADER_SOURCES } from '../../src/gpu/sources.ts';
-import { shippedPane, type Pane, type Setup } from '../../src/ui/compare/setup.ts';
-import { readLink, writeLink } from '../../src/ui/compare/share.ts';
+import type { Pane } from '../../src/ui/compare/setup.ts';
+import { readLink } from '../../src/ui/compare/share.ts';
+import { compareLink, correctness, DONE, flash, naive, RUN } from '../support/compare.ts';
 import { find, press, sidewaysScroll, textsOf, useSite } from '../support/pages.ts';
 
 const open = useSite();
 
 const SOFTMAX = 'attention/naive_softmax.wesl';
-const naive = shippedPane('naive');
-/** Tiles that a CPU adapter compiles in a moment. */
-const flash: Pane = { ...shippedPane('flash'), params: { blockM: 8, blockN: 8, rows: 2, cols: 2 } };
-
-const link = async (panes: Pane[], changes: Partial<Setup> = {}) =>
-  `demos/compare/${await writeLink({
-    operation: 'attention',
-    fields: {
-      ...{ operation: 'attention', seqLenQ: '16', seqLenKV: '', batch: '1', numHeads: '1', numKVHeads: '' },
-      ...{ headDim: '8', headDimV: '', causal: 'off', window: '', softcap: '', bias: 'none', mask: 'none' },
-      ...{ seqLensKV: '', alibi: 'off', sinks: 'off' },
-    },
-    seed: 3,
-    budgetMs: 50,
-    yardstick: false,
-    panes,
-    ...changes,
-  })}`;
-
 const edited = (from: string, to: string): Pane => {
   const text = SHADER_SOURCES[SOFTMAX] ?? '';
   expect(text).toContain(from);
   return { ...naive, sources: { [SOFTMAX]: text.replace(from, to) } };
 };
-
-const RUN = 'wa-button[type=submit]:not([disabled])';
-const DONE = 'td[data-figure=Time]';
 
 async function choose(page: Page, name: string, value: string): Promise<void> {
   const select = await find(page, `select[name=${name}]`);
@@ -55,13 +34,9 @@ async function ctrlEnter(page: Page): Promise<void> {
   await page.keyboard.up('Control');
 }
 
-/** `A wrong`, `B ok` …: what the figures say of each pane's correctness. */
-const correctness = async (page: Page) =>
-  (await textsOf(page, 'td[data-figure=Correct]')).map((text) => text.split(' ')[0]);
-
 describe('comparing', () => {
   test('two variants give a verdict, every sample, and figures with their formulas', async () => {
-    const { page, problems } = await open(await link([naive, flash]));
+    const { page, problems } = await open(await compareLink([naive, flash]));
     await press(page, RUN);
     await find(page, DONE);
     expect(await correctness(page)).toEqual(['correct', 'correct']);
@@ -79,7 +54,7 @@ describe('comparing', () => {
   });
 
   test('panes are added, changed and taken away, and the link follows', async () => {
-    const first = await open(await link([naive, flash]));
+    const first = await open(await compareLink([naive, flash]));
     await press(first.page, 'tw-compare-pane:nth-of-type(2) >>> [data-action=duplicate]');
     await find(first.page, 'tw-compare-pane:nth-of-type(3)');
     const select = await find(first.page, 'tw-compare-pane:nth-of-type(3) >>> select[name=blockN]');
@@ -97,7 +72,7 @@ describe('comparing', () => {
   });
 
   test('another operation brings its own problem and variants', async () => {
-    const { page, problems } = await open(await link([naive, flash]));
+    const { page, problems } = await open(await compareLink([naive, flash]));
     await press(page, 'wa-select[name=operation]');
     await page.locator('body >>> wa-select[name=operation] wa-option[value=contrastive]').click();
     await find(page, 'wa-input[name=embedDim]');
@@ -113,9 +88,23 @@ describe('comparing', () => {
   });
 });
 
+test('a lost device is said to be lost, and the next run works', async () => {
+  const { page } = await open(await compareLink([naive, flash], { budgetMs: 5000 }));
+  await press(page, RUN);
+  await find(page, 'tw-progress');
+  await page.evaluate(() => document.querySelector('tw-compare')?.labs.lab?.loseDevice());
+  await find(page, '[data-state=failed]');
+  expect((await textsOf(page, '[data-state=failed]')).join()).toContain('The GPU device was lost');
+  await (await find(page, 'tw-compare-pane:nth-of-type(2) >>> select[name=blockN]')).select('16');
+  await press(page, RUN);
+  await find(page, '[data-action=save]');
+  expect(await correctness(page)).toEqual(['correct', 'correct']);
+  expect(await textsOf(page, 'tw-compare-pane >>> .bad')).toEqual([]);
+});
+
 describe('editing', () => {
   test('a mistake is told at its line, reverted, and a good edit runs against the original', async () => {
-    const { page, problems } = await open(await link([flash, naive]));
+    const { page, problems } = await open(await compareLink([flash, naive]));
     await find(page, RUN);
     await press(page, 'tw-compare-pane:nth-of-type(2) >>> [data-action=edit]');
     await find(page, '[data-state=compiles]');
@@ -156,7 +145,7 @@ describe('editing', () => {
   });
 
   test('a preset is a modifier to begin with, and both sides of a difference are named', async () => {
-    const { page, problems } = await open(await link([naive, naive]));
+    const { page, problems } = await open(await compareLink([naive, naive]));
     await find(page, RUN);
     await press(page, 'tw-compare-pane:nth-of-type(2) >>> [data-action=edit]');
     await find(page, '[data-state=compiles]');
@@ -176,7 +165,7 @@ describe('editing', () => {
   });
 
   test('a wrong edit is shown as wrong, and not ranked', async () => {
-    const { page } = await open(await link([naive, edited('/ sum,', '/ sum + 0.5,')]));
+    const { page } = await open(await compareLink([naive, edited('/ sum,', '/ sum + 0.5,')]));
     await press(page, '[data-action=allow]');
     await press(page, RUN);
     await find(page, DONE);
@@ -193,7 +182,9 @@ describe('editing', () => {
 
 describe('code of somebody else', () => {
   test('is shown, and neither compiled nor run until it is allowed', async () => {
-    const { page, problems } = await open(await link([naive, edited('/ sum,', '/ summe,')]), { width: 390 });
+    const { page, problems } = await open(await compareLink([naive, edited('/ sum,', '/ summe,')]), {
+      width: 390,
+    });
     await find(page, '[data-state=foreign]');
     expect((await textsOf(page, '[data-state=foreign]')).join()).toContain('in pane B');
     await press(page, 'tw-compare-pane:nth-of-type(2) >>> [data-action=edit]');
@@ -210,11 +201,35 @@ describe('code of somebody else', () => {
     expect(problems).toEqual([]);
   });
 
+  test('that was typed or allowed here before runs at once after a reload', async () => {
+    const { page, problems } = await open(await compareLink([naive, flash]));
+    await find(page, RUN);
+    await press(page, 'tw-compare-pane:nth-of-type(1) >>> [data-action=edit]');
+    await find(page, '[data-state=compiles]');
+    await choose(page, 'file', SOFTMAX);
+    await enterEditor(page);
+    await page.keyboard.type('// of my own');
+    await page.waitForFunction(() => location.hash !== '');
+    const shared = async () => readLink(await page.evaluate(() => location.hash));
+    await expect.poll(async () => (await shared()).panes[0]?.sources[SOFTMAX]).toContain('// of my own');
+    await page.reload();
+    await find(page, 'tw-compare-pane >>> [data-state=edited]');
+    expect(await page.$('body >>> [data-state=foreign]')).toBeNull();
+    await find(page, RUN);
+
+    const foreign = await open(await compareLink([naive, edited('/ sum,', '/ sum ,')]));
+    await press(foreign.page, '[data-action=allow]');
+    await foreign.page.reload();
+    await find(foreign.page, RUN);
+    expect(await foreign.page.$('body >>> [data-state=foreign]')).toBeNull();
+    expect([...problems, ...foreign.problems]).toEqual([]);
+  });
+
   // Last: on a CPU adapter, the browser stays busy with it.
   test('that hangs is cut off, and the page says what became of the device', async () => {
     const loop = 'for (var i = 0u; i < 2000000000u; i++) { x = x * 1664525u + 1013904223u; }';
     const hanging = edited('var sum = 0.0;', `var x = row; ${loop} var sum = 1e-30 * f32(x);`);
-    const { page } = await open(await link([naive, hanging]));
+    const { page } = await open(await compareLink([naive, hanging]));
     await press(page, '[data-action=allow]');
     await press(page, RUN);
     await find(page, '[data-state=failed]');

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { DEVICE_LIMITS } from '../../src/kernels/device-profile.ts';
 import { OPERATIONS } from '../../src/kernels/registry.ts';
-import { find, textsOf, useSite } from '../support/pages.ts';
+import { allowClipboard, find, textsOf, useSite } from '../support/pages.ts';
 
 const open = useSite();
 const AT = 'demos/device/';
@@ -24,14 +24,7 @@ test('says who it is, what it allows and what runs on it', async () => {
 
 test('measures it, and copies all of it as text', async () => {
   const { page, problems } = await open(AT);
-  const { origin } = new URL(page.url());
-  await page
-    .browserContext()
-    .setPermission(
-      origin,
-      { permission: { name: 'clipboard-read' }, state: 'granted' },
-      { permission: { name: 'clipboard-write' }, state: 'granted' },
-    );
+  await allowClipboard(page);
   await (await find(page, '[data-action=measure]:not([disabled])')).click();
   await find(page, 'tw-progress');
   await find(page, 'tw-peaks-panel >>> .figure', 100_000);

@@ -8,7 +8,7 @@ import { gzipSync } from 'node:zlib';
 import type { Browser, Page } from 'puppeteer';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { launchBrowser } from '../../bench/browser.ts';
-import { find, textsOf } from '../support/pages.ts';
+import { find, press, textsOf } from '../support/pages.ts';
 
 // The built pages on a host that does nothing but hand out files, below a path of its own.
 const BELOW = '/some/where/deep/';
@@ -114,13 +114,31 @@ test('pages are painted while the device is not even asked for', async () => {
   await page.waitForFunction(painted);
 });
 
+/** Built files that hold some words. */
+function filesWith(words: string): string[] {
+  const assets = path.join(folder, 'assets');
+  return readdirSync(assets)
+    .map((name) => path.join(assets, name))
+    .filter((file) => file.endsWith('.js') && readFileSync(file, 'utf8').includes(words));
+}
+
 test('charts wait until there is something to draw', async () => {
   const page = await visit('demos/attention/');
   await find(page, 'wa-button[type=submit]:not([disabled])');
   // The class that Plot gives its drawings: words that only its code holds.
-  const hasPlot = (file: string) =>
-    file.endsWith('.js') && readFileSync(file, 'utf8').includes('plot-d6a7b5');
-  const built = readdirSync(path.join(folder, 'assets')).map((name) => path.join(folder, 'assets', name));
-  expect(built.filter(hasPlot)).toHaveLength(1);
-  expect(served.filter(hasPlot)).toEqual([]);
+  const plot = filesWith('plot-d6a7b5');
+  expect(plot).toHaveLength(1);
+  expect(served.filter((file) => plot.includes(file))).toEqual([]);
+});
+
+test('the code editor comes when somebody opens one', async () => {
+  const page = await visit('demos/compare/');
+  await find(page, 'wa-button[type=submit]:not([disabled])');
+  // A class that CodeMirror's view gives its lines.
+  const editor = filesWith('cm-activeLineGutter');
+  expect(editor.length).toBeGreaterThan(0);
+  expect(served.filter((file) => editor.includes(file))).toEqual([]);
+  await press(page, 'tw-compare-pane >>> [data-action=edit]');
+  await find(page, 'tw-code-editor >>> .cm-content');
+  expect(served.some((file) => editor.includes(file))).toBe(true);
 });

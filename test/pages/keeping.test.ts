@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Page } from 'puppeteer';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { download, find, press, resultRows, textsOf, useSite } from '../support/pages.ts';
+import { download, dropFile, find, press, resultRows, textsOf, useSite } from '../support/pages.ts';
 import { sampleReport } from '../support/sample-report.ts';
 
 const open = useSite();
@@ -26,15 +26,7 @@ async function run(page: Page): Promise<void> {
 /** Drops a report on the page. */
 async function drop(page: Page, name: string, text: string): Promise<void> {
   await find(page, 'tw-report-actions');
-  await page.evaluate(
-    (name, text) => {
-      const dataTransfer = new DataTransfer();
-      dataTransfer.items.add(new File([text], name));
-      document.body.dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true }));
-    },
-    name,
-    text,
-  );
+  await dropFile(page, name, text);
   await find(page, '[data-state=opened]');
 }
 

@@ -8,7 +8,7 @@ import { floatsOf } from '../../src/data/convert.ts';
 import { writeNpy } from '../../src/data/npy.ts';
 import { openSafetensors, writeSafetensors } from '../../src/data/safetensors.ts';
 import { normals } from '../../src/kernels/random.ts';
-import { download, find, press, resultRows, textsOf, useSite } from '../support/pages.ts';
+import { download, dropFile, find, press, resultRows, textsOf, useSite } from '../support/pages.ts';
 
 const open = useSite();
 
@@ -54,7 +54,7 @@ describe('captured queries, keys and values', () => {
     await find(page, 'select[name=role-query]');
     expect(await chosenIn(page, 'role-key')).toBe('layer.0.attn.k · f32 [1, 20, 2, 16]');
     await (await find(page, 'select[name=layout]')).select('tokens-first');
-    await (await find(page, 'select[name=variant]')).select('naive');
+    await (await find(page, 'select[name=kernel]')).select('naive');
     await press(page, '[data-action=run-own]:not([disabled])');
     await find(page, CORRECT);
     expect((await textsOf(page, CORRECT)).join()).toMatch(
@@ -94,7 +94,7 @@ describe('captured queries, keys and values', () => {
     const v = capture(3);
     v.data.fill(NaN, 0, 2);
     await upload(page, { 'qkv.safetensors': writeSafetensors({ ...QKV, 'layer.0.attn.v': v }) });
-    await (await find(page, 'select[name=variant]')).select('naive');
+    await (await find(page, 'select[name=kernel]')).select('naive');
     await press(page, '[data-action=run-own]:not([disabled])');
     await find(page, 'tw-own-result >>> [data-check=off]');
     expect((await textsOf(page, 'tw-own-result >>> p')).join()).toContain(
@@ -112,7 +112,7 @@ test('embeddings of a .npz are run with the loss of the form', async () => {
     'text_embeds.npy': writeNpy('f32', [12, 8], normals(96, 6)),
   });
   await upload(page, { 'pairs.npz': npz });
-  await (await find(page, 'select[name=variant]')).select('naive');
+  await (await find(page, 'select[name=kernel]')).select('naive');
   await press(page, '[data-action=run-own]:not([disabled])');
   await find(page, CORRECT);
   expect((await textsOf(page, 'tw-own-result >>> li')).join()).toMatch(/loss [\d.]+,.*xGrad f32 \[12, 8\]/);
@@ -123,12 +123,8 @@ describe('what cannot be used is refused with the reason', () => {
   test('a file cut off, dropped on the page', async () => {
     const { page, problems } = await open('demos/attention/', { withoutWebGpu: true });
     await find(page, 'tw-own-data');
-    const half = [...writeNpy('f32', [4], Float32Array.of(1, 2, 3, 4)).slice(0, -6)];
-    await page.evaluate((bytes) => {
-      const dataTransfer = new DataTransfer();
-      dataTransfer.items.add(new File([new Uint8Array(bytes)], 'query.npy'));
-      document.body.dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true }));
-    }, half);
+    const half = writeNpy('f32', [4], Float32Array.of(1, 2, 3, 4)).slice(0, -6);
+    await dropFile(page, 'query.npy', half);
     await find(page, 'tw-own-data >>> [role=alert]');
     expect(await textsOf(page, 'tw-own-data >>> [role=alert]')).toEqual([
       'query.npy: expected 16 bytes of data for f32 [4], got 10',

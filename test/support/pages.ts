@@ -101,6 +101,31 @@ export async function press(page: Page, selector: string, count = 1): Promise<vo
   await element.click({ count });
 }
 
+/** Lets a page write the clipboard, and a test read it. */
+export async function allowClipboard(page: Page): Promise<void> {
+  await page
+    .browserContext()
+    .setPermission(
+      new URL(page.url()).origin,
+      { permission: { name: 'clipboard-read' }, state: 'granted' },
+      { permission: { name: 'clipboard-write' }, state: 'granted' },
+    );
+}
+
+/** Drops a file on the page, as a person does anywhere on it. */
+export async function dropFile(page: Page, name: string, content: Uint8Array | string): Promise<void> {
+  const bytes = [...(typeof content === 'string' ? new TextEncoder().encode(content) : content)];
+  await page.evaluate(
+    (name, bytes) => {
+      const dataTransfer = new DataTransfer();
+      dataTransfer.items.add(new File([new Uint8Array(bytes)], name));
+      document.body.dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true }));
+    },
+    name,
+    bytes,
+  );
+}
+
 /** Clicks what saves a file and gives that file's bytes. @param folder a new one, of this download alone */
 export async function download(page: Page, selector: string, folder: string): Promise<Buffer> {
   const session = await page.createCDPSession();

@@ -7,7 +7,7 @@ import { compareCommand } from '../../bench/compare.ts';
 import { renderComparison } from '../../bench/comparison-table.ts';
 import { UsageError } from '../../bench/errors.ts';
 import { paintFor } from '../../bench/paint.ts';
-import { compareReports, isSlower } from '../../src/measure/compare.ts';
+import { changeWords, compareReports, isSlower } from '../../src/measure/compare.ts';
 import type { Report, Result } from '../../src/measure/report.ts';
 import { outOfMemory, sampleAttention, sampleReport, wrong } from '../support/sample-report.ts';
 
@@ -46,6 +46,18 @@ describe('comparison with a baseline', () => {
       .map((result) => ({ ...result, problem: Object.fromEntries(Object.entries(result.problem).reverse()) }))
       .reverse();
     expect(compareReports(shuffled, before).changes).toHaveLength(11);
+  });
+
+  it('names parameters that are not as they were', () => {
+    const now = {
+      ...before,
+      results: before.results.map((result) => ({ ...result, params: { blockN: 16 } })),
+    };
+    const [change] = compareReports(now.results, before).changes;
+    if (!change) throw new Error('both have the same results');
+    expect(changeWords(change)).toBe('blockN 16, was none');
+    expect(renderComparison(compareReports(now.results, before), now, before, plain)).toContain('was none');
+    expect(changeWords({ result: change.result, earlier: change.result })).toBe('');
   });
 
   it('lets intervals decide', () => {

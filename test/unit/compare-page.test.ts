@@ -4,8 +4,10 @@ import { presets } from '../../src/kernels/attention/presets/index.ts';
 import { faultsIn, reverted, textsOf, withText } from '../../src/ui/compare/code/code-texts.ts';
 import { differences } from '../../src/ui/compare/differences.ts';
 import { shippedPane } from '../../src/ui/compare/setup.ts';
+import { sideBySide } from '../../src/ui/compare/side-by-side.ts';
 import { editWords, verdictWords } from '../../src/ui/compare/words.ts';
 import { wgslParser } from '../../src/ui/editor/wgsl.ts';
+import { sampleReport } from '../support/sample-report.ts';
 
 describe('verdicts in words', () => {
   test.each([
@@ -30,7 +32,30 @@ describe('verdicts in words', () => {
       'cannot tell from A: all 3 rounds between 0.7 and 1.5 times',
     ],
   ] as const)('%o', (comparison, rounds, words) => {
-    expect(verdictWords(comparison, rounds)).toBe(words);
+    expect(verdictWords(comparison, rounds, 'A')).toBe(words);
+  });
+});
+
+describe('results side by side', () => {
+  const { results } = sampleReport();
+
+  test('are those of one problem, and nothing is lost', () => {
+    const groups = sideBySide(results);
+    expect(groups.flatMap((group) => group.results)).toHaveLength(results.length);
+    expect(new Set(groups.map(({ title }) => title)).size).toBe(groups.length);
+    for (const group of groups) {
+      expect(new Set(group.results.map(({ problem }) => JSON.stringify(problem))).size).toBe(1);
+    }
+  });
+
+  test('are all panes, though a modifier is part of the problem', () => {
+    const [first] = results;
+    if (!first) throw new Error('the sample has results');
+    const panes = [
+      { ...first, label: 'A' },
+      { ...first, label: 'B', problem: { ...first.problem, maskMod: 'return kv <= q;' } },
+    ];
+    expect(sideBySide(panes).map((group) => group.results)).toEqual([panes]);
   });
 });
 

@@ -16,6 +16,19 @@ test('CSV has a row for each result, figures in full, texts with commas in quote
   expect(refused).toContain('"buffer ""scores"" asks for 1073741824 bytes; the limit is 1073741820 bytes"');
 });
 
+test('panes of one variant are told apart', () => {
+  const [first] = report.results;
+  const results = ['A', 'B'].flatMap((label, index) =>
+    first === undefined
+      ? []
+      : [{ ...first, label, variant: 'flash', params: { blockM: 8 + index }, edited: ['lib/tile.wesl'] }],
+  );
+  expect(reportMarkdown({ ...report, results })).toContain('| B · flash, blockM 9, edited |');
+  const [, , second] = reportCsv({ results }).split('\r\n');
+  expect(second).toMatch(/^attention,.*,flash,blockM 9,.*,B,lib\/tile\.wesl$/);
+  expect(defaultName({ ...report, results })).toMatch(/^A · flash, B · flash: attention, /);
+});
+
 test('Markdown names the device, and has a table for each kind of problem', () => {
   const text = reportMarkdown(report);
   expect(text).toMatch(

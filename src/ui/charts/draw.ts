@@ -1,5 +1,5 @@
 import type * as Plot from '@observablehq/plot';
-import { problemSize, sizeLabel, sizesOf, variantsOf } from '../../measure/describe.ts';
+import { problemSize, seriesOf, sizeLabel, sizesOf, variantsOf } from '../../measure/describe.ts';
 import type { Result } from '../../measure/report.ts';
 import { logDomain, sizeTicks } from './axes.ts';
 import { drawFrame, MARGIN_RIGHT, widthOf, type Axis, type Chart, type ChartOptions } from './frame.ts';
@@ -48,7 +48,7 @@ export function draw(
 
 /** The styles of the variants that are there. */
 export const present = (styles: Styles, results: readonly Result[]) =>
-  [...styles].filter(([variant]) => results.some((result) => result.variant === variant));
+  [...styles].filter(([variant]) => results.some((result) => seriesOf(result) === variant));
 
 /** What a listener needs from the picture; the numbers themselves are in the table. */
 function description(results: readonly Result[]): string {
@@ -57,7 +57,7 @@ function description(results: readonly Result[]): string {
   const unit = sizeLabel(first).split(', ')[1] ?? '';
   const walls = results.filter((result) => result.status === 'out-of-memory');
   const bad = results.filter(isBad);
-  const at = (result: Result) => `${result.variant} at ${problemSize(result)}`;
+  const at = (result: Result) => `${seriesOf(result)} at ${problemSize(result)}`;
   return [
     `${first.operation}: ${variantsOf(results).join(', ')} at ${sizesOf(results).join(', ')} ${unit}.`,
     ...(walls.length > 0 ? [`Out of memory: ${walls.map(at).join('; ')}.`] : []),

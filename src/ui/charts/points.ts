@@ -1,9 +1,10 @@
-import { problemSize, problemTitle } from '../../measure/describe.ts';
+import { problemSize, problemTitle, seriesOf } from '../../measure/describe.ts';
 import type { Result } from '../../measure/report.ts';
 
 /** Where a result stands in a chart. */
 export interface Point {
   readonly size: number;
+  /** As `seriesOf` has it. */
   readonly variant: string;
 }
 
@@ -14,12 +15,12 @@ export interface Cross extends Point {
 }
 
 export function pointOf(result: Result): Point {
-  return { size: problemSize(result), variant: result.variant };
+  return { size: problemSize(result), variant: seriesOf(result) };
 }
 
 /** What a tooltip starts with: `flash, 1024 tokens, 8 heads, headDim 64, dense`. */
 export function nameOf(result: Result): string {
-  return `${result.variant}, ${problemTitle(result)}`;
+  return `${seriesOf(result)}, ${problemTitle(result)}`;
 }
 
 export const isBad = (result: Result): boolean => result.status === 'wrong' || result.status === 'failed';
@@ -33,6 +34,6 @@ export function crossesOf(
   return results.filter(isBad).map((result) => ({
     ...pointOf(result),
     y: Math.min(high, Math.max(low, valueOf(result))),
-    label: `${result.status.toUpperCase()}: ${result.variant}`,
+    label: `${result.status.toUpperCase()}: ${seriesOf(result)}`,
   }));
 }

@@ -1,5 +1,5 @@
 import * as Plot from '@observablehq/plot';
-import { variantsOf } from '../../measure/describe.ts';
+import { seriesOf, variantsOf } from '../../measure/describe.ts';
 import { formatGflops, formatNumber } from '../../measure/format.ts';
 import type { Report, Result } from '../../measure/report.ts';
 import { ridge, rooflinePoints, type RooflinePoint } from '../../measure/roofline.ts';
@@ -55,8 +55,8 @@ export function rooflineChart(results: readonly Result[], options: RooflineChart
       Plot.dot(points, {
         x: 'intensity',
         y: 'gflops',
-        fill: ({ result }: RooflinePoint) => result.variant,
-        symbol: ({ result }: RooflinePoint) => result.variant,
+        fill: ({ result }: RooflinePoint) => seriesOf(result),
+        symbol: ({ result }: RooflinePoint) => seriesOf(result),
         r: 4.5,
         title: tooltip,
       }),

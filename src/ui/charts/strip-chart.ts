@@ -8,30 +8,32 @@ import { seriesStyles } from './style.ts';
 const LINEAR_UP_TO = 4;
 
 const ROW_HEIGHT = 46;
+/** Width of one, at 12 px. */
+const CHARACTER = 7;
 
-/** Every sample of every labelled result, one strip each, with the median and its 95 % interval. */
+/** Every sample that was kept of every result, one strip each, with the median and its 95 % interval. */
 export function stripChart(results: readonly Result[], width: number) {
-  const strips = results.flatMap(({ label = '', time }) =>
-    time?.all ? [{ label, time, all: time.all }] : [],
+  const strips = results.flatMap(({ variant, label = variant, time }) =>
+    time ? [{ label, time, all: time.all ?? [] }] : [],
   );
   const labels = strips.map(({ label }) => label);
-  const styles = seriesStyles(results.map(({ label = '' }) => label));
+  const styles = seriesStyles(results.map(({ variant, label = variant }) => label));
   const samples = strips.flatMap(({ label, all }) =>
     all.map((ms, round) => ({ label, ms, title: `${label}, round ${round + 1}: ${formatMs(ms)}` })),
   );
-  const values = samples.map(({ ms }) => ms);
+  const values = strips.flatMap(({ time, all }) => [time.lowMs, time.highMs, ...all]);
   const isWide = Math.max(...values) > LINEAR_UP_TO * Math.min(...values);
   const domain = logDomain(values);
   const medians = strips.map(({ label, time }) => ({ label, ...time }));
   const chart = Plot.plot({
     width,
     height: ROW_HEIGHT * labels.length + 60,
-    marginLeft: 28,
+    marginLeft: 12 + CHARACTER * Math.max(2, ...labels.map(({ length }) => length)),
     marginRight: 20,
     marginTop: 8,
     marginBottom: 44,
     style: { fontFamily: 'inherit', fontSize: '12px', overflow: 'visible' },
-    ariaLabel: `Every sample: time for one execution${isWide ? ', logarithmic' : ''}`,
+    ariaLabel: `${samples.length === 0 ? 'Medians' : 'Every sample'}: time for one execution${isWide ? ', logarithmic' : ''}`,
     ariaDescription: medians
       .map(
         ({ label, medianMs, lowMs, highMs, samples: count }) =>

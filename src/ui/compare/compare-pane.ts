@@ -8,12 +8,9 @@ import { valueOf } from '../form-fields.ts';
 import { badIcon, warningIcon } from '../icons.ts';
 import { base, denseControls, panel } from '../styles.ts';
 import type { KernelState } from './kernel-controller.ts';
+import type { PaneWish } from './pane-wish.ts';
 import { letterOf, shippedPane, type Pane } from './setup.ts';
 import { editWords, paramWords, verdictWords } from './words.ts';
-
-/** What a pane asks of the page. */
-export type PaneWish =
-  { readonly kind: 'change'; readonly pane: Pane } | { readonly kind: 'remove' | 'duplicate' | 'edit' };
 
 /** One side of a comparison: which variant, with which parameters and code, and how it did. */
 @customElement('tw-compare-pane')
@@ -154,16 +151,17 @@ export class ComparePane extends LitElement {
   private outcome(): TemplateResult | typeof nothing {
     const { result, index } = this;
     if (!result) return nothing;
-    const { versusBaseline, time, status, reason, params } = result;
+    const { versusBaseline, baseline, time, status, reason, params } = result;
     const when = this.stale ? 'before the last change: ' : '';
-    const what = `${result.variant} · ${paramWords(params) || 'no parameters'}`;
+    const where = result.data === undefined ? '' : ', own data';
+    const what = `${result.variant} · ${paramWords(params) || 'no parameters'}${where}`;
     const label = html`<span class="quiet">${when}${what}</span>`;
     if (status !== 'ok') {
       const word = status === 'wrong' ? 'WRONG, so not ranked' : status;
       return html`<p class="verdict bad" data-verdict=${status}>${word}: ${reason}<br />${label}</p>`;
     }
     const words = versusBaseline
-      ? verdictWords(versusBaseline, time?.samples ?? 0)
+      ? verdictWords(versusBaseline, time?.samples ?? 0, baseline)
       : index === 0
         ? 'the baseline'
         : 'A has no time to compare with';

@@ -1,5 +1,6 @@
 import { LitElement, css, html, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
+import { seriesOf } from '../../measure/describe.ts';
 import type { Result } from '../../measure/report.ts';
 import { errorChart, errorWords } from '../charts/error-chart.ts';
 import { base } from '../styles.ts';
@@ -12,12 +13,12 @@ export class ErrorMapView extends LitElement {
   private readonly own = new WidthController(this);
 
   override render() {
-    const { errorMap, label, variant, edited } = this.result ?? {};
-    if (!errorMap || this.own.width === 0) return nothing;
+    const { result } = this;
+    if (!result?.errorMap || this.own.width === 0) return nothing;
     return html`
-      <h3>${label} · ${variant}${edited ? ', edited' : ''}</h3>
-      <p class="small">${errorWords(errorMap)}</p>
-      ${errorChart(errorMap, Math.min(this.own.width, 560))}
+      <h3>${seriesOf(result)}${result.edited ? ', edited' : ''}</h3>
+      <p class="small">${errorWords(result.errorMap)}</p>
+      ${errorChart(result.errorMap, Math.min(this.own.width, 560))}
     `;
   }
 

@@ -1,6 +1,7 @@
 import { LitElement, css, html, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { Report, Result } from '../../measure/report.ts';
+import { seriesOf } from '../../measure/describe.ts';
 import { seriesStyles } from '../charts/style.ts';
 import { base, figureTable } from '../styles.ts';
 import { figureRows } from './figures.ts';
@@ -14,7 +15,7 @@ export class FiguresTable extends LitElement {
 
   override render() {
     const { results } = this;
-    const styles = seriesStyles(results.map(({ label = '' }) => label));
+    const styles = seriesStyles(results.map(seriesOf));
     return html`
       <div class="scroller" tabindex="0" role="region" aria-label="Figures, scrollable">
         <table>
@@ -25,18 +26,22 @@ export class FiguresTable extends LitElement {
             <tr>
               <th scope="col">Figure</th>
               ${results.map(
-                ({ label = '', variant, params, edited }) => html`
-                  <th scope="col" data-pane=${label}>
-                    <span class="swatch" style=${`background: ${styles.get(label)?.color ?? ''}`}></span
-                    ><strong>${label}</strong> <code>${variant}</code>${edited ? ', edited' : ''}
-                    <span class="detail">${paramWords(params)}</span>
+                (result) => html`
+                  <th scope="col" data-pane=${result.label ?? result.variant}>
+                    <span
+                      class="swatch"
+                      style=${`background: ${styles.get(seriesOf(result))?.color ?? ''}`}
+                    ></span
+                    ><strong>${result.label}</strong>
+                    <code>${result.variant}</code>${result.edited ? ', edited' : ''}
+                    <span class="detail">${paramWords(result.params)}</span>
                   </th>
                 `,
               )}
             </tr>
           </thead>
           <tbody>
-            ${figureRows(this.matmul).map(
+            ${figureRows(this.matmul, results[0]?.baseline ?? 'the baseline').map(
               ({ name, formula, of }) => html`
                 <tr>
                   <th scope="row">
@@ -76,6 +81,7 @@ export class FiguresTable extends LitElement {
         position: sticky;
         left: 0;
         width: 17rem;
+        padding-left: 1.15rem;
         background: var(--wa-color-surface-default);
       }
       td.wrong,

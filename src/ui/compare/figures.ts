@@ -24,8 +24,8 @@ export interface FigureRow {
   of(result: Result): Figure | undefined;
 }
 
-/** What a comparison tells, each figure with its formula; only what was correct is timed. */
-export function figureRows(matmul: Report['matmul']): FigureRow[] {
+/** What a comparison tells, each figure with its formula; only what was correct is timed. @param baseline its name */
+export function figureRows(matmul: Report['matmul'], baseline: string): FigureRow[] {
   return [
     {
       name: 'Correct',
@@ -47,11 +47,14 @@ export function figureRows(matmul: Report['matmul']): FigureRow[] {
         },
     },
     {
-      name: 'Versus A',
-      formula: 'median over the rounds of (time of A / time), rounds paired',
-      of: ({ versusBaseline, label, baseline, time }) =>
+      name: `Versus ${baseline}`,
+      formula: `median over the rounds of (time of ${baseline} / time), rounds paired`,
+      of: ({ versusBaseline, variant, label = variant, time }) =>
         versusBaseline
-          ? { value: versusBaseline.verdict, from: verdictWords(versusBaseline, time?.samples ?? 0) }
+          ? {
+              value: versusBaseline.verdict,
+              from: verdictWords(versusBaseline, time?.samples ?? 0, baseline),
+            }
           : label === baseline
             ? { value: 'the baseline' }
             : undefined,

@@ -1,5 +1,5 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
-import { AbortError, messageOf } from '../../errors.ts';
+import { AbortError, DeviceLostError, messageOf } from '../../errors.ts';
 import type { Compiled, KernelArgs, LabClient, SourceFile } from '../../worker/api.ts';
 
 /** Typing pauses for so long before what was typed is compiled. */
@@ -54,7 +54,8 @@ export class KernelController implements ReactiveController {
   private async compile(lab: LabClient, kernels: readonly KernelArgs[], signal: AbortSignal): Promise<void> {
     for (const kernel of kernels) {
       const state = await compiled(lab, kernel, signal);
-      if (signal.aborted || state === undefined) return;
+      if (signal.aborted) return;
+      if (state === undefined) break;
       this.states.set(keyOf(kernel), state);
       const own = shipped(kernel);
       if (state.refused === undefined && !this.files.has(keyOf(own))) {
@@ -66,7 +67,7 @@ export class KernelController implements ReactiveController {
   }
 }
 
-/** Nothing where it was aborted. */
+/** Nothing where it was aborted, or the device lost. */
 async function compiled(
   lab: LabClient,
   kernel: KernelArgs,
@@ -75,7 +76,9 @@ async function compiled(
   try {
     return { compiled: await lab.compile(kernel, { signal }) };
   } catch (error) {
-    return error instanceof AbortError ? undefined : { refused: messageOf(error) };
+    // Neither says anything of the kernel: it is compiled again when it is wanted again.
+    const isOfTheCall = error instanceof AbortError || error instanceof DeviceLostError;
+    return isOfTheCall ? undefined : { refused: messageOf(error) };
   }
 }
 

@@ -18,7 +18,7 @@ export interface ProblemForm {
 }
 
 /** What a bench page asks besides its problem. */
-const BESIDES = { variants: 'all', params: '', budgetMs: '1' };
+const BESIDES = { variants: 'all', params: '', budgetMs: '1', yardstick: 'off' };
 
 const withoutBesides = (fields: Fields): Fields =>
   Object.fromEntries(Object.entries(fields).filter(([name]) => !(name in BESIDES)));

@@ -2,6 +2,7 @@ import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import type { OperationId } from '../../kernels/registry.ts';
 import type { DeviceReport } from '../../measure/report.ts';
 import { defaultSetup } from './default-setup.ts';
+import { isOwnCode, rememberCode } from './own-code.ts';
 import { isEdited, MOST_PANES, setupSchema, shippedPane, type Setup } from './setup.ts';
 import { BadLinkError, readLink, writeLink } from './share.ts';
 
@@ -10,18 +11,24 @@ export class SetupController implements ReactiveController {
   setup: Setup = defaultSetup('attention');
   /** What of the link could not be read. */
   notice: string | undefined;
-  /** Whether the panes' code is the reader's own, or was allowed. */
+  /** Whether the panes' code is the reader's own, or was allowed, now or before. */
   trusted = true;
   private chosen = false;
-  /** The fragment that the page itself wrote last. */
+  /** The fragment of the setup; the page's own address once somebody has chosen. */
   private written = '';
 
   constructor(private readonly host: ReactiveControllerHost) {
     host.addController(this);
   }
 
+  /** The address of the setup, whether or not the page's own tells it yet. */
+  get link(): string {
+    return location.origin + location.pathname + this.written;
+  }
+
   hostConnected(): void {
     this.follow();
+    void this.write();
     addEventListener('hashchange', this.follow);
   }
 
@@ -38,7 +45,6 @@ export class SetupController implements ReactiveController {
     this.chosen = true;
     this.notice = undefined;
     this.become({ ...this.setup, ...changes });
-    void this.write();
   }
 
   /** Sets what is no field of the problem. Another operation has other fields and variants; a bad number is left out. */
@@ -56,6 +62,7 @@ export class SetupController implements ReactiveController {
   trust(): void {
     this.trusted = true;
     this.host.requestUpdate();
+    void rememberCode(this.setup.panes);
   }
 
   /**
@@ -77,6 +84,7 @@ export class SetupController implements ReactiveController {
   private become(setup: Setup): void {
     this.setup = setup;
     this.host.requestUpdate();
+    void this.write();
   }
 
   private readonly follow = (): void => {
@@ -90,7 +98,7 @@ export class SetupController implements ReactiveController {
       const setup = await readLink(hash);
       this.chosen = true;
       this.notice = undefined;
-      this.trusted = !setup.panes.some(isEdited);
+      this.trusted = await isOwnCode(setup.panes);
       this.become(setup);
     } catch (error) {
       if (!(error instanceof BadLinkError)) throw error;
@@ -102,9 +110,12 @@ export class SetupController implements ReactiveController {
   private async write(): Promise<void> {
     const { setup } = this;
     const link = await writeLink(setup);
+    // A reload of what the address tells must find its code known.
+    if (this.trusted) await rememberCode(setup.panes);
     // Meanwhile more may have changed.
     if (setup !== this.setup) return;
     this.written = link;
-    history.replaceState(null, '', link);
+    if (this.chosen) history.replaceState(null, '', link);
+    this.host.requestUpdate();
   }
 }

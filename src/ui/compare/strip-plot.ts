@@ -1,5 +1,6 @@
-import { LitElement, css, html } from 'lit';
+import { LitElement, css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
+import { seriesOf } from '../../measure/describe.ts';
 import { formatMs } from '../../measure/format.ts';
 import type { Result } from '../../measure/report.ts';
 import { stripChart } from '../charts/strip-chart.ts';
@@ -13,39 +14,9 @@ export class StripPlot extends LitElement {
   private readonly own = new WidthController(this);
 
   override render() {
+    if (this.own.width === 0) return nothing;
     const timed = this.results.filter(({ time }) => time?.all !== undefined);
-    if (this.own.width === 0 || timed.length === 0) return html``;
-    const rounds = Math.max(...timed.map(({ time }) => time?.all?.length ?? 0));
-    return html`
-      ${stripChart(this.results, this.own.width)}
-      <details>
-        <summary class="small">Samples as a table</summary>
-        <div class="scroller" tabindex="0" role="region" aria-label="Samples, scrollable">
-          <table class="small">
-            <thead>
-              <tr>
-                <th scope="col">Round</th>
-                ${timed.map(({ label, variant }) => html`<th scope="col">${label} <code>${variant}</code></th>`)}
-              </tr>
-            </thead>
-            <tbody>
-              ${Array.from(
-                { length: rounds },
-                (_, round) => html`
-                  <tr>
-                    <th scope="row">${round + 1}</th>
-                    ${timed.map(({ time }) => {
-                      const ms = time?.all?.[round];
-                      return html`<td>${ms === undefined ? '–' : formatMs(ms)}</td>`;
-                    })}
-                  </tr>
-                `,
-              )}
-            </tbody>
-          </table>
-        </div>
-      </details>
-    `;
+    return html`${stripChart(this.results, this.own.width)} ${timed.length === 0 ? nothing : table(timed)}`;
   }
 
   static override readonly styles = [
@@ -73,6 +44,40 @@ export class StripPlot extends LitElement {
       }
     `,
   ];
+}
+
+/** Every sample for those who read rather than look; a row a round. */
+function table(timed: readonly Result[]): TemplateResult {
+  const rounds = Math.max(...timed.map(({ time }) => time?.all?.length ?? 0));
+  return html`
+    <details>
+      <summary class="small">Samples as a table</summary>
+      <div class="scroller" tabindex="0" role="region" aria-label="Samples, scrollable">
+        <table class="small">
+          <thead>
+            <tr>
+              <th scope="col">Round</th>
+              ${timed.map((result) => html`<th scope="col"><code>${seriesOf(result)}</code></th>`)}
+            </tr>
+          </thead>
+          <tbody>
+            ${Array.from(
+              { length: rounds },
+              (_, round) => html`
+                <tr>
+                  <th scope="row">${round + 1}</th>
+                  ${timed.map(({ time }) => {
+                    const ms = time?.all?.[round];
+                    return html`<td>${ms === undefined ? '–' : formatMs(ms)}</td>`;
+                  })}
+                </tr>
+              `,
+            )}
+          </tbody>
+        </table>
+      </div>
+    </details>
+  `;
 }
 
 declare global {

@@ -2,7 +2,7 @@ import { formatNumber } from '../../measure/format.ts';
 import { twinOf } from '../../kernels/attention/presets/preset.ts';
 import { presetList } from '../../kernels/attention/presets/index.ts';
 import type { Params } from '../../kernels/operation.ts';
-import type { Comparison } from '../../measure/report.ts';
+import type { Comparison, Result } from '../../measure/report.ts';
 import { MODIFIER_NAMES, type ModifierName, type Pane } from './setup.ts';
 
 /** `blockM 32, blockN 16`. */
@@ -35,20 +35,30 @@ export const isChecked = (name: ModifierName, body: string): boolean =>
 /** Fewer rounds give no 95 % interval, but a range. */
 const INTERVAL_FROM = 6;
 
-/** `1.8 × faster than A: 95 % between 1.7 and 1.9`. */
-export function verdictWords({ ratio, low, high, verdict }: Comparison, rounds: number): string {
+/** `1.8 × faster than A: 95 % between 1.7 and 1.9`. @param than what the baseline is called */
+export function verdictWords(
+  { ratio, low, high, verdict }: Comparison,
+  rounds: number,
+  than: string,
+): string {
   const between = (a: number, b: number) => {
     const scope = rounds < INTERVAL_FROM ? `all ${rounds} rounds` : '95 %';
     return `${scope} between ${formatNumber(a)} and ${formatNumber(b)}`;
   };
   switch (verdict) {
     case 'faster':
-      return `${formatNumber(ratio)} × faster than A: ${between(low, high)}`;
+      return `${formatNumber(ratio)} × faster than ${than}: ${between(low, high)}`;
     case 'slower':
-      return `${formatNumber(1 / ratio)} × slower than A: ${between(1 / high, 1 / low)}`;
+      return `${formatNumber(1 / ratio)} × slower than ${than}: ${between(1 / high, 1 / low)}`;
     case 'same':
-      return `as fast as A: ${between(low, high)} times`;
+      return `as fast as ${than}: ${between(low, high)} times`;
     case 'cannot tell':
-      return `cannot tell from A: ${between(low, high)} times`;
+      return `cannot tell from ${than}: ${between(low, high)} times`;
   }
 }
+
+/** `A: ok. B: faster.`: what a listener is told when a run has ended. */
+export const announcementWords = (results: readonly Result[]): string =>
+  results
+    .map(({ label, status, versusBaseline }) => `${label ?? ''}: ${versusBaseline?.verdict ?? status}.`)
+    .join(' ');

@@ -15,6 +15,7 @@ import type {
 import { attentionBackwardCall } from '../../worker/attention-backward-call.ts';
 import { attentionCall } from '../../worker/attention-call.ts';
 import { contrastiveCall } from '../../worker/contrastive-call.ts';
+import type { OwnKernel } from './kernels.ts';
 import type { Chosen } from './roles.ts';
 import type { OwnSettings } from './settings.ts';
 
@@ -68,16 +69,18 @@ export interface OwnResult {
   readonly numbers: Readonly<Record<string, number>>;
 }
 
-/** Runs a call. */
+/** Runs a call with a kernel. */
 export async function runOwn(
   lab: LabApi,
   { operation, args }: OwnCall,
-  options: CallOptions,
+  kernel: OwnKernel,
+  more: CallOptions,
 ): Promise<OwnResult> {
+  const options = { ...kernel.options, ...more };
   const result = await (operation === 'attention'
-    ? lab.attention(args, options)
+    ? lab.attention({ ...args, ...kernel.modifiers }, options)
     : operation === 'attention-backward'
-      ? lab.attentionBackward(args, options)
+      ? lab.attentionBackward({ ...args, ...kernel.modifiers }, options)
       : lab.contrastive(args, options));
   const entries: [string, unknown][] = Object.entries(result);
   return {
@@ -89,16 +92,15 @@ export async function runOwn(
   };
 }
 
-/** The same call to be measured, with these variants or all. @throws ShapeError, UnsupportedError */
-export function ownCase({ operation, args }: OwnCall, variants?: readonly string[]): MeasureCase {
-  const chosen = variants && { variants };
+/** The same call to be measured. @throws ShapeError, UnsupportedError */
+export function ownCase({ operation, args }: OwnCall): MeasureCase {
   switch (operation) {
     case 'attention':
-      return { operation, ...attentionCall(args), ...chosen };
+      return { operation, ...attentionCall(args) };
     case 'attention-backward':
-      return { operation, ...attentionBackwardCall(args), ...chosen };
+      return { operation, ...attentionBackwardCall(args) };
     case 'contrastive':
-      return { operation, ...contrastiveCall(args), ...chosen };
+      return { operation, ...contrastiveCall(args) };
   }
 }
 

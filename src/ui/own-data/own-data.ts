@@ -7,33 +7,36 @@ import type { HeadLayout } from '../../data/layout.ts';
 import type { StoredArray, UnreadableArray } from '../../data/stored-array.ts';
 import { messageOf } from '../../errors.ts';
 import type { MeasureCase } from '../../measure/measure-plan.ts';
-import type { LabClient, VariantInfo } from '../../worker/api.ts';
+import type { LabClient } from '../../worker/api.ts';
 import { DropController } from '../drop-controller.ts';
 import { errorWords } from '../error-words.ts';
-import { valueOf } from '../form-fields.ts';
 import { openIcon, runIcon, stopIcon } from '../icons.ts';
 import { base, panel, plainButton } from '../styles.ts';
 import { ownCall, ownCase } from './call.ts';
 import { OwnRunController } from './own-run.ts';
+import type { OwnKernel } from './kernels.ts';
 import { ownStyles } from './own-styles.ts';
 import { guess, rolesOf, type Chosen, type Role } from './roles.ts';
+import { selectField } from './select-field.ts';
 import { settingsWords, type OwnSettings } from './settings.ts';
 import '../progress.ts';
 import './own-result.ts';
 
 /**
  * Runs an operation on arrays from files: choose or drop them, say which is which, run and check, save what comes out.
- * With `measurable`, `own-measure` carries the case to be measured.
+ * `own-measure` carries the case to be measured.
  */
 @customElement('tw-own-data')
 export class OwnData extends LitElement {
   @property({ attribute: false }) lab: LabClient | undefined;
   /** What to run the data with. */
   @property({ attribute: false }) settings: OwnSettings | undefined;
-  /** Of the operation, in teaching order. */
-  @property({ attribute: false }) variants: readonly Pick<VariantInfo, 'id' | 'title'>[] = [];
-  /** Somebody listens to `own-measure`. */
-  @property({ type: Boolean }) measurable = false;
+  /** What to choose from; the first is chosen by default. */
+  @property({ attribute: false }) kernels: readonly OwnKernel[] = [];
+  /** What one of them is called. */
+  @property() kind = 'Variant';
+  /** The words of the button behind `own-measure`; there is none without. */
+  @property() measure = '';
   /** The device is taken. */
   @property({ type: Boolean }) busy = false;
 
@@ -42,7 +45,8 @@ export class OwnData extends LitElement {
   @state() private problems: readonly string[] = [];
   @state() private chosen: Chosen = {};
   @state() private layout: HeadLayout = 'heads-first';
-  @state() private variant = '';
+  /** The id of the kernel that is chosen. */
+  @state() private chosenKernel = '';
   @state() private open = false;
   private readonly run = new OwnRunController(this);
   private readonly drops = new DropController(
@@ -60,7 +64,7 @@ export class OwnData extends LitElement {
     const { settings } = this;
     if (changed.has('settings') && settings && isOther(changed.get('settings'), settings)) {
       this.chosen = guess(settings.operation, this.arrays);
-      this.variant = '';
+      this.chosenKernel = '';
     }
   }
 
@@ -103,7 +107,16 @@ export class OwnData extends LitElement {
           <input type="file" hidden multiple accept=${DATA_ENDINGS.join(',')} @change=${this.choose} />
           ${this.problems.map((problem) => html`<p class="small problem" role="alert">${problem}</p>`)}
           ${this.unreadable.map(({ where, reason }) => html`<p class="small quiet">${where} is left out: ${reason}.</p>`)}
-          ${this.arrays.length === 0 || !this.settings ? nothing : this.mapping(this.settings)}
+          ${
+            this.arrays.length === 0
+              ? nothing
+              : this.settings
+                ? this.mapping(this.settings)
+                : html`<p class="small quiet" data-state="no-settings">
+                    What the form asks for cannot be run on files: choose attention or a loss, and complete
+                    the form.
+                  </p>`
+          }
         </div>
       </details>
     `;
@@ -124,8 +137,8 @@ export class OwnData extends LitElement {
                 this.layout = value === 'tokens-first' ? value : 'heads-first';
               })
         }
-        ${selectField('variant', 'Variant', this.variant, this.variantChoices, (value) => {
-          this.variant = value;
+        ${selectField('kernel', this.kind, this.chosenKernel, this.kernelChoices, (value) => {
+          this.chosenKernel = value;
         })}
       </div>
       <p class="small quiet">From the form: ${settingsWords(settings)}.</p>
@@ -134,15 +147,15 @@ export class OwnData extends LitElement {
           <span slot="start">${runIcon}</span>Run and check
         </wa-button>
         ${
-          this.measurable
+          this.measure !== ''
             ? html`<wa-button
                 size="s"
                 appearance="outlined"
                 data-action="measure-own"
                 ?disabled=${!ready}
-                @click=${this.measure}
+                @click=${this.measureOwn}
               >
-                Measure all variants
+                ${this.measure}
               </wa-button>`
             : nothing
         }
@@ -204,11 +217,8 @@ export class OwnData extends LitElement {
     });
   }
 
-  private get variantChoices() {
-    return [
-      { value: '', label: 'The one that suits best' },
-      ...this.variants.map(({ id, title }) => ({ value: id, label: title })),
-    ];
+  private get kernelChoices() {
+    return this.kernels.map(({ id, title }) => ({ value: id, label: title }));
   }
 
   private get input(): HTMLInputElement | null {
@@ -249,12 +259,13 @@ export class OwnData extends LitElement {
   }
 
   private readonly start = async (): Promise<void> => {
-    const { lab, settings, chosen, variant } = this;
-    if (!lab || !settings) return;
-    await this.run.start(lab, () => ownCall(settings, chosen, this.reading), variant);
+    const { lab, settings, chosen, kernels } = this;
+    const kernel = kernels.find(({ id }) => id === this.chosenKernel) ?? kernels[0];
+    if (!lab || !settings || !kernel) return;
+    await this.run.start(lab, () => ownCall(settings, chosen, this.reading), kernel);
   };
 
-  private readonly measure = async (): Promise<void> => {
+  private readonly measureOwn = async (): Promise<void> => {
     const { settings, chosen } = this;
     if (!settings) return;
     try {
@@ -273,29 +284,6 @@ const LAYOUTS = [
   { value: 'heads-first', label: 'batch, heads, tokens, dim' },
   { value: 'tokens-first', label: 'batch, tokens, heads, dim' },
 ];
-
-/** The browser's own select: hundreds of arrays are nothing to it. */
-function selectField(
-  name: string,
-  label: string,
-  chosen: string,
-  choices: readonly { readonly value: string; readonly label: string }[],
-  set: (value: string) => void,
-): TemplateResult {
-  return html`
-    <label>
-      <span class="small">${label}</span>
-      <select
-        name=${name}
-        @change=${(event: Event) => {
-          set(valueOf(event));
-        }}
-      >
-        ${choices.map(({ value, label }) => html`<option value=${value} ?selected=${value === chosen}>${label}</option>`)}
-      </select>
-    </label>
-  `;
-}
 
 const isOther = (before: unknown, { operation }: OwnSettings): boolean =>
   typeof before !== 'object' || before === null || !('operation' in before) || before.operation !== operation;

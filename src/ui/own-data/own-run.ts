@@ -3,6 +3,7 @@ import { AbortError } from '../../errors.ts';
 import type { Progress } from '../../measure/measure-plan.ts';
 import type { LabClient } from '../../worker/api.ts';
 import { oddValues, runOwn, type OwnCall, type OwnResult } from './call.ts';
+import type { OwnKernel } from './kernels.ts';
 
 export type OwnRunState =
   | { readonly kind: 'idle' }
@@ -24,14 +25,12 @@ export class OwnRunController implements ReactiveController {
     this.abort?.abort();
   }
 
-  /** @param variant its id; `''` for the one that suits best */
-  async start(lab: LabClient, read: () => Promise<OwnCall>, variant: string): Promise<void> {
+  async start(lab: LabClient, read: () => Promise<OwnCall>, kernel: OwnKernel): Promise<void> {
     const { signal } = (this.abort = new AbortController());
     this.become({ kind: 'running', cancelling: false });
     try {
       const call = await read();
-      const result = await runOwn(lab, call, {
-        ...(variant !== '' && { variant }),
+      const result = await runOwn(lab, call, kernel, {
         check: true,
         signal,
         onProgress: (progress) => {

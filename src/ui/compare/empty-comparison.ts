@@ -1,0 +1,13 @@
+import { html, type TemplateResult } from 'lit';
+
+/** What stands where results will be. */
+export const emptyComparison = (actions: TemplateResult): TemplateResult => html`
+  <section class="panel empty">
+    <h2>Nothing compared yet</h2>
+    <p class="quiet">
+      Run checks every pane against a float64 reference, and then times them in turn, round by round, so that
+      whatever disturbs one disturbs all. Pane A is what the others are held against.
+    </p>
+    ${actions}
+  </section>
+`;
