@@ -1,4 +1,5 @@
 import { slotOf, type Binding, type Pass, type ShaderSources } from '../kernels/plan.ts';
+import { GUARD_BINDING } from './guard.ts';
 import { specKey } from './spec-key.ts';
 
 /** A compiled pass: its pipeline and the layout of its bind groups. */
@@ -13,23 +14,27 @@ export interface CompiledPass {
 /** Compiles passes once each, whatever plan they come from. */
 export class PipelineCache {
   private readonly compiled = new Map<string, Promise<CompiledPass>>();
-  private readonly sliceLayout: GPUBindGroupLayout;
+  private readonly sliceLayouts: Readonly<Record<'plain' | 'guarded', GPUBindGroupLayout>>;
 
   /** @param sources the shaders, if not the shipped ones */
   constructor(
     private readonly device: GPUDevice,
     private readonly sources?: ShaderSources,
   ) {
-    this.sliceLayout = device.createBindGroupLayout({
-      label: 'slice',
-      entries: [
-        {
-          binding: 0,
-          visibility: GPUShaderStage.COMPUTE,
-          buffer: { type: 'uniform', hasDynamicOffset: true, minBindingSize: 16 },
-        },
-      ],
-    });
+    const slice: GPUBindGroupLayoutEntry = {
+      binding: 0,
+      visibility: GPUShaderStage.COMPUTE,
+      buffer: { type: 'uniform', hasDynamicOffset: true, minBindingSize: 16 },
+    };
+    const guard: GPUBindGroupLayoutEntry = {
+      binding: GUARD_BINDING,
+      visibility: GPUShaderStage.COMPUTE,
+      buffer: { type: 'storage' },
+    };
+    this.sliceLayouts = {
+      plain: device.createBindGroupLayout({ label: 'slice', entries: [slice] }),
+      guarded: device.createBindGroupLayout({ label: 'slice and guard', entries: [slice, guard] }),
+    };
   }
 
   /** @throws ShaderError with the `.wesl` file and line */
@@ -57,12 +62,13 @@ export class PipelineCache {
         ...pass.bindings.map(layoutEntry),
       ],
     });
+    const slice = this.sliceLayouts[pass.guarded === true ? 'guarded' : 'plain'];
     const pipeline = await this.device.createComputePipelineAsync({
       label: pass.label,
-      layout: this.device.createPipelineLayout({ bindGroupLayouts: [bindings, this.sliceLayout] }),
+      layout: this.device.createPipelineLayout({ bindGroupLayouts: [bindings, slice] }),
       compute: { module, entryPoint: 'main' },
     });
-    return { pipeline, bindings, slice: this.sliceLayout, key };
+    return { pipeline, bindings, slice, key };
   }
 }
 

@@ -10,6 +10,7 @@ import { throwIfAborted } from '../errors.ts';
 import { BufferSet, checkMemory, readBuffer } from './buffers.ts';
 import { PipelineCache, type CompiledPass } from './compile.ts';
 import { fold, Pacer, wholePasses, type Slice } from './slices.ts';
+import { SliceTable } from './slice-table.ts';
 import { Timer } from './timer.ts';
 import { uniformData, UNIFORM_STRIDE } from './uniforms.ts';
 
@@ -78,6 +79,7 @@ export class Job {
   private readonly uniforms: GPUBuffer;
   private readonly groups: readonly GPUBindGroup[];
   private readonly whole: SliceTable;
+  private readonly guard: GPUBuffer | undefined;
   private sliced: SliceTable | undefined;
 
   constructor(
@@ -111,7 +113,11 @@ export class Job {
         ],
       }),
     );
-    this.whole = new SliceTable(device, at(compiled, 0).slice, wholePasses(plan.passes));
+    if (plan.passes.some(({ guarded }) => guarded === true)) {
+      const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC;
+      this.guard = device.createBuffer({ label: 'guard', size: 4, usage });
+    }
+    this.whole = this.slices(wholePasses(plan.passes));
   }
 
   /** Encodes one execution into the caller's encoder, each pass as one dispatch. */
@@ -167,6 +173,12 @@ export class Job {
     return { visited: visited.each * seen, total };
   }
 
+  /** Whether an execution of guarded code had to cut a loop off. */
+  async wasCutOff(): Promise<boolean> {
+    if (this.guard === undefined) return false;
+    return new Uint32Array(await readBuffer(this.runner.device, this.guard))[0] !== 0;
+  }
+
   private async submit(batch: readonly Slice[]): Promise<{ wallMs: number; gpuMs: number | undefined }> {
     const { device, timer } = this.runner;
     const slices = this.tableFor(batch);
@@ -189,12 +201,15 @@ export class Job {
     return { wallMs, gpuMs: await timer?.read() };
   }
 
+  private slices(slices: readonly Slice[]): SliceTable {
+    return new SliceTable(this.runner.device, at(this.compiled, 0).slice, slices, this.guard);
+  }
+
   private tableFor(batch: readonly Slice[]): SliceTable {
-    const { device } = this.runner;
     if (batch.every((slice) => this.whole.has(slice))) return this.whole;
     if (this.sliced?.rewrite(batch) !== true) {
       this.sliced?.destroy();
-      this.sliced = new SliceTable(device, at(this.compiled, 0).slice, batch);
+      this.sliced = this.slices(batch);
     }
     return this.sliced;
   }
@@ -220,63 +235,11 @@ export class Job {
   destroy(): void {
     this.uniforms.destroy();
     this.whole.destroy();
+    this.guard?.destroy();
     this.sliced?.destroy();
     this.workspace.destroy();
   }
 }
-
-/** Slices in a uniform buffer, each at its own dynamic offset. */
-class SliceTable {
-  private readonly buffer: GPUBuffer;
-  readonly group: GPUBindGroup;
-  private offsets = new Map<string, number>();
-
-  constructor(
-    private readonly device: GPUDevice,
-    layout: GPUBindGroupLayout,
-    slices: readonly Slice[],
-  ) {
-    this.buffer = device.createBuffer({
-      label: 'slices',
-      size: UNIFORM_STRIDE * slices.length,
-      usage: GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST,
-    });
-    this.group = device.createBindGroup({
-      layout,
-      entries: [{ binding: 0, resource: { buffer: this.buffer, size: 16 } }],
-    });
-    this.rewrite(slices);
-  }
-
-  /** Replaces the contents; false if they do not fit. */
-  rewrite(slices: readonly Slice[]): boolean {
-    const distinct = new Map(slices.map((slice) => [range(slice), slice]));
-    if (distinct.size * UNIFORM_STRIDE > this.buffer.size) return false;
-    const data = new Uint32Array((distinct.size * UNIFORM_STRIDE) / 4);
-    this.offsets = new Map();
-    for (const [key, { first, end }] of distinct) {
-      const offset = this.offsets.size * UNIFORM_STRIDE;
-      data.set([first, end], offset / 4);
-      this.offsets.set(key, offset);
-    }
-    this.device.queue.writeBuffer(this.buffer, 0, data);
-    return true;
-  }
-
-  has(slice: Slice): boolean {
-    return this.offsets.has(range(slice));
-  }
-
-  offset(slice: Slice): number {
-    return this.offsets.get(range(slice)) ?? 0;
-  }
-
-  destroy(): void {
-    this.buffer.destroy();
-  }
-}
-
-const range = ({ first, end }: Slice): string => `${first}-${end}`;
 
 function at<T>(items: readonly T[], index: number): T {
   const item = items[index];

@@ -2,6 +2,7 @@ import { mapGPUCompilationInfo } from 'wesl';
 import { ShaderError } from '../errors.ts';
 import type { ShaderSources, ShaderSpec } from '../kernels/plan.ts';
 import { checkInjected, toInjected } from './injected.ts';
+import { guardLoops } from './guard.ts';
 import { linkShader, type LinkedShader } from './link.ts';
 import { SHADER_SOURCES } from './sources.ts';
 
@@ -46,8 +47,22 @@ export async function compileModule(
   spec: ShaderSpec,
   sources?: ShaderSources,
 ): Promise<GPUShaderModule> {
-  const { module, faults } = await readShader(device, spec, sources);
+  const { module, shader, faults } = await readShader(device, spec, sources);
   const [first] = faults;
   if (first !== undefined) throw first;
+  return spec.guarded === true ? guardedModule(device, spec, shader) : module;
+}
+
+/** Its code is good as it stands. @throws ShaderError if a loop ends by `return` alone: it cannot be left otherwise */
+async function guardedModule(
+  device: GPUDevice,
+  { shader }: ShaderSpec,
+  { wgsl }: LinkedShader,
+): Promise<GPUShaderModule> {
+  device.pushErrorScope('validation');
+  const module = device.createShaderModule({ label: `${shader}, guarded`, code: guardLoops(wgsl) });
+  const [{ messages }] = await Promise.all([module.getCompilationInfo(), device.popErrorScope()]);
+  const fault = messages.find(({ type }) => type === 'error');
+  if (fault) throw new ShaderError(`shaders/${shader}.wesl`, 1, 1, `no guard fits: ${fault.message}`);
   return module;
 }

@@ -50,6 +50,8 @@ export interface ShaderSpec {
   readonly injected?: Readonly<Record<string, InjectedFunction>>;
   /** Texts in place of shipped ones, by their path below `shaders/`, with its ending. */
   readonly sources?: ShaderSources;
+  /** Its loops are cut off where they do not end by themselves: for code that nobody has run yet. Costs time. */
+  readonly guarded?: boolean;
 }
 
 /** WESL texts by their path below `shaders/`, with its ending: `lib/tile.wesl`. */
@@ -126,6 +128,12 @@ export function executedFlops(plan: Plan): number {
 export const withSources = (plan: Plan, sources: ShaderSources): Plan => ({
   ...plan,
   passes: plan.passes.map((pass) => ({ ...pass, sources })),
+});
+
+/** The same with all loops cut off that do not end by themselves. */
+export const guardedPlan = (plan: Plan): Plan => ({
+  ...plan,
+  passes: plan.passes.map((pass) => ({ ...pass, guarded: true })),
 });
 
 /**

@@ -16,6 +16,7 @@ import { problemTitle } from './describe.ts';
 import { environment } from './environment.ts';
 import { inputsOf, SEED } from './inputs.ts';
 import type { MeasurePlan, Progress } from './measure-plan.ts';
+import { probe } from './probe.ts';
 import { REPORT_SCHEMA, REPORT_VERSION, type Report, type Result } from './report.ts';
 import { calibrate, sample, settled, trusted, type Series } from './sampling.ts';
 import { estimate, versus } from './statistics.ts';
@@ -210,11 +211,15 @@ async function check(
       ...(registers === undefined ? {} : { accumulators: registers }),
     };
     tell('compile');
+    const runs = () =>
+      heartbeat(() => {
+        tell('check');
+      });
+    const endless = await probe({ session, signal }, plan, inputs, runs);
+    if (endless !== undefined) return { entry, result: { ...result, status: 'failed', reason: endless } };
+    tell('compile');
     loaded = await session.guard(Loaded.load(session, plan, inputs));
-    const onFraction = heartbeat(() => {
-      tell('check');
-    });
-    const { wallMs: warmMs } = await session.guard(loaded.job.execute({ signal, onFraction }));
+    const { wallMs: warmMs } = await session.guard(loaded.job.execute({ signal, onFraction: runs() }));
     const outputs = await session.guard(loaded.outputs());
     const tiles = await session.guard(loaded.job.countTiles());
     if (tiles) result = { ...result, tiles };

@@ -1,13 +1,14 @@
 import { UnsupportedError } from '../errors.ts';
 import type { Range } from '../kernels/attention/visibility.ts';
 import { lineWeight, type ContrastiveProblem } from '../kernels/contrastive/problem.ts';
-import { Pairs, softplus, type ContrastiveData } from './contrastive-pairs.ts';
+import { Pairs, sigmoid, softplus, type ContrastiveData } from './contrastive-pairs.ts';
 import { advance, lseOf, merge, NOTHING_SEEN, weightOf, type SoftmaxState } from './online-softmax.ts';
 import { blocksOf, checkTile, indicesOf, type TileSize } from './trace-tiles.ts';
 
 /**
- * The statistics, three steps a tile; the row blocks' columns put together; the losses; then each tile once more for the
- * gradient of x, and once more for that of y, whose kernel owns columns and walks rows.
+ * `clip`: the statistics, three steps a tile; the row blocks' columns put together; the losses; then each tile once more for
+ * the gradient of x, and once more for that of y, whose kernel owns columns and walks rows. `siglip` has no statistics: its
+ * losses are summed on the way to x's gradient, and added up at the end.
  */
 export type ContrastivePhase =
   | 'logits'
@@ -24,8 +25,9 @@ export type ContrastivePhase =
 export interface LineState extends SoftmaxState {
   /** Logit of its positive, which is no part of peak and total. */
   readonly positive: number;
-  /** From `losses` on. */
+  /** clip: from `losses` on. */
   readonly lse?: number;
+  /** siglip: of the pairs so far; clip: from `losses` on. */
   readonly loss?: number;
 }
 
@@ -54,8 +56,8 @@ export interface ContrastiveTrace {
 }
 
 /**
- * The symmetric loss and its gradients, tile by tile, in float64, with all that is kept after each step.
- * @throws UnsupportedError for another loss than `clip` and for options, ShapeError on a tile that cannot be
+ * A loss and its gradients, tile by tile, in float64, with all that is kept after each step.
+ * @throws UnsupportedError for another loss than `clip` and `siglip`, and for options, ShapeError on a tile that cannot be
  */
 export function contrastiveTrace(
   problem: ContrastiveProblem,
@@ -67,11 +69,11 @@ export function contrastiveTrace(
   return new Tracer(problem, data, tile).run();
 }
 
-const PLAIN = ['loss', 'numRows', 'numCols', 'embedDim', 'logitScale', 'gradients', 'reduction'];
+const PLAIN = ['loss', 'numRows', 'numCols', 'embedDim', 'logitScale', 'logitBias', 'gradients', 'reduction'];
 
 function checkProblem(problem: ContrastiveProblem): void {
-  if (problem.loss !== 'clip')
-    throw new UnsupportedError(`a trace follows loss 'clip', not '${problem.loss}'`);
+  if (problem.loss !== 'clip' && problem.loss !== 'siglip')
+    throw new UnsupportedError(`a trace follows loss 'clip' or 'siglip', not '${problem.loss}'`);
   const option = Object.keys(problem).find((name) => !PLAIN.includes(name));
   if (option !== undefined) throw new UnsupportedError(`a trace follows the plain loss, without ${option}`);
 }
@@ -105,6 +107,32 @@ class Tracer {
     const { numRows } = this.problem;
     const rowBlocks = blocksOf(numRows, blockM);
     const colBlocks = blocksOf(numRows, blockN);
+    if (this.isPairwise) {
+      for (const rows of rowBlocks) for (const cols of colBlocks) this.pairsOf(rows, cols);
+    } else {
+      this.softmax(rowBlocks, colBlocks);
+      for (const rows of rowBlocks) for (const cols of colBlocks) this.gradient('x', rows, cols);
+    }
+    // The same kernel with x and y exchanged: it owns blockM columns and walks blockN rows.
+    for (const cols of blocksOf(numRows, blockM)) {
+      for (const rows of blocksOf(numRows, blockN)) this.gradient('y', rows, cols);
+    }
+    if (this.isPairwise) this.take({ phase: 'losses' });
+    const weight = lineWeight(this.problem);
+    const lines = this.isPairwise ? this.rowStates : [...this.rowStates, ...this.colStates];
+    return {
+      steps: this.steps,
+      tiles: rowBlocks.flatMap((rows) => colBlocks.map((cols) => ({ rows, cols }))),
+      loss: lines.reduce((sum, { loss = NaN }) => sum + weight * loss, 0),
+    };
+  }
+
+  private get isPairwise(): boolean {
+    return this.problem.loss === 'siglip';
+  }
+
+  /** The statistics and losses of all lines. */
+  private softmax(rowBlocks: readonly Range[], colBlocks: readonly Range[]): void {
     const partsOfBlocks = rowBlocks.map((rows) => {
       this.parts = this.parts.map(() => NOTHING_SEEN);
       for (const cols of colBlocks) this.statistics(rows, cols);
@@ -117,18 +145,6 @@ class Tracer {
     this.rowStates = this.rowStates.map(finish);
     this.colStates = this.colStates.map(finish);
     this.take({ phase: 'losses' });
-    for (const rows of rowBlocks) for (const cols of colBlocks) this.gradient('x', rows, cols);
-    // The same kernel with x and y exchanged: it owns blockM columns and walks blockN rows.
-    for (const cols of blocksOf(numRows, blockM)) {
-      for (const rows of blocksOf(numRows, blockN)) this.gradient('y', rows, cols);
-    }
-    const weight = lineWeight(this.problem);
-    const lines = [...this.rowStates, ...this.colStates];
-    return {
-      steps: this.steps,
-      tiles: rowBlocks.flatMap((rows) => colBlocks.map((cols) => ({ rows, cols }))),
-      loss: lines.reduce((sum, { loss = NaN }) => sum + weight * loss, 0),
-    };
   }
 
   private get lines(): Range {
@@ -156,6 +172,20 @@ class Tracer {
     this.take({ phase: 'columns', rows, cols, tile });
   }
 
+  /** Every pair is a choice of its own: its loss, and its part in the gradient of x. */
+  private pairsOf(rows: Range, cols: Range): void {
+    const { pairs } = this;
+    this.take({ phase: 'logits', rows, cols, tile: tileOf(rows, cols, (i, j) => pairs.logit(i, j)) });
+    const losses = tileOf(rows, cols, (i, j) =>
+      softplus(pairs.isPositive(i, j) ? -pairs.logit(i, j) : pairs.logit(i, j)),
+    );
+    this.rowStates = this.rowStates.map((state, i) => {
+      const own = losses[i - rows.first] ?? [];
+      return { ...state, loss: own.reduce((sum, one) => sum + one, state.loss ?? 0) };
+    });
+    this.gradient('x', rows, cols);
+  }
+
   private gradient(of: 'x' | 'y', rows: Range, cols: Range): void {
     const tile = tileOf(rows, cols, (i, j) => this.weight(i, j));
     this.take({ phase: `${of}-weights`, rows, cols, tile });
@@ -175,10 +205,14 @@ class Tracer {
     this.take({ phase: `${of}-gradient`, rows, cols, tile });
   }
 
-  /** ∂loss / ∂⟨xᵢ, yⱼ⟩ over both directions. */
+  /** ∂loss / ∂⟨xᵢ, yⱼ⟩, over both directions where there are. */
   private weight(i: number, j: number): number {
     const { pairs, problem } = this;
     const z = pairs.logit(i, j);
+    if (this.isPairwise) {
+      const slope = pairs.isPositive(i, j) ? -sigmoid(-z) : sigmoid(z);
+      return problem.logitScale * lineWeight(problem) * slope;
+    }
     const slope = (state: LineState | undefined) => {
       const { lse = NaN } = state ?? {};
       // 1 − P from the negatives keeps its digits where the positive dominates.

@@ -121,7 +121,8 @@ const formOf = ({ id, variants }: (typeof ATTENTION_OPERATIONS)[number]) =>
     variants: someOf(variants.map((variant) => variant.id)),
     params: variantParams(variants),
     budgetMs: count(600_000),
-    yardstick: onOrOff,
+    // Links of before have none.
+    yardstick: onOrOff.prefault('on'),
   });
 
 type ProblemFields = z.output<z.ZodObject<typeof PROBLEM_FIELDS>>;

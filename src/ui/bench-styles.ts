@@ -109,6 +109,9 @@ export const benchStyles = css`
   wa-input.invalid {
     --wa-form-control-border-color: var(--bad);
   }
+  [name='yardstick'] {
+    margin-top: 0.7rem;
+  }
   .cost {
     margin-top: 0.7rem;
   }

@@ -65,7 +65,8 @@ export function contrastiveSettings(choices: readonly VariantChoice[]): Settings
       variants: someOf(choices.map(({ id }) => id)),
       params: variantParams(choices),
       budgetMs: count(600_000),
-      yardstick: onOrOff,
+      // Links of before have none.
+      yardstick: onOrOff.prefault('on'),
     })
     .transform(({ variants, params, budgetMs, yardstick, normalize, loss, gradients, ...fields }, context) =>
       readPlan(context, { budgetMs, matmul: yardstick }, () =>

@@ -3,6 +3,7 @@ import type { CausalAlignment } from '../kernels/attention/problem.ts';
 import type { ShaderSources } from '../kernels/plan.ts';
 import type { OperationId } from '../kernels/registry.ts';
 import type { LinkedPass, SourceFile } from '../gpu/inspect.ts';
+import type { TimestampClock } from '../gpu/timestamp-clock.ts';
 import type { MeasureEntry, MeasurePlan, Progress } from '../measure/measure-plan.ts';
 import type { DeviceReport, ParamsFrom, Peaks, Report } from '../measure/report.ts';
 import type { FloatTensor, Tensor } from '../tensor.ts';
@@ -66,6 +67,7 @@ export interface CodeFault {
 }
 
 export type { LinkedPass, SourceFile } from '../gpu/inspect.ts';
+export type { TimestampClock } from '../gpu/timestamp-clock.ts';
 
 export interface AttentionArgs {
   /** [batch, numHeads, seqLenQ, headDim]; f32, or like key and value f16, where the device has `shader-f16` */
@@ -213,6 +215,8 @@ export interface LabApi {
   sources(kernel: KernelArgs): Promise<SourceFile[]>;
   /** Links and compiles a kernel without running it, fast enough for code that is being typed. */
   compile(kernel: KernelArgs, options?: Pick<CallOptions, 'signal'>): Promise<Compiled>;
+  /** How finely this device's timestamps tell time, or why it has none. */
+  timestampClock(options?: Pick<CallOptions, 'signal'>): Promise<TimestampClock>;
   /** What this device does at its best: multiply-adds, matmul, copies. */
   peaks(options?: MeasureOptions): Promise<Peaks>;
   /**

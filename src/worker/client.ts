@@ -118,6 +118,8 @@ class Client implements LabClient {
     this.enqueue('tune', { operation, problem, variant, budgetMs }, options);
   readonly tuned: LabApi['tuned'] = () => this.enqueue('tuned', undefined);
   readonly forgetTuned: LabApi['forgetTuned'] = () => this.enqueue('forgetTuned', undefined);
+  readonly timestampClock: LabApi['timestampClock'] = (options) =>
+    this.enqueue('timestampClock', undefined, options);
   readonly peaks: LabApi['peaks'] = (options) => this.enqueue('peaks', undefined, options);
 
   /** Passes the queue by: the point is to hit a running call. */

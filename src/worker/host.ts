@@ -17,6 +17,7 @@ type AnyCall = (argument: unknown, options: CallOptions) => Promise<object>;
 /** Calls that do not take one argument and options. */
 const otherCalls = (lab: Lab): Readonly<Partial<Record<CallName, AnyCall>>> => ({
   peaks: (_nothing, options) => lab.peaks(options),
+  timestampClock: (_nothing, options) => lab.timestampClock(options),
   tune: (given, options) => {
     const { operation, problem, variant, budgetMs } = given as TuneArgs;
     return lab.tune(operation, problem, {

@@ -2,6 +2,7 @@ import { throwIfAborted } from '../errors.ts';
 import type { AdapterChoice } from '../gpu/device.ts';
 import type { SourceFile } from '../gpu/inspect.ts';
 import { openSession, runOnce, type Session } from '../gpu/session.ts';
+import { readTimestampClock, type TimestampClock } from '../gpu/timestamp-clock.ts';
 import { attentionBackward } from '../kernels/attention/backward/operation.ts';
 import { mergePlan } from '../kernels/attention/merge.ts';
 import { attention } from '../kernels/attention/operation.ts';
@@ -186,6 +187,13 @@ export class Lab implements LabApi {
       throwIfAborted(signal);
       const { compileKernel } = await import('./compile-kernel.ts');
       return compileKernel(session, kernel, this.kept);
+    });
+  }
+
+  timestampClock({ signal }: Pick<CallOptions, 'signal'> = {}): Promise<TimestampClock> {
+    return this.exclusively(({ device }) => {
+      throwIfAborted(signal);
+      return readTimestampClock(device);
     });
   }
 

@@ -165,10 +165,29 @@ describe('entries', () => {
 });
 
 describe('a kernel that hangs', () => {
+  const STEP = 'x = x * 1664525u + 1013904223u;';
+  const withLoop = (loop: string) =>
+    edited('var sum = 0.0;', `var x = row; ${loop} var sum = 1e-30 * f32(x);`);
+
+  test('because a loop has no end is cut off, and all else is measured on the same device', async () => {
+    const endless = await withLoop(`while (x != 0u || row < 100000u) { ${STEP} }`);
+    const long = await withLoop(`for (var i = 0u; i < 1000u; i++) { ${STEP} }`);
+    const report = await measure(
+      { variant: 'naive', label: 'A' },
+      { variant: 'naive', label: 'B', sources: endless },
+      { variant: 'naive', label: 'C', sources: long },
+    );
+    expect(report.results.map(({ status }) => status)).toEqual(['ok', 'failed', 'ok']);
+    expect(report.results[1]?.reason).toBe('a loop was cut off after 262,144 turns');
+    const mask = { maskMod: 'var n = q; loop { if (n == 1000000u) { break; } } return n > kv;' };
+    const [own] = (await measure({ variant: 'flash', modifiers: mask })).results;
+    expect([own?.status, own?.reason]).toEqual(['failed', 'a loop was cut off after 262,144 turns']);
+  });
+
   test('is cut off when its watch ends, and the next call gets a new device', async () => {
-    // Some seconds for a CPU, and beyond any driver's patience on a GPU.
-    const loop = 'for (var i = 0u; i < 100000000u; i++) { x = x * 1664525u + 1013904223u; }';
-    const sources = await edited('var sum = 0.0;', `var x = row; ${loop} var sum = 1e-30 * f32(x);`);
+    // Some seconds for a CPU, and beyond any driver's patience on a GPU; neither loop is long.
+    const inner = `for (var j = 0u; j < 10000u; j++) { ${STEP} }`;
+    const sources = await withLoop(`for (var i = 0u; i < 10000u; i++) { ${inner} }`);
     const report = lab.measure(
       {
         matmul: false,

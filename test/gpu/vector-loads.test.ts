@@ -4,6 +4,8 @@ import { attentionBackwardProblem } from '../../src/kernels/attention/backward/p
 import { attention } from '../../src/kernels/attention/operation.ts';
 import { attentionProblem, type AttentionProblem } from '../../src/kernels/attention/problem.ts';
 import { bind, type BoundProblem } from '../../src/kernels/bind.ts';
+import { contrastive } from '../../src/kernels/contrastive/operation.ts';
+import { contrastiveProblem, type ContrastiveProblem } from '../../src/kernels/contrastive/problem.ts';
 import { matmul } from '../../src/kernels/matmul/operation.ts';
 import { trial, useSession } from '../support/gpu.ts';
 
@@ -33,12 +35,19 @@ const forward = (changes: Partial<AttentionProblem> = {}): BoundProblem =>
 const backward = (changes: Partial<AttentionProblem> = {}): BoundProblem =>
   bind(attentionBackward, attentionBackwardProblem({ ...ODD, ...changes }), session().identity);
 
+const loss = (changes: Partial<ContrastiveProblem> = {}): BoundProblem =>
+  bind(contrastive, contrastiveProblem({ numRows: 45, embedDim: 36, ...changes }), session().identity);
+
 const CASES: Readonly<Record<string, readonly [variant: string, () => BoundProblem]>> = {
   matmul: ['tiled', () => bind(matmul, { size: 52 }, session().identity)],
   'two-pass': ['two-pass', forward],
   flash: ['flash', forward],
   'split-kv': ['split-kv', forward],
   backward: ['flash', backward],
+  'clip tiled': ['tiled', loss],
+  'clip panelled': ['panelled', loss],
+  'clip panelled, normalised': ['panelled', () => loss({ extraCols: 20, normalize: true })],
+  'info-nce': ['tiled', () => loss({ loss: 'info-nce', numCols: 61 })],
 };
 
 describe('loads of four elements', () => {
@@ -77,6 +86,11 @@ describe('are refused by reason where', () => {
   test('the stage is none, or the width is another', () => {
     expect(reason(forward(), 'flash', { stageDepth: 6 })).toMatch(/stageDepth 6/);
     expect(reason(forward(), 'flash', { vectorWidth: 3 })).toMatch(/must be 1 or 4/);
+  });
+
+  test('an invocation has no multiple of four of columns', () => {
+    expect(reason(loss(), 'tiled', { colsV: 6 })).toMatch(/does not divide colsV 6/);
+    expect(reason(loss({ embedDim: 37 }), 'tiled', {})).toMatch(/rows of 37/);
   });
 
   test('scores are sums of two', () => {

@@ -225,10 +225,30 @@ describe('code of somebody else', () => {
     expect([...problems, ...foreign.problems]).toEqual([]);
   });
 
-  // Last: on a CPU adapter, the browser stays busy with it.
+  const withLoop = (loop: string) =>
+    edited('var sum = 0.0;', `var x = row; ${loop} var sum = 1e-30 * f32(x);`);
+
+  test('that has no end is cut off, said to be, and the next run works', async () => {
+    const endless = withLoop('while (x < 1000000u) { x = x % 1000u; }');
+    const { page, problems } = await open(await compareLink([naive, endless]));
+    await press(page, '[data-action=allow]');
+    await press(page, RUN);
+    await find(page, DONE);
+    expect(await correctness(page)).toEqual(['correct', 'failed']);
+    expect((await textsOf(page, 'tw-compare-pane >>> .verdict')).join()).toContain(
+      'a loop was cut off after 262,144 turns',
+    );
+    await press(page, RUN);
+    await find(page, 'tw-progress');
+    await find(page, DONE);
+    expect(await page.$('body >>> [data-state=failed]')).toBeNull();
+    expect(problems).toEqual([]);
+  });
+
+  // Last: on a CPU adapter, the browser stays busy with it. No loop of it is long.
   test('that hangs is cut off, and the page says what became of the device', async () => {
-    const loop = 'for (var i = 0u; i < 2000000000u; i++) { x = x * 1664525u + 1013904223u; }';
-    const hanging = edited('var sum = 0.0;', `var x = row; ${loop} var sum = 1e-30 * f32(x);`);
+    const inner = 'for (var j = 0u; j < 20000u; j++) { x = x * 1664525u + 1013904223u; }';
+    const hanging = withLoop(`for (var i = 0u; i < 20000u; i++) { ${inner} }`);
     const { page } = await open(await compareLink([naive, hanging]));
     await press(page, '[data-action=allow]');
     await press(page, RUN);

@@ -18,6 +18,8 @@ test('says who it is, what it allows and what runs on it', async () => {
   expect(words).toMatch(/Subgroups \d+(–\d+)? wide/);
   // The pages are served isolated: the clock is fine.
   expect(words).toMatch(/Step of the page’s clock [\d.]+ µs/);
+  const step = /^(\d+ ns, not quantised; at least .* apart|[\d.]+ µs, quantised by the browser)$/;
+  expect((await textsOf(page, '[data-fact=timestamps]'))[0]).toMatch(step);
   expect(words).toContain('Chrome');
   expect(problems).toEqual([]);
 });
@@ -43,6 +45,7 @@ test('measures it, and copies all of it as text', async () => {
   const copied = await page.evaluate(() => navigator.clipboard.readText());
   for (const figure of figures) expect(copied).toContain(figure);
   expect(copied).toContain('maxBufferSize: ');
+  expect(copied).toMatch(/timestamp step: \d.* quantised/);
   expect(copied).toContain('attention flash: runs');
   expect(problems).toEqual([]);
 });
@@ -52,6 +55,19 @@ test('measuring is cancelled, and can start again', async () => {
   await (await find(page, '[data-action=measure]:not([disabled])')).click();
   await (await find(page, '[data-action=cancel]')).click();
   await find(page, '[data-action=measure]:not([disabled])');
+  expect(await textsOf(page, 'tw-peaks-panel >>> [role=alert]')).toEqual([]);
+  expect(problems).toEqual([]);
+});
+
+test('a device that is lost meanwhile is said to be lost, and measuring again gets a new one', async () => {
+  const { page, problems } = await open(AT);
+  await (await find(page, '[data-action=measure]:not([disabled])')).click();
+  await find(page, 'tw-progress');
+  await page.evaluate(() => document.querySelector('tw-device-page')?.labs.lab?.loseDevice());
+  await find(page, 'tw-peaks-panel >>> [role=alert]');
+  expect((await textsOf(page, 'tw-peaks-panel >>> [role=alert]'))[0]).toContain('The GPU device was lost.');
+  await (await find(page, '[data-action=measure]:not([disabled])')).click();
+  await find(page, 'tw-peaks-panel >>> .figure', 100_000);
   expect(await textsOf(page, 'tw-peaks-panel >>> [role=alert]')).toEqual([]);
   expect(problems).toEqual([]);
 });

@@ -86,10 +86,25 @@ test.each<[string, Fields]>([
     'contrastive, ragged, a large scale',
     { lesson: 'contrastive', numRows: '7', logitScale: '50', blockM: '2', blockN: '8' },
   ],
+  ['siglip, ragged', { lesson: 'contrastive', loss: 'siglip', numRows: '7', blockM: '3', logitBias: '-2.5' }],
 ])('the GPU agrees: %s', async (_name, changes) => {
   const { page, problems } = await open(link(changes));
   await find(page, AGREES);
   expect(await shown(page, AGREES)).toMatch(/It agrees: (flash|tiled) in f32 is at most \S+e-[5-9] away/);
+  expect(problems).toEqual([]);
+});
+
+test('a device that is lost meanwhile is said to be lost, and the next numbers run on a new one', async () => {
+  const { page, problems } = await open(link());
+  await page.waitForFunction(() => {
+    const shown = document.querySelector('tw-explain')?.shadowRoot?.querySelector('tw-gpu-agreement');
+    return shown?.state.kind === 'running';
+  });
+  await page.evaluate(() => document.querySelector('tw-explain')?.labs.lab?.loseDevice());
+  await find(page, 'tw-gpu-agreement >>> [data-state=failed]');
+  expect(await shown(page, 'tw-gpu-agreement >>> [data-state=failed]')).toContain('The GPU device was lost.');
+  await (await find(page, '[data-action=reseed]')).click();
+  await find(page, AGREES);
   expect(problems).toEqual([]);
 });
 

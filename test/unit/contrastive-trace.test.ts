@@ -45,6 +45,36 @@ describe('contrastiveTrace', () => {
     );
   });
 
+  test('of pairs ends at the loss and gradients of the definition, whatever the tiles', () => {
+    const biased = fc.record({ partial: problems, logitBias: fc.constantFrom(-10, -1, 0, 2) });
+    fc.assert(
+      fc.property(biased, fc.record({ blockM: size, blockN: size }), ({ partial, logitBias }, tile) => {
+        const problem = contrastiveProblem({ ...partial, loss: 'siglip', logitBias });
+        const data = dataOf(problem);
+        const { steps, loss } = contrastiveTrace(problem, data, tile);
+        const expected = contrastiveReference(problem, data);
+        close([loss], expected.loss);
+        close(steps.at(-1)?.xGrad.flat() ?? [], expected.xGrad);
+        close(steps.at(-1)?.yGrad.flat() ?? [], expected.yGrad);
+      }),
+    );
+  });
+
+  test('of pairs walks every tile once for each gradient, and knows a row after its last tile', () => {
+    const problem = contrastiveProblem({ loss: 'siglip', numRows: 5, embedDim: 1, logitBias: -1 });
+    const { steps } = contrastiveTrace(problem, dataOf(problem), { blockM: 2, blockN: 4 });
+    const count = (phase: string) => steps.filter((step) => step.phase === phase).length;
+    const phases = ['logits', 'rows', 'columns', 'merge', 'x-gradient', 'y-gradient', 'losses'];
+    expect(phases.map(count)).toEqual([6, 0, 0, 0, 6, 6, 1]);
+    const lastOfFirstBlock = steps
+      .filter(({ rows, phase }) => rows?.first === 0 && phase === 'x-weights')
+      .at(-1);
+    const end = steps.at(-1);
+    expect(lastOfFirstBlock?.rowStates.slice(0, 2)).toEqual(end?.rowStates.slice(0, 2));
+    expect(lastOfFirstBlock?.rowStates[2]?.loss).toBe(0);
+    expect(end?.phase).toBe('losses');
+  });
+
   test('rows are known after their last tile, columns only once the row blocks are merged', () => {
     const problem = contrastiveProblem({ numRows: 6, embedDim: 2, logitScale: 3 });
     const { steps } = contrastiveTrace(problem, dataOf(problem), { blockM: 3, blockN: 2 });
@@ -80,7 +110,7 @@ describe('contrastiveTrace', () => {
       const problem = contrastiveProblem({ numRows: 2, embedDim: 1, ...partial });
       contrastiveTrace(problem, dataOf(problem), { blockM: 1, blockN: 1 });
     };
-    expect(follow({ loss: 'siglip' })).toThrow(UnsupportedError);
+    expect(follow({ loss: 'info-nce' })).toThrow(UnsupportedError);
     expect(follow({ margin: 0.1 })).toThrow(/margin/);
   });
 });

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { clockOf } from '../../src/gpu/timestamp-clock.ts';
 import { clockStepMs } from '../../src/ui/device/clock.ts';
 import { deviceText, limitText, type DeviceFacts } from '../../src/ui/device/device-text.ts';
 import { deviceProfile } from '../support/device-profile.ts';
@@ -60,6 +61,21 @@ test('the text carries what was measured, with its formulas', () => {
   expect(text).toContain('Multiply-adds: 41 GFLOP/s (a)');
   expect(text).toContain('Matmul: 5.5 GFLOP/s (b; best tile: blockM 32)');
   expect(text).toContain('Copy: 17 GB/s (c; by kernel)');
+});
+
+test('the text tells how finely timestamps tell time, or why they do not', () => {
+  const told = (timestamps: DeviceFacts['timestamps']) =>
+    /timestamp step: (.*)/.exec(deviceText({ ...FACTS, timestamps }))?.[1];
+  expect(told(undefined)).toBe('not read yet');
+  expect(told({ stepNs: 65_536, leastNs: 65_536 })).toBe('65.5 µs, quantised by the browser');
+  expect(told({ stepNs: 40, leastNs: 1000 })).toBe('40 ns, not quantised; at least 1 µs apart');
+  expect(told({ missing: 'no feature' })).toBe('not available: no feature');
+});
+
+test('a timestamp clock’s step is what all differences have in common', () => {
+  expect(clockOf([700n, 100n, 100n, 400n, 1000n, 850n])).toEqual({ stepNs: 150, leastNs: 150 });
+  expect(clockOf([0n, 600n, 1000n, 2000n])).toEqual({ stepNs: 200, leastNs: 400 });
+  expect(clockOf([5n, 5n])).toEqual({ missing: 'its timestamps never move' });
 });
 
 test('bytes are told from counts', () => {

@@ -9,6 +9,7 @@ import { ATTENTION_EXCERPTS, MASK_EXCERPT } from '../../src/ui/explain/attention
 import { AttentionLesson } from '../../src/ui/explain/attention-lesson.ts';
 import { CONTRASTIVE_EXCERPTS } from '../../src/ui/explain/contrastive-words.ts';
 import { ContrastiveLesson } from '../../src/ui/explain/contrastive-lesson.ts';
+import { SIGLIP_EXCERPTS } from '../../src/ui/explain/siglip-words.ts';
 import type { Lesson } from '../../src/ui/explain/frame.ts';
 import { COL_BLOCKS, ROW_BLOCKS, EXPLAIN_DEFAULTS, EXPLAIN_SETTINGS } from '../../src/ui/explain/settings.ts';
 import { excerpt } from '../../src/ui/explain/shader-excerpts.ts';
@@ -36,6 +37,7 @@ describe('the lines of every step', () => {
     ...Object.entries(ATTENTION_EXCERPTS).flatMap(([phase, list]) => list.map((spec) => ({ phase, spec }))),
     { phase: 'mask', spec: MASK_EXCERPT },
     ...Object.entries(CONTRASTIVE_EXCERPTS).flatMap(([phase, list]) => list.map((spec) => ({ phase, spec }))),
+    ...Object.entries(SIGLIP_EXCERPTS).flatMap(([phase, list]) => list.map((spec) => ({ phase, spec }))),
   ];
 
   test.each(specs)('$phase: $spec.file, $spec.from', ({ spec }) => {
@@ -55,9 +57,13 @@ describe('the lines of every step', () => {
   });
 });
 
-describe.each([{ lesson: 'attention' }, { lesson: 'contrastive' }])('$lesson', ({ lesson }) => {
+describe.each([
+  { lesson: 'attention', loss: 'clip' },
+  { lesson: 'contrastive', loss: 'clip' },
+  { lesson: 'contrastive', loss: 'siglip' },
+])('$lesson, $loss', ({ lesson, loss }) => {
   test('every step has a frame with the numbers of its tile, and one tile at work at most', () => {
-    for (const { matrix, states, title } of framesOf(lessonOf({ lesson, numRows: '7', blockM: '3' }))) {
+    for (const { matrix, states, title } of framesOf(lessonOf({ lesson, loss, numRows: '7', blockM: '3' }))) {
       const current = matrix.tiles.filter(({ state }) => state === 'current');
       expect(current.length).toBe(matrix.numbers === undefined ? 0 : 1);
       expect(matrix.numbers?.length ?? 0).toBe(
@@ -71,7 +77,7 @@ describe.each([{ lesson: 'attention' }, { lesson: 'contrastive' }])('$lesson', (
   });
 
   test('a click on a tile leads to where it is at work', () => {
-    const it = lessonOf({ lesson });
+    const it = lessonOf({ lesson, loss });
     for (const { matrix } of framesOf(it)) {
       for (const { step, rows, cols, state } of matrix.tiles) {
         if (state === 'skipped') continue;
@@ -82,7 +88,7 @@ describe.each([{ lesson: 'attention' }, { lesson: 'contrastive' }])('$lesson', (
   });
 
   test('bytes read never fall, and end at all of them', () => {
-    const frames = framesOf(lessonOf({ lesson }));
+    const frames = framesOf(lessonOf({ lesson, loss }));
     frames.reduce((before, { traffic }) => {
       expect(traffic.read).toBeGreaterThanOrEqual(before);
       return traffic.read;

@@ -20,6 +20,14 @@ describe('a form', () => {
     expect(parseFields(contrastiveForm, contrastiveDefaults()).plan?.cases).toHaveLength(3);
   });
 
+  test('measures the yardstick unless it is told not to, also from what knew no such field', () => {
+    const { yardstick: _, ...before } = attentionDefaults();
+    expect(parseFields(attentionForm, before).plan?.matmul).toBe(true);
+    expect(parseFields(contrastiveForm, { ...contrastiveDefaults(), yardstick: 'off' }).plan?.matmul).toBe(
+      false,
+    );
+  });
+
   test('takes empty fields for "the same as"', () => {
     const fields = { ...attentionDefaults(), seqLenQ: '5', numHeads: '6', headDim: '32' };
     const { plan } = parseFields(attentionForm, fields);

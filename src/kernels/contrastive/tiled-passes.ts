@@ -2,14 +2,15 @@ import { hasSubgroups, simdClass, type DeviceProfile } from '../device-profile.t
 import type { Params, ParamSpec } from '../operation.ts';
 import { ceilDiv, floatBytes, read, readWrite, type Pass, type PlanBuffer } from '../plan.ts';
 import {
+  colsPerInvocation,
   partBytes,
   quadRows,
   stageBytes,
-  TILE_PARAMS,
-  tileCols,
+  VECTOR_TILE_PARAMS,
   tileFits,
   tileShape,
   tileSpec,
+  vectorFits,
   weightBytes,
   type TileShape,
 } from '../tile-params.ts';
@@ -26,7 +27,7 @@ export const PANEL_BYTES = 16 * 2 ** 20;
 const WORKGROUP_SIZE = 64;
 
 export const TILED_PARAMS: readonly ParamSpec[] = [
-  ...TILE_PARAMS,
+  ...VECTOR_TILE_PARAMS,
   { name: 'colsV', about: 'gradient columns per invocation at a time', choices: [1, 2, 4, 8, 16, 32] },
   {
     name: 'chunkRows',
@@ -44,13 +45,14 @@ function defaultTile(problem: ContrastiveProblem, device: DeviceProfile): Params
   if (simdClass(device) === 'narrow') {
     const rows = quadRows(similarityFlops(problem));
     return hasSubgroups(device)
-      ? { blockM: rows, blockN: 32, rows, cols: 8, stageDepth: 0, quads: 1, colsV: 16 }
-      : { blockM: 32, blockN: 64, rows: 8, cols: 8, stageDepth: 0, quads: 0, colsV: 8 };
+      ? { blockM: rows, blockN: 32, rows, cols: 8, stageDepth: 0, quads: 1, vectorWidth: 1, colsV: 16 }
+      : { blockM: 32, blockN: 64, rows: 8, cols: 8, stageDepth: 0, quads: 0, vectorWidth: 1, colsV: 8 };
   }
-  const tile = { blockM: 64, blockN: 64, rows: 4, cols: 4, stageDepth: 8, quads: 0 };
+  const loads = { stageDepth: 8, quads: 0, vectorWidth: problem.embedDim % 4 === 0 ? 4 : 1 };
+  const tile = { blockM: 64, blockN: 64, rows: 4, cols: 4, ...loads };
   return workgroupBytes(problem, tile) <= device.limits.maxComputeWorkgroupStorageSize
     ? { ...tile, colsV: 4 }
-    : { blockM: 32, blockN: 32, rows: 2, cols: 2, stageDepth: 8, quads: 0, colsV: 4 };
+    : { blockM: 32, blockN: 32, rows: 2, cols: 2, ...loads, colsV: 4 };
 }
 
 /** 0 where everything fits into one buffer, else the largest power of two of rows that does. */
@@ -77,6 +79,10 @@ export function tiledSupports(
   if (!Number.isInteger(colsV) || colsV < 1) return `colsV must be a whole number from 1 up, not ${colsV}`;
   if (!Number.isInteger(chunkRows) || chunkRows < 0)
     return `chunkRows must be a whole number, not ${chunkRows}`;
+  const vectors = vectorFits(tile, [problem.embedDim]);
+  if (vectors !== true) return vectors;
+  if (colsV % (tile.vectorWidth ?? 1) !== 0)
+    return `vectorWidth ${tile.vectorWidth} does not divide colsV ${colsV}`;
   const fits = tileFits(tile, tile.rows * Math.max(tile.cols, colsV), workgroupBytes(problem, tile), device);
   if (fits !== true) return fits;
   const blocks = ceilDiv(chunkRows === 0 ? problem.numRows : chunkRows, tile.blockM);
@@ -199,7 +205,7 @@ export const workspaceBuffer = (name: string, bytes: number): PlanBuffer[] =>
 export function gradientSpec({ embedDim }: ContrastiveProblem, params: Params) {
   const tile = tileShape(params);
   const { conditions, constants } = tileSpec(tile, embedDim);
-  const colsV = Math.min(params['colsV'] ?? 1, ceilDiv(embedDim, tileCols(tile)));
+  const colsV = Math.min(params['colsV'] ?? 1, colsPerInvocation(tile, embedDim));
   return { conditions, constants: { ...constants, WIDTH: embedDim, COLS_V: colsV } };
 }
 

@@ -2,12 +2,12 @@ import '@awesome.me/webawesome/dist/components/button/button.js';
 import { LitElement, css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import type { Peaks } from '../../measure/report.ts';
-import type { LabClient } from '../../worker/api.ts';
+import type { LabClient, TimestampClock } from '../../worker/api.ts';
 import { copyIcon } from '../icons.ts';
 import { LabController } from '../lab-controller.ts';
 import { base, panel } from '../styles.ts';
 import { clockStepMs } from './clock.ts';
-import { clockText, deviceText, limitText, type DeviceFacts } from './device-text.ts';
+import { clockText, deviceText, limitText, timestampText, type DeviceFacts } from './device-text.ts';
 import { subgroupSizes } from '../device-card.ts';
 import '../no-webgpu.ts';
 import './peaks-panel.ts';
@@ -16,9 +16,10 @@ import './variants-table.ts';
 /** All there is to know of the device: who it is, what it may, what it does at its best, what runs on it. */
 @customElement('tw-device-page')
 export class DevicePage extends LitElement {
-  private readonly labs = new LabController(this);
+  readonly labs = new LabController(this, (lab) => void this.readClock(lab));
   private readonly clockStepMs = clockStepMs();
   @state() private peaks: Peaks | undefined;
+  @state() private timestamps: TimestampClock | undefined;
   @state() private copied = '';
 
   override render() {
@@ -45,6 +46,7 @@ export class DevicePage extends LitElement {
       userAgent: navigator.userAgent,
       clockStepMs: this.clockStepMs,
       isIsolated: crossOriginIsolated,
+      timestamps: this.timestamps,
       peaks: this.peaks,
     };
   }
@@ -65,6 +67,7 @@ export class DevicePage extends LitElement {
           <dl>
             ${row('Subgroups', `${subgroupSizes(device)} wide`)}
             ${row('Step of the page’s clock', clockText(facts))}
+            ${row('Step of GPU timestamps', timestampText(facts), 'timestamps')}
             ${row('Features', device.features.join(', '))} ${row('Browser', facts.userAgent)}
           </dl>
         </div>
@@ -81,6 +84,11 @@ export class DevicePage extends LitElement {
         <pre tabindex="0" aria-label="The device as text">${deviceText(facts)}</pre>
       </section>
     `;
+  }
+
+  /** A device that is lost meanwhile is told of when it is next used. */
+  private async readClock(lab: LabClient): Promise<void> {
+    this.timestamps = await lab.timestampClock().catch(() => undefined);
   }
 
   private async copy(facts: DeviceFacts): Promise<void> {
@@ -154,10 +162,10 @@ export class DevicePage extends LitElement {
   ];
 }
 
-const row = (name: string, value: string): TemplateResult =>
+const row = (name: string, value: string, fact?: string): TemplateResult =>
   html`<div>
     <dt>${name}</dt>
-    <dd>${value}</dd>
+    <dd data-fact=${fact ?? nothing}>${value}</dd>
   </div>`;
 
 declare global {

@@ -1,6 +1,6 @@
 import { formatBytes, formatGflops, formatMs, formatNumber } from '../../measure/format.ts';
 import type { DeviceReport, Peaks } from '../../measure/report.ts';
-import type { OperationInfo } from '../../worker/api.ts';
+import type { OperationInfo, TimestampClock } from '../../worker/api.ts';
 import { deviceName, subgroupSizes } from '../device-card.ts';
 
 /** What is known of where the kernels run. */
@@ -11,6 +11,8 @@ export interface DeviceFacts {
   /** Of `performance.now()`. */
   readonly clockStepMs: number;
   readonly isIsolated: boolean;
+  /** Once it was read. */
+  readonly timestamps?: TimestampClock | undefined;
   /** Once they were measured. */
   readonly peaks?: Peaks | undefined;
 }
@@ -42,6 +44,20 @@ export const limitText = (name: string, value: number): string =>
 export const clockText = ({ clockStepMs, isIsolated }: DeviceFacts): string =>
   `${formatMs(clockStepMs)}${isIsolated ? '' : ', coarse: this page is not isolated'}`;
 
+/** From here on a step is none of a GPU's: browsers round so, lest pages learn too much. */
+const QUANTISED_NS = 50_000;
+
+/** `1 ns, at least 84 ns apart`. */
+export function timestampText({ timestamps }: DeviceFacts): string {
+  if (timestamps === undefined) return 'not read yet';
+  if ('missing' in timestamps) return `not available: ${timestamps.missing}`;
+  const { stepNs, leastNs } = timestamps;
+  const inWords = (ns: number) => (ns < 1000 ? `${ns} ns` : formatMs(ns / 1e6));
+  const step = inWords(stepNs);
+  if (stepNs >= QUANTISED_NS) return `${step}, quantised by the browser`;
+  return `${step}, not quantised; at least ${inWords(leastNs)} apart`;
+}
+
 /** All of it as plain text, for a bug report. */
 export function deviceText(facts: DeviceFacts): string {
   const { device, operations, userAgent, peaks } = facts;
@@ -58,6 +74,7 @@ export function deviceText(facts: DeviceFacts): string {
       ['subgroups', subgroupSizes(device)],
       ['browser', userAgent],
       ['clock step', clockText(facts)],
+      ['timestamp step', timestampText(facts)],
     ]),
     `Features: ${device.features.join(', ') || 'none'}`,
     'Limits:',

@@ -5,10 +5,11 @@ import {
   contrastiveTrace,
   type ContrastiveStep,
   type ContrastiveTrace,
+  type LineState,
 } from '../../reference/contrastive-trace.ts';
 import { blocksOf, type TileSize } from '../../reference/trace-tiles.ts';
 import { floatTensor } from '../../tensor.ts';
-import type { LabClient } from '../../worker/api.ts';
+import type { ContrastiveArgs, LabClient } from '../../worker/api.ts';
 import { contrastiveStates } from './contrastive-states.ts';
 import {
   CONTRASTIVE_EXCERPTS,
@@ -18,6 +19,7 @@ import {
 } from './contrastive-words.ts';
 import type { Agreement, DrawnTile, Frame, Lesson, MatrixView, Progress } from './frame.ts';
 import { isSame } from './numbers.ts';
+import { ofSiglip, SIGLIP_EXCERPTS, SIGLIP_FORMULAS, SIGLIP_WORDS } from './siglip-words.ts';
 import { contrastiveTraffic, tileParams } from './traffic.ts';
 
 /** How far a row of y lies from its partner, in units of what is drawn at random. */
@@ -26,7 +28,7 @@ const NOISE = 0.8;
 const isOfY = ({ phase }: ContrastiveStep): boolean => phase.startsWith('y-');
 const isOfX = ({ phase }: ContrastiveStep): boolean => phase.startsWith('x-');
 
-/** The symmetric loss with the gradients of both embeddings, step by step. */
+/** A loss with the gradients of both embeddings, step by step. */
 export class ContrastiveLesson implements Lesson {
   private readonly trace: ContrastiveTrace;
   private readonly x: Float32Array;
@@ -60,32 +62,36 @@ export class ContrastiveLesson implements Lesson {
     const { steps } = this.trace;
     const step = steps[at];
     if (!step) throw new RangeError(`step ${at} of ${steps.length}`);
+    const { phase } = step;
+    const { loss } = this.problem;
+    const own = <T>(texts: Parameters<typeof ofSiglip<T>>[0]) =>
+      loss === 'siglip' ? ofSiglip(texts, phase) : undefined;
     return {
-      phase: step.phase,
-      title: contrastiveTitle(step),
-      formula: CONTRASTIVE_FORMULAS[step.phase],
-      words: CONTRASTIVE_WORDS[step.phase],
+      phase,
+      title: contrastiveTitle(step, loss),
+      formula: own(SIGLIP_FORMULAS) ?? CONTRASTIVE_FORMULAS[phase],
+      words: own(SIGLIP_WORDS) ?? CONTRASTIVE_WORDS[phase],
       matrix: this.matrix(step, at),
-      states: contrastiveStates(step),
-      excerpts: CONTRASTIVE_EXCERPTS[step.phase],
+      states: contrastiveStates(step, loss),
+      excerpts: own(SIGLIP_EXCERPTS) ?? CONTRASTIVE_EXCERPTS[phase],
       traffic: contrastiveTraffic(this.problem, this.tile, steps, at),
     };
   }
 
   async run(lab: LabClient, signal: AbortSignal): Promise<Agreement> {
     const { problem, trace, x, y } = this;
-    const { numRows, embedDim, logitScale } = problem;
+    const { loss, numRows, embedDim, logitScale, logitBias } = problem;
     const shape = [numRows, embedDim];
-    const result = await lab.contrastive(
-      {
-        loss: 'clip',
-        x: floatTensor(shape, x),
-        y: floatTensor(shape, y),
-        logitScale,
-        gradients: ['x', 'y'],
-      },
-      { variant: 'tiled', params: { ...tileParams(this.tile, embedDim), colsV: 1 }, signal },
-    );
+    const args: ContrastiveArgs & { readonly reduction: 'mean' } = {
+      ...{ loss, logitScale, reduction: 'mean', gradients: ['x', 'y'] },
+      ...(logitBias !== undefined && { logitBias }),
+      ...{ x: floatTensor(shape, x), y: floatTensor(shape, y) },
+    };
+    const result = await lab.contrastive(args, {
+      variant: 'tiled',
+      params: { ...tileParams(this.tile, embedDim), colsV: 1 },
+      signal,
+    });
     const end = trace.steps.at(-1);
     const difference = (name: string, actual: ArrayLike<number> = [], expected: readonly number[] = []) => ({
       name,
@@ -95,16 +101,12 @@ export class ContrastiveLesson implements Lesson {
       variant: result.run.variant,
       differences: [
         difference('loss', [result.loss], [trace.loss]),
-        difference(
-          'rowLse',
-          result.rowLse.data,
-          end?.rowStates.map(({ lse = NaN }) => lse),
-        ),
-        difference(
-          'colLse',
-          result.colLse?.data,
-          end?.colStates.map(({ lse = NaN }) => lse),
-        ),
+        ...(loss === 'siglip'
+          ? []
+          : [
+              difference('rowLse', result.rowLse?.data, lsesOf(end?.rowStates)),
+              difference('colLse', result.colLse?.data, lsesOf(end?.colStates)),
+            ]),
         difference('xGrad', result.xGrad?.data, end?.xGrad.flat()),
         difference('yGrad', result.yGrad?.data, end?.yGrad.flat()),
       ],
@@ -112,9 +114,9 @@ export class ContrastiveLesson implements Lesson {
   }
 
   private matrix(step: ContrastiveStep, at: number): MatrixView {
-    const { numRows, logitScale } = this.problem;
+    const { numRows, logitScale, logitBias = 0 } = this.problem;
     const isWeights = isOfX(step) || isOfY(step);
-    const scale = isWeights ? this.largestWeight : logitScale;
+    const scale = isWeights ? this.largestWeight : logitScale + Math.abs(logitBias);
     return {
       numRows,
       numCols: numRows,
@@ -149,7 +151,9 @@ export class ContrastiveLesson implements Lesson {
 
   /** Of a line: of its statistics until the losses are known, then of its gradient. */
   private progress(step: ContrastiveStep, side: 'x' | 'y', line: number, lse: number | undefined): Progress {
-    if (lse === undefined) {
+    const isPairwise = this.problem.loss === 'siglip';
+    if (isPairwise && step.phase === 'losses') return 'final';
+    if (lse === undefined && !isPairwise) {
       const states = side === 'x' ? step.rowStates : step.phase === 'merge' ? step.colStates : step.parts;
       return (states[line]?.total ?? 0) > 0 ? 'running' : 'nothing';
     }
@@ -160,6 +164,8 @@ export class ContrastiveLesson implements Lesson {
     return own !== undefined && line < own.first ? 'final' : 'running';
   }
 }
+
+const lsesOf = (states: readonly LineState[] = []): number[] => states.map(({ lse = NaN }) => lse);
 
 function unitRows(values: Float32Array, embedDim: number): Float32Array {
   return values.map((value, at) => {

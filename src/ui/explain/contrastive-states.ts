@@ -1,4 +1,5 @@
 import type { Range } from '../../kernels/attention/visibility.ts';
+import type { Loss } from '../../kernels/contrastive/losses.ts';
 import type { ContrastiveStep, LineState } from '../../reference/contrastive-trace.ts';
 import type { SoftmaxState } from '../../reference/online-softmax.ts';
 import { indicesOf } from '../../reference/trace-tiles.ts';
@@ -10,6 +11,7 @@ const SUM = { symbol: 'l', about: 'sum of exp(z − m) over the negatives so far
 const POSITIVE = { symbol: 'z⁺', about: 'logit of the positive' };
 const LSE = { symbol: 'lse', about: 'log of the sum of exp, over negatives and positive' };
 const LOSS = { symbol: 'loss', about: 'lse − z⁺' };
+const LOSS_SO_FAR = { symbol: 'loss', about: 'sum of log(1 + exp(∓z)) over the pairs so far' };
 
 const cell = (value: number, changed = false): StateCell => ({ text: shortNumber(value), changed });
 const statsCells = ({ peak, total }: SoftmaxState, changed: boolean) => [
@@ -18,7 +20,26 @@ const statsCells = ({ peak, total }: SoftmaxState, changed: boolean) => [
 ];
 
 /** The tables beside a step of the contrastive lesson. */
-export function contrastiveStates(step: ContrastiveStep): StateView[] {
+export const contrastiveStates = (step: ContrastiveStep, loss: Loss): StateView[] =>
+  loss === 'siglip' ? pairwiseStates(step) : softmaxStates(step);
+
+/** Without a softmax, a row keeps its loss, and the gradient grows from the first tile on. */
+function pairwiseStates({ phase, rows, cols, rowStates, xGrad, yGrad }: ContrastiveStep): StateView[] {
+  if (phase === 'y-weights' || phase === 'y-gradient')
+    return [gradientView('y', yGrad, cols, phase === 'y-gradient')];
+  const own = rows ?? { first: 0, end: rowStates.length };
+  const losses = {
+    title: rows ? 'What each row of the block keeps' : 'Rows',
+    heads: [LOSS_SO_FAR],
+    rows: named('x', own).map(({ name, index }) => ({
+      name,
+      cells: [cell(rowStates[index]?.loss ?? 0, phase === 'x-weights')],
+    })),
+  };
+  return rows ? [losses, gradientView('x', xGrad, rows, phase === 'x-gradient')] : [losses];
+}
+
+function softmaxStates(step: ContrastiveStep): StateView[] {
   const { phase, rows, cols, rowStates, colStates, parts, xGrad, yGrad } = step;
   switch (phase) {
     case 'logits':

@@ -1,3 +1,4 @@
+import type { Loss } from '../../kernels/contrastive/losses.ts';
 import type { ContrastivePhase, ContrastiveStep } from '../../reference/contrastive-trace.ts';
 import type { ExcerptSpec } from './shader-excerpts.ts';
 import { rangeWords } from './numbers.ts';
@@ -69,7 +70,7 @@ export const CONTRASTIVE_FORMULAS: Readonly<Record<ContrastivePhase, string>> = 
   'y-gradient': 'dY += Wᵀ X',
 };
 
-export function contrastiveTitle({ phase, rows, cols }: ContrastiveStep): string {
+export function contrastiveTitle({ phase, rows, cols }: ContrastiveStep, loss: Loss): string {
   const place = rows && cols ? `rows ${rangeWords(rows)}, columns ${rangeWords(cols)}` : '';
   switch (phase) {
     case 'logits':
@@ -81,8 +82,9 @@ export function contrastiveTitle({ phase, rows, cols }: ContrastiveStep): string
     case 'merge':
       return 'The row blocks’ columns are put together';
     case 'losses':
-      return 'From statistics to losses';
+      return loss === 'siglip' ? 'The rows’ losses are added up' : 'From statistics to losses';
     case 'x-weights':
+      return loss === 'siglip' ? 'Each pair: its loss, and its weight' : `The tile again: ${place}`;
     case 'y-weights':
       return `The tile again: ${place}`;
     case 'x-gradient':

@@ -30,7 +30,7 @@ const ADDRESS_MS = 200;
 @customElement('tw-explain')
 export class ExplainPage extends LitElement {
   private readonly lessons = new LessonController(this);
-  private readonly labs = new LabController(this, (lab) => this.lessons.connect(lab));
+  readonly labs = new LabController(this, (lab) => this.lessons.connect(lab));
   @state() private fields: Fields = EXPLAIN_DEFAULTS;
   @state() private notice: string | undefined;
   private addressTimer: number | undefined;

@@ -23,6 +23,7 @@ export const explainStyles = css`
     gap: 0.75rem;
   }
   .fields > * {
+    align-self: end;
     min-width: 0;
   }
   .fields wa-button {

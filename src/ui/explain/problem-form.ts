@@ -1,5 +1,6 @@
 import '@awesome.me/webawesome/dist/components/button/button.js';
-import { html, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit';
+import { LOSS_TITLES } from '../contrastive-settings.ts';
 import { choiceField, textField, type Form } from '../form-fields.ts';
 import { shuffleIcon } from '../icons.ts';
 import { COL_BLOCKS, ROW_BLOCKS } from './settings.ts';
@@ -33,7 +34,14 @@ const attentionFields = (form: Form): TemplateResult => html`
   <div class="broad">${choiceField(form, 'causal', 'Causal mask', CAUSAL_CHOICES)}</div>
 `;
 
+const LOSS_CHOICES = [
+  { value: 'clip', label: LOSS_TITLES.clip },
+  { value: 'siglip', label: LOSS_TITLES.siglip },
+];
+
 const contrastiveFields = (form: Form): TemplateResult => html`
+  <div class="broad">${choiceField(form, 'loss', 'Loss', LOSS_CHOICES)}</div>
   ${textField(form, 'numRows', 'Pairs')} ${textField(form, 'embedDim', 'Embed dim')}
   ${textField(form, 'logitScale', 'Logit scale', { inputmode: 'decimal' })}
+  ${form.fields['loss'] === 'siglip' ? textField(form, 'logitBias', 'Logit bias', { inputmode: 'text' }) : nothing}
 `;

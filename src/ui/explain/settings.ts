@@ -19,8 +19,10 @@ export const EXPLAIN_DEFAULTS: Fields = {
   causal: 'bottom-right',
   headDim: '4',
   numRows: '8',
+  loss: 'clip',
   embedDim: '4',
   logitScale: '8',
+  logitBias: '-4',
   blockM: '4',
   blockN: '4',
   seed: '1',
@@ -40,6 +42,13 @@ export type ExplainPlan = Common &
     | { readonly lesson: 'contrastive'; readonly problem: ContrastiveProblem }
   );
 
+const bias = z
+  .string()
+  .trim()
+  .regex(/^[-−]?\d*\.?\d+$/, 'A number is wanted.')
+  .transform((text) => Number(text.replace('−', '-')))
+  .pipe(z.number().min(-100, 'At least -100.').max(100, 'At most 100.'));
+
 const oneOf = (sizes: readonly number[]) => z.enum(sizes.map(String)).transform(Number);
 
 const schema = z
@@ -51,7 +60,9 @@ const schema = z
     headDim: count(8),
     numRows: count(MOST_LINES),
     embedDim: count(8),
+    loss: z.enum(['clip', 'siglip']),
     logitScale: positive(100),
+    logitBias: bias,
     blockM: oneOf(ROW_BLOCKS),
     blockN: oneOf(COL_BLOCKS),
     seed: count(1e6),
@@ -65,8 +76,11 @@ const schema = z
       const problem = attentionProblem({ seqLenQ, seqLenKV, headDim, causal: mask });
       return { ...common, lesson, problem };
     }
-    const { numRows, embedDim, logitScale } = fields;
-    const problem = contrastiveProblem({ numRows, embedDim, logitScale, gradients: ['x', 'y'] });
+    const { loss, numRows, embedDim, logitScale, logitBias } = fields;
+    const problem = contrastiveProblem({
+      ...{ loss, numRows, embedDim, logitScale, gradients: ['x', 'y'] },
+      ...(loss === 'siglip' && { logitBias }),
+    });
     return { ...common, lesson, problem };
   });
 

@@ -76,16 +76,18 @@ export function contrastiveTraffic(
   steps: readonly ContrastiveStep[],
   step: number,
 ): TrafficView {
-  const { numRows, embedDim } = problem;
+  const { numRows, embedDim, loss } = problem;
+  const isPairwise = loss === 'siglip';
   const operands = ({ rows, cols }: ContrastiveStep) => embedDim * (lengthOf(rows) + lengthOf(cols));
   const tiled = (one: ContrastiveStep) => {
     switch (one.phase) {
       case 'merge': // two numbers a column, of each row block
         return 2 * numRows * Math.ceil(numRows / tile.blockM);
       case 'logits':
-      case 'x-weights':
       case 'y-weights':
         return operands(one);
+      case 'x-weights': // of the tile's logits where there are no statistics in between
+        return isPairwise ? 0 : operands(one);
       // The other side's embeddings, and the sums so far, which rest in the gradient between tiles.
       case 'x-gradient':
         return embedDim * (lengthOf(one.cols) + (one.cols?.first === 0 ? 0 : lengthOf(one.rows)));
@@ -106,13 +108,15 @@ export function contrastiveTraffic(
     return (each[phase] ?? 0) * lengthOf(rows) * lengthOf(cols);
   };
   const long = LONG ** 2;
+  // Products of a tile, and looks at the matrix and its statistics: where there is a softmax, and where there is none.
+  const [products, looks] = isPairwise ? [8, { tile: 0, pair: 1 }] : [10, { tile: 2, pair: 5 }];
   return {
     ...sums(steps, step, tiled, naive),
     matrixBytes: floatBytes(numRows * numRows),
     workgroupBytes: workgroupBytes(problem, tileParams(tile, embedDim)),
     atScale: scaleWords(
-      (long / LONG_BLOCK) * (10 * LONG_DIM + 2),
-      long * (6 * LONG_DIM + 5),
+      (long / LONG_BLOCK) * (products * LONG_DIM + looks.tile),
+      long * (6 * LONG_DIM + looks.pair),
       'the loss of 16,384 pairs with both gradients',
     ),
   };
