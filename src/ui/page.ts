@@ -52,6 +52,13 @@ export class Page extends LitElement {
     `;
   }
 
+  /** On a phone the links are one line that scrolls: it begins with this page's in sight. */
+  protected override firstUpdated(): void {
+    const nav = this.renderRoot.querySelector('nav');
+    const link = nav?.querySelector<HTMLElement>('[aria-current="page"]');
+    if (nav && link) nav.scrollLeft = link.offsetLeft + link.offsetWidth / 2 - nav.clientWidth / 2;
+  }
+
   /** A fragment does not reach into a shadow root. */
   private skip(event: Event): void {
     event.preventDefault();
