@@ -68,7 +68,7 @@ function fixedConditions(shader: string): Conditions {
     };
   }
   if (shader === 'matmul/matrix') return { F16: true, MATRIX: true, SUBGROUPS: true };
-  if (shader.startsWith('contrastive/')) return { PACKED: false, VECTOR: false };
+  if (shader.startsWith('contrastive/')) return { PACKED: false };
   return { PACKED: false, BY_COLUMN: false, ...(!shader.includes('backward') && { SCORE_MOD_GRAD: false }) };
 }
 
@@ -91,7 +91,7 @@ const ALL_UP_TO = 8;
 function combinations(shader: string, conditions: readonly Condition[]): Conditions[] {
   if (conditions.length <= ALL_UP_TO) return subsets(conditions, ALL_UP_TO).map(on).filter(compatible);
   // The losses exclude one another: no problem asks for nearly all that their shaders know.
-  if (shader.startsWith('contrastive/')) return subsets(conditions, 2).map(on);
+  if (shader.startsWith('contrastive/')) return subsets(conditions, 2).map(on).filter(compatible);
   const few = subsets(conditions, 2).map(on).filter(compatible);
   // How operands are loaded has nothing to do with what is made of them: it meets each alone.
   const others = conditions.filter((condition) => condition !== 'VECTOR');
