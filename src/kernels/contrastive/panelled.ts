@@ -192,12 +192,12 @@ function productPass(
   withGradient: number,
 ): Pass {
   const { own, other, rowPanel, panel } = corner;
-  const { embedDim } = problem;
+  const { numRows, numCols, embedDim } = problem;
   const tile = tileShape(params);
   const { conditions, constants } = gradientSpec(problem, params);
   const rowBlocks = ceilDiv(withGradient, tile.blockM);
   const columnBlocks = ceilDiv(embedDim, tileCols(tile) * constants.COLS_V);
-  const work = workOf(problem, corner);
+  const work = (withGradient * panel.count) / (numRows * numCols);
   return contrastivePass(problem, {
     label: `panel ${of}Grad`,
     shader: 'contrastive/panel_product',
