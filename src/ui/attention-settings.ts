@@ -18,6 +18,7 @@ import {
   type Fields,
   type Settings,
 } from './fields.ts';
+import { MEASURING_FIELDS, MEASURING_UNSET } from './measuring-fields.ts';
 import { readPlan } from './read-plan.ts';
 
 /** The operations whose problem is attention's. */
@@ -50,7 +51,7 @@ const UNSET: Fields = {
   seqLensKV: '',
   alibi: 'off',
   sinks: 'off',
-  yardstick: 'on',
+  ...MEASURING_UNSET,
 };
 
 /** A few seconds' work: a CPU adapter is some hundred times slower. */
@@ -76,8 +77,8 @@ export function attentionSettings(): Settings {
   const [forward, backward] = ATTENTION_OPERATIONS;
   const schema = z
     .discriminatedUnion('operation', [formOf(forward), formOf(backward)])
-    .transform(({ operation, variants, params, budgetMs, yardstick, ...fields }, context) =>
-      readPlan(context, { budgetMs, matmul: yardstick }, () =>
+    .transform(({ operation, variants, params, budgetMs, yardstick, seed, ...fields }, context) =>
+      readPlan(context, { budgetMs, matmul: yardstick, seed }, () =>
         fields.seqLenQ.map((seqLenQ) => ({
           operation,
           problem: problemOf(fields, seqLenQ),
@@ -120,9 +121,7 @@ const formOf = ({ id, variants }: (typeof ATTENTION_OPERATIONS)[number]) =>
     ...PROBLEM_FIELDS,
     variants: someOf(variants.map((variant) => variant.id)),
     params: variantParams(variants),
-    budgetMs: count(600_000),
-    // Links of before have none.
-    yardstick: onOrOff.prefault('on'),
+    ...MEASURING_FIELDS,
   });
 
 type ProblemFields = z.output<z.ZodObject<typeof PROBLEM_FIELDS>>;

@@ -8,11 +8,12 @@ import type { VariantInfo } from '../worker/api.ts';
 import { BenchController } from './bench-controller.ts';
 import { benchStyles } from './bench-styles.ts';
 import { parseFields, type FieldErrors, type Fields, type Settings } from './fields.ts';
-import { choiceField, switchField, type Form } from './form-fields.ts';
+import { choiceField, type Form } from './form-fields.ts';
 import { howToRead } from './how-to-read.ts';
 import { runIcon, warningIcon } from './icons.ts';
 import { LabController } from './lab-controller.ts';
 import { LinkController } from './link-controller.ts';
+import { measuringFields } from './measuring-fields.ts';
 import { variantKernels } from './own-data/kernels.ts';
 import { ownSettings } from './own-data/settings.ts';
 import { planWords } from './plan-words.ts';
@@ -28,14 +29,6 @@ import './own-data/own-data.ts';
 import './results-view.ts';
 import './tuning.ts';
 import './variant-picker.ts';
-
-const BUDGETS = [
-  { value: '500', label: '0.5 s a problem' },
-  { value: '1000', label: '1 s a problem' },
-  { value: '2000', label: '2 s a problem' },
-  { value: '5000', label: '5 s a problem' },
-  { value: '20000', label: '20 s a problem' },
-];
 
 const RUN_LABELS = { opening: 'Waiting for a device', ready: 'Run', unavailable: 'No device' };
 
@@ -81,7 +74,7 @@ export abstract class BenchPage extends LitElement {
   }
 
   private readLink(): void {
-    const link = readUrl(this.settings, location.search, this.defaults(this.labs.lab?.device));
+    const link = readUrl(this.settings, location, this.defaults(this.labs.lab?.device));
     this.fields = link.fields;
     this.notice = link.notice;
     this.chosen = link.given;
@@ -146,8 +139,7 @@ export abstract class BenchPage extends LitElement {
         </fieldset>
         <fieldset>
           <legend>Measuring</legend>
-          ${choiceField(form, 'budgetMs', 'Sampling budget', this.budgets)}
-          ${switchField(form, 'yardstick', 'Roofs and yardstick', 'Found in the first run, then kept.')}
+          ${measuringFields(form)}
           <p class="cost small ${cost === undefined ? 'error' : 'quiet'}">
             ${cost ?? errors[''] ?? 'Some fields above need another value.'}
           </p>
@@ -176,13 +168,6 @@ export abstract class BenchPage extends LitElement {
   private get operation(): BenchOperation {
     const [first] = this.operations;
     return this.operations.find(({ id }) => id === this.fields['operation']) ?? first;
-  }
-
-  /** A budget that came with a link is offered too. */
-  private get budgets() {
-    const { budgetMs = '' } = this.fields;
-    const known = BUDGETS.some(({ value }) => value === budgetMs);
-    return known ? BUDGETS : [...BUDGETS, { value: budgetMs, label: `${budgetMs} ms a problem` }];
   }
 
   private get variants(): readonly VariantInfo[] {
@@ -281,7 +266,7 @@ export abstract class BenchPage extends LitElement {
     this.fields = { ...this.fields, ...changes };
     this.chosen = true;
     this.notice = undefined;
-    history.replaceState(null, '', writeUrl(this.settings, this.fields));
+    history.replaceState(null, '', location.pathname + writeUrl(this.settings, this.fields));
   }
 
   private readonly submit = (event: Event): void => {

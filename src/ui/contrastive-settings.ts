@@ -5,7 +5,6 @@ import type { DeviceReport } from '../measure/report.ts';
 import {
   count,
   counts,
-  onOrOff,
   positive,
   someOf,
   variantParams,
@@ -13,6 +12,7 @@ import {
   type Settings,
   type VariantChoice,
 } from './fields.ts';
+import { MEASURING_FIELDS, MEASURING_UNSET } from './measuring-fields.ts';
 import { readPlan } from './read-plan.ts';
 
 /** What each loss is called where a reader may not know its id. */
@@ -34,8 +34,6 @@ function gradientsOf(loss: Loss, wanted: readonly Gradient[]): Gradient[] {
   return wanted.filter(known);
 }
 
-const UNSET: Fields = { yardstick: 'on' };
-
 /** A few seconds' work: a CPU adapter is some hundred times slower. */
 export function contrastiveDefaults(device?: DeviceReport): Fields {
   const small = device?.isFallbackAdapter !== false;
@@ -46,7 +44,7 @@ export function contrastiveDefaults(device?: DeviceReport): Fields {
     embedDim: small ? '64' : '512',
     logitScale: '14.3',
     gradients: 'all',
-    ...UNSET,
+    ...MEASURING_UNSET,
     variants: 'all',
     params: '',
     budgetMs: small ? '500' : '2000',
@@ -64,24 +62,23 @@ export function contrastiveSettings(choices: readonly VariantChoice[]): Settings
       gradients: someOf(GRADIENTS),
       variants: someOf(choices.map(({ id }) => id)),
       params: variantParams(choices),
-      budgetMs: count(600_000),
-      // Links of before have none.
-      yardstick: onOrOff.prefault('on'),
+      ...MEASURING_FIELDS,
     })
-    .transform(({ variants, params, budgetMs, yardstick, normalize, loss, gradients, ...fields }, context) =>
-      readPlan(context, { budgetMs, matmul: yardstick }, () =>
-        fields.numRows.map((numRows) => {
-          const problem = contrastiveProblem({
-            ...fields,
-            loss,
-            gradients: gradientsOf(loss, gradients),
-            normalize: normalize === 'yes',
-            numRows,
-            numCols: numRows,
-          });
-          return { operation: 'contrastive', problem, variants, params };
-        }),
-      ),
+    .transform(
+      ({ variants, params, budgetMs, yardstick, seed, normalize, loss, gradients, ...fields }, context) =>
+        readPlan(context, { budgetMs, matmul: yardstick, seed }, () =>
+          fields.numRows.map((numRows) => {
+            const problem = contrastiveProblem({
+              ...fields,
+              loss,
+              gradients: gradientsOf(loss, gradients),
+              normalize: normalize === 'yes',
+              numRows,
+              numCols: numRows,
+            });
+            return { operation: 'contrastive', problem, variants, params };
+          }),
+        ),
     );
-  return { version: 1, schema, unset: UNSET };
+  return { version: 1, schema, unset: MEASURING_UNSET };
 }

@@ -5,7 +5,7 @@ import type { MeasureCase, MeasurePlan } from '../measure/measure-plan.ts';
 /** The plan of a page's form. What a problem refuses becomes an error beside the field that it names. */
 export function readPlan(
   context: z.RefinementCtx,
-  measuring: Pick<MeasurePlan, 'budgetMs' | 'matmul'>,
+  measuring: Pick<MeasurePlan, 'budgetMs' | 'matmul' | 'seed'>,
   makeCases: () => readonly MeasureCase[],
 ): MeasurePlan {
   try {

@@ -6,8 +6,8 @@ import { contrastive } from '../../src/kernels/contrastive/operation.ts';
 import { attentionDefaults, attentionSettings } from '../../src/ui/attention-settings.ts';
 import { contrastiveDefaults, contrastiveSettings } from '../../src/ui/contrastive-settings.ts';
 import type { Fields } from '../../src/ui/fields.ts';
-import { writeUrl } from '../../src/ui/url-state.ts';
-import { find, press, resultRows, textsOf, useSite } from '../support/pages.ts';
+import { readUrl, writeUrl } from '../../src/ui/url-state.ts';
+import { addressOf, find, press, resultRows, textsOf, useSite } from '../support/pages.ts';
 
 const open = useSite();
 
@@ -140,7 +140,8 @@ describe('attention', () => {
     await page.keyboard.type('5');
     await choose(page, 'bias', 'heads');
     await press(page, 'wa-checkbox[name=alibi] >>> label');
-    expect(await page.evaluate(() => location.search)).toMatch(/window=5&bias=heads&alibi=on/);
+    const { fields } = readUrl(attentionSettings(), await addressOf(page), attentionDefaults());
+    expect(fields).toMatchObject({ window: '5', bias: 'heads', alibi: 'on' });
     expect(await textsOf(page, 'tw-more-fields >>> summary')).toEqual([
       'Masks and scores Window 5 · Bias heads · ALiBi',
     ]);

@@ -39,7 +39,7 @@ async function run(page: Page): Promise<void> {
 
 describe('a comparison', () => {
   test('is saved, opened elsewhere, and is the baseline of the next run', async () => {
-    const { page, problems } = await open(await compareLink([naive, flash, wider]));
+    const { page, problems } = await open(compareLink([naive, flash, wider]));
     await run(page);
     const saved = await download(page, '[data-action=save]', path.join(folder, 'json'));
     const report = parseReport(JSON.parse(saved.toString()));
@@ -71,7 +71,7 @@ describe('a comparison', () => {
   });
 
   test('is kept in the browser, and copied as CSV and Markdown', async () => {
-    const { page, problems } = await open(await compareLink([naive, flash]));
+    const { page, problems } = await open(compareLink([naive, flash]));
     await allowClipboard(page);
     await run(page);
     const copied = async (form: string) => {
@@ -104,7 +104,7 @@ describe('a comparison', () => {
     await expect.poll(() => textsOf(page, 'tw-report-actions >>> [role=status]')).toContain('Link copied.');
     const link = new URL(await page.evaluate(() => navigator.clipboard.readText()));
     expect(link.pathname).toBe('/demos/compare/');
-    const { operation, panes } = await readLink(link.hash);
+    const { operation, panes } = readLink(link.hash);
     expect([operation, ...panes.map(({ variant }) => variant)]).toEqual(['attention', 'naive', 'flash']);
     expect(await page.evaluate(() => location.hash)).toBe('');
   });

@@ -28,7 +28,7 @@ const QKV = writeSafetensors({ q: capture(1), k: capture(2), v: capture(3) });
 const causal = { ...flash, modifiers: presets.causal.modifiers({}) };
 
 test('panes are compared on captured tensors, and the output of one is saved', async () => {
-  const { page, problems } = await open(await compareLink([naive, causal]));
+  const { page, problems } = await open(compareLink([naive, causal]));
   // Code that came with a link: nothing runs on data either.
   await find(page, 'tw-own-data');
   await dropFile(page, 'qkv.safetensors', QKV);
@@ -55,7 +55,7 @@ test('panes are compared on captured tensors, and the output of one is saved', a
 });
 
 test('what cannot be run is refused with the reason', async () => {
-  const { page, problems } = await open(await compareLink([naive, flash]));
+  const { page, problems } = await open(compareLink([naive, flash]));
   await find(page, RUN);
   await dropFile(page, 'query.npy', writeNpy('f32', [4], Float32Array.of(1, 2, 3, 4)).slice(0, -6));
   await find(page, 'tw-own-data >>> [role=alert]');

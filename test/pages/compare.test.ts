@@ -36,7 +36,7 @@ async function ctrlEnter(page: Page): Promise<void> {
 
 describe('comparing', () => {
   test('two variants give a verdict, every sample, and figures with their formulas', async () => {
-    const { page, problems } = await open(await compareLink([naive, flash]));
+    const { page, problems } = await open(compareLink([naive, flash]));
     await press(page, RUN);
     await find(page, DONE);
     expect(await correctness(page)).toEqual(['correct', 'correct']);
@@ -54,7 +54,7 @@ describe('comparing', () => {
   });
 
   test('panes are added, changed and taken away, and the link follows', async () => {
-    const first = await open(await compareLink([naive, flash]));
+    const first = await open(compareLink([naive, flash]));
     await press(first.page, 'tw-compare-pane:nth-of-type(2) >>> [data-action=duplicate]');
     await find(first.page, 'tw-compare-pane:nth-of-type(3)');
     const select = await find(first.page, 'tw-compare-pane:nth-of-type(3) >>> select[name=blockN]');
@@ -72,7 +72,7 @@ describe('comparing', () => {
   });
 
   test('another operation brings its own problem and variants', async () => {
-    const { page, problems } = await open(await compareLink([naive, flash]));
+    const { page, problems } = await open(compareLink([naive, flash]));
     await press(page, 'wa-select[name=operation]');
     await page.locator('body >>> wa-select[name=operation] wa-option[value=contrastive]').click();
     await find(page, 'wa-input[name=embedDim]');
@@ -89,7 +89,7 @@ describe('comparing', () => {
 });
 
 test('a lost device is said to be lost, and the next run works', async () => {
-  const { page } = await open(await compareLink([naive, flash], { budgetMs: 5000 }));
+  const { page } = await open(compareLink([naive, flash], { budgetMs: 5000 }));
   await press(page, RUN);
   await find(page, 'tw-progress');
   await page.evaluate(() => document.querySelector('tw-compare')?.labs.lab?.loseDevice());
@@ -104,7 +104,7 @@ test('a lost device is said to be lost, and the next run works', async () => {
 
 describe('editing', () => {
   test('a mistake is told at its line, reverted, and a good edit runs against the original', async () => {
-    const { page, problems } = await open(await compareLink([flash, naive]));
+    const { page, problems } = await open(compareLink([flash, naive]));
     await find(page, RUN);
     await press(page, 'tw-compare-pane:nth-of-type(2) >>> [data-action=edit]');
     await find(page, '[data-state=compiles]');
@@ -145,7 +145,7 @@ describe('editing', () => {
   });
 
   test('a preset is a modifier to begin with, and both sides of a difference are named', async () => {
-    const { page, problems } = await open(await compareLink([naive, naive]));
+    const { page, problems } = await open(compareLink([naive, naive]));
     await find(page, RUN);
     await press(page, 'tw-compare-pane:nth-of-type(2) >>> [data-action=edit]');
     await find(page, '[data-state=compiles]');
@@ -165,7 +165,7 @@ describe('editing', () => {
   });
 
   test('a wrong edit is shown as wrong, and not ranked', async () => {
-    const { page } = await open(await compareLink([naive, edited('/ sum,', '/ sum + 0.5,')]));
+    const { page } = await open(compareLink([naive, edited('/ sum,', '/ sum + 0.5,')]));
     await press(page, '[data-action=allow]');
     await press(page, RUN);
     await find(page, DONE);
@@ -182,7 +182,7 @@ describe('editing', () => {
 
 describe('code of somebody else', () => {
   test('is shown, and neither compiled nor run until it is allowed', async () => {
-    const { page, problems } = await open(await compareLink([naive, edited('/ sum,', '/ summe,')]), {
+    const { page, problems } = await open(compareLink([naive, edited('/ sum,', '/ summe,')]), {
       width: 390,
     });
     await find(page, '[data-state=foreign]');
@@ -202,7 +202,7 @@ describe('code of somebody else', () => {
   });
 
   test('that was typed or allowed here before runs at once after a reload', async () => {
-    const { page, problems } = await open(await compareLink([naive, flash]));
+    const { page, problems } = await open(compareLink([naive, flash]));
     await find(page, RUN);
     await press(page, 'tw-compare-pane:nth-of-type(1) >>> [data-action=edit]');
     await find(page, '[data-state=compiles]');
@@ -217,7 +217,7 @@ describe('code of somebody else', () => {
     expect(await page.$('body >>> [data-state=foreign]')).toBeNull();
     await find(page, RUN);
 
-    const foreign = await open(await compareLink([naive, edited('/ sum,', '/ sum ,')]));
+    const foreign = await open(compareLink([naive, edited('/ sum,', '/ sum ,')]));
     await press(foreign.page, '[data-action=allow]');
     await foreign.page.reload();
     await find(foreign.page, RUN);
@@ -230,7 +230,7 @@ describe('code of somebody else', () => {
 
   test('that has no end is cut off, said to be, and the next run works', async () => {
     const endless = withLoop('while (x < 1000000u) { x = x % 1000u; }');
-    const { page, problems } = await open(await compareLink([naive, endless]));
+    const { page, problems } = await open(compareLink([naive, endless]));
     await press(page, '[data-action=allow]');
     await press(page, RUN);
     await find(page, DONE);
@@ -249,7 +249,7 @@ describe('code of somebody else', () => {
   test('that hangs is cut off, and the page says what became of the device', async () => {
     const inner = 'for (var j = 0u; j < 20000u; j++) { x = x * 1664525u + 1013904223u; }';
     const hanging = withLoop(`for (var i = 0u; i < 20000u; i++) { ${inner} }`);
-    const { page } = await open(await compareLink([naive, hanging]));
+    const { page } = await open(compareLink([naive, hanging]));
     await press(page, '[data-action=allow]');
     await press(page, RUN);
     await find(page, '[data-state=failed]');

@@ -2,13 +2,20 @@ import type { Page } from 'puppeteer';
 import { describe, expect, test } from 'vitest';
 import { EXPLAIN_DEFAULTS, EXPLAIN_SETTINGS } from '../../src/ui/explain/settings.ts';
 import type { Fields } from '../../src/ui/fields.ts';
-import { writeUrl } from '../../src/ui/url-state.ts';
-import { find, textsOf, useSite } from '../support/pages.ts';
+import { readUrl, writeUrl } from '../../src/ui/url-state.ts';
+import { addressOf, find, textsOf, useSite } from '../support/pages.ts';
 
 const open = useSite();
 
 const link = (changes: Fields = {}) =>
   `demos/explain/${writeUrl(EXPLAIN_SETTINGS, { ...EXPLAIN_DEFAULTS, ...changes })}`;
+
+/** Waits until the address tells these fields, and no others beside the defaults. */
+async function told(page: Page, changes: Fields): Promise<void> {
+  const fields = { ...EXPLAIN_DEFAULTS, ...changes };
+  const read = async () => readUrl(EXPLAIN_SETTINGS, await addressOf(page), EXPLAIN_DEFAULTS).fields;
+  await expect.poll(read).toEqual(fields);
+}
 
 const STEP = 'tw-step-controls >>> output';
 const AGREES = 'tw-gpu-agreement >>> [data-state=agrees]';
@@ -33,7 +40,7 @@ describe('steps', () => {
       await steps(page, ' ', 'ArrowRight', 'ArrowLeft', 'End', 'ArrowRight', 'Home', 'ArrowLeft'),
     ).toEqual([2, 3, 2, 30, 30, 1, 1].map((step) => `${step} of 30`));
     await steps(page, ' ', ' ', ' ');
-    await page.waitForFunction(() => location.search.includes('step=4'));
+    await told(page, { step: '4' });
     expect(await shown(page, 'h2')).toBe('Weights, and the running sum');
     await page.reload();
     await find(page, STEP);
@@ -59,7 +66,7 @@ describe('steps', () => {
   test('it plays by itself, without motion where that is not wanted', async () => {
     const { page } = await open(link());
     await (await find(page, '[data-action=play]')).click();
-    await page.waitForFunction(() => location.search.includes('step=2'));
+    await told(page, { step: '2' });
     await page.keyboard.press('p');
     const cell = await find(page, 'tw-tile-matrix >>> .cell');
     expect(await cell.evaluate((it) => getComputedStyle(it).transitionDuration)).toBe('0s');
@@ -116,7 +123,7 @@ describe('the problem', () => {
     await page.keyboard.type('8');
     expect(await page.$$('body >>> tw-tile-matrix >>> g.tile')).toHaveLength(3 * 2);
     expect(await shown(page, STEP)).toMatch(/^1 of /);
-    await page.waitForFunction(() => location.search.includes('seqLenKV=8'));
+    await told(page, { seqLenKV: '8' });
     await find(page, AGREES);
     await page.keyboard.type('9');
     expect(await textsOf(page, '.error')).toEqual(['At most 16.']);
@@ -131,7 +138,7 @@ describe('the problem', () => {
     const first = await shown(page, 'tw-state-table >>> tbody');
     await (await find(page, '[data-action=reseed]')).click();
     expect(await shown(page, 'tw-state-table >>> tbody')).not.toBe(first);
-    await page.waitForFunction(() => location.search === '?v=1&lesson=contrastive&seed=2');
+    await told(page, { lesson: 'contrastive', seed: '2' });
     expect(problems).toEqual([]);
   });
 

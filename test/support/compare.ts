@@ -8,8 +8,8 @@ export const naive = shippedPane('naive');
 export const flash: Pane = { ...shippedPane('flash'), params: { blockM: 8, blockN: 8, rows: 2, cols: 2 } };
 
 /** The compare page on a problem of 16 tokens. */
-export const compareLink = async (panes: Pane[], changes: Partial<Setup> = {}) =>
-  `demos/compare/${await writeLink({
+export const compareLink = (panes: Pane[], changes: Partial<Setup> = {}) =>
+  `demos/compare/${writeLink({
     operation: 'attention',
     fields: {
       ...{ operation: 'attention', seqLenQ: '16', seqLenKV: '', batch: '1', numHeads: '1', numKVHeads: '' },

@@ -101,6 +101,10 @@ export async function press(page: Page, selector: string, count = 1): Promise<vo
   await element.click({ count });
 }
 
+/** The part of the page's address that tells its state. */
+export const addressOf = (page: Page) =>
+  page.evaluate(() => ({ search: location.search, hash: location.hash }));
+
 /** Lets a page write the clipboard, and a test read it. */
 export async function allowClipboard(page: Page): Promise<void> {
   await page

@@ -6,7 +6,8 @@ import { contrastive } from '../../src/kernels/contrastive/operation.ts';
 import { MAX_HEAD_DIM, attentionProblem } from '../../src/kernels/attention/problem.ts';
 import { attentionDefaults, attentionSettings } from '../../src/ui/attention-settings.ts';
 import { contrastiveDefaults, contrastiveSettings } from '../../src/ui/contrastive-settings.ts';
-import { paramIn, parseFields, withParam } from '../../src/ui/fields.ts';
+import { paramIn, parseFields, withParam, type Fields, type Settings } from '../../src/ui/fields.ts';
+import { packLink } from '../../src/ui/link-codec.ts';
 import { readUrl, writeUrl } from '../../src/ui/url-state.ts';
 
 const attentionForm = attentionSettings();
@@ -117,25 +118,49 @@ describe('a form', () => {
   });
 });
 
+/** As a browser would take it apart. */
+const read = (form: Settings, address: string, defaults: Fields) =>
+  readUrl(form, new URL(address, 'https://tilewise.example'), defaults);
+
 describe('a link', () => {
-  test('carries any fields there and back', () => {
+  test('carries any fields there and back, in fewer letters than a query', () => {
     const size = fc.integer({ min: 1, max: 4096 });
     fc.assert(
-      fc.property(fc.array(size, { minLength: 1, maxLength: 12 }), size, (sizes, embedDim) => {
-        const fields = { ...contrastiveDefaults(), numRows: sizes.join(', '), embedDim: String(embedDim) };
+      fc.property(fc.array(size, { minLength: 1, maxLength: 12 }), size, size, (sizes, embedDim, seed) => {
+        const changes = { numRows: sizes.join(', '), embedDim: String(embedDim), seed: String(seed) };
+        const fields = { ...contrastiveDefaults(), ...changes };
         const link = writeUrl(contrastiveForm, fields);
-        expect(readUrl(contrastiveForm, link, contrastiveDefaults())).toEqual({ fields, given: true });
+        expect(link).toMatch(/^#1\.[\w-]+$/);
+        expect(link.length).toBeLessThan(new URLSearchParams(fields).toString().length);
+        expect(read(contrastiveForm, link, contrastiveDefaults())).toEqual({ fields, given: true });
       }),
     );
   });
 
-  test('that was made before an option was there still means the same', () => {
-    const link =
-      '?v=1&seqLenQ=40,96&seqLenKV=&batch=2&numHeads=4&numKVHeads=2&headDim=32&headDimV=&causal=top-left' +
-      '&variants=flash&params=flash.blockM:32&budgetMs=500';
-    const { fields, notice } = readUrl(attentionForm, link, attentionDefaults());
+  test('says which scores are changed, and leaves out what is off', () => {
+    const fields = { ...attentionDefaults(), window: '128,0', bias: 'heads', alibi: 'on' };
+    const link = writeUrl(attentionForm, fields);
+    expect(writeUrl(attentionForm, { ...fields, softcap: '', sinks: 'off', mask: 'none' })).toBe(link);
+    expect(link.length).toBeLessThan(writeUrl(attentionForm, { ...fields, softcap: '30' }).length);
+    expect(read(attentionForm, link, attentionDefaults())).toEqual({ fields, given: true });
+  });
+
+  test.each([
+    {
+      of: 'before an option was there',
+      link: '#1.Q3a-iYEOOKlgdybUXTBXgdyB4kyQPMKdxkhcdHeW5Bfo5qSmgeIZybGw8MUet2Dz0IK-FgA',
+    },
+    {
+      of: 'old, a query',
+      link:
+        '?v=1&seqLenQ=40,96&seqLenKV=&batch=2&numHeads=4&numKVHeads=2&headDim=32&headDimV=&causal=top-left' +
+        '&variants=flash&params=flash.blockM:32&budgetMs=500',
+    },
+  ])('that was made $of, still means the same', ({ link }) => {
+    const { fields, notice } = read(attentionForm, link, attentionDefaults());
     expect(notice).toBeUndefined();
-    expect(parseFields(attentionForm, fields).plan?.cases[1]?.problem).toEqual(
+    const { plan } = parseFields(attentionForm, fields);
+    expect(plan?.cases[1]?.problem).toEqual(
       attentionProblem({
         batch: 2,
         numHeads: 4,
@@ -145,28 +170,31 @@ describe('a link', () => {
         causal: 'top-left',
       }),
     );
-    expect(writeUrl(attentionForm, fields)).toBe(link);
+    expect([plan?.cases[1]?.params, plan?.budgetMs]).toEqual([{ flash: { blockM: 32 } }, 500]);
   });
 
-  test('says which scores are changed, and leaves out what is off', () => {
-    const fields = { ...attentionDefaults(), window: '128,0', bias: 'heads', alibi: 'on' };
-    const link = writeUrl(attentionForm, fields);
-    expect(link).toContain('window=128,0');
-    expect(link).not.toMatch(/softcap|sinks|mask|operation/);
-    expect(readUrl(attentionForm, link, attentionDefaults())).toEqual({ fields, given: true });
+  test('that is damaged is told, and no place on the page is one', () => {
+    const defaults = attentionDefaults();
+    const damaged = read(attentionForm, writeUrl(attentionForm, defaults).slice(0, 12), defaults);
+    expect(damaged).toMatchObject({ fields: defaults, given: false });
+    expect(damaged.notice).toContain('This link is damaged');
+    expect(read(attentionForm, packLink({ version: 1 }, [1]), defaults).notice).toContain('damaged');
+    expect(read(attentionForm, '#content', defaults)).toEqual({ fields: defaults, given: false });
+    const newer = packLink({ version: 2 }, defaults);
+    expect(read(attentionForm, newer, defaults).notice).toContain('version 2; this page reads version 1');
   });
 
   test('never throws, whatever it holds, and always gives a form that can be read', () => {
     const defaults = attentionDefaults();
     const name = fc.oneof(fc.constantFrom('v', ...Object.keys(defaults)), fc.string());
     fc.assert(
-      fc.property(fc.array(fc.tuple(name, fc.string())), (entries) => {
-        const { fields } = readUrl(
-          attentionForm,
-          `?v=1&${new URLSearchParams(entries).toString()}`,
-          defaults,
-        );
-        expect(parseFields(attentionForm, fields).errors).toBeUndefined();
+      fc.property(fc.array(fc.tuple(name, fc.string())), fc.string(), (entries, body) => {
+        const query = `?v=1&${new URLSearchParams(entries).toString()}`;
+        const changed = { ...defaults, ...Object.fromEntries(entries) };
+        for (const link of [query, writeUrl(attentionForm, changed), `#1.${body}`]) {
+          const { fields } = read(attentionForm, link, defaults);
+          expect(parseFields(attentionForm, fields).errors).toBeUndefined();
+        }
       }),
     );
   });

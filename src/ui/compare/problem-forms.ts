@@ -7,6 +7,7 @@ import { contrastiveFields } from '../contrastive-fields.ts';
 import { contrastiveDefaults, contrastiveSettings } from '../contrastive-settings.ts';
 import { parseFields, type FieldErrors, type Fields, type Settings } from '../fields.ts';
 import type { Form } from '../form-fields.ts';
+import { MEASURING_UNSET } from '../measuring-fields.ts';
 import { sharedPrefixDefaults, sharedPrefixFields, sharedPrefixSettings } from './shared-prefix-form.ts';
 
 /** How one problem of an operation is asked for. */
@@ -18,7 +19,7 @@ export interface ProblemForm {
 }
 
 /** What a bench page asks besides its problem. */
-const BESIDES = { variants: 'all', params: '', budgetMs: '1', yardstick: 'off' };
+const BESIDES = { variants: 'all', params: '', budgetMs: '1', ...MEASURING_UNSET };
 
 const withoutBesides = (fields: Fields): Fields =>
   Object.fromEntries(Object.entries(fields).filter(([name]) => !(name in BESIDES)));

@@ -1,10 +1,11 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import type { OperationId } from '../../kernels/registry.ts';
 import type { DeviceReport } from '../../measure/report.ts';
+import { BadLinkError, isLink } from '../link-codec.ts';
 import { defaultSetup } from './default-setup.ts';
 import { isOwnCode, rememberCode } from './own-code.ts';
 import { isEdited, MOST_PANES, setupSchema, shippedPane, type Setup } from './setup.ts';
-import { BadLinkError, readLink, writeLink } from './share.ts';
+import { readLink, writeLink } from './share.ts';
 
 /** Owns the setup and keeps the page's address telling it. */
 export class SetupController implements ReactiveController {
@@ -93,9 +94,9 @@ export class SetupController implements ReactiveController {
 
   private async read(): Promise<void> {
     const { hash } = location;
-    if (hash === '' || hash === this.written) return;
+    if (!isLink(hash) || hash === this.written) return;
     try {
-      const setup = await readLink(hash);
+      const setup = readLink(hash);
       this.chosen = true;
       this.notice = undefined;
       this.trusted = await isOwnCode(setup.panes);
@@ -109,12 +110,11 @@ export class SetupController implements ReactiveController {
 
   private async write(): Promise<void> {
     const { setup } = this;
-    const link = await writeLink(setup);
     // A reload of what the address tells must find its code known.
     if (this.trusted) await rememberCode(setup.panes);
     // Meanwhile more may have changed.
     if (setup !== this.setup) return;
-    this.written = link;
+    const link = (this.written = writeLink(setup));
     if (this.chosen) history.replaceState(null, '', link);
     this.host.requestUpdate();
   }

@@ -46,7 +46,7 @@ export class ExplainPage extends LitElement {
   }
 
   private readLink(): void {
-    const { fields, notice } = readUrl(EXPLAIN_SETTINGS, location.search, EXPLAIN_DEFAULTS);
+    const { fields, notice } = readUrl(EXPLAIN_SETTINGS, location, EXPLAIN_DEFAULTS);
     this.fields = fields;
     this.notice = notice;
     this.showLesson();
@@ -146,7 +146,7 @@ export class ExplainPage extends LitElement {
     this.showLesson();
     window.clearTimeout(this.addressTimer);
     this.addressTimer = window.setTimeout(() => {
-      history.replaceState(null, '', writeUrl(EXPLAIN_SETTINGS, this.fields));
+      history.replaceState(null, '', location.pathname + writeUrl(EXPLAIN_SETTINGS, this.fields));
     }, ADDRESS_MS);
   }
 
