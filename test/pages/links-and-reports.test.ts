@@ -3,8 +3,19 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { ElementHandle, Page } from 'puppeteer';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { attentionDefaults, attentionSettings } from '../../src/ui/attention-settings.ts';
+import { writeUrl } from '../../src/ui/url-state.ts';
 import { parseReport } from '../../src/measure/report.ts';
-import { download, find, resultRows, sidewaysScroll, textsOf, useSite } from '../support/pages.ts';
+import {
+  addressOf,
+  download,
+  find,
+  press,
+  resultRows,
+  sidewaysScroll,
+  textsOf,
+  useSite,
+} from '../support/pages.ts';
 import { sampleReport } from '../support/sample-report.ts';
 
 const open = useSite();
@@ -29,17 +40,40 @@ describe('links', () => {
     });
     await unwanted.click();
     await (await find(first.page, '[aria-pressed=false]')).click();
-    const link = await first.page.evaluate(() => location.search);
+    await (await find(first.page, 'wa-input[name=seed]')).click({ count: 3 });
+    await first.page.keyboard.type('27');
+    const { hash: link } = await addressOf(first.page);
     const second = await open(`demos/attention/${link}`);
     await find(second.page, 'wa-input[name=seqLenQ]');
     expect(await fieldsOf(second.page)).toEqual(await fieldsOf(first.page));
-    expect(await fieldsOf(second.page)).toContain('seqLenQ=40, 64, 96');
+    expect(await fieldsOf(second.page)).toEqual(expect.arrayContaining(['seqLenQ=40, 64, 96', 'seed=27']));
     const naive = await find(second.page, 'wa-checkbox[value=naive]');
     expect(await naive.evaluate((box) => (box as HTMLInputElement).checked)).toBe(false);
     expect(second.problems).toEqual([]);
   });
 
+  test('are followed back and forth, from an old query too', async () => {
+    const { page, problems } = await open('demos/attention/?v=1&batch=2');
+    await find(page, 'wa-input[name=batch]');
+    expect(await fieldsOf(page)).toContain('batch=2');
+    const link = writeUrl(attentionSettings(), { ...attentionDefaults(), batch: '3' });
+    await page.evaluate((hash) => {
+      location.hash = hash;
+    }, link);
+    await expect.poll(() => fieldsOf(page)).toContain('batch=3');
+    await page.goBack();
+    await expect.poll(() => fieldsOf(page)).toContain('batch=2');
+    await (await find(page, 'wa-input[name=headDim]')).click({ count: 3 });
+    await page.keyboard.type('32');
+    expect(await addressOf(page)).toEqual({
+      search: '',
+      hash: expect.stringMatching(/^#1\.[\w-]+$/) as string,
+    });
+    expect(problems).toEqual([]);
+  });
+
   test.each([
+    { of: 'a piece missing', link: '#1.w-X8we', says: 'This link is damaged', batch: '1' },
     { of: 'bad values', link: '?v=1&seqLenQ=many&batch=2', says: 'seqLenQ=many', batch: '2' },
     { of: 'unknown names', link: '?v=1&colour=red&batch=2', says: 'colour', batch: '2' },
     { of: 'another version', link: '?v=99&batch=2', says: 'version 99', batch: '1' },
