@@ -1,5 +1,6 @@
 import { slotOf, type Binding, type Pass, type ShaderSources } from '../kernels/plan.ts';
-import { GUARD_BINDING } from './guard.ts';
+import { guardLayout } from './guard-mark.ts';
+import type { CutOff } from './shader-module.ts';
 import { specKey } from './spec-key.ts';
 
 /** A compiled pass: its pipeline and the layout of its bind groups. */
@@ -7,6 +8,8 @@ export interface CompiledPass {
   readonly pipeline: GPUComputePipeline;
   readonly bindings: GPUBindGroupLayout;
   readonly slice: GPUBindGroupLayout;
+  /** Of guarded code: the layout of its mark, and what to say of one. */
+  readonly guard?: { readonly layout: GPUBindGroupLayout; readonly cutOff: CutOff };
   /** Equal keys are the same code: what is learnt about one pass's speed holds for the other. */
   readonly key: string;
 }
@@ -14,7 +17,8 @@ export interface CompiledPass {
 /** Compiles passes once each, whatever plan they come from. */
 export class PipelineCache {
   private readonly compiled = new Map<string, Promise<CompiledPass>>();
-  private readonly sliceLayouts: Readonly<Record<'plain' | 'guarded', GPUBindGroupLayout>>;
+  private readonly sliceLayout: GPUBindGroupLayout;
+  private readonly guardLayout: GPUBindGroupLayout;
 
   /** @param sources the shaders, if not the shipped ones */
   constructor(
@@ -26,15 +30,8 @@ export class PipelineCache {
       visibility: GPUShaderStage.COMPUTE,
       buffer: { type: 'uniform', hasDynamicOffset: true, minBindingSize: 16 },
     };
-    const guard: GPUBindGroupLayoutEntry = {
-      binding: GUARD_BINDING,
-      visibility: GPUShaderStage.COMPUTE,
-      buffer: { type: 'storage' },
-    };
-    this.sliceLayouts = {
-      plain: device.createBindGroupLayout({ label: 'slice', entries: [slice] }),
-      guarded: device.createBindGroupLayout({ label: 'slice and guard', entries: [slice, guard] }),
-    };
+    this.sliceLayout = device.createBindGroupLayout({ label: 'slice', entries: [slice] });
+    this.guardLayout = guardLayout(device);
   }
 
   /** @throws ShaderError with the `.wesl` file and line */
@@ -54,7 +51,7 @@ export class PipelineCache {
   private async compile(pass: Pass, key: string): Promise<CompiledPass> {
     // Shaders and linker are half of the worker: fetched when something first runs.
     const { compileModule } = await import('./shader-module.ts');
-    const module = await compileModule(this.device, pass, this.sources);
+    const { module, cutOff } = await compileModule(this.device, pass, this.sources);
     const bindings = this.device.createBindGroupLayout({
       label: pass.label,
       entries: [
@@ -62,13 +59,15 @@ export class PipelineCache {
         ...pass.bindings.map(layoutEntry),
       ],
     });
-    const slice = this.sliceLayouts[pass.guarded === true ? 'guarded' : 'plain'];
+    const slice = this.sliceLayout;
+    const guard = cutOff && { layout: this.guardLayout, cutOff };
+    const bindGroupLayouts = [bindings, slice, ...(guard ? [guard.layout] : [])];
     const pipeline = await this.device.createComputePipelineAsync({
       label: pass.label,
-      layout: this.device.createPipelineLayout({ bindGroupLayouts: [bindings, slice] }),
+      layout: this.device.createPipelineLayout({ bindGroupLayouts }),
       compute: { module, entryPoint: 'main' },
     });
-    return { pipeline, bindings, slice, key };
+    return { pipeline, bindings, slice, key, ...(guard && { guard }) };
   }
 }
 

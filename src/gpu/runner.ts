@@ -10,6 +10,8 @@ import { throwIfAborted } from '../errors.ts';
 import { BufferSet, checkMemory, readBuffer } from './buffers.ts';
 import { PipelineCache, type CompiledPass } from './compile.ts';
 import { fold, Pacer, wholePasses, type Slice } from './slices.ts';
+import { GUARD_GROUP } from './guard.ts';
+import { GuardMark } from './guard-mark.ts';
 import { SliceTable } from './slice-table.ts';
 import { Timer } from './timer.ts';
 import { uniformData, UNIFORM_STRIDE } from './uniforms.ts';
@@ -79,7 +81,7 @@ export class Job {
   private readonly uniforms: GPUBuffer;
   private readonly groups: readonly GPUBindGroup[];
   private readonly whole: SliceTable;
-  private readonly guard: GPUBuffer | undefined;
+  private readonly guard: GuardMark | undefined;
   private sliced: SliceTable | undefined;
 
   constructor(
@@ -113,10 +115,8 @@ export class Job {
         ],
       }),
     );
-    if (plan.passes.some(({ guarded }) => guarded === true)) {
-      const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC;
-      this.guard = device.createBuffer({ label: 'guard', size: 4, usage });
-    }
+    const [guarded] = compiled.flatMap(({ guard }) => guard ?? []);
+    this.guard = guarded && new GuardMark(device, guarded.layout);
     this.whole = this.slices(wholePasses(plan.passes));
   }
 
@@ -129,7 +129,7 @@ export class Job {
 
   /**
    * Executes, in submissions short enough for any watchdog, and waits for the end.
-   * @throws AbortError between two submissions
+   * @throws AbortError between two submissions; ShaderError if guarded code had to cut a loop off
    */
   async execute(options: ExecuteOptions = {}): Promise<Elapsed> {
     const { passes } = this.plan;
@@ -149,6 +149,7 @@ export class Job {
       throwIfAborted(options.signal);
       const batch = this.runner.pacer.nextBatch(queue, passes, keys);
       const took = await this.submit(batch);
+      await this.checkGuard(batch);
       this.learn(batch, took.wallMs);
       wallMs += took.wallMs;
       gpuMs = gpuMs === undefined || took.gpuMs === undefined ? undefined : gpuMs + took.gpuMs;
@@ -173,10 +174,12 @@ export class Job {
     return { visited: visited.each * seen, total };
   }
 
-  /** Whether an execution of guarded code had to cut a loop off. */
-  async wasCutOff(): Promise<boolean> {
-    if (this.guard === undefined) return false;
-    return new Uint32Array(await readBuffer(this.runner.device, this.guard))[0] !== 0;
+  /** @throws ShaderError if guarded code had to cut a loop off in this submission of one pass */
+  private async checkGuard(batch: readonly Slice[]): Promise<void> {
+    const place = await this.guard?.read();
+    if (place === undefined) return;
+    const error = batch.map(({ pass }) => at(this.compiled, pass).guard?.cutOff(place))[0];
+    if (error) throw error;
   }
 
   private async submit(batch: readonly Slice[]): Promise<{ wallMs: number; gpuMs: number | undefined }> {
@@ -202,7 +205,7 @@ export class Job {
   }
 
   private slices(slices: readonly Slice[]): SliceTable {
-    return new SliceTable(this.runner.device, at(this.compiled, 0).slice, slices, this.guard);
+    return new SliceTable(this.runner.device, at(this.compiled, 0).slice, slices);
   }
 
   private tableFor(batch: readonly Slice[]): SliceTable {
@@ -220,6 +223,7 @@ export class Job {
       encoder.setPipeline(at(this.compiled, slice.pass).pipeline);
       encoder.setBindGroup(0, at(this.groups, slice.pass));
       encoder.setBindGroup(1, slices.group, [slices.offset(slice)]);
+      if (this.guard) encoder.setBindGroup(GUARD_GROUP, this.guard.group);
       encoder.dispatchWorkgroups(...fold(slice.end - slice.first, limit));
     }
   }

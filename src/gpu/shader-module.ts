@@ -1,8 +1,8 @@
-import { mapGPUCompilationInfo } from 'wesl';
+import { offsetToLineNumber } from 'wesl';
 import { ShaderError } from '../errors.ts';
 import type { ShaderSources, ShaderSpec } from '../kernels/plan.ts';
 import { checkInjected, toInjected } from './injected.ts';
-import { guardLoops } from './guard.ts';
+import { guardLoops, type GuardScope } from './guard.ts';
 import { linkShader, type LinkedShader } from './link.ts';
 import { SHADER_SOURCES } from './sources.ts';
 
@@ -29,16 +29,20 @@ export async function readShader(
   device.pushErrorScope('validation');
   const module = device.createShaderModule({ label: spec.shader, code: shader.wgsl });
   const [info] = await Promise.all([module.getCompilationInfo(), device.popErrorScope()]);
-  const faults = mapGPUCompilationInfo(shader.linked, info)
-    .messages.filter(({ type }) => type === 'error')
-    .map((fault) => {
-      const file = fault.module.url.replace(/^.*?(?=\w+\/\w+\.wesl$)/, '');
-      return toInjected(
-        new ShaderError(`shaders/${file}`, fault.lineNum, fault.linePos, fault.message),
-        spec,
-      );
-    });
+  const faults = info.messages
+    .filter(({ type }) => type === 'error')
+    .map(({ offset, message }) => inSource(spec, shader, offset, message));
   return { module, shader, faults };
+}
+
+/** What to say of a loop that was cut off, by its place in the linked text. */
+export type CutOff = (place: number) => ShaderError;
+
+/** A shader that can be made into a pipeline. */
+export interface CompiledModule {
+  readonly module: GPUShaderModule;
+  /** Of guarded code. */
+  readonly cutOff?: CutOff;
 }
 
 /** Links and compiles a shader. @throws ShaderError with the `.wesl` file and line, or the place in an injected function */
@@ -46,23 +50,43 @@ export async function compileModule(
   device: GPUDevice,
   spec: ShaderSpec,
   sources?: ShaderSources,
-): Promise<GPUShaderModule> {
+): Promise<CompiledModule> {
   const { module, shader, faults } = await readShader(device, spec, sources);
   const [first] = faults;
   if (first !== undefined) throw first;
-  return spec.guarded === true ? guardedModule(device, spec, shader) : module;
+  const { mostTurns } = spec;
+  if (mostTurns === undefined) return { module };
+  const message = `this loop was cut off after ${mostTurns.toLocaleString('en')} turns`;
+  return {
+    module: await guardedModule(device, spec.shader, (scope) => guardLoops(shader.wgsl, mostTurns, scope)),
+    cutOff: (place) => inSource(spec, shader, place, message),
+  };
 }
 
-/** Its code is good as it stands. @throws ShaderError if a loop ends by `return` alone: it cannot be left otherwise */
+/** Its code is good as it stands. @throws ShaderError if it is not with its loops counted */
 async function guardedModule(
   device: GPUDevice,
-  { shader }: ShaderSpec,
-  { wgsl }: LinkedShader,
+  shader: string,
+  guarded: (scope: GuardScope) => string,
 ): Promise<GPUShaderModule> {
-  device.pushErrorScope('validation');
-  const module = device.createShaderModule({ label: `${shader}, guarded`, code: guardLoops(wgsl) });
-  const [{ messages }] = await Promise.all([module.getCompilationInfo(), device.popErrorScope()]);
-  const fault = messages.find(({ type }) => type === 'error');
-  if (fault) throw new ShaderError(`shaders/${shader}.wesl`, 1, 1, `no guard fits: ${fault.message}`);
-  return module;
+  const faults: string[] = [];
+  for (const scope of ['invocation', 'function'] as const) {
+    device.pushErrorScope('validation');
+    const module = device.createShaderModule({ label: `${shader}, guarded`, code: guarded(scope) });
+    const [{ messages }] = await Promise.all([module.getCompilationInfo(), device.popErrorScope()]);
+    const fault = messages.find(({ type }) => type === 'error');
+    if (fault === undefined) return module;
+    faults.push(fault.message);
+  }
+  throw new ShaderError(`shaders/${shader}.wesl`, 1, 1, `no guard fits: ${faults.join('; ')}`);
+}
+
+/** An error of the linked text, at the place where that was written. */
+function inSource(spec: ShaderSpec, { linked }: LinkedShader, offset: number, message: string): ShaderError {
+  const { src, position } = linked.sourceMap.destToSrc(offset);
+  const file = (src.path ?? '').replace(/^.*?(?=\w+\/\w+\.wesl$)/, '');
+  return toInjected(
+    new ShaderError(`shaders/${file}`, ...offsetToLineNumber(position, src.text), message),
+    spec,
+  );
 }

@@ -1,4 +1,3 @@
-import { GUARD_BINDING } from './guard.ts';
 import type { Slice } from './slices.ts';
 import { UNIFORM_STRIDE } from './uniforms.ts';
 
@@ -12,8 +11,6 @@ export class SliceTable {
     private readonly device: GPUDevice,
     layout: GPUBindGroupLayout,
     slices: readonly Slice[],
-    /** Where guarded code leaves its mark. */
-    guard?: GPUBuffer,
   ) {
     this.buffer = device.createBuffer({
       label: 'slices',
@@ -22,10 +19,7 @@ export class SliceTable {
     });
     this.group = device.createBindGroup({
       layout,
-      entries: [
-        { binding: 0, resource: { buffer: this.buffer, size: 16 } },
-        ...(guard ? [{ binding: GUARD_BINDING, resource: { buffer: guard } }] : []),
-      ],
+      entries: [{ binding: 0, resource: { buffer: this.buffer, size: 16 } }],
     });
     this.rewrite(slices);
   }

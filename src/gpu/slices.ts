@@ -37,7 +37,9 @@ export class Pacer {
   /** Workgroups to dispatch next out of `left`, within `budgetMs`. At least one. */
   take(key: string, pass: Pass, left: number, budgetMs: number): number {
     const rate = this.flopsPerMs.get(key);
-    const flops = rate === undefined ? FIRST_FLOPS : rate * budgetMs;
+    // What may have no end is cut off sooner the fewer run it.
+    const dared = pass.mostTurns === undefined ? FIRST_FLOPS : 0;
+    const flops = rate === undefined ? dared : rate * budgetMs;
     return Math.max(1, Math.min(left, Math.floor(flops / perWorkgroup(pass))));
   }
 
@@ -69,7 +71,8 @@ export class Pacer {
       const key = keys[head.pass];
       if (pass === undefined || key === undefined) throw new RangeError(`no pass ${head.pass}`);
       const left = head.end - head.first;
-      const lone = !this.knows(key);
+      // A loop that is cut off leaves its place, but not its pass.
+      const lone = !this.knows(key) || pass.mostTurns !== undefined;
       if (batch.length > 0 && (lone || this.estimate(key, pass, 1) > budget)) break;
       const count = this.take(key, pass, left, budget);
       batch.push({ pass: head.pass, first: head.first, end: head.first + count });

@@ -5,5 +5,5 @@ export function specKey(spec: ShaderSpec): string {
   const sorted = (record: object) => Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1));
   const on = sorted(spec.conditions).filter(([, value]) => value === true);
   const texts = [sorted(spec.injected ?? {}), sorted(spec.sources ?? {})];
-  return JSON.stringify([spec.shader, on, sorted(spec.constants), ...texts, spec.guarded === true]);
+  return JSON.stringify([spec.shader, on, sorted(spec.constants), ...texts, spec.mostTurns]);
 }

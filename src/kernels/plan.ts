@@ -50,8 +50,8 @@ export interface ShaderSpec {
   readonly injected?: Readonly<Record<string, InjectedFunction>>;
   /** Texts in place of shipped ones, by their path below `shaders/`, with its ending. */
   readonly sources?: ShaderSources;
-  /** Its loops are cut off where they do not end by themselves: for code that nobody has run yet. Costs time. */
-  readonly guarded?: boolean;
+  /** An invocation's turns of each loop, after which it is cut off: for code that nobody has run yet. Costs time. */
+  readonly mostTurns?: number;
 }
 
 /** WESL texts by their path below `shaders/`, with its ending: `lib/tile.wesl`. */
@@ -130,10 +130,18 @@ export const withSources = (plan: Plan, sources: ShaderSources): Plan => ({
   passes: plan.passes.map((pass) => ({ ...pass, sources })),
 });
 
-/** The same with all loops cut off that do not end by themselves. */
+/** Of any loop, however little there is to compute. */
+const LEAST_TURNS = 2 ** 18;
+/** They are counted in u32. */
+const MOST_TURNS = 2 ** 31;
+
+/** The same with all loops cut off that do not end by themselves. No turn of a kernel's own computes less than a FLOP. */
 export const guardedPlan = (plan: Plan): Plan => ({
   ...plan,
-  passes: plan.passes.map((pass) => ({ ...pass, guarded: true })),
+  passes: plan.passes.map((pass) => ({
+    ...pass,
+    mostTurns: Math.min(MOST_TURNS, Math.max(LEAST_TURNS, Math.ceil(pass.flops / pass.workgroups))),
+  })),
 });
 
 /**

@@ -215,8 +215,7 @@ async function check(
       heartbeat(() => {
         tell('check');
       });
-    const endless = await probe({ session, signal }, plan, inputs, runs);
-    if (endless !== undefined) return { entry, result: { ...result, status: 'failed', reason: endless } };
+    await probe(session, plan, inputs, () => ({ signal, onFraction: runs() }));
     tell('compile');
     loaded = await session.guard(Loaded.load(session, plan, inputs));
     const { wallMs: warmMs } = await session.guard(loaded.job.execute({ signal, onFraction: runs() }));

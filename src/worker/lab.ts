@@ -7,17 +7,14 @@ import { attentionBackward } from '../kernels/attention/backward/operation.ts';
 import { mergePlan } from '../kernels/attention/merge.ts';
 import { attention } from '../kernels/attention/operation.ts';
 import type { AttentionProblem } from '../kernels/attention/problem.ts';
-import { bind, type BoundProblem } from '../kernels/bind.ts';
+import { bind } from '../kernels/bind.ts';
 import { contrastive } from '../kernels/contrastive/operation.ts';
 import { requireArray } from '../kernels/checks.ts';
-import type { Arrays, FloatArrays } from '../kernels/operation.ts';
-import { planWork, workspaceBytes } from '../kernels/plan.ts';
 import { requireOperation, type OperationId } from '../kernels/registry.ts';
 import { BEST_STEPS, findBest, peaksOf } from '../measure/best.ts';
-import { measure, REFERENCE_FLOPS } from '../measure/measure.ts';
+import { measure } from '../measure/measure.ts';
 import type { MeasurePlan } from '../measure/measure-plan.ts';
 import type { DeviceReport, Peaks, Report } from '../measure/report.ts';
-import { verified } from '../measure/stand-in.ts';
 import { Steps } from '../measure/steps.ts';
 import { tune } from '../measure/tuning/tune.ts';
 import { adapterName, specsOf, type Tuned } from '../measure/tuning/tuned.ts';
@@ -37,16 +34,16 @@ import type {
   LabApi,
   MeasureOptions,
   OperationInfo,
-  Run,
   TunedState,
   TuneOptions,
 } from './api.ts';
-import { bindCase, bindEntry, withEdits } from './bind-case.ts';
+import { bindCase, bindEntry } from './bind-case.ts';
 import { attentionBackwardCall } from './attention-backward-call.ts';
 import { attentionCall } from './attention-call.ts';
-import { chooseParams, type Kept } from './choose-params.ts';
+import type { Kept } from './choose-params.ts';
 import { contrastiveCall } from './contrastive-call.ts';
 import { contrastiveResult } from './contrastive-result.ts';
+import { execute } from './execute.ts';
 import { listOperations } from './list.ts';
 import { prefixCalls, sumOfPrefixes } from './matryoshka.ts';
 import { mergeCall } from './merge-call.ts';
@@ -262,43 +259,4 @@ function tensorOf({ dtype }: AttentionProblem, shape: readonly number[], values:
   // A buffer of f16 may end with padding.
   const data = values.subarray(0, sizeOf(shape));
   return dtype === 'f16' ? { shape, data: toHalf(data), dtype } : floatTensor(shape, data);
-}
-
-/** Runs one variant once: the chosen one, or else the one that suits problem and device best. */
-async function execute(
-  session: Session,
-  problem: BoundProblem,
-  inputs: Arrays,
-  { variant: id, params, sources = {}, check, signal, onProgress }: CallOptions,
-  kept: Kept,
-): Promise<{ outputs: FloatArrays; run: Run }> {
-  throwIfAborted(signal);
-  const chosenId = id ?? problem.preferred(params).id;
-  const { variant, paramsFrom } = chooseParams(problem, chosenId, params, kept);
-  const plan = withEdits(variant, sources).plan();
-  const { outputs, elapsed, tiles } = await runOnce(session, plan, inputs, {
-    signal,
-    onFraction: (fraction) =>
-      onProgress?.({ stage: 'run', fraction, message: `${problem.operation} · ${variant.id}` }),
-  });
-  if (check === true)
-    onProgress?.({ stage: 'check', fraction: 1, message: `${problem.operation} · float64` });
-  const work = planWork(plan);
-  const run: Run = {
-    operation: problem.operation,
-    variant: variant.id,
-    params: variant.params,
-    paramsFrom,
-    workspaceBytes: workspaceBytes(plan),
-    flops: problem.flops,
-    ...(work === undefined ? {} : { work }),
-    passes: plan.passes.map(({ label }) => label),
-    ...(tiles && { tiles }),
-    wallMs: elapsed.wallMs,
-    ...(elapsed.gpuMs === undefined ? {} : { gpuMs: elapsed.gpuMs }),
-    ...(check === true && {
-      check: await verified({ session, signal }, problem, inputs, outputs, REFERENCE_FLOPS),
-    }),
-  };
-  return { outputs, run };
 }

@@ -236,7 +236,7 @@ describe('code of somebody else', () => {
     await find(page, DONE);
     expect(await correctness(page)).toEqual(['correct', 'failed']);
     expect((await textsOf(page, 'tw-compare-pane >>> .verdict')).join()).toContain(
-      'a loop was cut off after 262,144 turns',
+      'this loop was cut off after 262,144 turns',
     );
     await press(page, RUN);
     await find(page, 'tw-progress');
@@ -245,10 +245,16 @@ describe('code of somebody else', () => {
     expect(problems).toEqual([]);
   });
 
-  // Last: on a CPU adapter, the browser stays busy with it. No loop of it is long.
+  // Last: on a CPU adapter, the browser stays busy with it. With a barrier, calls are counted each alone.
   test('that hangs is cut off, and the page says what became of the device', async () => {
-    const inner = 'for (var j = 0u; j < 20000u; j++) { x = x * 1664525u + 1013904223u; }';
-    const hanging = withLoop(`for (var i = 0u; i < 20000u; i++) { ${inner} }`);
+    const inner = 'for (var j = 0u; j < 5000u; j++) { x = x * 1664525u + 1013904223u; }';
+    const spin = `fn spin(y: u32) -> u32 { var x = y; ${inner} return x; }`;
+    const text = (SHADER_SOURCES[SOFTMAX] ?? '').replace('@compute', `${spin} @compute`).replace(
+      'let workgroup = workgroup_index(id, count);',
+      `var x = lane; for (var i = 0u; i < 20000u; i++) { workgroupBarrier(); x = spin(x); }
+         let workgroup = workgroup_index(id, count) + select(0u, 1u, x == 12345u);`,
+    );
+    const hanging = { ...naive, sources: { [SOFTMAX]: text } };
     const { page } = await open(compareLink([naive, hanging]));
     await press(page, '[data-action=allow]');
     await press(page, RUN);

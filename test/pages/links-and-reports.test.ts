@@ -6,16 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { attentionDefaults, attentionSettings } from '../../src/ui/attention-settings.ts';
 import { writeUrl } from '../../src/ui/url-state.ts';
 import { parseReport } from '../../src/measure/report.ts';
-import {
-  addressOf,
-  download,
-  find,
-  press,
-  resultRows,
-  sidewaysScroll,
-  textsOf,
-  useSite,
-} from '../support/pages.ts';
+import { addressOf, download, find, resultRows, sidewaysScroll, textsOf, useSite } from '../support/pages.ts';
 import { sampleReport } from '../support/sample-report.ts';
 
 const open = useSite();

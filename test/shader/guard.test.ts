@@ -3,6 +3,7 @@ import { compileModule } from '../../src/gpu/shader-module.ts';
 import { attention } from '../../src/kernels/attention/operation.ts';
 import { attentionProblem } from '../../src/kernels/attention/problem.ts';
 import { bind } from '../../src/kernels/bind.ts';
+import { guardedPlan } from '../../src/kernels/plan.ts';
 import { OPERATIONS } from '../../src/kernels/registry.ts';
 import { deviceProfile } from '../support/device-profile.ts';
 import { openNullDevice } from '../support/dawn.ts';
@@ -17,22 +18,35 @@ describe('every kernel compiles with its loops guarded', () => {
       test(`${operation.id} ${id}`, async () => {
         const device = await openNullDevice();
         const plans = DEVICES.map((profile) => operation.bind(operation.example, profile).variant(id).plan());
-        for (const pass of plans.flatMap(({ passes }) => passes)) {
-          await compileModule(device, { ...pass, guarded: true });
+        for (const pass of plans.flatMap((plan) => guardedPlan(plan).passes)) {
+          expect((await compileModule(device, pass)).cutOff).toBeDefined();
         }
       });
     }
   }
 
-  test('but for a loop that only a return leaves: that is said', async () => {
+  test('with a loop that only a return leaves, too', async () => {
     const maskMod = 'var n = q; loop { if (n > kv) { return true; } n++; }';
     const problem = bind(attention, attentionProblem({ seqLenQ: 8, headDim: 4, maskMod }), DEVICES[0]);
-    const passes = problem
-      .variant('naive')
-      .plan()
-      .passes.map((pass) => ({ ...pass, guarded: true }));
     const device = await openNullDevice();
-    const failure = Promise.all(passes.map((pass) => compileModule(device, pass)));
-    await expect(failure).rejects.toThrow('no guard fits');
+    for (const pass of guardedPlan(problem.variant('naive').plan()).passes) {
+      expect((await compileModule(device, pass)).cutOff).toBeDefined();
+    }
+  });
+});
+
+describe('how often a loop may turn', () => {
+  const turnsOf = (seqLenQ: number) =>
+    guardedPlan(
+      bind(attention, attentionProblem({ seqLenQ, headDim: 64 }), DEVICES[0])
+        .variant('flash')
+        .plan(),
+    ).passes.map(({ mostTurns }) => mostTurns ?? 0);
+
+  test('is enough for a small problem, and grows with the work of a large one', () => {
+    expect(turnsOf(8)).toEqual([262_144]);
+    const [long = 0] = turnsOf(2 ** 20);
+    // An invocation of flash walks all keys, and for each of them the head's dimensions, four at a time.
+    expect(long).toBeGreaterThan((2 ** 20 * 64) / 4);
   });
 });
