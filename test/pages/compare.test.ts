@@ -260,6 +260,7 @@ describe('code of somebody else', () => {
     await press(page, RUN);
     await find(page, '[data-state=failed]');
     expect((await textsOf(page, '[data-state=failed]')).join()).toContain('a kernel hung');
-    await find(page, ':is([data-state=replaced], [data-state=stuck])');
+    // Once the kernel is through, at the latest.
+    await find(page, '[data-state=replaced]', 120_000);
   });
 });
