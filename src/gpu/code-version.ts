@@ -1,3 +1,4 @@
+import { sha256 } from '../digest.ts';
 import type { Plan } from '../kernels/plan.ts';
 import { reachable } from './link.ts';
 import { SHADER_SOURCES } from './sources.ts';
@@ -7,7 +8,5 @@ import { specKey } from './spec-key.ts';
 export async function codeVersion({ passes }: Plan): Promise<string> {
   const files = new Set(passes.flatMap(({ shader }) => reachable(`${shader}.wesl`, SHADER_SOURCES)));
   const texts = [...files].sort().map((file) => [file, SHADER_SOURCES[file]]);
-  const bytes = new TextEncoder().encode(JSON.stringify([texts, passes.map(specKey)]));
-  const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
-  return [...hash.subarray(0, 8)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+  return (await sha256(JSON.stringify([texts, passes.map(specKey)]))).slice(0, 16);
 }

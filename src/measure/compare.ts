@@ -71,9 +71,14 @@ export function changeWords({ result, earlier }: Pick<Change, 'result' | 'earlie
   const word = (params: Result['params'], name: string) => String(params[name] ?? 'none');
   const changed = [...names].filter((name) => result.params[name] !== earlier.params[name]);
   const edits = ({ edited = [] }: Result) => edited.join(', ') || 'as shipped';
+  const sameFiles = edits(result) === edits(earlier);
+  // Reports of before tell no hash.
+  const [hash, before] = [result.editedHash, earlier.editedHash];
+  const changedTexts = sameFiles && hash !== before && hash !== undefined && before !== undefined;
   return [
     ...changed.map((name) => `${name} ${word(result.params, name)}, was ${word(earlier.params, name)}`),
-    ...(edits(result) === edits(earlier) ? [] : [`code ${edits(result)}, was ${edits(earlier)}`]),
+    ...(sameFiles ? [] : [`code ${edits(result)}, was ${edits(earlier)}`]),
+    ...(changedTexts ? [`other text of ${edits(result)}`] : []),
   ].join('; ');
 }
 

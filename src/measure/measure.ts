@@ -1,6 +1,6 @@
 import type { BoundProblem, BoundVariant } from '../kernels/bind.ts';
 import type { Arrays } from '../kernels/operation.ts';
-import { accumulators, executedFlops, planWork, workspaceBytes } from '../kernels/plan.ts';
+import { accumulators, executedFlops, planWork, workspaceBytes, type Plan } from '../kernels/plan.ts';
 import { leastBytes, trafficBytes } from '../kernels/traffic.ts';
 import {
   AbortError,
@@ -10,6 +10,7 @@ import {
   throwIfAborted,
   UnsupportedError,
 } from '../errors.ts';
+import { sha256 } from '../digest.ts';
 import { Loaded, type Session } from '../gpu/session.ts';
 import { BEST_STEPS, bestOf, confirmBest } from './best.ts';
 import { problemTitle } from './describe.ts';
@@ -210,6 +211,8 @@ async function check(
       ...(work === undefined ? {} : { work }),
       ...(registers === undefined ? {} : { accumulators: registers }),
     };
+    const editedHash = await hashOfEdits(plan);
+    if (editedHash !== undefined) result = { ...result, editedHash };
     tell('compile');
     const runs = () =>
       heartbeat(() => {
@@ -239,6 +242,12 @@ async function check(
     loaded?.destroy();
     return { entry, result: { ...result, ...refusal(error) } };
   }
+}
+
+/** Of the texts that stand in place of shipped ones, where there are any. */
+async function hashOfEdits({ passes }: Plan): Promise<string | undefined> {
+  const texts = Object.entries(passes[0]?.sources ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));
+  return texts.length === 0 ? undefined : (await sha256(JSON.stringify(texts))).slice(0, 16);
 }
 
 /** A status for what a variant may fail with; what concerns the whole call is thrown on. */

@@ -36,6 +36,8 @@ export const resultSchema = z.object({
   label: z.string().optional(),
   /** The shader files whose text is not the shipped one. */
   edited: z.array(z.string()).optional(),
+  /** Sixteen hexadecimal digits that change with those texts. */
+  editedHash: z.string().optional(),
   /** What `versusBaseline` compares with: a variant, or what its result is called. */
   baseline: z.string(),
   problem: z.record(z.string(), z.unknown()),

@@ -34,7 +34,8 @@ export class ReportActions extends LitElement {
       this,
       (name) => name.endsWith('.json'),
       ([file]) => {
-        if (file && !this.disabled) void this.read(file);
+        if (this.disabled) this.problem = 'A run is under way. Drop the report again once it has ended.';
+        else if (file) void this.read(file);
       },
     );
   }

@@ -164,6 +164,8 @@ describe('entries', () => {
     const [a, b, c, d] = report.results;
     expect([a, b, c, d].map((one) => one?.status)).toEqual(['ok', 'wrong', 'ok', 'failed']);
     expect([a?.edited, c?.edited]).toEqual([undefined, [PATH]]);
+    expect(b?.editedHash).toMatch(/^[\da-f]{16}$/);
+    expect([a?.editedHash, b?.editedHash === c?.editedHash]).toEqual([undefined, false]);
     expect([b?.time, b?.versusBaseline]).toEqual([undefined, undefined]);
     expect(b?.errorMap).toMatchObject({ output: 'output', rows: 24, columns: 8 });
     expect(a?.errorMap).toBeUndefined();

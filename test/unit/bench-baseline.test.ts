@@ -60,6 +60,17 @@ describe('comparison with a baseline', () => {
     expect(changeWords({ result: change.result, earlier: change.result })).toBe('');
   });
 
+  it('tells that edited code is not as it was, though its files are the same', () => {
+    const [shipped] = before.results;
+    if (!shipped) throw new Error('the sample has results');
+    const result = { ...shipped, edited: ['lib/tile.wesl'], editedHash: '00ff' };
+    const words = (earlier: Partial<Result>) => changeWords({ result, earlier: { ...result, ...earlier } });
+    expect(words({})).toBe('');
+    expect(words({ editedHash: '00fe' })).toBe('other text of lib/tile.wesl');
+    expect(words({ editedHash: undefined })).toBe('');
+    expect(words({ edited: undefined, editedHash: undefined })).toBe('code lib/tile.wesl, was as shipped');
+  });
+
   it('lets intervals decide', () => {
     expect(verdicts(scaled(before, 2))).toEqual(new Set(['slower']));
     expect(verdicts(scaled(before, 0.5))).toEqual(new Set(['faster']));

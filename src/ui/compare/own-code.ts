@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { sha256 } from '../../digest.ts';
 import { isEdited, type Pane } from './setup.ts';
 
 const KEY = 'tilewise-own-code';
@@ -38,11 +39,11 @@ function kept(): readonly string[] {
 /** SHA-256 of each edited pane's code, whatever its parameters. */
 function hashesOf(panes: readonly Pane[]): Promise<string[]> {
   return Promise.all(
-    panes.filter(isEdited).map(async ({ variant, sources, modifiers }) => {
-      const code = JSON.stringify([variant, sorted(sources), sorted(modifiers)]);
-      const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(code));
-      return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
-    }),
+    panes
+      .filter(isEdited)
+      .map(({ variant, sources, modifiers }) =>
+        sha256(JSON.stringify([variant, sorted(sources), sorted(modifiers)])),
+      ),
   );
 }
 

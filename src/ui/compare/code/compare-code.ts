@@ -98,7 +98,8 @@ export class CompareCode extends LitElement {
   private edit(pane: Pane): TemplateResult {
     const files = this.files[this.shown] ?? [];
     const texts = textsOf(pane, files, this.modifiable);
-    const current = texts.find(({ path }) => path === this.path) ?? texts[0];
+    const chosen = texts.find(({ path }) => path === this.path);
+    const current = chosen ?? texts.find(({ isEdited }) => isEdited) ?? texts[0];
     const errors = this.states[this.shown]?.compiled?.errors ?? [];
     if (!current) return html`<p class="note quiet">The sources are being fetched…</p>`;
     const { path } = current;
@@ -147,7 +148,7 @@ export class CompareCode extends LitElement {
             appearance="outlined"
             ?disabled=${!current.isEdited || !this.trusted}
             @click=${() => {
-              this.change(reverted(pane, files, path));
+              this.change(reverted(pane, files, path), path);
             }}
           >
             Revert this file
@@ -161,7 +162,7 @@ export class CompareCode extends LitElement {
         .faults=${faultsIn(errors, path)}
         ?readonly=${!this.trusted}
         @code-change=${({ detail }: CustomEvent<string>) => {
-          this.change(withText(pane, files, path, detail));
+          this.change(withText(pane, files, path, detail), path);
         }}
         @code-run=${this.run}
       ></tw-code-editor>
@@ -294,7 +295,9 @@ export class CompareCode extends LitElement {
     if (this.trusted && errors.length === 0) this.wish({ kind: 'run', index: this.shown });
   };
 
-  private change(pane: Pane): void {
+  /** @param path of the text that was changed, which stays in sight */
+  private change(pane: Pane, path = this.path): void {
+    this.path = path;
     this.wish({ kind: 'change', index: this.shown, pane });
   }
 
