@@ -44,6 +44,43 @@ describe('a call that is to be checked', () => {
   });
 });
 
+// Five is no multiple of four: the last four elements of a row are one of its own and three past its end.
+describe('rows of odd length that end in an infinity', () => {
+  const SHAPE = [1, 1, 12, 5] as const;
+  const cell = (row: number) => 5 * row + 4;
+
+  test('have the score minus infinity, and no weight, in every variant', async () => {
+    const [query, key, value] = [normals(60, 41), normals(60, 42), normals(60, 43)];
+    for (let row = 0; row < 12; row++) query[cell(row)] = -1;
+    key[cell(3)] = Infinity;
+    const tensors = {
+      query: floatTensor(SHAPE, query),
+      key: floatTensor(SHAPE, key),
+      value: floatTensor(SHAPE, value),
+    };
+    const finite = floatTensor(
+      SHAPE,
+      key.map((element) => Math.min(element, 9)),
+    );
+    const { output: expected } = await lab.attention(
+      { ...tensors, key: finite, maskMod: 'return kv != 3u;' },
+      { variant: 'naive' },
+    );
+    const small = { blockM: 8, blockN: 8, rows: 2, cols: 2 };
+    const runs = [
+      { variant: 'naive' },
+      { variant: 'two-pass', params: small },
+      { variant: 'flash', params: { ...small, quads: 0 } },
+      { variant: 'flash', params: { ...small, quads: 1 } },
+    ];
+    for (const options of runs) {
+      const { output } = await lab.attention(tensors, options);
+      const apart = output.data.map((value, index) => Math.abs(value - (expected.data[index] ?? NaN)));
+      expect(Math.max(...apart), JSON.stringify(options)).toBeLessThan(1e-6);
+    }
+  });
+});
+
 describe('a case with inputs of its own', () => {
   const problem = { numHeads: 2, seqLenQ: 24, headDim: 8 };
   const measured = (inputs: NonNullable<MeasureCase['inputs']>) =>

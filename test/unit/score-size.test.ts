@@ -15,6 +15,8 @@ describe('the size of the scores that decide', () => {
     expect(scoreSize(attentionProblem(shape), plain)).toBeCloseTo(24);
     expect(scoreSize(attentionProblem({ ...shape, softmaxScale: -0.5 }), plain)).toBeCloseTo(12);
     expect(scoreSize(attentionProblem({ ...shape, softcap: 5 }), plain)).toBe(5);
+    const endless = ones(16, 3).fill(Infinity, 8, 9);
+    expect(scoreSize(attentionProblem(shape), { ...plain, key: endless })).toBeCloseTo(24);
     const halves = { query: toHalf(plain.query), key: toHalf(plain.key), value: toHalf(plain.value) };
     expect(scoreSize(attentionProblem({ ...shape, dtype: 'f16' }), halves)).toBeCloseTo(24);
   });

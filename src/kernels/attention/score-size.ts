@@ -35,8 +35,8 @@ function largestNorm(values: ArrayLike<number>, width: number): number {
   for (let start = 0; start < values.length; start += width) {
     let squares = 0;
     for (let i = start; i < start + width; i++) squares += (values[i] ?? 0) ** 2;
-    // A NaN is somebody else's to find.
-    if (squares > largest) largest = squares;
+    // A NaN is somebody else's to find, and no second term makes an infinity more precise.
+    if (squares > largest && squares !== Infinity) largest = squares;
   }
   return Math.sqrt(largest);
 }
