@@ -133,15 +133,19 @@ export async function dropFile(page: Page, name: string, content: Uint8Array | s
 /** Clicks what saves a file and gives that file's bytes. @param folder a new one, of this download alone */
 export async function download(page: Page, selector: string, folder: string): Promise<Buffer> {
   const session = await page.createCDPSession();
-  await session.send('Browser.setDownloadBehavior', { behavior: 'allow', downloadPath: folder });
+  const behavior = { behavior: 'allow', downloadPath: folder, eventsEnabled: true } as const;
+  await session.send('Browser.setDownloadBehavior', behavior);
+  // A file has its name before it has its content.
+  const saved = new Promise<void>((resolve, reject) => {
+    session.on('Browser.downloadProgress', ({ state }) => {
+      if (state === 'completed') resolve();
+    });
+    setTimeout(reject, 10_000, new Error(`nothing was saved in ${folder}`));
+  });
   await press(page, selector);
-  for (let tries = 0; tries < 100; tries++) {
-    const names = await readdir(folder).catch(() => []);
-    const done = names.find((name) => !name.endsWith('.crdownload'));
-    if (done !== undefined) return readFile(path.join(folder, done));
-    await sleep(100);
-  }
-  throw new Error(`nothing was saved in ${folder}`);
+  await saved;
+  const [name = ''] = await readdir(folder);
+  return readFile(path.join(folder, name));
 }
 
 /** The words of every such element, however deep in shadow roots, with spaces made single. */
