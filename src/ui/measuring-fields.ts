@@ -25,8 +25,8 @@ const BUDGETS = [
 export function measuringFields(form: Form): TemplateResult {
   return html`
     <div class="fields">
-      ${choiceField(form, 'budgetMs', 'Sampling budget', budgets(form))}
-      ${textField(form, 'seed', 'Seed of the inputs')}
+      <div class="wide">${choiceField(form, 'budgetMs', 'Sampling budget', budgets(form))}</div>
+      <div class="wide">${textField(form, 'seed', 'Seed of the inputs')}</div>
     </div>
     ${switchField(form, 'yardstick', 'Roofs and yardstick', 'Found in the first run, then kept.')}
   `;
