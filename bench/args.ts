@@ -23,6 +23,8 @@ export interface BenchOptions {
   readonly attentionShape?: AttentionShape;
   /** Of the contrastive cases; absent: clip. */
   readonly loss?: Loss;
+  /** Of the random inputs; absent: the usual one. */
+  readonly seed?: number;
   readonly json?: string;
   readonly html?: string;
   readonly baseline?: string;
@@ -44,6 +46,7 @@ export const ADAPTER_IDS = ['default', 'swiftshader'] as const;
 export type AdapterId = (typeof ADAPTER_IDS)[number];
 
 const MAX_SIZE = 2 ** 24;
+const MAX_SEED = 2 ** 31 - 1;
 
 const EPILOGUE = `
 Without --json and --html, the report goes to tilewise-report.json and tilewise-report.html here.
@@ -81,6 +84,7 @@ interface RawOptions {
   variants?: readonly string[];
   sizes?: readonly number[];
   loss?: Loss;
+  seed?: number;
   json?: string;
   html?: string;
   baseline?: string;
@@ -127,6 +131,7 @@ function program(backends: readonly BackendId[]): Command {
       sizeList(MAX_SIZE),
     )
     .addOption(new Option('--loss <name>', 'of the contrastive cases (default: clip)').choices(LOSSES))
+    .option('--seed <number>', 'of the random inputs (default: 1)', seedOf)
     .option('--json <file>', 'write the report here')
     .option('--html <file>', 'write the report with charts here, as one page')
     .option('--baseline <file>', 'compare with this earlier report from the same device')
@@ -161,6 +166,7 @@ function benchOptions(named: Subject | undefined, raw: RawOptions, given: GivenO
     variants,
     sizes,
     loss,
+    seed,
     json,
     html,
     baseline,
@@ -201,6 +207,7 @@ function benchOptions(named: Subject | undefined, raw: RawOptions, given: GivenO
     ...(sizes && { sizes }),
     ...(shape && { attentionShape: shape }),
     ...(loss !== undefined && { loss }),
+    ...(seed !== undefined && { seed }),
     ...(json !== undefined && { json }),
     ...(html !== undefined && { html }),
     ...(baseline !== undefined && { baseline }),
@@ -211,6 +218,12 @@ function benchOptions(named: Subject | undefined, raw: RawOptions, given: GivenO
     tuneBudgetMs: 1000 * budget,
     ...(tuned === undefined || tuned === true ? {} : { tuned }),
   };
+}
+
+function seedOf(text: string): number {
+  const value = /^\d+$/.test(text) ? Number(text) : NaN;
+  if (value <= MAX_SEED) return value;
+  throw new UsageError(`--seed '${text}': expected a whole number from 0 to ${MAX_SEED}`);
 }
 
 function seconds(text: string): number {

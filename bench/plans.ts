@@ -85,7 +85,10 @@ const GPU_QUICK: Scale = {
 
 const EMBED_DIM = 256;
 
-type Chosen = Pick<BenchOptions, 'operations' | 'quick' | 'sizes' | 'variants' | 'attentionShape' | 'loss'> &
+type Chosen = Pick<
+  BenchOptions,
+  'operations' | 'quick' | 'sizes' | 'variants' | 'attentionShape' | 'loss' | 'seed'
+> &
   Partial<Pick<BenchOptions, 'sweep'>>;
 
 /**
@@ -94,7 +97,7 @@ type Chosen = Pick<BenchOptions, 'operations' | 'quick' | 'sizes' | 'variants' |
  * @throws UsageError if the device's usual sizes and the options do not go together
  */
 export function benchPlan(
-  { operations, quick, sizes, variants, attentionShape, loss, sweep = false }: Chosen,
+  { operations, quick, sizes, variants, attentionShape, loss, seed, sweep = false }: Chosen,
   device: DeviceReport,
 ): MeasurePlan {
   const scale = device.isFallbackAdapter ? (quick ? CPU_QUICK : CPU) : quick ? GPU_QUICK : GPU;
@@ -119,6 +122,7 @@ export function benchPlan(
   return {
     budgetMs: scale.budgetMs,
     minSamples: 3,
+    ...(seed !== undefined && { seed }),
     cases: operations.flatMap((operation) => {
       const chosen = chosenVariants(operation, variants);
       if (chosen.length === 0) return [];

@@ -30,14 +30,14 @@ export function parseFields<Plan>(settings: Settings<Plan>, fields: Fields): Par
   return { errors };
 }
 
-/** A positive integer. */
-export const count = (most: number) =>
+/** An integer, and a positive one unless told otherwise. */
+export const count = (most: number, least = 1) =>
   z
     .string()
     .trim()
     .regex(/^\d+$/, 'A whole number is wanted.')
     .transform(Number)
-    .pipe(z.number().min(1, 'At least 1.').max(most, `At most ${most}.`));
+    .pipe(z.number().min(least, `At least ${least}.`).max(most, `At most ${most}.`));
 
 /** Nothing, or what `schema` reads. */
 export const optional = <T>(schema: z.ZodType<T>) =>

@@ -8,7 +8,7 @@ export const MEASURING_FIELDS = {
   budgetMs: count(600_000),
   yardstick: onOrOff.prefault('on'),
   /** Of the random inputs. */
-  seed: count(2 ** 31 - 1).prefault(String(SEED)),
+  seed: count(2 ** 31 - 1, 0).prefault(String(SEED)),
 };
 
 export const MEASURING_UNSET: Fields = { yardstick: 'on', seed: String(SEED) };

@@ -24,6 +24,12 @@ describe('arguments of the command line', () => {
     expect(() => parse('attention --loss siglip')).toThrow('--loss');
   });
 
+  it('reads a seed', () => {
+    expect(parse('--seed 0')).toMatchObject({ seed: 0 });
+    expect(() => parse('--seed one')).toThrow("--seed 'one': expected a whole number from 0");
+    expect(() => parse('--seed 4294967296')).toThrow('--seed');
+  });
+
   it('reads every option', () => {
     const line =
       'attention --quick --variants naive,flash --sizes 1024,256,256 --json a.json --html a.html ' +
