@@ -1,12 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import {
-  DeviceLostError,
-  openLab,
-  parseReport,
-  presets,
-  ShaderError,
-  type LabClient,
-} from '../../src/index.ts';
+import { DeviceLostError, openLab, parseReport, presets, type LabClient } from '../../src/index.ts';
 import { normals } from '../../src/kernels/random.ts';
 import type { MeasureEntry } from '../../src/measure/measure-plan.ts';
 import type { KernelArgs } from '../../src/worker/api.ts';
@@ -173,99 +166,24 @@ describe('entries', () => {
   });
 });
 
-describe('a kernel that hangs', () => {
-  const STEP = 'x = x * 1664525u + 1013904223u;';
-  const withLoop = (loop: string) =>
-    edited('var sum = 0.0;', `var x = row; ${loop} var sum = 1e-30 * f32(x);`);
-  const CUT_OFF = 'this loop was cut off after 262,144 turns';
-  /** At a line, near the loop's column. */
-  const cutOff = (file: string, line: number) =>
-    expect.stringMatching(new RegExp(`^${file}:${line}:\\d+: ${CUT_OFF}$`)) as string;
-
-  test('because a loop has no end is cut off, and all else is measured on the same device', async () => {
-    const endless = await withLoop(`while (x != 0u || row < 100000u) { ${STEP} }`);
-    const long = await withLoop(`for (var i = 0u; i < 1000u; i++) { ${STEP} }`);
-    const report = await measure(
-      { variant: 'naive', label: 'A' },
-      { variant: 'naive', label: 'B', sources: endless },
-      { variant: 'naive', label: 'C', sources: long },
-    );
-    expect(report.results.map(({ status }) => status)).toEqual(['ok', 'failed', 'ok']);
-    const lineOf = (text = '') => text.split('\n').findIndex((line) => line.includes('while')) + 1;
-    expect(report.results[1]?.reason).toEqual(cutOff(`shaders/${PATH}`, lineOf(endless[PATH])));
-  });
-
-  test.each([
+test('a kernel that hangs is cut off when its watch ends, and the next call gets a new device', async () => {
+  // Some seconds for a CPU, and beyond any driver's patience on a GPU. With a barrier, calls are counted each alone.
+  const spin = `fn spin(y: u32) -> u32 { var x = y; for (var j = 0u; j < 3000u; j++) { x = x * 1664525u + 1013904223u; } return x; }`;
+  const text = (await shipped()).replace('@compute', `${spin} @compute`).replace(
+    'let workgroup = workgroup_index(id, count);',
+    `var x = lane; for (var i = 0u; i < 10000u; i++) { workgroupBarrier(); x = spin(x); }
+       let workgroup = workgroup_index(id, count) + select(0u, 1u, x == 12345u);`,
+  );
+  const sources = { [PATH]: text };
+  const report = lab.measure(
     {
-      that: 'a condition never leaves',
-      maskMod: 'var n = q; loop { if (n == 1000000u) { break; } } return n > kv;',
+      matmul: false,
+      cases: [{ operation: 'attention', problem: kernel.problem, entries: [{ variant: 'naive', sources }] }],
     },
-    {
-      that: 'only a return would leave',
-      maskMod: 'var n = q; loop { if (n > 1000000u) { return true; } n = kv; }',
-    },
-  ])('by its modifier, with a loop that $that, is cut off there', async ({ maskMod }) => {
-    const [own] = (await measure({ variant: 'flash', modifiers: { maskMod } })).results;
-    expect([own?.status, own?.reason]).toEqual(['failed', cutOff('maskMod', 1)]);
-  });
-
-  test('is cut off where no loop is long, but one within the other is', async () => {
-    const inner = `for (var j = 0u; j < 100000u; j++) { ${STEP} }`;
-    const sources = await withLoop(`for (var i = 0u; i < 100000u; i++) { ${inner} }`);
-    const [own] = (await measure({ variant: 'naive', sources })).results;
-    expect(own?.reason).toContain(CUT_OFF);
-  });
-
-  test('is cut off in a kernel of many buffers', async () => {
-    const problem = { seqLenQ: 8, numHeads: 2, headDim: 4, biasShape: [1, 2, 8, 8], sinks: true } as const;
-    const maskMod = 'var n = q; loop { if (n == 1000000u) { break; } } return n > kv;';
-    const [own] = (
-      await lab.measure({
-        matmul: false,
-        cases: [
-          {
-            operation: 'attention-backward',
-            problem,
-            entries: [{ variant: 'naive', modifiers: { maskMod } }],
-          },
-        ],
-      })
-    ).results;
-    expect(own?.reason).toEqual(cutOff('maskMod', 1));
-  });
-
-  test('is cut off in a call of one’s own, with the place as an error', async () => {
-    const shape = [1, 1, 24, 8] as const;
-    const [query, key, value] = [1, 2, 3].map((seed) => ({ shape, data: normals(24 * 8, seed) }));
-    if (!query || !key || !value) throw new Error('three tensors');
-    const sources = await withLoop('loop { if (x == 3u && row > 100000u) { break; } }');
-    const call = lab.attention({ query, key, value }, { variant: 'naive', sources });
-    await expect(call).rejects.toBeInstanceOf(ShaderError);
-    await expect(call).rejects.toMatchObject({ file: `shaders/${PATH}`, detail: CUT_OFF });
-    expect((await lab.attention({ query, key, value }, { variant: 'naive' })).run.variant).toBe('naive');
-  });
-
-  test('is cut off when its watch ends, and the next call gets a new device', async () => {
-    // Some seconds for a CPU, and beyond any driver's patience on a GPU. With a barrier, calls are counted each alone.
-    const spin = `fn spin(y: u32) -> u32 { var x = y; for (var j = 0u; j < 3000u; j++) { ${STEP} } return x; }`;
-    const text = (await shipped()).replace('@compute', `${spin} @compute`).replace(
-      'let workgroup = workgroup_index(id, count);',
-      `var x = lane; for (var i = 0u; i < 10000u; i++) { workgroupBarrier(); x = spin(x); }
-         let workgroup = workgroup_index(id, count) + select(0u, 1u, x == 12345u);`,
-    );
-    const sources = { [PATH]: text };
-    const report = lab.measure(
-      {
-        matmul: false,
-        cases: [
-          { operation: 'attention', problem: kernel.problem, entries: [{ variant: 'naive', sources }] },
-        ],
-      },
-      { watchMs: 500 },
-    );
-    await expect(report).rejects.toBeInstanceOf(DeviceLostError);
-    await expect(report).rejects.toMatchObject({ kind: 'hung' });
-    await expect(report).rejects.toThrow('no sign of life for 0.5 s');
-    expect((await lab.compile(kernel)).errors).toEqual([]);
-  });
+    { watchMs: 500 },
+  );
+  await expect(report).rejects.toBeInstanceOf(DeviceLostError);
+  await expect(report).rejects.toMatchObject({ kind: 'hung' });
+  await expect(report).rejects.toThrow('no sign of life for 0.5 s');
+  expect((await lab.compile(kernel)).errors).toEqual([]);
 });
