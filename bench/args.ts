@@ -9,6 +9,7 @@ import {
 } from './attention-options.ts';
 import { LOSSES, type Loss } from '../src/kernels/contrastive/losses.ts';
 import { idList, sizeList, understood, type Output } from './arguments.ts';
+import { MAX_SEED } from '../src/measure/inputs.ts';
 import { UsageError } from './errors.ts';
 import { OPERATION_IDS, operationsOf, SUBJECTS, variantIds, type Subject } from './operations.ts';
 
@@ -46,7 +47,6 @@ export const ADAPTER_IDS = ['default', 'swiftshader'] as const;
 export type AdapterId = (typeof ADAPTER_IDS)[number];
 
 const MAX_SIZE = 2 ** 24;
-const MAX_SEED = 2 ** 31 - 1;
 
 const EPILOGUE = `
 Without --json and --html, the report goes to tilewise-report.json and tilewise-report.html here.

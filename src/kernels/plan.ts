@@ -135,7 +135,7 @@ const LEAST_TURNS = 2 ** 18;
 /** They are counted in u32. */
 const MOST_TURNS = 2 ** 31;
 
-/** The same with all loops cut off that do not end by themselves. No turn of a kernel's own computes less than a FLOP. */
+/** The same with all loops cut off that do not end by themselves. A main loop's turn computes a FLOP at least. */
 export const guardedPlan = (plan: Plan): Plan => ({
   ...plan,
   passes: plan.passes.map((pass) => ({

@@ -5,6 +5,9 @@ import type { Arrays } from '../kernels/operation.ts';
 /** Same inputs in every run that asks for no others. */
 export const SEED = 1;
 
+/** The largest. */
+export const MAX_SEED = 2 ** 31 - 1;
+
 /**
  * A problem's inputs: seeded ones, and in their place those that were given.
  * @throws ShapeError on an array that the problem does not have, or of another length

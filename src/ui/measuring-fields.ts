@@ -1,5 +1,5 @@
 import { html, type TemplateResult } from 'lit';
-import { SEED } from '../measure/inputs.ts';
+import { MAX_SEED, SEED } from '../measure/inputs.ts';
 import { count, onOrOff, type Fields } from './fields.ts';
 import { choiceField, switchField, textField, type Form } from './form-fields.ts';
 
@@ -8,7 +8,7 @@ export const MEASURING_FIELDS = {
   budgetMs: count(600_000),
   yardstick: onOrOff.prefault('on'),
   /** Of the random inputs. */
-  seed: count(2 ** 31 - 1, 0).prefault(String(SEED)),
+  seed: count(MAX_SEED, 0).prefault(String(SEED)),
 };
 
 export const MEASURING_UNSET: Fields = { yardstick: 'on', seed: String(SEED) };

@@ -1,16 +1,11 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { DeviceLostError, openLab, parseReport, presets, type LabClient } from '../../src/index.ts';
+import { describe, expect, test } from 'vitest';
+import { DeviceLostError, parseReport, presets } from '../../src/index.ts';
+import { useLab } from '../support/lab.ts';
 import { normals } from '../../src/kernels/random.ts';
 import type { MeasureEntry } from '../../src/measure/measure-plan.ts';
 import type { KernelArgs } from '../../src/worker/api.ts';
 
-let lab: LabClient;
-beforeAll(async () => {
-  lab = await openLab();
-});
-afterAll(() => {
-  lab.close();
-});
+const lab = useLab();
 
 const PATH = 'attention/naive_softmax.wesl';
 const kernel: KernelArgs = {
@@ -20,7 +15,7 @@ const kernel: KernelArgs = {
 };
 
 async function shipped(path = PATH): Promise<string> {
-  const files = await lab.sources(kernel);
+  const files = await lab().sources(kernel);
   return files.find((file) => file.path === path)?.text ?? '';
 }
 
@@ -32,7 +27,7 @@ async function edited(from: string, to: string, path = PATH): Promise<Record<str
 }
 
 const measure = (...entries: MeasureEntry[]) =>
-  lab.measure({
+  lab().measure({
     matmul: false,
     budgetMs: 1,
     keepSamples: true,
@@ -42,7 +37,7 @@ const measure = (...entries: MeasureEntry[]) =>
 
 describe('sources', () => {
   test('are what the variant is linked from: its own files, then what they share', async () => {
-    const paths = (await lab.sources(kernel)).map(({ path }) => path);
+    const paths = (await lab().sources(kernel)).map(({ path }) => path);
     expect(paths.slice(0, 3)).toEqual([
       'attention/naive_scores.wesl',
       'attention/naive_softmax.wesl',
@@ -51,7 +46,7 @@ describe('sources', () => {
     expect(paths).toContain('lib/attention_params.wesl');
     // Imported under a condition that is off here.
     const flash = async (params: NonNullable<KernelArgs['params']>) =>
-      (await lab.sources({ ...kernel, variant: 'flash', params })).map(({ path }) => path);
+      (await lab().sources({ ...kernel, variant: 'flash', params })).map(({ path }) => path);
     expect(await flash({ quads: 0 })).not.toContain('lib/team.wesl');
     expect(await flash({ quads: 1 })).toContain('lib/team.wesl');
   });
@@ -63,15 +58,15 @@ describe('a call with edits', () => {
 
   test('runs them, and is held against float64', async () => {
     const options = { variant: 'naive', check: true };
-    const right = await lab.attention(args, options);
+    const right = await lab().attention(args, options);
     expect(right.run.check?.ok).toBe(true);
     const sources = await edited('/ sum,', '/ sum + 0.5,');
-    const wrong = await lab.attention(args, { ...options, sources });
+    const wrong = await lab().attention(args, { ...options, sources });
     expect(wrong.run.check?.ok).toBe(false);
   });
 
   test('and functions of one’s own is held against naive in f32', async () => {
-    const { run } = await lab.attention(
+    const { run } = await lab().attention(
       { ...args, scoreMod: 'return score - 0.1 * f32(q);' },
       { variant: 'flash', params: { blockM: 8, blockN: 8 }, check: true },
     );
@@ -85,12 +80,12 @@ describe('a call with edits', () => {
 describe('compile', () => {
   test('gives each pass as it is linked, with parameters and edits in it', async () => {
     const sources = await edited('scores[base + j] / sum,', '(scores[base + j] / sum) * 0.4375,');
-    const { passes, errors } = await lab.compile({ ...kernel, sources });
+    const { passes, errors } = await lab().compile({ ...kernel, sources });
     expect(errors).toEqual([]);
     expect(passes).toHaveLength(3);
     expect(passes[1]?.wgsl).toContain('0.4375');
-    expect((await lab.compile(kernel)).passes[1]?.wgsl).not.toContain('0.4375');
-    const { params } = await lab.compile({ ...kernel, variant: 'flash', params: { blockN: 16 } });
+    expect((await lab().compile(kernel)).passes[1]?.wgsl).not.toContain('0.4375');
+    const { params } = await lab().compile({ ...kernel, variant: 'flash', params: { blockN: 16 } });
     expect(params['blockN']).toBe(16);
   });
 
@@ -100,7 +95,7 @@ describe('compile', () => {
   ])('tells a mistake of $of at its line', async ({ to, says }) => {
     const from = 'scores[base + j] / sum,';
     const text = await shipped();
-    const { errors } = await lab.compile({ ...kernel, sources: await edited(from, to) });
+    const { errors } = await lab().compile({ ...kernel, sources: await edited(from, to) });
     const line = text.slice(0, text.indexOf(from)).split('\n').length;
     expect(errors[0]).toMatchObject({ file: PATH, line });
     expect(errors[0]?.message).toMatch(says);
@@ -109,18 +104,18 @@ describe('compile', () => {
   test('tells a loop that cannot be unrolled, an unknown condition, and a modifier, likewise', async () => {
     const flash: KernelArgs = { ...kernel, variant: 'flash' };
     const path = 'lib/row_reduce.wesl';
-    const text = (await lab.sources(flash)).find((file) => file.path === path)?.text ?? '';
+    const text = (await lab().sources(flash)).find((file) => file.path === path)?.text ?? '';
     const loop = /\/\* unroll \*\/ for \(var (\w+) = 0u; \1 < ROWS;/.exec(text);
     const broken = text.replace('< ROWS;', '< RAWS;');
-    const unrolling = await lab.compile({ ...flash, sources: { [path]: broken } });
+    const unrolling = await lab().compile({ ...flash, sources: { [path]: broken } });
     const line = text.slice(0, loop?.index).split('\n').length;
     expect(unrolling.errors[0]).toMatchObject({ file: path, line });
     expect(unrolling.errors[0]?.message).toContain('RAWS');
-    const unknown = await lab.compile({ ...kernel, sources: { [PATH]: `@if(SINCS) ${await shipped()}` } });
+    const unknown = await lab().compile({ ...kernel, sources: { [PATH]: `@if(SINCS) ${await shipped()}` } });
     expect(unknown.errors[0]).toMatchObject({ file: PATH, line: 1, message: 'unknown condition SINCS' });
-    const modifier = await lab.compile({ ...kernel, modifiers: { scoreMod: '\nreturn score +;' } });
+    const modifier = await lab().compile({ ...kernel, modifiers: { scoreMod: '\nreturn score +;' } });
     expect(modifier.errors[0]).toMatchObject({ file: 'scoreMod', line: 2 });
-    const unbalanced = await lab.compile({ ...kernel, modifiers: { maskMod: 'return true; }' } });
+    const unbalanced = await lab().compile({ ...kernel, modifiers: { maskMod: 'return true; }' } });
     expect(unbalanced.errors[0]).toMatchObject({ file: 'maskMod', line: 1, column: 14 });
   });
 });
@@ -175,7 +170,7 @@ test('a kernel that hangs is cut off when its watch ends, and the next call gets
        let workgroup = workgroup_index(id, count) + select(0u, 1u, x == 12345u);`,
   );
   const sources = { [PATH]: text };
-  const report = lab.measure(
+  const report = lab().measure(
     {
       matmul: false,
       cases: [{ operation: 'attention', problem: kernel.problem, entries: [{ variant: 'naive', sources }] }],
@@ -185,5 +180,5 @@ test('a kernel that hangs is cut off when its watch ends, and the next call gets
   await expect(report).rejects.toBeInstanceOf(DeviceLostError);
   await expect(report).rejects.toMatchObject({ kind: 'hung' });
   await expect(report).rejects.toThrow('no sign of life for 0.5 s');
-  expect((await lab.compile(kernel)).errors).toEqual([]);
+  expect((await lab().compile(kernel)).errors).toEqual([]);
 });

@@ -1,16 +1,10 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { parseReport, type LabClient, type MeasureCase } from '../../src/index.ts';
+import { describe, expect, test } from 'vitest';
+import { parseReport, type MeasureCase } from '../../src/index.ts';
 import { normals } from '../../src/kernels/random.ts';
 import { floatTensor } from '../../src/tensor.ts';
-import { openAnyLab } from '../support/any-lab.ts';
+import { useAnyLab } from '../support/any-lab.ts';
 
-let lab: LabClient;
-beforeAll(async () => {
-  lab = await openAnyLab();
-});
-afterAll(() => {
-  lab.close();
-});
+const lab = useAnyLab();
 
 const tokens = (seed: number) => floatTensor([1, 2, 24, 8], normals(2 * 24 * 8, seed));
 const qkv = { query: tokens(31), key: tokens(32), value: tokens(33) };
@@ -18,14 +12,14 @@ const rows = (seed: number) => floatTensor([12, 8], normals(12 * 8, seed));
 
 describe('a call that is to be checked', () => {
   test('tells how far its result is from float64', async () => {
-    const { run } = await lab.attention(qkv, { variant: 'naive', check: true });
+    const { run } = await lab().attention(qkv, { variant: 'naive', check: true });
     expect(run.check).toMatchObject({ ok: true, coverage: 'all 48 rows' });
     expect(run.check?.relL2).toBeGreaterThan(0);
     expect(run.wallMs).toBeGreaterThan(0);
   });
 
   test('a contrastive one too, over all of its prefixes', async () => {
-    const { run } = await lab.contrastive(
+    const { run } = await lab().contrastive(
       { loss: 'clip', x: rows(1), y: rows(2), prefixDims: [4, 8], gradients: ['x'] },
       { variant: 'naive', check: true },
     );
@@ -34,12 +28,12 @@ describe('a call that is to be checked', () => {
 
   test('says so where no number can be right', async () => {
     const value = floatTensor([1, 2, 24, 8], Float32Array.from(tokens(33).data).fill(NaN, 0, 1));
-    const { run } = await lab.attention({ ...qkv, value }, { variant: 'naive', check: true });
+    const { run } = await lab().attention({ ...qkv, value }, { variant: 'naive', check: true });
     expect(run.check?.ok).toBe(false);
   });
 
   test('is not checked unasked', async () => {
-    const { run } = await lab.attention(qkv, { variant: 'naive' });
+    const { run } = await lab().attention(qkv, { variant: 'naive' });
     expect(run.check).toBeUndefined();
   });
 });
@@ -62,7 +56,7 @@ describe('rows of odd length that end in an infinity', () => {
       SHAPE,
       key.map((element) => Math.min(element, 9)),
     );
-    const { output: expected } = await lab.attention(
+    const { output: expected } = await lab().attention(
       { ...tensors, key: finite, maskMod: 'return kv != 3u;' },
       { variant: 'naive' },
     );
@@ -74,7 +68,7 @@ describe('rows of odd length that end in an infinity', () => {
       { variant: 'flash', params: { ...small, quads: 1 } },
     ];
     for (const options of runs) {
-      const { output } = await lab.attention(tensors, options);
+      const { output } = await lab().attention(tensors, options);
       const apart = output.data.map((value, index) => Math.abs(value - (expected.data[index] ?? NaN)));
       expect(Math.max(...apart), JSON.stringify(options)).toBeLessThan(1e-6);
     }
@@ -84,7 +78,7 @@ describe('rows of odd length that end in an infinity', () => {
 describe('a case with inputs of its own', () => {
   const problem = { numHeads: 2, seqLenQ: 24, headDim: 8 };
   const measured = (inputs: NonNullable<MeasureCase['inputs']>) =>
-    lab.measure({
+    lab().measure({
       cases: [{ operation: 'attention', problem, variants: ['naive'], inputs }],
       ...{ budgetMs: 1, minSamples: 1, maxSamples: 1, matmul: false },
     });

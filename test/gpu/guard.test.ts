@@ -1,17 +1,11 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { ShaderError, type LabClient } from '../../src/index.ts';
+import { describe, expect, test } from 'vitest';
+import { ShaderError } from '../../src/index.ts';
 import { SHADER_SOURCES } from '../../src/gpu/sources.ts';
 import { normals } from '../../src/kernels/random.ts';
 import type { MeasureEntry } from '../../src/measure/measure-plan.ts';
-import { openAnyLab } from '../support/any-lab.ts';
+import { useAnyLab } from '../support/any-lab.ts';
 
-let lab: LabClient;
-beforeAll(async () => {
-  lab = await openAnyLab();
-});
-afterAll(() => {
-  lab.close();
-});
+const lab = useAnyLab();
 
 const PATH = 'attention/naive_softmax.wesl';
 const STEP = 'x = x * 1664525u + 1013904223u;';
@@ -31,7 +25,7 @@ function edited(from: string, to: string): Record<string, string> {
 const withLoop = (loop: string) => edited('var sum = 0.0;', `var x = row; ${loop} var sum = 1e-30 * f32(x);`);
 
 const measure = (...entries: MeasureEntry[]) =>
-  lab.measure({
+  lab().measure({
     matmul: false,
     budgetMs: 1,
     cases: [{ operation: 'attention', problem: { seqLenQ: 24, headDim: 8 }, entries }],
@@ -76,7 +70,7 @@ describe('a loop of one’s own', () => {
     const problem = { seqLenQ: 8, numHeads: 2, headDim: 4, biasShape: [1, 2, 8, 8], sinks: true } as const;
     const maskMod = 'var n = q; loop { if (n == 1000000u) { break; } } return n > kv;';
     const [own] = (
-      await lab.measure({
+      await lab().measure({
         matmul: false,
         cases: [
           {
@@ -95,10 +89,10 @@ describe('a loop of one’s own', () => {
     const [query, key, value] = [1, 2, 3].map((seed) => ({ shape, data: normals(24 * 8, seed) }));
     if (!query || !key || !value) throw new Error('three tensors');
     const sources = withLoop('loop { if (x == 3u && row > 100000u) { break; } }');
-    const call = lab.attention({ query, key, value }, { variant: 'naive', sources });
+    const call = lab().attention({ query, key, value }, { variant: 'naive', sources });
     await expect(call).rejects.toBeInstanceOf(ShaderError);
     await expect(call).rejects.toMatchObject({ file: `shaders/${PATH}`, detail: CUT_OFF });
-    expect((await lab.attention({ query, key, value }, { variant: 'naive' })).run.variant).toBe('naive');
+    expect((await lab().attention({ query, key, value }, { variant: 'naive' })).run.variant).toBe('naive');
   });
 
   test('with a barrier in it is cut off, too', async () => {

@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type LabClient, type Tensor } from '../../src/index.ts';
+import { describe, expect, test } from 'vitest';
+import { type Tensor } from '../../src/index.ts';
 import { valuesOf } from '../../src/half.ts';
 import { attentionProblem } from '../../src/kernels/attention/problem.ts';
 import { sharedPrefix } from '../../src/kernels/attention/prefix/operation.ts';
@@ -10,16 +10,10 @@ import { attentionReference } from '../../src/reference/attention.ts';
 import { compare } from '../../src/reference/compare.ts';
 import { sampleRows } from '../../src/reference/sample.ts';
 import { sizeOf } from '../../src/tensor.ts';
-import { openAnyLab } from '../support/any-lab.ts';
+import { useAnyLab } from '../support/any-lab.ts';
 import { trial, useSession } from '../support/gpu.ts';
 
-let lab: LabClient;
-beforeAll(async () => {
-  lab = await openAnyLab();
-});
-afterAll(() => {
-  lab.close();
-});
+const lab = useAnyLab();
 
 const tensor = (seed: number, ...shape: number[]): Tensor => ({ shape, data: normals(sizeOf(shape), seed) });
 
@@ -33,9 +27,9 @@ test('a prefix that a whole batch shares', async () => {
   );
   if (!prefixKey || !prefixValue || !suffixKey || !suffixValue) throw new Error('four tensors');
 
-  const prefix = await lab.attention({ query, key: prefixKey, value: prefixValue });
-  const suffix = await lab.attention({ query, key: suffixKey, value: suffixValue, causal: true });
-  const { output, lse } = await lab.mergeStates([prefix, suffix]);
+  const prefix = await lab().attention({ query, key: prefixKey, value: prefixValue });
+  const suffix = await lab().attention({ query, key: suffixKey, value: suffixValue, causal: true });
+  const { output, lse } = await lab().mergeStates([prefix, suffix]);
 
   // The definition: every entry has the prefix in front of its own keys.
   const whole = (shared: Tensor, own: Tensor): number[] =>
@@ -83,10 +77,10 @@ test('keys that arrive in chunks', async () => {
     [1, 44],
     [44, 60],
   ] as const) {
-    states.push(await lab.attention({ query, key: part(key, first, end), value: part(value, first, end) }));
+    states.push(await lab().attention({ query, key: part(key, first, end), value: part(value, first, end) }));
   }
-  const merged = await lab.mergeStates(states);
-  const { output } = await lab.attention({ query, key, value }, { variant: 'naive' });
+  const merged = await lab().mergeStates(states);
+  const { output } = await lab().attention({ query, key, value }, { variant: 'naive' });
   const { ok, relL2 } = compare(
     [{ actual: valuesOf(merged.output.data), expected: valuesOf(output.data) }],
     1e-5,

@@ -2,11 +2,11 @@ import { afterAll, beforeAll } from 'vitest';
 import { openLab, type LabClient, type Tensor } from '../../src/index.ts';
 import { normals } from '../../src/kernels/random.ts';
 
-/** One lab, with its worker, for a test file. */
-export function useLab(): () => LabClient {
+/** One lab, with its worker unless another is asked for, for a test file. */
+export function useLab(open: () => Promise<LabClient> = openLab): () => LabClient {
   let lab: LabClient | undefined;
   beforeAll(async () => {
-    lab = await openLab();
+    lab = await open();
   });
   afterAll(() => {
     lab?.close();

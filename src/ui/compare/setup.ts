@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { OPERATIONS, requireOperation, type OperationId } from '../../kernels/registry.ts';
+import { MAX_SEED } from '../../measure/inputs.ts';
 
 /** Fewest panes that make a comparison, and most that fit on a page. */
 export const FEWEST_PANES = 2;
@@ -35,10 +36,7 @@ export const setupSchema = z
     /** The problem, as its form holds it. */
     fields: z.record(z.string().max(40), z.string().max(1000)),
     /** Of the random inputs. */
-    seed: z
-      .int()
-      .min(0)
-      .max(2 ** 31 - 1),
+    seed: z.int().min(0).max(MAX_SEED),
     /** Time for sampling, all panes together. */
     budgetMs: z.int().min(1).max(600_000),
     /** Measure the matmul yardstick too. */
