@@ -2,7 +2,16 @@
  * Imports go one way: a layer may use those listed before it, and all may use the files directly in `src/`.
  * Core's `no-restricted-syntax` sees type and lazy imports as well, which the rules made for imports do not.
  */
-const LAYERS = [['reference', 'kernels', 'data'], ['gpu'], ['measure'], ['worker'], ['ui'], ['demos']];
+const LAYERS = [
+  ['core', 'data'],
+  ['tile'],
+  ['operations'],
+  ['gpu'],
+  ['measure'],
+  ['worker'],
+  ['ui'],
+  ['demos'],
+];
 const OUTSIDE = ['bench', 'test'];
 
 /** Beyond the order: the pages see the GPU through the worker alone. */

@@ -1,4 +1,4 @@
-import { AbortError } from '../src/errors.ts';
+import { AbortError } from '../src/core/errors.ts';
 
 /** An answer, or an error as plain data: the browser's protocol would keep no more than its text. */
 export type Answer<T> =

@@ -1,5 +1,5 @@
 import { Argument, Command, Option } from 'commander';
-import type { OperationId } from '../src/kernels/registry.ts';
+import type { OperationId } from '../src/operations/index.ts';
 import {
   ATTENTION_OPTIONS,
   attentionShape,
@@ -7,7 +7,7 @@ import {
   type AttentionShape,
   type GivenOptions,
 } from './attention-options.ts';
-import { LOSSES, type Loss } from '../src/kernels/contrastive/losses.ts';
+import { LOSSES, type Loss } from '../src/operations/contrastive/losses.ts';
 import { idList, sizeList, understood, type Output } from './arguments.ts';
 import { MAX_SEED } from '../src/measure/inputs.ts';
 import { UsageError } from './errors.ts';

@@ -1,8 +1,12 @@
 import { z } from 'zod';
-import { ShapeError, TilewiseError } from '../src/errors.ts';
-import { BROADCAST_NAMES, BROADCASTS, type Extents } from '../src/kernels/attention/broadcast.ts';
-import { attentionProblem, MAX_HEAD_DIM, type AttentionProblem } from '../src/kernels/attention/problem.ts';
-import { count, lengths, positive, windowReach } from '../src/ui/fields.ts';
+import { ShapeError, TilewiseError } from '../src/core/errors.ts';
+import { BROADCAST_NAMES, BROADCASTS, type Extents } from '../src/operations/attention/broadcast.ts';
+import {
+  attentionProblem,
+  MAX_HEAD_DIM,
+  type AttentionProblem,
+} from '../src/operations/attention/problem.ts';
+import { count, lengths, positive, windowReach } from '../src/ui/form/fields.ts';
 import { UsageError } from './errors.ts';
 
 /** The attention problem of one size, the size being the number of keys. */

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { messageOf } from '../src/errors.ts';
+import { messageOf } from '../src/core/errors.ts';
 import { isSameDevice } from '../src/measure/compare.ts';
 import { parseReport, type DeviceReport, type Report } from '../src/measure/report.ts';
 import { deviceName } from './device.ts';

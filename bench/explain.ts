@@ -1,4 +1,4 @@
-import { messageOf } from '../src/errors.ts';
+import { messageOf } from '../src/core/errors.ts';
 import type { BackendId } from './args.ts';
 import { isNamed, NoWebGPUError, UsageError } from './errors.ts';
 import { EXIT } from './exit-codes.ts';

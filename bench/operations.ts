@@ -1,4 +1,4 @@
-import { OPERATIONS, requireOperation, type OperationId } from '../src/kernels/registry.ts';
+import { OPERATIONS, requireOperation, type OperationId } from '../src/operations/index.ts';
 
 /** What the command line can be asked for. */
 export const SUBJECTS = ['attention', 'contrastive', 'all'] as const;

@@ -1,6 +1,6 @@
 import { accessSync, constants, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { messageOf } from '../src/errors.ts';
+import { messageOf } from '../src/core/errors.ts';
 import type { Report } from '../src/measure/report.ts';
 import type { BenchOptions } from './args.ts';
 import { UsageError } from './errors.ts';

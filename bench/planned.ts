@@ -1,8 +1,8 @@
-import { bind } from '../src/kernels/bind.ts';
-import type { Loss } from '../src/kernels/contrastive/losses.ts';
-import { contrastive } from '../src/kernels/contrastive/operation.ts';
-import { contrastiveProblem } from '../src/kernels/contrastive/problem.ts';
-import { chunksOf, planWork } from '../src/kernels/plan.ts';
+import { bind } from '../src/core/bind.ts';
+import type { Loss } from '../src/operations/contrastive/losses.ts';
+import { contrastive } from '../src/operations/contrastive/operation.ts';
+import { contrastiveProblem } from '../src/operations/contrastive/problem.ts';
+import { chunksOf, planWork } from '../src/core/plan.ts';
 import { largestBuffer, profileOf } from '../src/measure/device.ts';
 import { formatBytes } from '../src/measure/format.ts';
 import { plannedVariants } from '../src/measure/planned.ts';

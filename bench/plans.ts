@@ -1,9 +1,9 @@
-import { attentionProblem, type AttentionProblem } from '../src/kernels/attention/problem.ts';
-import { sharedPrefixProblem, type SharedPrefixProblem } from '../src/kernels/attention/prefix/problem.ts';
-import { TRAITS, type Loss } from '../src/kernels/contrastive/losses.ts';
-import { contrastiveProblem, type ContrastiveProblem } from '../src/kernels/contrastive/problem.ts';
+import { attentionProblem, type AttentionProblem } from '../src/operations/attention/problem.ts';
+import { sharedPrefixProblem, type SharedPrefixProblem } from '../src/operations/shared-prefix/problem.ts';
+import { TRAITS, type Loss } from '../src/operations/contrastive/losses.ts';
+import { contrastiveProblem, type ContrastiveProblem } from '../src/operations/contrastive/problem.ts';
 import type { MeasureCase, MeasurePlan } from '../src/measure/measure-plan.ts';
-import type { OperationId } from '../src/kernels/registry.ts';
+import type { OperationId } from '../src/operations/index.ts';
 import { sizesToWall } from '../src/measure/wall.ts';
 import { sweepEntries } from '../src/measure/sweep.ts';
 import { specsOf } from '../src/measure/tuning/tuned.ts';

@@ -1,8 +1,8 @@
 import Table from 'cli-table3';
 import type { MeasurePlan } from '../src/measure/measure-plan.ts';
 import { specsOf, type Tuned } from '../src/measure/tuning/tuned.ts';
-import { paramsKey } from '../src/kernels/search-space.ts';
-import { requireOperation } from '../src/kernels/registry.ts';
+import { paramsKey } from '../src/core/search-space.ts';
+import { requireOperation } from '../src/operations/index.ts';
 import type { OpenBackend, TuneRequest, MeasureOptions } from './backends/backend.ts';
 import { formatComparison } from './cells.ts';
 import { UsageError } from './errors.ts';

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { messageOf } from '../src/errors.ts';
+import { messageOf } from '../src/core/errors.ts';
 import { TunedParams, type Tuned } from '../src/measure/tuning/tuned.ts';
 import { UsageError } from './errors.ts';
 

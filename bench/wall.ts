@@ -1,5 +1,5 @@
-import type { OperationId, Problems } from '../src/kernels/registry.ts';
-import { requireOperation } from '../src/kernels/registry.ts';
+import type { OperationId, Problems } from '../src/operations/index.ts';
+import { requireOperation } from '../src/operations/index.ts';
 import { largestBuffer, profileOf } from '../src/measure/device.ts';
 import type { DeviceReport } from '../src/measure/report.ts';
 import { memoryWall } from '../src/measure/wall.ts';

@@ -4,23 +4,19 @@
  */
 export { openLab } from './worker/client.ts';
 export type {
-  AttentionArgs,
-  AttentionBackwardArgs,
-  AttentionBackwardResult,
-  AttentionResult,
-  AttentionState,
   CallOptions,
-  ContrastiveArgs,
-  ContrastiveResult,
   LabClient,
   MeasureOptions,
   OpenOptions,
   OperationInfo,
-  Run,
   TunedState,
   TuneOptions,
   VariantInfo,
 } from './worker/api.ts';
+export type { AttentionArgs, AttentionResult, AttentionState } from './operations/attention/api.ts';
+export type { AttentionBackwardArgs, AttentionBackwardResult } from './operations/attention-backward/api.ts';
+export type { ContrastiveArgs, ContrastiveResult } from './operations/contrastive/api.ts';
+export type { Run } from './core/run.ts';
 export {
   AbortError,
   DeviceLostError,
@@ -29,8 +25,8 @@ export {
   ShapeError,
   TilewiseError,
   UnsupportedError,
-} from './errors.ts';
-export type { FloatTensor, Tensor } from './tensor.ts';
+} from './core/errors.ts';
+export type { FloatTensor, Tensor } from './core/tensor.ts';
 export type { MeasureCase, MeasurePlan, Progress } from './measure/measure-plan.ts';
 export type { Tuned } from './measure/tuning/tuned.ts';
 export { parseReport, type Peaks, type Report, type Result } from './measure/report.ts';
@@ -38,19 +34,19 @@ export { parseReport, type Peaks, type Report, type Result } from './measure/rep
 export { createRunner } from './gpu/create-runner.ts';
 export { identify as describeDevice, type DeviceIdentity } from './gpu/device.ts';
 export type { Job, Runner } from './gpu/runner.ts';
-export { bind, type BoundProblem, type BoundVariant } from './kernels/bind.ts';
-export { attention } from './kernels/attention/operation.ts';
-export { attentionProblem, type AttentionProblem } from './kernels/attention/problem.ts';
-export { presets, presetList } from './kernels/attention/presets/index.ts';
-export type { Modifiers, Preset, Twins } from './kernels/attention/presets/preset.ts';
-export { contrastive } from './kernels/contrastive/operation.ts';
-export { contrastiveProblem, type ContrastiveProblem } from './kernels/contrastive/problem.ts';
+export { bind, type BoundProblem, type BoundVariant } from './core/bind.ts';
+export { attention } from './operations/attention/operation.ts';
+export { attentionProblem, type AttentionProblem } from './operations/attention/problem.ts';
+export { presets, presetList } from './operations/attention/presets/index.ts';
+export type { Modifiers, Preset, Twins } from './operations/attention/presets/preset.ts';
+export { contrastive } from './operations/contrastive/operation.ts';
+export { contrastiveProblem, type ContrastiveProblem } from './operations/contrastive/problem.ts';
 export {
   mergeLines,
   shardGradientPlan,
   shardLossPlan,
   shardStatsPlan,
   type Shard,
-} from './kernels/contrastive/shard.ts';
-export type { Operation, Params, Variant } from './kernels/operation.ts';
-export type { Pass, Plan, PlanBuffer } from './kernels/plan.ts';
+} from './operations/contrastive/shard.ts';
+export type { Operation, Params, Variant } from './core/operation.ts';
+export type { Pass, Plan, PlanBuffer } from './core/plan.ts';

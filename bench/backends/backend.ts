@@ -1,5 +1,5 @@
 import type { MeasurePlan, Progress } from '../../src/measure/measure-plan.ts';
-import type { OperationId } from '../../src/kernels/registry.ts';
+import type { OperationId } from '../../src/operations/index.ts';
 import type { DeviceReport, Report } from '../../src/measure/report.ts';
 import type { Tuned } from '../../src/measure/tuning/tuned.ts';
 import type { TunedState } from '../../src/worker/api.ts';

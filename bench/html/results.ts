@@ -9,7 +9,7 @@ import {
 import { largestBuffer } from '../../src/measure/device.ts';
 import { formatTiles } from '../../src/measure/format.ts';
 import type { Report, Result } from '../../src/measure/report.ts';
-import { memoryChart, throughputChart, timeChart } from '../../src/ui/charts.ts';
+import { memoryChart, throughputChart, timeChart } from '../../src/ui/report/charts.ts';
 import { withoutSweeps } from '../../src/measure/sweep.ts';
 import { cellsOf, COLUMNS, FIGURES, isNumeric } from '../cells.ts';
 import { blankPage } from './blank-page.ts';

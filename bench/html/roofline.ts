@@ -6,7 +6,7 @@ import {
   rooflinePoints,
   rooflineWords,
 } from '../../src/measure/roofline.ts';
-import { rooflineChart } from '../../src/ui/charts.ts';
+import { rooflineChart } from '../../src/ui/report/charts.ts';
 import { blankPage } from './blank-page.ts';
 import { html, raw, type Markup } from './markup.ts';
 

@@ -1,6 +1,6 @@
 import type { Report } from '../../src/measure/report.ts';
 import { ACROSS, DOWN, sweepsOf, sweepTable, sweepTitle, type Sweep } from '../../src/measure/sweep.ts';
-import { heatMap } from '../../src/ui/charts.ts';
+import { heatMap } from '../../src/ui/report/charts.ts';
 import { blankPage } from './blank-page.ts';
 import { html, raw, type Markup } from './markup.ts';
 

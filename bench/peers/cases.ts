@@ -1,9 +1,9 @@
-import { attentionProblem, type AttentionProblem } from '../../src/kernels/attention/problem.ts';
-import { contrastiveProblem } from '../../src/kernels/contrastive/problem.ts';
-import { attention } from '../../src/kernels/attention/operation.ts';
-import { contrastive } from '../../src/kernels/contrastive/operation.ts';
-import { requireArray } from '../../src/kernels/checks.ts';
-import type { Arrays } from '../../src/kernels/operation.ts';
+import { attentionProblem, type AttentionProblem } from '../../src/operations/attention/problem.ts';
+import { contrastiveProblem } from '../../src/operations/contrastive/problem.ts';
+import { attention } from '../../src/operations/attention/operation.ts';
+import { contrastive } from '../../src/operations/contrastive/operation.ts';
+import { requireArray } from '../../src/core/checks.ts';
+import type { Arrays } from '../../src/core/operation.ts';
 import type { Work } from './peer.ts';
 
 /** What is asked of every library; plain data, since it goes to the page. */

@@ -1,4 +1,4 @@
-import { UnsupportedError, messageOf } from '../../src/errors.ts';
+import { UnsupportedError, messageOf } from '../../src/core/errors.ts';
 import { problemTitle } from '../../src/measure/describe.ts';
 import { estimate, versus } from '../../src/measure/statistics.ts';
 import { workOf, type PeerCase } from './cases.ts';

@@ -1,2 +1,2 @@
-import '../../src/ui/page.ts';
-import '../../src/ui/attention-bench.ts';
+import '../../src/ui/shell/page.ts';
+import '../../src/ui/pages/measure/attention-bench.ts';

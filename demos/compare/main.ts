@@ -1,2 +1,2 @@
-import '../../src/ui/page.ts';
-import '../../src/ui/compare/compare-page.ts';
+import '../../src/ui/shell/page.ts';
+import '../../src/ui/pages/compare/compare-page.ts';

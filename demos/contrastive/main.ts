@@ -1,2 +1,2 @@
-import '../../src/ui/page.ts';
-import '../../src/ui/contrastive-bench.ts';
+import '../../src/ui/shell/page.ts';
+import '../../src/ui/pages/measure/contrastive-bench.ts';

@@ -1,2 +1,2 @@
-import '../../src/ui/page.ts';
-import '../../src/ui/device/device-page.ts';
+import '../../src/ui/shell/page.ts';
+import '../../src/ui/pages/device/device-page.ts';

@@ -1,2 +1,2 @@
-import '../../src/ui/page.ts';
-import '../../src/ui/explain/explain-page.ts';
+import '../../src/ui/shell/page.ts';
+import '../../src/ui/pages/explain/explain-page.ts';

@@ -1,4 +1,4 @@
-import { formatShape, sizeOf } from '../tensor.ts';
+import { formatShape, sizeOf } from '../core/tensor.ts';
 import { DataError } from './data-error.ts';
 import { DTYPE_BYTES, READERS } from './dtype.ts';
 import type { StoredArray } from './stored-array.ts';

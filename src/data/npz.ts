@@ -1,5 +1,5 @@
 import { unzip, type Unzipped } from 'fflate';
-import { messageOf } from '../errors.ts';
+import { messageOf } from '../core/errors.ts';
 import { DataError } from './data-error.ts';
 import { openNpy } from './npy.ts';
 import type { FileArrays } from './stored-array.ts';

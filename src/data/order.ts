@@ -1,4 +1,4 @@
-import { sizeOf } from '../tensor.ts';
+import { sizeOf } from '../core/tensor.ts';
 
 /** Turns big-endian elements into little-endian ones and back, in place. */
 export function reverseElements(bytes: Uint8Array, elementBytes: number): void {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { formatShape } from '../tensor.ts';
+import { formatShape } from '../core/tensor.ts';
 import { DataError } from './data-error.ts';
 import type { Dtype } from './dtype.ts';
 import { byteLength, readPart, type FileArrays, type StoredArray } from './stored-array.ts';

@@ -1,4 +1,4 @@
-import { formatShape, sizeOf } from '../tensor.ts';
+import { formatShape, sizeOf } from '../core/tensor.ts';
 import { DataError } from './data-error.ts';
 import { DTYPE_BYTES, type Dtype } from './dtype.ts';
 

@@ -1,6 +1,6 @@
-import { chunksOf, type Plan, type PlanBuffer } from '../kernels/plan.ts';
-import type { Arrays } from '../kernels/operation.ts';
-import { OutOfMemoryError } from '../errors.ts';
+import { chunksOf, type Plan, type PlanBuffer } from '../core/plan.ts';
+import type { Arrays } from '../core/operation.ts';
+import { OutOfMemoryError } from '../core/errors.ts';
 
 type Limits = Readonly<Record<'maxBufferSize' | 'maxStorageBufferBindingSize', number>>;
 

@@ -1,5 +1,5 @@
-import { sha256 } from '../digest.ts';
-import type { Plan } from '../kernels/plan.ts';
+import { sha256 } from '../core/digest.ts';
+import type { Plan } from '../core/plan.ts';
 import { reachable } from './link.ts';
 import { SHADER_SOURCES } from './sources.ts';
 import { specKey } from './spec-key.ts';

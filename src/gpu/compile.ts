@@ -1,4 +1,4 @@
-import { slotOf, type Binding, type Pass, type ShaderSources } from '../kernels/plan.ts';
+import { slotOf, type Binding, type Pass, type ShaderSources } from '../core/plan.ts';
 import { guardLayout } from './guard-mark.ts';
 import type { CutOff } from './shader-module.ts';
 import { specKey } from './spec-key.ts';

@@ -1,5 +1,5 @@
-import { throwIfAborted } from '../errors.ts';
-import type { Plan } from '../kernels/plan.ts';
+import { throwIfAborted } from '../core/errors.ts';
+import type { Plan } from '../core/plan.ts';
 import { BufferSet } from './buffers.ts';
 import type { Runner } from './runner.ts';
 

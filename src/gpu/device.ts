@@ -1,5 +1,5 @@
-import { DEVICE_LIMITS, type DeviceProfile, type SubgroupMatrix } from '../kernels/device-profile.ts';
-import { DeviceLostError, UnsupportedError } from '../errors.ts';
+import { DEVICE_LIMITS, type DeviceProfile, type SubgroupMatrix } from '../core/device-profile.ts';
+import { DeviceLostError, UnsupportedError } from '../core/errors.ts';
 
 export type AdapterChoice = 'high-performance' | 'low-power' | 'fallback';
 

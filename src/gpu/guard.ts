@@ -1,4 +1,4 @@
-import { withoutComments } from '../kernels/comments.ts';
+import { withoutComments } from '../core/comments.ts';
 
 /** The bind group of the mark that guarded code leaves. */
 export const GUARD_GROUP = 2;

@@ -1,5 +1,5 @@
-import { ShaderError } from '../errors.ts';
-import type { InjectedFunction, ShaderSources, ShaderSpec } from '../kernels/plan.ts';
+import { ShaderError } from '../core/errors.ts';
+import type { InjectedFunction, ShaderSources, ShaderSpec } from '../core/plan.ts';
 
 /** What an injected function may call beyond WGSL's own: that promises tanh only to 5 digits. */
 const HELPER = { file: 'lib/tanh.wesl', item: 'package::lib::tanh::tanh_exact' };

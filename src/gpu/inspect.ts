@@ -1,5 +1,5 @@
-import { ShaderError } from '../errors.ts';
-import type { Plan, ShaderSpec } from '../kernels/plan.ts';
+import { ShaderError } from '../core/errors.ts';
+import type { Plan, ShaderSpec } from '../core/plan.ts';
 import { linkShader, reachable, type LinkedShader } from './link.ts';
 import { readShader } from './shader-module.ts';
 import { SHADER_SOURCES } from './sources.ts';

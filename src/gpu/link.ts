@@ -1,6 +1,6 @@
 import { composeResolvers, createConstantsResolver, linkWithResolver, type LinkedWesl } from 'wesl';
-import type { ShaderSources, ShaderSpec } from '../kernels/plan.ts';
-import { messageOf, ShaderError } from '../errors.ts';
+import type { ShaderSources, ShaderSpec } from '../core/plan.ts';
+import { messageOf, ShaderError } from '../core/errors.ts';
 import { withoutStubs } from './builtin-stubs.ts';
 import { injectedSources, toInjected } from './injected.ts';
 import { parsedModule } from './parsed-modules.ts';

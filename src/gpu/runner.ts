@@ -1,12 +1,5 @@
-import {
-  chunkName,
-  chunksOf,
-  slotOf,
-  type Plan,
-  type ShaderSources,
-  type TileCount,
-} from '../kernels/plan.ts';
-import { throwIfAborted } from '../errors.ts';
+import { chunkName, chunksOf, slotOf, type Plan, type ShaderSources, type TileCount } from '../core/plan.ts';
+import { throwIfAborted } from '../core/errors.ts';
 import { BufferSet, checkMemory, readBuffer } from './buffers.ts';
 import { PipelineCache, type CompiledPass } from './compile.ts';
 import { fold, Pacer, wholePasses, type Slice } from './slices.ts';

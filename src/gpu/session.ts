@@ -1,6 +1,6 @@
-import { fromHalf } from '../half.ts';
-import type { Arrays, FloatArrays } from '../kernels/operation.ts';
-import type { Plan, TileCount } from '../kernels/plan.ts';
+import { fromHalf } from '../core/half.ts';
+import type { Arrays, FloatArrays } from '../core/operation.ts';
+import type { Plan, TileCount } from '../core/plan.ts';
 import { BufferSet } from './buffers.ts';
 import { openDevice, type AdapterChoice, type OpenDevice } from './device.ts';
 import { Runner, type Elapsed, type ExecuteOptions, type Job } from './runner.ts';

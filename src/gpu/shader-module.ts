@@ -1,6 +1,6 @@
 import { offsetToLineNumber } from 'wesl';
-import { ShaderError } from '../errors.ts';
-import type { ShaderSources, ShaderSpec } from '../kernels/plan.ts';
+import { ShaderError } from '../core/errors.ts';
+import type { ShaderSources, ShaderSpec } from '../core/plan.ts';
 import { checkInjected, toInjected } from './injected.ts';
 import { guardLoops, type GuardScope } from './guard.ts';
 import { linkShader, type LinkedShader } from './link.ts';
@@ -84,7 +84,7 @@ async function guardedModule(
 /** An error of the linked text, at the place where that was written. */
 function inSource(spec: ShaderSpec, { linked }: LinkedShader, offset: number, message: string): ShaderError {
   const { src, position } = linked.sourceMap.destToSrc(offset);
-  const file = (src.path ?? '').replace(/^.*?(?=\w+\/\w+\.wesl$)/, '');
+  const file = (src.path ?? '').replace(/^.*?(?=(?:\w+\/)+\w+\.wesl$)/, '');
   return toInjected(
     new ShaderError(`shaders/${file}`, ...offsetToLineNumber(position, src.text), message),
     spec,

@@ -1,4 +1,4 @@
-import type { Pass } from '../kernels/plan.ts';
+import type { Pass } from '../core/plan.ts';
 
 /** A part of a pass: workgroups `first` up to `end`. */
 export interface Slice {

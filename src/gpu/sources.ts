@@ -1,6 +1,6 @@
-import type { ShaderSources } from '../kernels/plan.ts';
-import { CONDITIONS, CONSTANTS } from '../kernels/shader-names.ts';
-import { ShaderError } from '../errors.ts';
+import type { ShaderSources } from '../core/plan.ts';
+import { CONDITIONS, CONSTANTS } from '../core/shader-names.ts';
+import { ShaderError } from '../core/errors.ts';
 
 const files = import.meta.glob<string>('/shaders/**/*.wesl', {
   query: '?raw',

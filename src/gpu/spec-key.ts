@@ -1,4 +1,4 @@
-import type { ShaderSpec } from '../kernels/plan.ts';
+import type { ShaderSpec } from '../core/plan.ts';
 
 /** A stable text of everything that shapes the compiled code: the cache key. */
 export function specKey(spec: ShaderSpec): string {

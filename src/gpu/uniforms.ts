@@ -1,4 +1,4 @@
-import type { Pass } from '../kernels/plan.ts';
+import type { Pass } from '../core/plan.ts';
 
 /** Largest `minUniformBufferOffsetAlignment` a device may have. Every pass's params start at a multiple. */
 export const UNIFORM_STRIDE = 256;

@@ -1,4 +1,4 @@
-import { broadcastWords } from '../kernels/attention/broadcast.ts';
+import { broadcastWords } from '../operations/attention/broadcast.ts';
 import type { Result } from './report.ts';
 
 type Described = Pick<Result, 'operation' | 'problem' | 'data'>;

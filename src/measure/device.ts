@@ -1,4 +1,4 @@
-import { DEVICE_LIMITS, type DeviceProfile } from '../kernels/device-profile.ts';
+import { DEVICE_LIMITS, type DeviceProfile } from '../core/device-profile.ts';
 import type { DeviceReport } from './report.ts';
 
 /** The most bytes that one storage buffer may have; infinite where the device does not tell. */

@@ -1,6 +1,6 @@
-import { ShapeError } from '../errors.ts';
-import type { BoundProblem } from '../kernels/bind.ts';
-import type { Arrays } from '../kernels/operation.ts';
+import { ShapeError } from '../core/errors.ts';
+import type { BoundProblem } from '../core/bind.ts';
+import type { Arrays } from '../core/operation.ts';
 
 /** Same inputs in every run that asks for no others. */
 export const SEED = 1;

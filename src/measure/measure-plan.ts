@@ -1,7 +1,7 @@
-import type { Modifiers } from '../kernels/attention/presets/preset.ts';
-import type { Arrays, Params } from '../kernels/operation.ts';
-import type { ShaderSources } from '../kernels/plan.ts';
-import type { OperationId, Problems } from '../kernels/registry.ts';
+import type { Modifiers } from '../operations/attention/presets/preset.ts';
+import type { Arrays, Params } from '../core/operation.ts';
+import type { ShaderSources } from '../core/plan.ts';
+import type { OperationId, Problems } from '../operations/index.ts';
 import type { Result } from './report.ts';
 
 /** One of the sides of a comparison. A variant may stand on several, with other parameters or sources. */

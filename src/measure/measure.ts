@@ -1,7 +1,7 @@
-import type { BoundProblem, BoundVariant } from '../kernels/bind.ts';
-import type { Arrays } from '../kernels/operation.ts';
-import { accumulators, executedFlops, planWork, workspaceBytes, type Plan } from '../kernels/plan.ts';
-import { leastBytes, trafficBytes } from '../kernels/traffic.ts';
+import type { BoundProblem, BoundVariant } from '../core/bind.ts';
+import type { Arrays } from '../core/operation.ts';
+import { accumulators, executedFlops, planWork, workspaceBytes, type Plan } from '../core/plan.ts';
+import { leastBytes, trafficBytes } from '../core/traffic.ts';
 import {
   AbortError,
   DeviceLostError,
@@ -9,8 +9,8 @@ import {
   OutOfMemoryError,
   throwIfAborted,
   UnsupportedError,
-} from '../errors.ts';
-import { sha256 } from '../digest.ts';
+} from '../core/errors.ts';
+import { sha256 } from '../core/digest.ts';
 import { Loaded, type Session } from '../gpu/session.ts';
 import { BEST_STEPS, bestOf, confirmBest } from './best.ts';
 import { problemTitle } from './describe.ts';

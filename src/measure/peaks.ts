@@ -1,8 +1,8 @@
-import { OutOfMemoryError } from '../errors.ts';
+import { OutOfMemoryError } from '../core/errors.ts';
 import { copyMs } from '../gpu/copy.ts';
-import { copyPlan } from '../kernels/instrument/copy.ts';
-import { FMA_SUM, fmaPlan } from '../kernels/instrument/fma.ts';
-import { executedFlops } from '../kernels/plan.ts';
+import { copyPlan } from './instruments/copy.ts';
+import { FMA_SUM, fmaPlan } from './instruments/fma.ts';
+import { executedFlops } from '../core/plan.ts';
 import { formatBytes } from './format.ts';
 import type { MeasureContext } from './measure.ts';
 import type { Report } from './report.ts';

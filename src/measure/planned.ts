@@ -1,5 +1,5 @@
-import type { BoundProblem, BoundVariant } from '../kernels/bind.ts';
-import { chunksOf, workspaceBytes, type Plan } from '../kernels/plan.ts';
+import type { BoundProblem, BoundVariant } from '../core/bind.ts';
+import { chunksOf, workspaceBytes, type Plan } from '../core/plan.ts';
 
 /** What a variant would ask of a device, known without running it. */
 export interface Planned {

@@ -1,9 +1,9 @@
-import { ShaderError } from '../errors.ts';
+import { ShaderError } from '../core/errors.ts';
 import { hasLoop } from '../gpu/guard.ts';
 import { Loaded, type Session } from '../gpu/session.ts';
 import type { ExecuteOptions } from '../gpu/runner.ts';
-import type { Arrays } from '../kernels/operation.ts';
-import { guardedPlan, type Pass, type Plan } from '../kernels/plan.ts';
+import type { Arrays } from '../core/operation.ts';
+import { guardedPlan, type Pass, type Plan } from '../core/plan.ts';
 
 /** Somebody's own loops are in it. */
 const isForeign = ({ sources, injected = {} }: Pass): boolean =>

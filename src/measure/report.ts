@@ -168,7 +168,6 @@ export type Peaks = z.infer<typeof peaksSchema> & {
   readonly matmul: z.infer<typeof matmulSchema> & { readonly formula: string };
 };
 export type Status = z.infer<typeof statusSchema>;
-export type ParamsFrom = z.infer<typeof paramsFromSchema>;
 export type Verdict = z.infer<typeof verdictSchema>;
 export type Comparison = z.infer<typeof comparisonSchema>;
 export type Result = z.infer<typeof resultSchema>;

@@ -1,8 +1,8 @@
-import type { BoundProblem } from '../kernels/bind.ts';
-import type { Arrays, Deviation, FloatArrays } from '../kernels/operation.ts';
-import { UnsupportedError } from '../errors.ts';
+import type { BoundProblem } from '../core/bind.ts';
+import type { Arrays, Deviation, FloatArrays } from '../core/operation.ts';
+import { UnsupportedError } from '../core/errors.ts';
 import { runOnce, type Session } from '../gpu/session.ts';
-import { compare } from '../reference/compare.ts';
+import { compare } from '../core/deviation.ts';
 
 /** Two f32 kernels, each within 1e-5 of the truth. */
 const BOUND = 2e-5;

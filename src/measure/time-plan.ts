@@ -1,6 +1,6 @@
 import { Loaded, type Session } from '../gpu/session.ts';
-import type { Arrays, FloatArrays } from '../kernels/operation.ts';
-import type { Plan } from '../kernels/plan.ts';
+import type { Arrays, FloatArrays } from '../core/operation.ts';
+import type { Plan } from '../core/plan.ts';
 import { calibrate, sample, trusted } from './sampling.ts';
 import { estimate } from './statistics.ts';
 

@@ -1,4 +1,4 @@
-import type { BoundProblem } from '../kernels/bind.ts';
+import type { BoundProblem } from '../core/bind.ts';
 import { planned, type Planned } from './planned.ts';
 
 /** Where a variant stops for want of memory. */

@@ -1,16 +1,15 @@
-import type { Deviation, Params } from '../kernels/operation.ts';
-import type { CausalAlignment } from '../kernels/attention/problem.ts';
-import type { ShaderSources } from '../kernels/plan.ts';
-import type { OperationId } from '../kernels/registry.ts';
+import type { Params } from '../core/operation.ts';
+import type { ShaderSources } from '../core/plan.ts';
+import type { OperationId } from '../operations/index.ts';
 import type { LinkedPass, SourceFile } from '../gpu/inspect.ts';
 import type { TimestampClock } from '../gpu/timestamp-clock.ts';
 import type { MeasureEntry, MeasurePlan, Progress } from '../measure/measure-plan.ts';
-import type { DeviceReport, ParamsFrom, Peaks, Report } from '../measure/report.ts';
-import type { FloatTensor, Tensor } from '../tensor.ts';
+import type { DeviceReport, Peaks, Report } from '../measure/report.ts';
+import type { ParamsFrom } from '../core/run.ts';
+import type { AttentionArgs, AttentionResult, AttentionState } from '../operations/attention/api.ts';
+import type { AttentionBackwardArgs, AttentionBackwardResult } from '../operations/attention-backward/api.ts';
 import type { Tuned } from '../measure/tuning/tuned.ts';
-import type { ContrastiveArgs, ContrastiveResult } from './contrastive-api.ts';
-
-export type { ContrastiveArgs, ContrastiveResult } from './contrastive-api.ts';
+import type { ContrastiveArgs, ContrastiveResult } from '../operations/contrastive/api.ts';
 
 export interface OpenOptions {
   /** Which adapter to ask for. `'fallback'` is the CPU one. Default `'high-performance'`. */
@@ -68,103 +67,6 @@ export interface CodeFault {
 
 export type { LinkedPass, SourceFile } from '../gpu/inspect.ts';
 export type { TimestampClock } from '../gpu/timestamp-clock.ts';
-
-export interface AttentionArgs {
-  /** [batch, numHeads, seqLenQ, headDim]; f32, or like key and value f16, where the device has `shader-f16` */
-  readonly query: Tensor;
-  /** [batch, numKVHeads, seqLenKV, headDim] */
-  readonly key: Tensor;
-  /** [batch, numKVHeads, seqLenKV, headDimV] */
-  readonly value: Tensor;
-  /** Default 1/√headDim. */
-  readonly softmaxScale?: number;
-  /** `true` is `'bottom-right'`. */
-  readonly causal?: boolean | CausalAlignment;
-  /** [left, right] in tokens around the causal-aligned diagonal; -1 is unlimited. */
-  readonly window?: readonly [number, number];
-  readonly softcap?: number;
-  /** One per head. */
-  readonly alibiSlopes?: Float32Array;
-  /** One learnable sink logit per head, in the denominator only. */
-  readonly sinks?: Float32Array;
-  /** Broadcast over [batch, numHeads, seqLenQ, seqLenKV]. */
-  readonly bias?: Tensor;
-  /** Same broadcast; 0 hides. */
-  readonly mask?: { readonly shape: readonly number[]; readonly data: Uint8Array };
-  readonly seqLensKV?: Uint32Array | readonly number[];
-  /** Packed documents, with batch 1: where each one's queries start, and last seqLenQ. */
-  readonly cuSeqLensQ?: Uint32Array | readonly number[];
-  /** The same of its keys. */
-  readonly cuSeqLensKV?: Uint32Array | readonly number[];
-  /**
-   * What a score is held in: one f32, or the sum of two, which keeps gradients within 1e-5 at scores of hundreds and
-   * takes about twice the time. Default `'auto'`: two where query, key and bias may make scores above 64.
-   */
-  readonly scorePrecision?: 'auto' | 'f32' | 'two-term';
-  /**
-   * WGSL function body: score_mod(score: f32, b: u32, h: u32, q: u32, kv: u32) → f32, of batch entry, query head, query
-   * token and key token; after scale, softcap, ALiBi and bias. It may use WGSL's functions and `tanh_exact`.
-   */
-  readonly scoreMod?: string;
-  /** WGSL function body, with the same parameters: ∂score_mod/∂score, for gradients. */
-  readonly scoreModGrad?: string;
-  /** WGSL function body: mask_mod(b: u32, h: u32, q: u32, kv: u32) → bool; false hides. */
-  readonly maskMod?: string;
-}
-
-export interface AttentionBackwardArgs extends AttentionArgs {
-  /** [batch, numHeads, seqLenQ, headDimV] */
-  readonly outputGrad: Tensor;
-  /** [batch, numHeads, seqLenQ] */
-  readonly lseGrad?: Tensor;
-}
-
-/** What ran. */
-export interface Run {
-  readonly operation: string;
-  readonly variant: string;
-  readonly params: Params;
-  /** Who chose them. */
-  readonly paramsFrom: ParamsFrom;
-  readonly workspaceBytes: number;
-  /** Useful FLOPs. */
-  readonly flops: number;
-  /** contrastive: products of all rows with all columns that were computed, U = 2 · N · M · D FLOP each. */
-  readonly work?: number;
-  /** Labels of the passes, in order. */
-  readonly passes: readonly string[];
-  /** Key tiles that were visited, over all row blocks and heads, and how many a dense run would visit. */
-  readonly tiles?: { readonly visited: number; readonly total: number };
-  /** Summed GPU time, where the device has trustworthy timestamps. */
-  readonly gpuMs?: number;
-  /** Wall-clock time of this one execution, without transfers; the first of its kind warms everything up. */
-  readonly wallMs: number;
-  /** How far the result is from float64, where `check` asked for it. */
-  readonly check?: Deviation;
-}
-
-/** Attention over some set of keys: what `mergeStates` puts together. */
-export interface AttentionState {
-  /** [batch, numHeads, seqLenQ, headDimV], of the query's dtype; states to be merged must be f32. */
-  readonly output: Tensor;
-  /** [batch, numHeads, seqLenQ], natural logarithm; −∞ where a row sees nothing. */
-  readonly lse: FloatTensor;
-}
-
-export interface AttentionResult extends AttentionState {
-  readonly run: Run;
-}
-
-export interface AttentionBackwardResult {
-  /** As query, and of its dtype. */
-  readonly queryGrad: Tensor;
-  readonly keyGrad: Tensor;
-  readonly valueGrad: Tensor;
-  /** As bias: what a broadcast dimension shares is summed up. */
-  readonly biasGrad?: FloatTensor;
-  readonly sinksGrad?: FloatTensor;
-  readonly run: Run;
-}
 
 export interface VariantInfo {
   readonly id: string;

@@ -1,9 +1,9 @@
-import { ShapeError } from '../errors.ts';
-import type { Modifiers } from '../kernels/attention/presets/preset.ts';
-import type { BoundProblem, BoundVariant } from '../kernels/bind.ts';
-import type { DeviceProfile } from '../kernels/device-profile.ts';
-import { withSources, type ShaderSources } from '../kernels/plan.ts';
-import { requireOperation } from '../kernels/registry.ts';
+import { ShapeError } from '../core/errors.ts';
+import type { Modifiers } from '../operations/attention/presets/preset.ts';
+import type { BoundProblem, BoundVariant } from '../core/bind.ts';
+import type { DeviceProfile } from '../core/device-profile.ts';
+import { withSources, type ShaderSources } from '../core/plan.ts';
+import { requireOperation } from '../operations/index.ts';
 import type { BoundCase, BoundEntry } from '../measure/measure.ts';
 import type { MeasureCase, MeasureEntry } from '../measure/measure-plan.ts';
 import type { KernelArgs } from './api.ts';

@@ -1,6 +1,6 @@
-import type { BoundProblem, BoundVariant } from '../kernels/bind.ts';
-import type { Params } from '../kernels/operation.ts';
-import type { ParamsFrom } from '../measure/report.ts';
+import type { BoundProblem, BoundVariant } from '../core/bind.ts';
+import type { Params } from '../core/operation.ts';
+import type { ParamsFrom } from '../core/run.ts';
 
 /** What tuning has kept for a problem's class on this adapter, if anything. */
 export type Kept = (problem: BoundProblem, variant: string) => Params | undefined;

@@ -1,15 +1,9 @@
 import * as Comlink from 'comlink';
-import { AbortError, DeviceLostError, throwIfAborted } from '../errors.ts';
+import { AbortError, DeviceLostError, throwIfAborted } from '../core/errors.ts';
 import type { Progress } from '../measure/measure-plan.ts';
 import type { Report } from '../measure/report.ts';
-import type {
-  CallOptions,
-  ContrastiveArgs,
-  ContrastiveResult,
-  LabApi,
-  LabClient,
-  OpenOptions,
-} from './api.ts';
+import type { CallOptions, LabApi, LabClient, OpenOptions } from './api.ts';
+import type { ContrastiveArgs, ContrastiveResult } from '../operations/contrastive/api.ts';
 import { keepErrorTypes } from './errors-transfer.ts';
 import type { CallName, LabHost } from './host.ts';
 import { PageWatch } from './page-watch.ts';

@@ -1,4 +1,4 @@
-import { ShaderError } from '../errors.ts';
+import { ShaderError } from '../core/errors.ts';
 import { inspect } from '../gpu/inspect.ts';
 import type { Session } from '../gpu/session.ts';
 import type { Compiled, KernelArgs } from './api.ts';

@@ -8,7 +8,7 @@ import {
   ShapeError,
   TilewiseError,
   UnsupportedError,
-} from '../errors.ts';
+} from '../core/errors.ts';
 
 interface ErrorRecord {
   readonly name: string;

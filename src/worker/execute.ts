@@ -1,12 +1,13 @@
-import { throwIfAborted } from '../errors.ts';
+import { throwIfAborted } from '../core/errors.ts';
 import { runOnce, type Session } from '../gpu/session.ts';
-import type { BoundProblem } from '../kernels/bind.ts';
-import type { Arrays, FloatArrays } from '../kernels/operation.ts';
-import { planWork, workspaceBytes } from '../kernels/plan.ts';
+import type { BoundProblem } from '../core/bind.ts';
+import type { Arrays, FloatArrays } from '../core/operation.ts';
+import { planWork, workspaceBytes } from '../core/plan.ts';
 import { REFERENCE_FLOPS } from '../measure/measure.ts';
 import { probe } from '../measure/probe.ts';
 import { verified } from '../measure/stand-in.ts';
-import type { CallOptions, Run } from './api.ts';
+import type { CallOptions } from './api.ts';
+import type { Run } from '../core/run.ts';
 import { withEdits } from './bind-case.ts';
 import { chooseParams, type Kept } from './choose-params.ts';
 

@@ -1,6 +1,6 @@
 import * as Comlink from 'comlink';
 import type { CallOptions, LabApi, OpenOptions, OperationInfo, TuneOptions } from './api.ts';
-import type { OperationId } from '../kernels/registry.ts';
+import type { OperationId } from '../operations/index.ts';
 import { Lab } from './lab.ts';
 import { browserStore, memoryStore } from './tuned-store.ts';
 import type { Progress } from '../measure/measure-plan.ts';

@@ -1,16 +1,16 @@
-import { throwIfAborted } from '../errors.ts';
+import { throwIfAborted } from '../core/errors.ts';
 import type { AdapterChoice } from '../gpu/device.ts';
 import type { SourceFile } from '../gpu/inspect.ts';
 import { openSession, runOnce, type Session } from '../gpu/session.ts';
 import { readTimestampClock, type TimestampClock } from '../gpu/timestamp-clock.ts';
-import { attentionBackward } from '../kernels/attention/backward/operation.ts';
-import { mergePlan } from '../kernels/attention/merge.ts';
-import { attention } from '../kernels/attention/operation.ts';
-import type { AttentionProblem } from '../kernels/attention/problem.ts';
-import { bind } from '../kernels/bind.ts';
-import { contrastive } from '../kernels/contrastive/operation.ts';
-import { requireArray } from '../kernels/checks.ts';
-import { requireOperation, type OperationId } from '../kernels/registry.ts';
+import { attentionBackward } from '../operations/attention-backward/operation.ts';
+import { mergePlan } from '../operations/attention/passes/merge.ts';
+import { attention } from '../operations/attention/operation.ts';
+import type { AttentionProblem } from '../operations/attention/problem.ts';
+import { bind } from '../core/bind.ts';
+import { contrastive } from '../operations/contrastive/operation.ts';
+import { requireArray } from '../core/checks.ts';
+import { requireOperation, type OperationId } from '../operations/index.ts';
 import { BEST_STEPS, findBest, peaksOf } from '../measure/best.ts';
 import { measure } from '../measure/measure.ts';
 import type { MeasurePlan } from '../measure/measure-plan.ts';
@@ -18,18 +18,11 @@ import type { DeviceReport, Peaks, Report } from '../measure/report.ts';
 import { Steps } from '../measure/steps.ts';
 import { tune } from '../measure/tuning/tune.ts';
 import { adapterName, specsOf, type Tuned } from '../measure/tuning/tuned.ts';
-import { floatTensor, sizeOf, type Tensor } from '../tensor.ts';
-import { toHalf } from '../half.ts';
+import { floatTensor, sizeOf, type Tensor } from '../core/tensor.ts';
+import { toHalf } from '../core/half.ts';
 import type {
-  AttentionArgs,
-  AttentionBackwardArgs,
-  AttentionBackwardResult,
-  AttentionResult,
-  AttentionState,
   CallOptions,
   Compiled,
-  ContrastiveArgs,
-  ContrastiveResult,
   KernelArgs,
   LabApi,
   MeasureOptions,
@@ -37,16 +30,19 @@ import type {
   TunedState,
   TuneOptions,
 } from './api.ts';
+import type { AttentionArgs, AttentionResult, AttentionState } from '../operations/attention/api.ts';
+import type { AttentionBackwardArgs, AttentionBackwardResult } from '../operations/attention-backward/api.ts';
+import type { ContrastiveArgs, ContrastiveResult } from '../operations/contrastive/api.ts';
 import { bindCase, bindEntry } from './bind-case.ts';
-import { attentionBackwardCall } from './attention-backward-call.ts';
-import { attentionCall } from './attention-call.ts';
+import { attentionBackwardCall } from '../operations/attention-backward/call.ts';
+import { attentionCall } from '../operations/attention/call.ts';
 import type { Kept } from './choose-params.ts';
-import { contrastiveCall } from './contrastive-call.ts';
-import { contrastiveResult } from './contrastive-result.ts';
+import { contrastiveCall } from '../operations/contrastive/call.ts';
+import { contrastiveResult } from '../operations/contrastive/result.ts';
 import { execute } from './execute.ts';
 import { listOperations } from './list.ts';
 import { prefixCalls, sumOfPrefixes } from './matryoshka.ts';
-import { mergeCall } from './merge-call.ts';
+import { mergeCall } from '../operations/attention/merge-call.ts';
 import { memoryStore, TunedKeeper, type TunedStore } from './tuned-store.ts';
 
 export interface LabSource {

@@ -1,5 +1,5 @@
-import type { DeviceProfile } from '../kernels/device-profile.ts';
-import { OPERATIONS } from '../kernels/registry.ts';
+import type { DeviceProfile } from '../core/device-profile.ts';
+import { OPERATIONS } from '../operations/index.ts';
 import type { OperationInfo } from './api.ts';
 
 /** The operations and their variants, as pages and the command line iterate over them. */

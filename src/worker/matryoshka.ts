@@ -1,8 +1,8 @@
-import { ShapeError } from '../errors.ts';
-import { worse } from '../reference/compare.ts';
-import { describe, floatTensor, requireTensor, type FloatTensor, type Tensor } from '../tensor.ts';
-import type { Run } from './api.ts';
-import type { ContrastiveArgs, ContrastiveResult } from './contrastive-api.ts';
+import { ShapeError } from '../core/errors.ts';
+import { worse } from '../core/deviation.ts';
+import { describe, floatTensor, requireTensor, type FloatTensor, type Tensor } from '../core/tensor.ts';
+import type { Run } from '../core/run.ts';
+import type { ContrastiveArgs, ContrastiveResult } from '../operations/contrastive/api.ts';
 
 /**
  * The calls that a loss over prefixes of the embeddings is the sum of, in the order of `prefixDims`; one call

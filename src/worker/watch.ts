@@ -1,4 +1,4 @@
-import { DeviceLostError, type LossOfDevice } from '../errors.ts';
+import { DeviceLostError, type LossOfDevice } from '../core/errors.ts';
 
 /** A timer that has to be restarted again and again: `ended` rejects with DeviceLostError once it was not. */
 export class Watch {

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { attentionBackward } from '../../src/kernels/attention/backward/operation.ts';
+import { attentionBackward } from '../../src/operations/attention-backward/operation.ts';
 import {
   attentionBackwardProblem,
   type AttentionBackwardProblem,
-} from '../../src/kernels/attention/backward/problem.ts';
-import { bind } from '../../src/kernels/bind.ts';
-import { presets } from '../../src/kernels/attention/presets/index.ts';
-import { CORNERS, DEFAULT_TILES, TILE_SHAPES } from '../support/attention-corners.ts';
+} from '../../src/operations/attention-backward/problem.ts';
+import { bind } from '../../src/core/bind.ts';
+import { presets } from '../../src/operations/attention/presets/index.ts';
+import { CORNERS, DEFAULT_TILES, TILE_SHAPES } from '../../src/operations/attention/corners.ts';
 import { smallTiles, trial, useSession } from '../support/gpu.ts';
 
 const session = useSession();

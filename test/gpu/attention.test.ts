@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { attentionBackward } from '../../src/kernels/attention/backward/operation.ts';
-import { attention } from '../../src/kernels/attention/operation.ts';
-import { attentionProblem, type AttentionProblem } from '../../src/kernels/attention/problem.ts';
-import { bind } from '../../src/kernels/bind.ts';
-import { CORNERS, DEFAULT_TILES, TILE_SHAPES } from '../support/attention-corners.ts';
+import { attentionBackward } from '../../src/operations/attention-backward/operation.ts';
+import { attention } from '../../src/operations/attention/operation.ts';
+import { attentionProblem, type AttentionProblem } from '../../src/operations/attention/problem.ts';
+import { bind } from '../../src/core/bind.ts';
+import { CORNERS, DEFAULT_TILES, TILE_SHAPES } from '../../src/operations/attention/corners.ts';
 import { smallTiles, trial, useSession } from '../support/gpu.ts';
 
 const session = useSession();

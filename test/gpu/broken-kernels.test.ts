@@ -1,16 +1,16 @@
 import { expect, test } from 'vitest';
 import { Runner } from '../../src/gpu/runner.ts';
 import { SHADER_SOURCES } from '../../src/gpu/sources.ts';
-import { attention } from '../../src/kernels/attention/operation.ts';
-import { attentionProblem } from '../../src/kernels/attention/problem.ts';
-import { presets } from '../../src/kernels/attention/presets/index.ts';
-import { attentionBackward } from '../../src/kernels/attention/backward/operation.ts';
-import { attentionBackwardProblem } from '../../src/kernels/attention/backward/problem.ts';
-import { bind, type BoundProblem } from '../../src/kernels/bind.ts';
-import { contrastive } from '../../src/kernels/contrastive/operation.ts';
-import { contrastiveProblem, type ContrastiveProblem } from '../../src/kernels/contrastive/problem.ts';
-import type { Params } from '../../src/kernels/operation.ts';
-import { SMALL } from '../support/contrastive-corners.ts';
+import { attention } from '../../src/operations/attention/operation.ts';
+import { attentionProblem } from '../../src/operations/attention/problem.ts';
+import { presets } from '../../src/operations/attention/presets/index.ts';
+import { attentionBackward } from '../../src/operations/attention-backward/operation.ts';
+import { attentionBackwardProblem } from '../../src/operations/attention-backward/problem.ts';
+import { bind, type BoundProblem } from '../../src/core/bind.ts';
+import { contrastive } from '../../src/operations/contrastive/operation.ts';
+import { contrastiveProblem, type ContrastiveProblem } from '../../src/operations/contrastive/problem.ts';
+import type { Params } from '../../src/core/operation.ts';
+import { SMALL } from '../../src/operations/contrastive/corners.ts';
 import { smallTiles, trial, useSession } from '../support/gpu.ts';
 
 /** Checks that the checks can fail: each of these mistakes must show as a wrong result. */
@@ -35,7 +35,7 @@ const MISTAKES: readonly Mistake[] = [
   },
   {
     name: 'a causal diagonal off by one',
-    file: 'lib/attention_params.wesl',
+    file: 'attention/lib/params.wesl',
     from: 'reach.diagonal + right + 1,',
     to: 'reach.diagonal + right,',
     problem: 'attention',
@@ -43,7 +43,7 @@ const MISTAKES: readonly Mistake[] = [
   },
   {
     name: 'a last key tile taken for full',
-    file: 'lib/attention_tile.wesl',
+    file: 'attention/lib/tile.wesl',
     from: '(first + count > block.all_see.end)',
     to: '(first > block.all_see.end)',
     problem: 'attention',
@@ -75,7 +75,7 @@ const MISTAKES: readonly Mistake[] = [
   },
   {
     name: 'the class of another row block',
-    file: 'lib/tile_classes.wesl',
+    file: 'attention/lib/tile_classes.wesl',
     from: ' + row / BLOCK_M',
     to: '',
     problem: 'masked',
@@ -83,7 +83,7 @@ const MISTAKES: readonly Mistake[] = [
   },
   {
     name: 'a user’s mask that is left out of partly hidden tiles',
-    file: 'lib/attention_tile.wesl',
+    file: 'attention/lib/tile.wesl',
     from: '@if(MASK_MOD) scores = masked(lane, place, scores);',
     to: '',
     problem: 'masked',
@@ -99,7 +99,7 @@ const MISTAKES: readonly Mistake[] = [
   },
   {
     name: 'a gradient without its delta',
-    file: 'lib/attention_gradient.wesl',
+    file: 'attention/lib/gradient.wesl',
     from: 'tile.scores[at] - data.delta',
     to: 'tile.scores[at]',
     problem: 'backward',
@@ -115,7 +115,7 @@ const MISTAKES: readonly Mistake[] = [
   },
   {
     name: 'a softcap without its slope',
-    file: 'lib/attention_gradient.wesl',
+    file: 'attention/lib/gradient.wesl',
     from: '*= cap_slope(dots[r * COLS + c])',
     to: '*= 1.0',
     problem: 'backward',
@@ -139,7 +139,7 @@ const MISTAKES: readonly Mistake[] = [
   },
   {
     name: 'splits that overlap',
-    file: 'lib/attention_tile.wesl',
+    file: 'attention/lib/tile.wesl',
     from: 'block.some_see.first + share);',
     to: 'block.some_see.first + share + BLOCK_N);',
     problem: 'attention',
@@ -173,7 +173,7 @@ const MISTAKES: readonly Mistake[] = [
   },
   {
     name: 'a gradient without the column direction',
-    file: 'lib/contrastive_pair.wesl',
+    file: 'contrastive/lib/pair.wesl',
     from: 'terms.weight += scale_of(other, own) * slope;',
     to: '',
     problem: 'contrastive',
@@ -181,7 +181,7 @@ const MISTAKES: readonly Mistake[] = [
   },
   {
     name: 'a row that meets itself',
-    file: 'lib/contrastive_pair.wesl',
+    file: 'contrastive/lib/pair.wesl',
     from: '{ hidden = i == j; }',
     to: '{ hidden = false; }',
     problem: { loss: 'nt-xent', numRows: 50 },
@@ -189,7 +189,7 @@ const MISTAKES: readonly Mistake[] = [
   },
   {
     name: 'a partner on the wrong side',
-    file: 'lib/contrastive_pair.wesl',
+    file: 'contrastive/lib/pair.wesl',
     from: 'index - params.period, index + params.period',
     to: 'index, index + params.period',
     problem: { loss: 'nt-xent', numRows: 50 },
@@ -205,7 +205,7 @@ const MISTAKES: readonly Mistake[] = [
   },
   {
     name: 'a positive that is decoupled from the loss but not from the gradient',
-    file: 'lib/contrastive_pair.wesl',
+    file: 'contrastive/lib/pair.wesl',
     from: 'return select(push, -pull, positive);',
     to: 'return select(push, push - pull, positive);',
     problem: { loss: 'dcl', numRows: 50 },
@@ -221,7 +221,7 @@ const MISTAKES: readonly Mistake[] = [
   },
   {
     name: 'a bias that the loss does not see',
-    file: 'lib/contrastive_pair.wesl',
+    file: 'contrastive/lib/pair.wesl',
     from: ' + params.logit_bias',
     to: '',
     problem: { loss: 'siglip', numRows: 50, logitBias: -3 },
@@ -237,7 +237,7 @@ const MISTAKES: readonly Mistake[] = [
   },
   {
     name: 'duplicates that count as negatives',
-    file: 'lib/contrastive_pair.wesl',
+    file: 'contrastive/lib/pair.wesl',
     from: 'hidden = hidden | (own.id == other.id);',
     to: '',
     problem: { numRows: 50, ids: true },
@@ -253,7 +253,7 @@ const MISTAKES: readonly Mistake[] = [
   },
   {
     name: 'a margin that the gradient of the scale forgets',
-    file: 'lib/contrastive_pair.wesl',
+    file: 'contrastive/lib/pair.wesl',
     from: 'similar - select(0.0, params.margin, positive)',
     to: 'similar',
     problem: { numRows: 50, margin: 0.3 },

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { bind } from '../../src/kernels/bind.ts';
-import { LOSSES, TRAITS } from '../../src/kernels/contrastive/losses.ts';
-import { contrastive } from '../../src/kernels/contrastive/operation.ts';
-import { contrastiveProblem, type ContrastiveProblem } from '../../src/kernels/contrastive/problem.ts';
-import { planWork, workspaceBytes } from '../../src/kernels/plan.ts';
+import { bind } from '../../src/core/bind.ts';
+import { LOSSES, TRAITS } from '../../src/operations/contrastive/losses.ts';
+import { contrastive } from '../../src/operations/contrastive/operation.ts';
+import { contrastiveProblem, type ContrastiveProblem } from '../../src/operations/contrastive/problem.ts';
+import { planWork, workspaceBytes } from '../../src/core/plan.ts';
 import { useSession } from '../support/gpu.ts';
 
 const session = useSession();

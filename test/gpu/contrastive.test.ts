@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { bind } from '../../src/kernels/bind.ts';
-import { contrastive } from '../../src/kernels/contrastive/operation.ts';
-import { contrastiveProblem } from '../../src/kernels/contrastive/problem.ts';
-import { CORNERS, smallVariants } from '../support/contrastive-corners.ts';
+import { bind } from '../../src/core/bind.ts';
+import { contrastive } from '../../src/operations/contrastive/operation.ts';
+import { contrastiveProblem } from '../../src/operations/contrastive/problem.ts';
+import { CORNERS, smallVariants } from '../../src/operations/contrastive/corners.ts';
 import { trial, useSession } from '../support/gpu.ts';
 
 const session = useSession();

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { DeviceLostError, parseReport, presets } from '../../src/index.ts';
 import { useLab } from '../support/lab.ts';
-import { normals } from '../../src/kernels/random.ts';
+import { normals } from '../../src/core/random.ts';
 import type { MeasureEntry } from '../../src/measure/measure-plan.ts';
 import type { KernelArgs } from '../../src/worker/api.ts';
 
@@ -43,7 +43,7 @@ describe('sources', () => {
       'attention/naive_softmax.wesl',
       'attention/naive_output.wesl',
     ]);
-    expect(paths).toContain('lib/attention_params.wesl');
+    expect(paths).toContain('attention/lib/params.wesl');
     // Imported under a condition that is off here.
     const flash = async (params: NonNullable<KernelArgs['params']>) =>
       (await lab().sources({ ...kernel, variant: 'flash', params })).map(({ path }) => path);

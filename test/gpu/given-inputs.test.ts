@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { parseReport, type MeasureCase } from '../../src/index.ts';
-import { normals } from '../../src/kernels/random.ts';
-import { floatTensor } from '../../src/tensor.ts';
+import { normals } from '../../src/core/random.ts';
+import { floatTensor } from '../../src/core/tensor.ts';
 import { useAnyLab } from '../support/any-lab.ts';
 
 const lab = useAnyLab();

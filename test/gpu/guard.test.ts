@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { ShaderError } from '../../src/index.ts';
 import { SHADER_SOURCES } from '../../src/gpu/sources.ts';
-import { normals } from '../../src/kernels/random.ts';
+import { normals } from '../../src/core/random.ts';
 import type { MeasureEntry } from '../../src/measure/measure-plan.ts';
 import { useAnyLab } from '../support/any-lab.ts';
 

@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { attentionBackward } from '../../src/kernels/attention/backward/operation.ts';
-import { attention } from '../../src/kernels/attention/operation.ts';
-import { bind } from '../../src/kernels/bind.ts';
-import type { BoundProblem } from '../../src/kernels/bind.ts';
-import type { Arrays } from '../../src/kernels/operation.ts';
-import { normals } from '../../src/kernels/random.ts';
-import type { AttentionArgs } from '../../src/worker/api.ts';
-import { attentionBackwardCall } from '../../src/worker/attention-backward-call.ts';
-import { attentionCall } from '../../src/worker/attention-call.ts';
+import { attentionBackward } from '../../src/operations/attention-backward/operation.ts';
+import { attention } from '../../src/operations/attention/operation.ts';
+import { bind } from '../../src/core/bind.ts';
+import type { BoundProblem } from '../../src/core/bind.ts';
+import type { Arrays } from '../../src/core/operation.ts';
+import { normals } from '../../src/core/random.ts';
+import type { AttentionArgs } from '../../src/operations/attention/api.ts';
+import { attentionBackwardCall } from '../../src/operations/attention-backward/call.ts';
+import { attentionCall } from '../../src/operations/attention/call.ts';
 import { smallTiles, trial, useSession } from '../support/gpu.ts';
 
 const session = useSession();

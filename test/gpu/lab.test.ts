@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { type Tensor } from '../../src/index.ts';
-import { valuesOf } from '../../src/half.ts';
+import { valuesOf } from '../../src/core/half.ts';
 import { attentionArgs, tensor, useLab } from '../support/lab.ts';
 
 const lab = useLab();

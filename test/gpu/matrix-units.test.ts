@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { bind } from '../../src/kernels/bind.ts';
-import type { DeviceProfile } from '../../src/kernels/device-profile.ts';
-import { matmul } from '../../src/kernels/matmul/operation.ts';
+import { bind } from '../../src/core/bind.ts';
+import type { DeviceProfile } from '../../src/core/device-profile.ts';
+import { matmul } from '../../src/operations/matmul/operation.ts';
 import { trial, useSession } from '../support/gpu.ts';
 
 const session = useSession();

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { runOnce } from '../../src/gpu/session.ts';
-import { attention } from '../../src/kernels/attention/operation.ts';
-import { attentionProblem, type AttentionProblem } from '../../src/kernels/attention/problem.ts';
-import { bind } from '../../src/kernels/bind.ts';
-import type { Twins } from '../../src/kernels/attention/presets/preset.ts';
-import { CORNERS } from '../support/attention-corners.ts';
+import { attention } from '../../src/operations/attention/operation.ts';
+import { attentionProblem, type AttentionProblem } from '../../src/operations/attention/problem.ts';
+import { bind } from '../../src/core/bind.ts';
+import type { Twins } from '../../src/operations/attention/presets/preset.ts';
+import { CORNERS } from '../../src/operations/attention/corners.ts';
 import { attentionDeviation } from '../support/attention-deviation.ts';
 import { smallTiles, useSession } from '../support/gpu.ts';
 

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { AbortError, type Progress } from '../../src/index.ts';
 import { runOnce } from '../../src/gpu/session.ts';
-import { copyPlan } from '../../src/kernels/instrument/copy.ts';
-import { FMA_SUM, fmaPlan } from '../../src/kernels/instrument/fma.ts';
+import { copyPlan } from '../../src/measure/instruments/copy.ts';
+import { FMA_SUM, fmaPlan } from '../../src/measure/instruments/fma.ts';
 import { openAnyLab } from '../support/any-lab.ts';
 import { useSession } from '../support/gpu.ts';
 

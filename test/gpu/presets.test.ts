@@ -1,15 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import { runOnce } from '../../src/gpu/session.ts';
-import { attention } from '../../src/kernels/attention/operation.ts';
-import { attentionProblem, type AttentionProblem } from '../../src/kernels/attention/problem.ts';
-import { presetList, presets } from '../../src/kernels/attention/presets/index.ts';
-import type { Modifiers } from '../../src/kernels/attention/presets/preset.ts';
-import { packOptions } from '../../src/kernels/attention/options.ts';
-import { bind } from '../../src/kernels/bind.ts';
-import { requireArray } from '../../src/kernels/checks.ts';
-import { normals } from '../../src/kernels/random.ts';
-import type { ScoreMod } from '../../src/reference/attention.ts';
-import { compare } from '../../src/reference/compare.ts';
+import { attention } from '../../src/operations/attention/operation.ts';
+import { attentionProblem, type AttentionProblem } from '../../src/operations/attention/problem.ts';
+import { presetList, presets } from '../../src/operations/attention/presets/index.ts';
+import type { Modifiers } from '../../src/operations/attention/presets/preset.ts';
+import { packOptions } from '../../src/operations/attention/options.ts';
+import { bind } from '../../src/core/bind.ts';
+import { requireArray } from '../../src/core/checks.ts';
+import { normals } from '../../src/core/random.ts';
+import type { ScoreMod } from '../../src/operations/attention/reference.ts';
+import { compare } from '../../src/core/deviation.ts';
 import { attentionDeviation } from '../support/attention-deviation.ts';
 import { smallTiles, trial, useSession } from '../support/gpu.ts';
 

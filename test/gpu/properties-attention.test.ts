@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { attention } from '../../src/kernels/attention/operation.ts';
-import { attentionProblem, type AttentionProblem } from '../../src/kernels/attention/problem.ts';
-import { bind } from '../../src/kernels/bind.ts';
+import { attention } from '../../src/operations/attention/operation.ts';
+import { attentionProblem, type AttentionProblem } from '../../src/operations/attention/problem.ts';
+import { bind } from '../../src/core/bind.ts';
 import { trial, useSession } from '../support/gpu.ts';
 
 const session = useSession();

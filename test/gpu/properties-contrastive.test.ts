@@ -1,16 +1,16 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { bind } from '../../src/kernels/bind.ts';
-import { contrastive } from '../../src/kernels/contrastive/operation.ts';
-import { LOSSES, TRAITS } from '../../src/kernels/contrastive/losses.ts';
+import { bind } from '../../src/core/bind.ts';
+import { contrastive } from '../../src/operations/contrastive/operation.ts';
+import { LOSSES, TRAITS } from '../../src/operations/contrastive/losses.ts';
 import {
   contrastiveProblem,
   REDUCTIONS,
   type ContrastiveProblem,
   type Gradient,
-} from '../../src/kernels/contrastive/problem.ts';
-import { UnsupportedError } from '../../src/errors.ts';
-import { SMALL } from '../support/contrastive-corners.ts';
+} from '../../src/operations/contrastive/problem.ts';
+import { UnsupportedError } from '../../src/core/errors.ts';
+import { SMALL } from '../../src/operations/contrastive/corners.ts';
 import { trial, useSession } from '../support/gpu.ts';
 
 const session = useSession();

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { attention } from '../../src/kernels/attention/operation.ts';
-import { attentionProblem } from '../../src/kernels/attention/problem.ts';
-import { attentionBackward } from '../../src/kernels/attention/backward/operation.ts';
-import { attentionBackwardProblem } from '../../src/kernels/attention/backward/problem.ts';
-import { bind, type BoundProblem } from '../../src/kernels/bind.ts';
+import { attention } from '../../src/operations/attention/operation.ts';
+import { attentionProblem } from '../../src/operations/attention/problem.ts';
+import { attentionBackward } from '../../src/operations/attention-backward/operation.ts';
+import { attentionBackwardProblem } from '../../src/operations/attention-backward/problem.ts';
+import { bind, type BoundProblem } from '../../src/core/bind.ts';
 import { attentionOptions } from '../support/attention-options.ts';
 import { smallTiles, trial, useSession } from '../support/gpu.ts';
 

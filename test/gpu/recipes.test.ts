@@ -1,15 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import { type Tensor } from '../../src/index.ts';
-import { valuesOf } from '../../src/half.ts';
-import { attentionProblem } from '../../src/kernels/attention/problem.ts';
-import { sharedPrefix } from '../../src/kernels/attention/prefix/operation.ts';
-import { sharedPrefixProblem, type SharedPrefixProblem } from '../../src/kernels/attention/prefix/problem.ts';
-import { bind } from '../../src/kernels/bind.ts';
-import { normals } from '../../src/kernels/random.ts';
-import { attentionReference } from '../../src/reference/attention.ts';
-import { compare } from '../../src/reference/compare.ts';
-import { sampleRows } from '../../src/reference/sample.ts';
-import { sizeOf } from '../../src/tensor.ts';
+import { valuesOf } from '../../src/core/half.ts';
+import { attentionProblem } from '../../src/operations/attention/problem.ts';
+import { sharedPrefix } from '../../src/operations/shared-prefix/operation.ts';
+import { sharedPrefixProblem, type SharedPrefixProblem } from '../../src/operations/shared-prefix/problem.ts';
+import { bind } from '../../src/core/bind.ts';
+import { normals } from '../../src/core/random.ts';
+import { attentionReference } from '../../src/operations/attention/reference.ts';
+import { compare } from '../../src/core/deviation.ts';
+import { sampleRows } from '../../src/core/sample.ts';
+import { sizeOf } from '../../src/core/tensor.ts';
 import { useAnyLab } from '../support/any-lab.ts';
 import { trial, useSession } from '../support/gpu.ts';
 

@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { createRunner } from '../../src/gpu/create-runner.ts';
 import { Loaded } from '../../src/gpu/session.ts';
-import { attention } from '../../src/kernels/attention/operation.ts';
-import { attentionProblem } from '../../src/kernels/attention/problem.ts';
-import { bind } from '../../src/kernels/bind.ts';
-import { contrastive } from '../../src/kernels/contrastive/operation.ts';
-import { contrastiveProblem, type ContrastiveProblem } from '../../src/kernels/contrastive/problem.ts';
-import type { Params } from '../../src/kernels/operation.ts';
-import { OutOfMemoryError } from '../../src/errors.ts';
+import { attention } from '../../src/operations/attention/operation.ts';
+import { attentionProblem } from '../../src/operations/attention/problem.ts';
+import { bind } from '../../src/core/bind.ts';
+import { contrastive } from '../../src/operations/contrastive/operation.ts';
+import { contrastiveProblem, type ContrastiveProblem } from '../../src/operations/contrastive/problem.ts';
+import type { Params } from '../../src/core/operation.ts';
+import { OutOfMemoryError } from '../../src/core/errors.ts';
 import { useSession } from '../support/gpu.ts';
 
 const session = useSession();

@@ -1,17 +1,17 @@
 import { expect, test } from 'vitest';
 import { runOnce } from '../../src/gpu/session.ts';
-import { contrastive } from '../../src/kernels/contrastive/operation.ts';
-import { contrastiveProblem } from '../../src/kernels/contrastive/problem.ts';
+import { contrastive } from '../../src/operations/contrastive/operation.ts';
+import { contrastiveProblem } from '../../src/operations/contrastive/problem.ts';
 import {
   mergeLines,
   shardGradientPlan,
   shardLossPlan,
   shardStatsPlan,
   type Shard,
-} from '../../src/kernels/contrastive/shard.ts';
-import { requireArray } from '../../src/kernels/checks.ts';
-import { UnsupportedError } from '../../src/errors.ts';
-import { SMALL } from '../support/contrastive-corners.ts';
+} from '../../src/operations/contrastive/shard.ts';
+import { requireArray } from '../../src/core/checks.ts';
+import { UnsupportedError } from '../../src/core/errors.ts';
+import { SMALL } from '../../src/operations/contrastive/corners.ts';
 import { useSession } from '../support/gpu.ts';
 
 const session = useSession();

@@ -1,13 +1,17 @@
 import { describe, expect, test } from 'vitest';
 import { readBuffer } from '../../src/gpu/buffers.ts';
 import { Loaded, runOnce } from '../../src/gpu/session.ts';
-import { attention } from '../../src/kernels/attention/operation.ts';
-import { packBytes } from '../../src/kernels/attention/options.ts';
-import { presets, twinsOf } from '../../src/kernels/attention/presets/index.ts';
-import { attentionProblem, groupSize, type AttentionProblem } from '../../src/kernels/attention/problem.ts';
-import { visibleKeys } from '../../src/kernels/attention/visibility.ts';
-import { bind } from '../../src/kernels/bind.ts';
-import type { Arrays } from '../../src/kernels/operation.ts';
+import { attention } from '../../src/operations/attention/operation.ts';
+import { packBytes } from '../../src/operations/attention/options.ts';
+import { presets, twinsOf } from '../../src/operations/attention/presets/index.ts';
+import {
+  attentionProblem,
+  groupSize,
+  type AttentionProblem,
+} from '../../src/operations/attention/problem.ts';
+import { visibleKeys } from '../../src/operations/attention/visibility.ts';
+import { bind } from '../../src/core/bind.ts';
+import type { Arrays } from '../../src/core/operation.ts';
 import { trial, useSession } from '../support/gpu.ts';
 
 const session = useSession();

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { AbortError, openLab, UnsupportedError, type LabClient, type Progress } from '../../src/index.ts';
-import { normals } from '../../src/kernels/random.ts';
+import { normals } from '../../src/core/random.ts';
 
 let lab: LabClient;
 beforeAll(async () => {

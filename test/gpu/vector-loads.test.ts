@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { attentionBackward } from '../../src/kernels/attention/backward/operation.ts';
-import { attentionBackwardProblem } from '../../src/kernels/attention/backward/problem.ts';
-import { attention } from '../../src/kernels/attention/operation.ts';
-import { attentionProblem, type AttentionProblem } from '../../src/kernels/attention/problem.ts';
-import { bind, type BoundProblem } from '../../src/kernels/bind.ts';
-import { contrastive } from '../../src/kernels/contrastive/operation.ts';
-import { contrastiveProblem, type ContrastiveProblem } from '../../src/kernels/contrastive/problem.ts';
-import { matmul } from '../../src/kernels/matmul/operation.ts';
+import { attentionBackward } from '../../src/operations/attention-backward/operation.ts';
+import { attentionBackwardProblem } from '../../src/operations/attention-backward/problem.ts';
+import { attention } from '../../src/operations/attention/operation.ts';
+import { attentionProblem, type AttentionProblem } from '../../src/operations/attention/problem.ts';
+import { bind, type BoundProblem } from '../../src/core/bind.ts';
+import { contrastive } from '../../src/operations/contrastive/operation.ts';
+import { contrastiveProblem, type ContrastiveProblem } from '../../src/operations/contrastive/problem.ts';
+import { matmul } from '../../src/operations/matmul/operation.ts';
 import { trial, useSession } from '../support/gpu.ts';
 
 const session = useSession();

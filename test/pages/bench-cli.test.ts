@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { attention } from '../../src/kernels/attention/operation.ts';
+import { attention } from '../../src/operations/attention/operation.ts';
 import { parseReport } from '../../src/measure/report.ts';
 import { runNode } from '../support/command.ts';
 import { sampleReport } from '../support/sample-report.ts';

@@ -1,12 +1,12 @@
 import type { Page } from 'puppeteer';
 import { describe, expect, test } from 'vitest';
-import { attentionBackward } from '../../src/kernels/attention/backward/operation.ts';
-import { attention } from '../../src/kernels/attention/operation.ts';
-import { contrastive } from '../../src/kernels/contrastive/operation.ts';
-import { attentionDefaults, attentionSettings } from '../../src/ui/attention-settings.ts';
-import { contrastiveDefaults, contrastiveSettings } from '../../src/ui/contrastive-settings.ts';
-import type { Fields } from '../../src/ui/fields.ts';
-import { readUrl, writeUrl } from '../../src/ui/url-state.ts';
+import { attentionBackward } from '../../src/operations/attention-backward/operation.ts';
+import { attention } from '../../src/operations/attention/operation.ts';
+import { contrastive } from '../../src/operations/contrastive/operation.ts';
+import { attentionDefaults, attentionSettings } from '../../src/ui/form/attention-settings.ts';
+import { contrastiveDefaults, contrastiveSettings } from '../../src/ui/form/contrastive-settings.ts';
+import type { Fields } from '../../src/ui/form/fields.ts';
+import { readUrl, writeUrl } from '../../src/ui/form/url-state.ts';
 import { addressOf, find, press, resultRows, textsOf, useSite } from '../support/pages.ts';
 
 const open = useSite();

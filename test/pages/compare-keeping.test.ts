@@ -4,7 +4,7 @@ import path from 'node:path';
 import type { Page } from 'puppeteer';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parseReport } from '../../src/measure/report.ts';
-import { readLink } from '../../src/ui/compare/share.ts';
+import { readLink } from '../../src/ui/pages/compare/share.ts';
 import { compareLink, correctness, flash, naive, RUN } from '../support/compare.ts';
 import {
   allowClipboard,

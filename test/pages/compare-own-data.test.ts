@@ -4,8 +4,8 @@ import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { writeNpy } from '../../src/data/npy.ts';
 import { openSafetensors, writeSafetensors } from '../../src/data/safetensors.ts';
-import { presets } from '../../src/kernels/attention/presets/index.ts';
-import { normals } from '../../src/kernels/random.ts';
+import { presets } from '../../src/operations/attention/presets/index.ts';
+import { normals } from '../../src/core/random.ts';
 import { compareLink, correctness, flash, naive, RUN } from '../support/compare.ts';
 import { download, dropFile, find, press, textsOf, useSite } from '../support/pages.ts';
 

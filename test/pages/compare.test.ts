@@ -1,8 +1,8 @@
 import type { Page } from 'puppeteer';
 import { describe, expect, test } from 'vitest';
 import { SHADER_SOURCES } from '../../src/gpu/sources.ts';
-import type { Pane } from '../../src/ui/compare/setup.ts';
-import { readLink } from '../../src/ui/compare/share.ts';
+import type { Pane } from '../../src/ui/pages/compare/setup.ts';
+import { readLink } from '../../src/ui/pages/compare/share.ts';
 import { compareLink, correctness, DONE, flash, naive, RUN } from '../support/compare.ts';
 import { find, press, sidewaysScroll, textsOf, useSite } from '../support/pages.ts';
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { DEVICE_LIMITS } from '../../src/kernels/device-profile.ts';
-import { OPERATIONS } from '../../src/kernels/registry.ts';
+import { DEVICE_LIMITS } from '../../src/core/device-profile.ts';
+import { OPERATIONS } from '../../src/operations/index.ts';
 import { allowClipboard, find, textsOf, useSite } from '../support/pages.ts';
 
 const open = useSite();

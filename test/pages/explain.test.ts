@@ -1,8 +1,8 @@
 import type { Page } from 'puppeteer';
 import { describe, expect, test } from 'vitest';
-import { EXPLAIN_DEFAULTS, EXPLAIN_SETTINGS } from '../../src/ui/explain/settings.ts';
-import type { Fields } from '../../src/ui/fields.ts';
-import { readUrl, writeUrl } from '../../src/ui/url-state.ts';
+import { EXPLAIN_DEFAULTS, EXPLAIN_SETTINGS } from '../../src/ui/pages/explain/settings.ts';
+import type { Fields } from '../../src/ui/form/fields.ts';
+import { readUrl, writeUrl } from '../../src/ui/form/url-state.ts';
 import { addressOf, find, textsOf, useSite } from '../support/pages.ts';
 
 const open = useSite();

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { floatsOf } from '../../src/data/convert.ts';
 import { writeNpy } from '../../src/data/npy.ts';
 import { openSafetensors, writeSafetensors } from '../../src/data/safetensors.ts';
-import { normals } from '../../src/kernels/random.ts';
+import { normals } from '../../src/core/random.ts';
 import { download, dropFile, find, press, resultRows, textsOf, useSite } from '../support/pages.ts';
 
 const open = useSite();

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Page } from 'puppeteer';
 import { describe, expect, test } from 'vitest';
-import { attentionDefaults, attentionSettings } from '../../src/ui/attention-settings.ts';
-import { writeUrl } from '../../src/ui/url-state.ts';
+import { attentionDefaults, attentionSettings } from '../../src/ui/form/attention-settings.ts';
+import { writeUrl } from '../../src/ui/form/url-state.ts';
 import { find, resultRows, textsOf, useSite } from '../support/pages.ts';
 import { sampleAttention, sampleReport } from '../support/sample-report.ts';
 

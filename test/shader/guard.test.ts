@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { compileModule } from '../../src/gpu/shader-module.ts';
-import { attention } from '../../src/kernels/attention/operation.ts';
-import { attentionProblem } from '../../src/kernels/attention/problem.ts';
-import { bind } from '../../src/kernels/bind.ts';
-import { guardedPlan } from '../../src/kernels/plan.ts';
-import { OPERATIONS } from '../../src/kernels/registry.ts';
+import { attention } from '../../src/operations/attention/operation.ts';
+import { attentionProblem } from '../../src/operations/attention/problem.ts';
+import { bind } from '../../src/core/bind.ts';
+import { guardedPlan } from '../../src/core/plan.ts';
+import { OPERATIONS } from '../../src/operations/index.ts';
 import { deviceProfile } from '../support/device-profile.ts';
 import { openNullDevice } from '../support/dawn.ts';
 

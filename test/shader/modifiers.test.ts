@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { compileModule } from '../../src/gpu/shader-module.ts';
-import { injectedModifiers } from '../../src/kernels/attention/modifiers.ts';
-import { attentionProblem, type AttentionProblem } from '../../src/kernels/attention/problem.ts';
+import { injectedModifiers } from '../../src/operations/attention/modifiers.ts';
+import { attentionProblem, type AttentionProblem } from '../../src/operations/attention/problem.ts';
 import { openNullDevice } from '../support/dawn.ts';
 
 async function compile(modifiers: Partial<AttentionProblem>): Promise<unknown> {

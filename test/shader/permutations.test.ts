@@ -2,10 +2,10 @@ import { describe, expect, test } from 'vitest';
 import { compileModule } from '../../src/gpu/shader-module.ts';
 import { linkShader, reachable } from '../../src/gpu/link.ts';
 import { SHADER_SOURCES } from '../../src/gpu/sources.ts';
-import { injectedModifiers } from '../../src/kernels/attention/modifiers.ts';
-import { attentionProblem } from '../../src/kernels/attention/problem.ts';
-import type { Condition, Constant } from '../../src/kernels/shader-names.ts';
-import { ShaderError } from '../../src/errors.ts';
+import { injectedModifiers } from '../../src/operations/attention/modifiers.ts';
+import { attentionProblem } from '../../src/operations/attention/problem.ts';
+import type { Condition, Constant } from '../../src/core/shader-names.ts';
+import { ShaderError } from '../../src/core/errors.ts';
 import { openNullDevice } from '../support/dawn.ts';
 
 type Tile = Pick<
@@ -44,7 +44,7 @@ const TILES = [
 
 /** Shaders with an entry point of their own. */
 const ROOTS = Object.keys(SHADER_SOURCES)
-  .filter((file) => !file.startsWith('lib/'))
+  .filter((file) => !/(^|\/)lib\//.test(file))
   .map((file) => file.replace('.wesl', ''));
 
 function conditionsOf(shader: string): Condition[] {

@@ -1,11 +1,11 @@
-import { referenceData } from '../../src/kernels/attention/operation.ts';
-import { attentionSizes, type AttentionProblem } from '../../src/kernels/attention/problem.ts';
-import type { Twins } from '../../src/kernels/attention/presets/preset.ts';
-import { requireArray } from '../../src/kernels/checks.ts';
-import type { Arrays, Deviation } from '../../src/kernels/operation.ts';
-import { attentionReference } from '../../src/reference/attention.ts';
-import { compare } from '../../src/reference/compare.ts';
-import { sampleRows } from '../../src/reference/sample.ts';
+import { referenceData } from '../../src/operations/attention/operation.ts';
+import { attentionSizes, type AttentionProblem } from '../../src/operations/attention/problem.ts';
+import type { Twins } from '../../src/operations/attention/presets/preset.ts';
+import { requireArray } from '../../src/core/checks.ts';
+import type { Arrays, Deviation } from '../../src/core/operation.ts';
+import { attentionReference } from '../../src/operations/attention/reference.ts';
+import { compare } from '../../src/core/deviation.ts';
+import { sampleRows } from '../../src/core/sample.ts';
 
 /** All rows against float64, for modifiers whose twins the test brings along. */
 export function attentionDeviation(

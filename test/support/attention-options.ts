@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { AttentionProblem } from '../../src/kernels/attention/problem.ts';
+import type { AttentionProblem } from '../../src/operations/attention/problem.ts';
 
 const count = (max: number) => fc.integer({ min: 1, max });
 

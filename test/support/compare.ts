@@ -1,6 +1,6 @@
 import type { Page } from 'puppeteer';
-import { shippedPane, type Pane, type Setup } from '../../src/ui/compare/setup.ts';
-import { writeLink } from '../../src/ui/compare/share.ts';
+import { shippedPane, type Pane, type Setup } from '../../src/ui/pages/compare/setup.ts';
+import { writeLink } from '../../src/ui/pages/compare/share.ts';
 import { textsOf } from './pages.ts';
 
 export const naive = shippedPane('naive');

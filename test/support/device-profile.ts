@@ -1,4 +1,4 @@
-import type { DeviceProfile } from '../../src/kernels/device-profile.ts';
+import type { DeviceProfile } from '../../src/core/device-profile.ts';
 
 /** WebGPU's guaranteed limits, but for what kernels adapt to: bytes of workgroup memory, and subgroup size. */
 export const deviceProfile = (

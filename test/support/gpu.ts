@@ -1,7 +1,7 @@
 import { afterAll, beforeAll } from 'vitest';
 import { openSession, runOnce, type Session } from '../../src/gpu/session.ts';
-import type { BoundProblem } from '../../src/kernels/bind.ts';
-import type { Arrays, Deviation, FloatArrays, Params } from '../../src/kernels/operation.ts';
+import type { BoundProblem } from '../../src/core/bind.ts';
+import type { Arrays, Deviation, FloatArrays, Params } from '../../src/core/operation.ts';
 
 /** One real device for a test file. */
 export function useSession(): () => Session {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll } from 'vitest';
 import { openLab, type LabClient, type Tensor } from '../../src/index.ts';
-import { normals } from '../../src/kernels/random.ts';
+import { normals } from '../../src/core/random.ts';
 
 /** One lab, with its worker unless another is asked for, for a test file. */
 export function useLab(open: () => Promise<LabClient> = openLab): () => LabClient {

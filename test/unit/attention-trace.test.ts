@@ -1,14 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { ShapeError } from '../../src/errors.ts';
-import { flash } from '../../src/kernels/attention/flash.ts';
-import { attention } from '../../src/kernels/attention/operation.ts';
-import { attentionProblem, type AttentionProblem } from '../../src/kernels/attention/problem.ts';
-import { requireArray } from '../../src/kernels/checks.ts';
-import { attentionReference, scoresOfRow, type AttentionData } from '../../src/reference/attention.ts';
-import { attentionTrace } from '../../src/reference/attention-trace.ts';
-import { logSumExp } from '../../src/reference/contrastive-pairs.ts';
-import { lseOf } from '../../src/reference/online-softmax.ts';
+import { ShapeError } from '../../src/core/errors.ts';
+import { flash } from '../../src/operations/attention/variants/flash.ts';
+import { attention } from '../../src/operations/attention/operation.ts';
+import { attentionProblem, type AttentionProblem } from '../../src/operations/attention/problem.ts';
+import { requireArray } from '../../src/core/checks.ts';
+import {
+  attentionReference,
+  scoresOfRow,
+  type AttentionData,
+} from '../../src/operations/attention/reference.ts';
+import { attentionTrace } from '../../src/operations/attention/trace.ts';
+import { logSumExp } from '../../src/operations/contrastive/reference/pairs.ts';
+import { lseOf } from '../../src/tile/online-softmax.ts';
 
 function dataOf(problem: AttentionProblem): AttentionData {
   const inputs = attention.inputs(problem, 5);

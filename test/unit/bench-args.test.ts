@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseArgs } from '../../bench/args.ts';
 import { UsageError } from '../../bench/errors.ts';
-import { MAX_HEAD_DIM } from '../../src/kernels/attention/problem.ts';
+import { MAX_HEAD_DIM } from '../../src/operations/attention/problem.ts';
 import { OPERATION_IDS } from '../../bench/operations.ts';
 
 const parse = (line: string) => parseArgs(line === '' ? [] : line.split(' '));

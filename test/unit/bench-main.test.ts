@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { NoWebGPUError } from '../../bench/errors.ts';
 import { main } from '../../bench/main.ts';
-import { AbortError } from '../../src/errors.ts';
+import { AbortError } from '../../src/core/errors.ts';
 import type { MeasurePlan } from '../../src/measure/measure-plan.ts';
 import { parseReport, type Report } from '../../src/measure/report.ts';
 import { sampleAttention, sampleReport, wrong } from '../support/sample-report.ts';

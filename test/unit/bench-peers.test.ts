@@ -8,8 +8,8 @@ import { swapMiddleAxes } from '../../bench/peers/heads.ts';
 import { PEER_IDS } from '../../bench/peers/peer.ts';
 import type { PeersReport } from '../../bench/peers/report.ts';
 import { renderPeers } from '../../bench/peers/table.ts';
-import { attentionReference } from '../../src/reference/attention.ts';
-import { referenceData } from '../../src/kernels/attention/operation.ts';
+import { attentionReference } from '../../src/operations/attention/reference.ts';
+import { referenceData } from '../../src/operations/attention/operation.ts';
 import { sampleReport } from '../support/sample-report.ts';
 
 describe('arguments', () => {

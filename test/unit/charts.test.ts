@@ -1,12 +1,18 @@
 import { parseHTML } from 'linkedom';
 import { describe, expect, it } from 'vitest';
-import { attentionProblem } from '../../src/kernels/attention/problem.ts';
-import { presets } from '../../src/kernels/attention/presets/index.ts';
+import { attentionProblem } from '../../src/operations/attention/problem.ts';
+import { presets } from '../../src/operations/attention/presets/index.ts';
 import { families, problemFamily, problemSize, problemTitle } from '../../src/measure/describe.ts';
 import type { Result } from '../../src/measure/report.ts';
-import { memoryChart, throughputChart, timeChart, type Chart } from '../../src/ui/charts.ts';
-import { binaryTicks, decimalTicks, linearTicks, logDomain, sizeTicks } from '../../src/ui/charts/axes.ts';
-import { seriesStyles } from '../../src/ui/charts/style.ts';
+import { memoryChart, throughputChart, timeChart, type Chart } from '../../src/ui/report/charts.ts';
+import {
+  binaryTicks,
+  decimalTicks,
+  linearTicks,
+  logDomain,
+  sizeTicks,
+} from '../../src/ui/report/charts/axes.ts';
+import { seriesStyles } from '../../src/ui/report/charts/style.ts';
 import { sampleAttention, sampleContrastive, sampleReport } from '../support/sample-report.ts';
 
 const { document } = parseHTML('<!doctype html><html><body></body></html>');

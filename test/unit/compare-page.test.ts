@@ -1,12 +1,12 @@
 import { StringStream } from '@codemirror/language';
 import { describe, expect, test } from 'vitest';
-import { presets } from '../../src/kernels/attention/presets/index.ts';
-import { faultsIn, reverted, textsOf, withText } from '../../src/ui/compare/code/code-texts.ts';
-import { differences } from '../../src/ui/compare/differences.ts';
-import { shippedPane } from '../../src/ui/compare/setup.ts';
-import { sideBySide } from '../../src/ui/compare/side-by-side.ts';
-import { editWords, verdictWords } from '../../src/ui/compare/words.ts';
-import { wgslParser } from '../../src/ui/editor/wgsl.ts';
+import { presets } from '../../src/operations/attention/presets/index.ts';
+import { faultsIn, reverted, textsOf, withText } from '../../src/ui/code/code-texts.ts';
+import { differences } from '../../src/ui/pages/compare/differences.ts';
+import { shippedPane } from '../../src/ui/pages/compare/setup.ts';
+import { sideBySide } from '../../src/ui/pages/compare/side-by-side.ts';
+import { editWords, verdictWords } from '../../src/ui/pages/compare/words.ts';
+import { wgslParser } from '../../src/ui/code/editor/wgsl.ts';
 import { sampleReport } from '../support/sample-report.ts';
 
 describe('verdicts in words', () => {

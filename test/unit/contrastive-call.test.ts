@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { ShapeError, UnsupportedError } from '../../src/errors.ts';
-import { contrastiveProblem } from '../../src/kernels/contrastive/problem.ts';
-import { contrastiveCall } from '../../src/worker/contrastive-call.ts';
-import type { ContrastiveArgs } from '../../src/worker/api.ts';
-import type { Tensor } from '../../src/tensor.ts';
+import { ShapeError, UnsupportedError } from '../../src/core/errors.ts';
+import { contrastiveProblem } from '../../src/operations/contrastive/problem.ts';
+import { contrastiveCall } from '../../src/operations/contrastive/call.ts';
+import type { ContrastiveArgs } from '../../src/operations/contrastive/api.ts';
+import type { Tensor } from '../../src/core/tensor.ts';
 
 const zeros = (...shape: number[]): Tensor => ({
   shape,

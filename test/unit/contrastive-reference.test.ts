@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { lineInputs, type LineOptions } from '../../src/kernels/contrastive/lines.ts';
-import { contrastiveProblem, type ContrastiveProblem } from '../../src/kernels/contrastive/problem.ts';
-import { normals } from '../../src/kernels/random.ts';
-import { contrastiveReference } from '../../src/reference/contrastive.ts';
+import { lineInputs, type LineOptions } from '../../src/operations/contrastive/lines.ts';
+import { contrastiveProblem, type ContrastiveProblem } from '../../src/operations/contrastive/problem.ts';
+import { normals } from '../../src/core/random.ts';
+import { contrastiveReference } from '../../src/operations/contrastive/reference.ts';
 
 type Matrix = number[][];
 

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { UnsupportedError } from '../../src/errors.ts';
-import { contrastiveProblem, type ContrastiveProblem } from '../../src/kernels/contrastive/problem.ts';
-import { normals } from '../../src/kernels/random.ts';
-import { contrastiveReference } from '../../src/reference/contrastive.ts';
-import { contrastiveTrace } from '../../src/reference/contrastive-trace.ts';
-import { lseOf } from '../../src/reference/online-softmax.ts';
+import { UnsupportedError } from '../../src/core/errors.ts';
+import { contrastiveProblem, type ContrastiveProblem } from '../../src/operations/contrastive/problem.ts';
+import { normals } from '../../src/core/random.ts';
+import { contrastiveReference } from '../../src/operations/contrastive/reference.ts';
+import { contrastiveTrace } from '../../src/operations/contrastive/trace.ts';
+import { lseOf } from '../../src/tile/online-softmax.ts';
 
 const dataOf = ({ numRows, embedDim }: ContrastiveProblem) => ({
   x: normals(numRows * embedDim, 1),

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { attention } from '../../src/kernels/attention/operation.ts';
-import { attentionProblem } from '../../src/kernels/attention/problem.ts';
-import { contrastive } from '../../src/kernels/contrastive/operation.ts';
-import { contrastiveProblem } from '../../src/kernels/contrastive/problem.ts';
+import { attention } from '../../src/operations/attention/operation.ts';
+import { attentionProblem } from '../../src/operations/attention/problem.ts';
+import { contrastive } from '../../src/operations/contrastive/operation.ts';
+import { contrastiveProblem } from '../../src/operations/contrastive/problem.ts';
 import { deviceProfile } from '../support/device-profile.ts';
 
 /** WebGPU's least device, a desktop GPU, a CPU. */

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { clockOf } from '../../src/gpu/timestamp-clock.ts';
-import { clockStepMs } from '../../src/ui/device/clock.ts';
-import { deviceText, limitText, type DeviceFacts } from '../../src/ui/device/device-text.ts';
+import { clockStepMs } from '../../src/ui/pages/device/clock.ts';
+import { deviceText, limitText, type DeviceFacts } from '../../src/ui/pages/device/device-text.ts';
 import { deviceProfile } from '../support/device-profile.ts';
 
 const FACTS: DeviceFacts = {

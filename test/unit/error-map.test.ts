@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { compare } from '../../src/reference/compare.ts';
-import { errorMap } from '../../src/reference/error-map.ts';
-import { errorWords } from '../../src/ui/charts/error-chart.ts';
+import { compare } from '../../src/core/deviation.ts';
+import { errorMap } from '../../src/core/error-map.ts';
+import { errorWords } from '../../src/ui/report/charts/error-chart.ts';
 
 const zeros = (count: number) => new Float32Array(count);
 

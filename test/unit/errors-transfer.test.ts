@@ -6,7 +6,7 @@ import {
   ShaderError,
   ShapeError,
   UnsupportedError,
-} from '../../src/errors.ts';
+} from '../../src/core/errors.ts';
 import { packError, unpackError } from '../../src/worker/errors-transfer.ts';
 
 test('every typed error survives the boundary with class, message and fields', () => {

@@ -1,20 +1,25 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { attention } from '../../src/kernels/attention/operation.ts';
-import { attentionProblem } from '../../src/kernels/attention/problem.ts';
-import { bind } from '../../src/kernels/bind.ts';
-import { contrastive } from '../../src/kernels/contrastive/operation.ts';
-import { contrastiveProblem } from '../../src/kernels/contrastive/problem.ts';
-import { ATTENTION_EXCERPTS, MASK_EXCERPT } from '../../src/ui/explain/attention-words.ts';
-import { AttentionLesson } from '../../src/ui/explain/attention-lesson.ts';
-import { CONTRASTIVE_EXCERPTS } from '../../src/ui/explain/contrastive-words.ts';
-import { ContrastiveLesson } from '../../src/ui/explain/contrastive-lesson.ts';
-import { SIGLIP_EXCERPTS } from '../../src/ui/explain/siglip-words.ts';
-import type { Lesson } from '../../src/ui/explain/frame.ts';
-import { COL_BLOCKS, ROW_BLOCKS, EXPLAIN_DEFAULTS, EXPLAIN_SETTINGS } from '../../src/ui/explain/settings.ts';
-import { excerpt } from '../../src/ui/explain/shader-excerpts.ts';
-import { tileParams } from '../../src/ui/explain/traffic.ts';
-import { parseFields, type Fields } from '../../src/ui/fields.ts';
+import { attention } from '../../src/operations/attention/operation.ts';
+import { attentionProblem } from '../../src/operations/attention/problem.ts';
+import { bind } from '../../src/core/bind.ts';
+import { contrastive } from '../../src/operations/contrastive/operation.ts';
+import { contrastiveProblem } from '../../src/operations/contrastive/problem.ts';
+import { ATTENTION_EXCERPTS, MASK_EXCERPT } from '../../src/ui/pages/explain/attention-words.ts';
+import { AttentionLesson } from '../../src/ui/pages/explain/attention-lesson.ts';
+import { CONTRASTIVE_EXCERPTS } from '../../src/ui/pages/explain/contrastive-words.ts';
+import { ContrastiveLesson } from '../../src/ui/pages/explain/contrastive-lesson.ts';
+import { SIGLIP_EXCERPTS } from '../../src/ui/pages/explain/siglip-words.ts';
+import type { Lesson } from '../../src/ui/pages/explain/frame.ts';
+import {
+  COL_BLOCKS,
+  ROW_BLOCKS,
+  EXPLAIN_DEFAULTS,
+  EXPLAIN_SETTINGS,
+} from '../../src/ui/pages/explain/settings.ts';
+import { excerpt } from '../../src/ui/pages/explain/shader-excerpts.ts';
+import { tileParams } from '../../src/ui/pages/explain/traffic.ts';
+import { parseFields, type Fields } from '../../src/ui/form/fields.ts';
 import { deviceProfile } from '../support/device-profile.ts';
 
 function planOf(changes: Fields = {}) {

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { disturbances } from '../../src/measure/conditions.ts';
 import { reportCsv, reportMarkdown } from '../../src/measure/export.ts';
-import { defaultName, readRecord } from '../../src/ui/history/store.ts';
-import { leftWords } from '../../src/ui/progress-words.ts';
+import { defaultName, readRecord } from '../../src/ui/report/history/store.ts';
+import { leftWords } from '../../src/ui/lab/progress-words.ts';
 import { sampleReport } from '../support/sample-report.ts';
 
 const report = sampleReport();

@@ -4,8 +4,8 @@ import { describe, expect, test } from 'vitest';
 import { floatsOf } from '../../src/data/convert.ts';
 import { openNpy, writeNpy } from '../../src/data/npy.ts';
 import { openArrays } from '../../src/data/open.ts';
-import { toHalf } from '../../src/half.ts';
-import { sizeOf } from '../../src/tensor.ts';
+import { toHalf } from '../../src/core/half.ts';
+import { sizeOf } from '../../src/core/tensor.ts';
 
 /** A .npy file from its header's text and its data. */
 function npy(header: string, data: ArrayBufferView, version = 1): Blob {

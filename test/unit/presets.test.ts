@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { ShapeError, UnsupportedError } from '../../src/errors.ts';
-import { attentionProblem } from '../../src/kernels/attention/problem.ts';
-import { presetList, presets, twinsOf } from '../../src/kernels/attention/presets/index.ts';
+import { ShapeError, UnsupportedError } from '../../src/core/errors.ts';
+import { attentionProblem } from '../../src/operations/attention/problem.ts';
+import { presetList, presets, twinsOf } from '../../src/operations/attention/presets/index.ts';
 
 /** The keys that each query sees, as 0 and 1. */
 function picture(maskMod: ReturnType<typeof twinsOf>['maskMod'], queries: number, keys = queries): string[] {

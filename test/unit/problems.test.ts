@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { ShapeError, UnsupportedError } from '../../src/errors.ts';
-import { attentionProblem } from '../../src/kernels/attention/problem.ts';
-import { attentionBackwardCall } from '../../src/worker/attention-backward-call.ts';
-import { attentionCall } from '../../src/worker/attention-call.ts';
-import type { AttentionArgs } from '../../src/worker/api.ts';
-import type { Tensor } from '../../src/tensor.ts';
+import { ShapeError, UnsupportedError } from '../../src/core/errors.ts';
+import { attentionProblem } from '../../src/operations/attention/problem.ts';
+import { attentionBackwardCall } from '../../src/operations/attention-backward/call.ts';
+import { attentionCall } from '../../src/operations/attention/call.ts';
+import type { AttentionArgs } from '../../src/operations/attention/api.ts';
+import type { Tensor } from '../../src/core/tensor.ts';
 
 const zeros = (...shape: number[]): Tensor => ({
   shape,

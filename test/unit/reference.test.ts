@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { attentionProblem, attentionSizes } from '../../src/kernels/attention/problem.ts';
-import { normals } from '../../src/kernels/random.ts';
-import { attentionReference } from '../../src/reference/attention.ts';
-import { attentionBackwardReference } from '../../src/reference/attention-backward.ts';
-import { compare } from '../../src/reference/compare.ts';
-import { sampleRows } from '../../src/reference/sample.ts';
+import { attentionProblem, attentionSizes } from '../../src/operations/attention/problem.ts';
+import { normals } from '../../src/core/random.ts';
+import { attentionReference } from '../../src/operations/attention/reference.ts';
+import { attentionBackwardReference } from '../../src/operations/attention-backward/reference.ts';
+import { compare } from '../../src/core/deviation.ts';
+import { sampleRows } from '../../src/core/sample.ts';
 
 describe('attentionReference', () => {
   test('two keys, by hand', () => {

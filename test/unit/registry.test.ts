@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { UnsupportedError } from '../../src/errors.ts';
-import { OPERATIONS, requireOperation, type OperationId } from '../../src/kernels/registry.ts';
+import { UnsupportedError } from '../../src/core/errors.ts';
+import { OPERATIONS, requireOperation, type OperationId } from '../../src/operations/index.ts';
 import { deviceProfile } from '../support/device-profile.ts';
 
 const device = deviceProfile(16384, 32);

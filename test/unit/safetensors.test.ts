@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { floatsOf } from '../../src/data/convert.ts';
 import { openArrays } from '../../src/data/open.ts';
 import { openSafetensors, writeSafetensors } from '../../src/data/safetensors.ts';
-import { sizeOf } from '../../src/tensor.ts';
+import { sizeOf } from '../../src/core/tensor.ts';
 
 /** A .safetensors file from its header's text and its data. */
 function safetensors(header: string, data: Uint8Array<ArrayBuffer>, headerBytes = header.length): Blob {

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { attention } from '../../src/kernels/attention/operation.ts';
-import { packOptions } from '../../src/kernels/attention/options.ts';
-import { attentionProblem } from '../../src/kernels/attention/problem.ts';
-import { needsTwoTerms, scoreSize } from '../../src/kernels/attention/score-size.ts';
-import { toHalf } from '../../src/half.ts';
-import { attentionCall } from '../../src/worker/attention-call.ts';
+import { attention } from '../../src/operations/attention/operation.ts';
+import { packOptions } from '../../src/operations/attention/options.ts';
+import { attentionProblem } from '../../src/operations/attention/problem.ts';
+import { needsTwoTerms, scoreSize } from '../../src/operations/attention/score-size.ts';
+import { toHalf } from '../../src/core/half.ts';
+import { attentionCall } from '../../src/operations/attention/call.ts';
 
 const ones = (length: number, value = 1) => new Float32Array(length).fill(value);
 const shape = { seqLenQ: 3, seqLenKV: 4, headDim: 4, softmaxScale: 1 } as const;

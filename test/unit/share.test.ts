@@ -1,10 +1,10 @@
 import { deflateRawSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { OPERATIONS } from '../../src/kernels/registry.ts';
-import { readLink, writeLink } from '../../src/ui/compare/share.ts';
-import { setupSchema, shippedPane, type Pane, type Setup } from '../../src/ui/compare/setup.ts';
-import { BadLinkError } from '../../src/ui/link-codec.ts';
+import { OPERATIONS } from '../../src/operations/index.ts';
+import { readLink, writeLink } from '../../src/ui/pages/compare/share.ts';
+import { setupSchema, shippedPane, type Pane, type Setup } from '../../src/ui/pages/compare/setup.ts';
+import { BadLinkError } from '../../src/ui/form/link-codec.ts';
 
 const setup: Setup = {
   operation: 'attention',

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { fold, Pacer, TARGET_SLICE_MS, wholePasses } from '../../src/gpu/slices.ts';
-import type { Pass } from '../../src/kernels/plan.ts';
+import type { Pass } from '../../src/core/plan.ts';
 
 const pass = (workgroups: number, flops: number): Pass => ({
   label: 'p',

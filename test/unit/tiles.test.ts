@@ -1,13 +1,17 @@
 import { describe, expect, test } from 'vitest';
-import { flash } from '../../src/kernels/attention/flash.ts';
-import { naive } from '../../src/kernels/attention/naive.ts';
-import { attention } from '../../src/kernels/attention/operation.ts';
-import { presets } from '../../src/kernels/attention/presets/index.ts';
-import { attentionProblem, groupSize, type AttentionProblem } from '../../src/kernels/attention/problem.ts';
-import { visibleKeys } from '../../src/kernels/attention/visibility.ts';
-import { twoPass } from '../../src/kernels/attention/two-pass.ts';
-import { bind } from '../../src/kernels/bind.ts';
-import type { DeviceProfile } from '../../src/kernels/device-profile.ts';
+import { flash } from '../../src/operations/attention/variants/flash.ts';
+import { naive } from '../../src/operations/attention/variants/naive.ts';
+import { attention } from '../../src/operations/attention/operation.ts';
+import { presets } from '../../src/operations/attention/presets/index.ts';
+import {
+  attentionProblem,
+  groupSize,
+  type AttentionProblem,
+} from '../../src/operations/attention/problem.ts';
+import { visibleKeys } from '../../src/operations/attention/visibility.ts';
+import { twoPass } from '../../src/operations/attention/variants/two-pass.ts';
+import { bind } from '../../src/core/bind.ts';
+import type { DeviceProfile } from '../../src/core/device-profile.ts';
 
 const TILE = { blockM: 32, blockN: 32, rows: 8, cols: 8, stageDepth: 0 };
 const visits = (partial: Partial<AttentionProblem>, params = TILE) =>

@@ -1,7 +1,7 @@
 import * as ort from 'onnxruntime-web/webgpu';
-import { UnsupportedError } from '../../../src/errors.ts';
+import { UnsupportedError } from '../../../src/core/errors.ts';
 import { readBuffer } from '../../../src/gpu/buffers.ts';
-import { DEVICE_LIMITS } from '../../../src/kernels/device-profile.ts';
+import { DEVICE_LIMITS } from '../../../src/core/device-profile.ts';
 import { swapMiddleAxes } from '../heads.ts';
 import { attentionGraph } from '../onnx/attention-graph.ts';
 import { contrastiveGraph } from '../onnx/contrastive-graph.ts';

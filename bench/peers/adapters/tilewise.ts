@@ -1,7 +1,7 @@
 import { BufferSet } from '../../../src/gpu/buffers.ts';
-import { attention } from '../../../src/kernels/attention/operation.ts';
-import { bind } from '../../../src/kernels/bind.ts';
-import { contrastive } from '../../../src/kernels/contrastive/operation.ts';
+import { attention } from '../../../src/operations/attention/operation.ts';
+import { bind } from '../../../src/core/bind.ts';
+import { contrastive } from '../../../src/operations/contrastive/operation.ts';
 import { version } from '../../../package.json';
 import { SHARED_DEVICE, type OpenPeers, type Work } from '../peer.ts';
 

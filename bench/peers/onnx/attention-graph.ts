@@ -1,4 +1,4 @@
-import type { AttentionProblem } from '../../../src/kernels/attention/problem.ts';
+import type { AttentionProblem } from '../../../src/operations/attention/problem.ts';
 import { CONTRIB, type OnnxGraph, type OnnxValue } from './model.ts';
 
 /**

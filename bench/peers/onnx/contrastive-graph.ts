@@ -1,4 +1,4 @@
-import type { ContrastiveProblem } from '../../../src/kernels/contrastive/problem.ts';
+import type { ContrastiveProblem } from '../../../src/operations/contrastive/problem.ts';
 import type { OnnxGraph, OnnxNode } from './model.ts';
 
 const [ROWS, COLUMNS] = [{ ints: [1] }, { ints: [0] }];

@@ -1,10 +1,10 @@
 import { version } from '../../../package.json';
-import { AbortError, DeviceLostError, UnsupportedError } from '../../errors.ts';
-import type { BoundProblem, BoundVariant } from '../../kernels/bind.ts';
-import type { Arrays, Params, ParamSpec } from '../../kernels/operation.ts';
-import { accumulators } from '../../kernels/plan.ts';
-import { problemClass } from '../../kernels/problem-class.ts';
-import { neighbours, paramsKey } from '../../kernels/search-space.ts';
+import { AbortError, DeviceLostError, UnsupportedError } from '../../core/errors.ts';
+import type { BoundProblem, BoundVariant } from '../../core/bind.ts';
+import type { Arrays, Params, ParamSpec } from '../../core/operation.ts';
+import { accumulators } from '../../core/plan.ts';
+import { problemClass } from '../../operations/problem-class.ts';
+import { neighbours, paramsKey } from '../../core/search-space.ts';
 import { problemTitle } from '../describe.ts';
 import { formatMs, formatNumber } from '../format.ts';
 import { SEED } from '../inputs.ts';

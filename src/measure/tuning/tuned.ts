@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { version } from '../../../package.json';
-import type { BoundProblem } from '../../kernels/bind.ts';
-import type { Params, ParamSpec } from '../../kernels/operation.ts';
-import { problemClass } from '../../kernels/problem-class.ts';
-import { requireOperation, type OperationId } from '../../kernels/registry.ts';
+import type { BoundProblem } from '../../core/bind.ts';
+import type { Params, ParamSpec } from '../../core/operation.ts';
+import { problemClass } from '../../operations/problem-class.ts';
+import { requireOperation, type OperationId } from '../../operations/index.ts';
 import { profileOf } from '../device.ts';
 import { comparisonSchema, type DeviceReport } from '../report.ts';
 

@@ -1,0 +1,117 @@
+import { ShapeError, UnsupportedError } from './errors.ts';
+import type { DeviceProfile } from './device-profile.ts';
+import type { Arrays, Deviation, FloatArrays, Operation, Params, Variant } from './operation.ts';
+import type { Plan } from './plan.ts';
+import { CONDITION_FEATURES, type Condition } from './shader-names.ts';
+
+/** A variant with its problem and parameters filled in. */
+export interface BoundVariant {
+  readonly id: string;
+  readonly params: Params;
+  /** `true`, or the reason in words. */
+  readonly supported: true | string;
+  /** @throws UnsupportedError with the reason, if it is not supported */
+  plan(): Plan;
+}
+
+/** An operation with its problem filled in: nothing below needs to know the problem's type. */
+export interface BoundProblem {
+  readonly operation: string;
+  readonly problem: Readonly<Record<string, unknown>>;
+  /** Useful FLOPs. */
+  readonly flops: number;
+  readonly variantIds: readonly string[];
+  /** What runs where no variant is named. @throws UnsupportedError if nothing can */
+  preferred(params?: Params): BoundVariant;
+  /** @throws UnsupportedError if there is no such variant, ShapeError on an unknown parameter */
+  variant(id: string, params?: Params): BoundVariant;
+  inputs(seed: number): Arrays;
+  verify(inputs: Arrays, outputs: FloatArrays, flopBudget: number): Deviation;
+}
+
+/** Fills a problem into an operation, for one device. */
+export function bind<Problem extends object>(
+  operation: Operation<Problem>,
+  problem: Problem,
+  device: DeviceProfile,
+): BoundProblem {
+  return {
+    operation: operation.id,
+    problem: Object.fromEntries(Object.entries(problem)),
+    flops: operation.flops(problem),
+    variantIds: operation.variants.map(({ id }) => id),
+    preferred(params) {
+      const reasons: string[] = [];
+      for (const id of preferredIds(operation, problem, device)) {
+        const bound = bindVariant(findVariant(operation, id), problem, device, params);
+        if (bound.supported === true) return bound;
+        reasons.push(`${id}: ${bound.supported}`);
+      }
+      throw new UnsupportedError(`no variant of ${operation.id} runs: ${reasons.join('; ')}`);
+    },
+    variant: (id, params) => bindVariant(findVariant(operation, id), problem, device, params),
+    inputs: (seed) => operation.inputs(problem, seed),
+    verify: (inputs, outputs, flopBudget) => operation.verify(problem, inputs, outputs, flopBudget),
+  };
+}
+
+/** What the variant says itself, and what every plan needs: features, and room for its bindings. */
+function supports<Problem>(
+  variant: Variant<Problem>,
+  problem: Problem,
+  params: Params,
+  device: DeviceProfile,
+): true | string {
+  const own = variant.supports(problem, params, device);
+  if (own !== true) return own;
+  const most = device.limits.maxStorageBuffersPerShaderStage;
+  for (const { label, conditions, bindings } of variant.plan(problem, params).passes) {
+    for (const [condition, feature] of Object.entries(CONDITION_FEATURES)) {
+      if (conditions[condition as Condition] === true && !device.features.includes(feature)) {
+        return `it needs the feature ${feature}, which the device does not have`;
+      }
+    }
+    if (bindings.length > most) {
+      return `${label} binds ${bindings.length} storage buffers; the device allows ${most}`;
+    }
+  }
+  return true;
+}
+
+const preferredIds = <Problem>(
+  { preferred, variants }: Operation<Problem>,
+  problem: Problem,
+  device: DeviceProfile,
+): readonly string[] => preferred?.(problem, device) ?? variants.map(({ id }) => id).reverse();
+
+function findVariant<Problem>(operation: Operation<Problem>, id: string): Variant<Problem> {
+  const variant = operation.variants.find((candidate) => candidate.id === id);
+  if (variant !== undefined) return variant;
+  const known = operation.variants.map((candidate) => candidate.id).join(', ');
+  throw new UnsupportedError(`${operation.id} has no variant '${id}'; it has ${known}`);
+}
+
+function bindVariant<Problem>(
+  variant: Variant<Problem>,
+  problem: Problem,
+  device: DeviceProfile,
+  chosen: Params = {},
+): BoundVariant {
+  const names = variant.params.map(({ name }) => name);
+  for (const [name, value] of Object.entries(chosen)) {
+    if (!names.includes(name)) {
+      throw new ShapeError(`params.${name}`, `one of ${names.join(', ') || 'no parameters'}`, String(value));
+    }
+  }
+  const params = { ...variant.defaults(problem, device), ...chosen };
+  const supported = supports(variant, problem, params, device);
+  return {
+    id: variant.id,
+    params,
+    supported,
+    plan() {
+      if (supported !== true) throw new UnsupportedError(`${variant.id}: ${supported}`);
+      return variant.plan(problem, params);
+    },
+  };
+}

@@ -1,0 +1,25 @@
+import { ShapeError } from './errors.ts';
+
+/** @throws ShapeError unless `value` is a positive integer */
+export function requireCount(name: string, value: number): void {
+  if (!Number.isInteger(value) || value < 1) throw new ShapeError(name, 'a positive integer', String(value));
+}
+
+/** @throws ShapeError unless `value` is a finite number */
+export function requireFinite(name: string, value: number): void {
+  if (!Number.isFinite(value)) throw new ShapeError(name, 'a finite number', String(value));
+}
+
+/** The array of that name. @throws ShapeError if there is none */
+export function requireArray<T>(arrays: Readonly<Record<string, T>>, name: string): T {
+  const array = arrays[name];
+  if (array === undefined) throw new ShapeError(name, 'an array', 'nothing');
+  return array;
+}
+
+/** @throws ShapeError unless `value` is one of `allowed` */
+export function requireOneOf(name: string, value: unknown, allowed: readonly string[]): void {
+  if (typeof value === 'string' && allowed.includes(value)) return;
+  const got = typeof value === 'string' ? `'${value}'` : String(value);
+  throw new ShapeError(name, allowed.map((item) => `'${item}'`).join(', '), got);
+}

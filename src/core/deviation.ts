@@ -1,0 +1,51 @@
+import type { Deviation } from './operation.ts';
+import { errorMap } from './error-map.ts';
+
+/** One output beside its reference. */
+export interface Comparison {
+  readonly actual: ArrayLike<number>;
+  readonly expected: ArrayLike<number>;
+  /** Which output it is of. */
+  readonly output?: string;
+  /** Of its rows, in values. Default 1. */
+  readonly width?: number;
+  /**
+   * What the error is measured against, where the reference itself may vanish: a gradient that is 0 by
+   * cancellation, say. The relative error is ‖actual − expected‖₂ / max(‖expected‖₂, floor).
+   */
+  readonly floor?: number;
+}
+
+/** The largest deviation over several outputs. Equal infinities agree; NaN never does. */
+export function compare(pairs: readonly Comparison[], bound: number, coverage: string): Deviation {
+  let [maxAbs, relL2] = [0, 0];
+  let worst: Comparison | undefined;
+  for (const pair of pairs) {
+    const { actual, expected, floor = 0 } = pair;
+    let [errorSquares, squares] = [0, 0];
+    if (actual.length !== expected.length) return { maxAbs: NaN, relL2: NaN, bound, ok: false, coverage };
+    for (let i = 0; i < expected.length; i++) {
+      const [a, e] = [actual[i] ?? NaN, expected[i] ?? NaN];
+      const error = a === e ? 0 : Math.abs(a - e);
+      // Not Math.max, which would do, but for NaN: it must stick.
+      if (!(error <= maxAbs)) maxAbs = error;
+      errorSquares += error * error;
+      if (Number.isFinite(e)) squares += e * e;
+    }
+    const size = Math.max(Math.sqrt(squares), floor);
+    const relative = errorSquares === 0 ? 0 : Math.sqrt(errorSquares) / size;
+    if (!(relative <= relL2)) {
+      relL2 = relative;
+      worst = pair;
+    }
+  }
+  const ok = relL2 <= bound;
+  const map = ok || worst === undefined ? undefined : errorMap(worst);
+  return { maxAbs, relL2, bound, ok, coverage, ...(map && { map }) };
+}
+
+/** Of two comparisons the one that comes closer to its bound, or past it. */
+export function worse(a: Deviation, b: Deviation): Deviation {
+  const share = ({ ok, relL2, bound }: Deviation) => (ok ? relL2 / bound : Infinity);
+  return share(a) >= share(b) ? a : b;
+}

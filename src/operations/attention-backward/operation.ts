@@ -1,0 +1,119 @@
+import { attentionBackwardReference, type Gradient } from './reference.ts';
+import { compare, type Comparison } from '../../core/deviation.ts';
+import { coverage, pickRows, sampleRows } from '../../core/sample.ts';
+import { requireArray } from '../../core/checks.ts';
+import type { Arrays, Operation } from '../../core/operation.ts';
+import { normals } from '../../core/random.ts';
+import { attention, HALF_ROUNDING, inDtype, referenceData, valuesIn } from '../attention/operation.ts';
+import { attentionSizes, groupSize } from '../attention/problem.ts';
+import { backwardFlops } from '../attention/visibility.ts';
+import { flash } from './variants/flash.ts';
+import { naive } from './variants/naive.ts';
+import type { AttentionBackwardProblem } from './problem.ts';
+
+/** Relative L2 error against float64 that each f32 gradient may have. */
+const BOUND = 1e-5;
+
+/**
+ * What one rounding of a score does to its probability, in units of the score. A gradient is made by the rows whose
+ * largest scores are close to each other, so where scores are far above 40, no f32 score is good enough for `BOUND`.
+ */
+const ROUNDINGS = 4 * 2 ** -24;
+
+/**
+ * A gradient that cancels to less than this share of its terms is held against that share of them: `BOUND` of it is
+ * then about one f32 rounding of the terms.
+ */
+const CANCELLED = 1e-2;
+
+/** A gradient smaller than this is 0 in f32, or nearly: that of a sink far below the scores, say. */
+const VANISHED = 2 ** -100;
+
+export const attentionBackward: Operation<AttentionBackwardProblem> = {
+  id: 'attention-backward',
+  title: 'Attention, backward',
+  variants: [naive, flash],
+  flops: backwardFlops,
+  inputs(problem, seed) {
+    const { output, lse } = attentionSizes(problem);
+    return {
+      ...attention.inputs(problem, seed),
+      outputGrad: inDtype(problem, normals(output, seed + 6)),
+      ...(problem.lseGrad === true && { lseGrad: normals(lse, seed + 7) }),
+    };
+  },
+  verify(problem, inputs, outputs, flopBudget) {
+    const { headDim, headDimV, seqLenKV, seqLenQ } = problem;
+    const sample = sampleOf(problem, flopBudget);
+    const expected = attentionBackwardReference(problem, backwardData(problem, inputs), sample);
+    const { heads, rows, keys } = sample;
+    const rowsPerHead = groupSize(problem) * seqLenQ;
+    const pick = (name: string, width: number, lines: readonly number[], perHead: number) =>
+      pickRows(
+        requireArray(outputs, name),
+        width,
+        heads.flatMap((head) => lines.map((line) => head * perHead + line)),
+      );
+    const pairs: Comparison[] = [
+      {
+        ...against(pick('queryGrad', headDim, rows, rowsPerHead), expected.queryGrad),
+        output: 'queryGrad',
+        width: headDim,
+      },
+      {
+        ...against(pick('keyGrad', headDim, keys, seqLenKV), expected.keyGrad),
+        output: 'keyGrad',
+        width: headDim,
+      },
+      {
+        ...against(pick('valueGrad', headDimV, keys, seqLenKV), expected.valueGrad),
+        output: 'valueGrad',
+        width: headDimV,
+      },
+    ];
+    for (const name of ['biasGrad', 'sinksGrad'] as const) {
+      const gradient = expected[name];
+      if (gradient) pairs.push({ ...against(requireArray(outputs, name), gradient), output: name });
+    }
+    const total = problem.batch * problem.numKVHeads;
+    const words = [
+      coverage(rows.length, rowsPerHead),
+      ...(heads.length < total ? [`of ${heads.length} heads`] : []),
+    ];
+    const scores = problem.scorePrecision === 'two-term' ? 0 : ROUNDINGS * expected.peak;
+    const rounding = problem.dtype === 'f16' ? HALF_ROUNDING : 0;
+    return compare(pairs, Math.max(BOUND, scores) + rounding, words.join(' '));
+  },
+};
+
+/** The reference walks every pair of a head for its statistics, and does most of its work for what is sampled. */
+function sampleOf(problem: AttentionBackwardProblem, flopBudget: number) {
+  const { batch, numKVHeads, seqLenQ, seqLenKV, headDim, headDimV } = problem;
+  const rowsPerHead = groupSize(problem) * seqLenQ;
+  const total = batch * numKVHeads;
+  const perHead = 2 * rowsPerHead * seqLenKV * (headDim + headDimV);
+  // Gradients that are sums over heads need all of them.
+  const summed = problem.biasShape !== undefined || problem.sinks === true;
+  const heads = sampleRows(total, summed ? total : flopBudget / (4 * perHead));
+  const share = flopBudget / (6 * perHead * heads.length);
+  return {
+    heads,
+    rows: sampleRows(rowsPerHead, Math.max(8, share * rowsPerHead)),
+    keys: sampleRows(seqLenKV, Math.max(8, share * seqLenKV)),
+  };
+}
+
+function backwardData(problem: AttentionBackwardProblem, inputs: Arrays) {
+  const { lseGrad } = inputs;
+  return {
+    ...referenceData(problem, inputs),
+    outputGrad: valuesIn(inputs, 'outputGrad'),
+    ...(lseGrad && { lseGrad }),
+  };
+}
+
+function against(actual: Float32Array, { value, terms }: Gradient): Comparison {
+  return { actual, expected: value, floor: Math.max(CANCELLED * norm(terms), VANISHED) };
+}
+
+const norm = (values: Float64Array): number => Math.sqrt(values.reduce((sum, v) => sum + v * v, 0));

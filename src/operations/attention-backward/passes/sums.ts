@@ -1,0 +1,39 @@
+import { read, readWrite, u32, type Binding, type Pass } from '../../../core/plan.ts';
+import type { AttentionBackwardProblem } from '../problem.ts';
+
+const WORKGROUP_SIZE = 64;
+
+/** Extents of three axes. */
+type Axes = readonly [number, number, number];
+
+/** Sums `terms` over the axes whose extent is 1 in `kept`. */
+export function sumAxesPass(label: string, terms: string, sums: string, extents: Axes, kept: Axes): Pass {
+  const summed = extents.map((extent, axis) => extent / (kept[axis] ?? 1));
+  const names = ['x', 'y', 'z'];
+  const size = (axes: readonly number[]) => axes.reduce((product, extent) => product * extent, 1);
+  return {
+    label,
+    shader: 'reduce/sum_axes',
+    conditions: {},
+    constants: { WORKGROUP_SIZE },
+    uniforms: [
+      ...names.map((name, axis) => u32(`kept_${name}`, kept[axis] ?? 1)),
+      ...names.map((name, axis) => u32(`summed_${name}`, summed[axis] ?? 1)),
+    ],
+    bindings: [...read(terms), ...readWrite(sums)],
+    workgroups: size(kept),
+    flops: 4 * size(extents),
+  };
+}
+
+/** Each head's sum of `sinkTerms`, one per row. */
+export const sinksPass = ({ batch, numHeads, seqLenQ }: AttentionBackwardProblem): Pass =>
+  sumAxesPass('sinks gradient', 'sinkTerms', 'sinksGrad', [batch, numHeads, seqLenQ], [1, numHeads, 1]);
+
+/** The binding that both `backward_rows` kernels give the gradient of the lse. */
+export const lseGradBinding = ({ lseGrad }: AttentionBackwardProblem): Binding[] =>
+  lseGrad === true ? [{ buffer: 'lseGrad', access: 'read', slot: 9 }] : [];
+
+/** The terms of the sinks' gradient, where there are any. */
+export const sinkTerms = ({ sinks }: AttentionBackwardProblem): Binding[] =>
+  sinks === true ? [{ buffer: 'sinkTerms', access: 'read-write', slot: 5 }] : [];

@@ -1,0 +1,260 @@
+import type { DeviceProfile } from '../../../core/device-profile.ts';
+import type { Params, Variant } from '../../../core/operation.ts';
+import {
+  ceilDiv,
+  floatBuffer,
+  read,
+  readWrite,
+  u32,
+  type Binding,
+  type Pass,
+  type Plan,
+} from '../../../core/plan.ts';
+import {
+  colsPerInvocation,
+  isRagged,
+  VECTOR_TILE_PARAMS,
+  tileFits,
+  tileShape,
+} from '../../../tile/tile-params.ts';
+import {
+  attentionPass,
+  outputKernelBytes,
+  tiledDefaults,
+  tiledPass,
+  tiledSupports,
+  widestLoads,
+} from '../../attention/passes/passes.ts';
+import { moved } from '../../../core/traffic.ts';
+import { attentionSizes, groupSize } from '../../attention/problem.ts';
+import { tiling } from '../../attention/passes/tiling.ts';
+import { attentionFlops } from '../../attention/visibility.ts';
+import { biasPasses, biasWorkspace } from '../passes/bias.ts';
+import { backwardBuffers, type AttentionBackwardProblem } from '../problem.ts';
+import { lseGradBinding, sinksPass, sinkTerms } from '../passes/sums.ts';
+
+const WORKGROUP_SIZE = 64;
+
+type TiledPass = Pick<Pass, 'conditions' | 'constants' | 'workgroups'>;
+
+export const flash: Variant<AttentionBackwardProblem> = {
+  id: 'flash',
+  title: 'Flash, tiles recomputed',
+  idea: 'Keep two numbers per row and compute every tile of probabilities again: once to own queries, once to own keys.',
+  params: VECTOR_TILE_PARAMS,
+  defaults: (problem, device) =>
+    tiledDefaults(
+      {
+        width: gradientWidth(problem),
+        sums: 2,
+        rows: problem.seqLenKV,
+        flops: attentionFlops(problem),
+        vectorWidth: widestLoads(problem),
+      },
+      device,
+    ),
+  supports(problem, params, device) {
+    const forward = tiledSupports(problem, params, device);
+    return forward === true ? gradientsFit(problem, params, device) : forward;
+  },
+  plan(problem, params): Plan {
+    const { lse: rows, output } = attentionSizes(problem);
+    const { batch, numKVHeads, seqLenKV, headDim, headDimV } = problem;
+    // Forward and query gradient walk the same tiles; the bias's and the keys' are others, and go unclassified.
+    const { buffers, passes, pass, bindings, keyReads } = tiling(problem, params, 1);
+    const keys = batch * numKVHeads * seqLenKV;
+    const workspace = (name: string, count: number) => floatBuffer('workspace', name, count);
+    return {
+      buffers: [
+        ...backwardBuffers(problem),
+        workspace('output', output),
+        workspace('rowStats', 2 * rows),
+        workspace('rowData', 3 * rows),
+        ...(isTwoTerm(problem) ? [workspace('deltas', rows)] : []),
+        workspace('packedRows', rows * (headDim + headDimV)),
+        workspace('packedKeys', keys * (headDim + headDimV)),
+        ...(problem.sinks === true ? [workspace('sinkTerms', rows)] : []),
+        ...biasWorkspace(problem),
+        ...buffers,
+      ],
+      passes: [
+        ...passes,
+        ...preparingPasses(problem, pass, bindings, keyReads),
+        ...deltaPasses(problem, params, pass, bindings, keyReads),
+        queryPass(problem, params, pass, bindings, keyReads),
+        keyValuePass(problem, params, keyReads),
+        ...biasPasses(problem, gradientPass(problem, tiledPass(problem, params), params, headDim)),
+        ...(problem.sinks === true ? [sinksPass(problem)] : []),
+      ],
+    };
+  },
+};
+
+/** Columns of dK and dV, which are held side by side. */
+const gradientWidth = ({ headDim, headDimV }: AttentionBackwardProblem): number =>
+  Math.max(headDim, headDimV);
+
+/** `true`, or why a device cannot hold the sums of dK and dV. */
+function gradientsFit(
+  problem: AttentionBackwardProblem,
+  params: Params,
+  device: DeviceProfile,
+): true | string {
+  const tile = tileShape(params);
+  const perRow = Math.max(tile.cols, 2 * colsPerInvocation(tile, gradientWidth(problem)));
+  return tileFits(tile, tile.rows * perRow, outputKernelBytes(tile), device);
+}
+
+/** Output and statistics of every row, and operands side by side. */
+function preparingPasses(
+  problem: AttentionBackwardProblem,
+  pass: TiledPass,
+  bindings: readonly Binding[],
+  keyReads: number,
+): Pass[] {
+  const { batch, numKVHeads, seqLenKV } = problem;
+  const { lse: rows } = attentionSizes(problem);
+  return [
+    attentionPass(problem, {
+      ...pass,
+      conditions: { ...pass.conditions, KEEP_STATS: true },
+      label: 'flash forward',
+      shader: 'attention/flash_forward',
+      bindings: [
+        ...read('query'),
+        ...moved(keyReads, read('key', 'value')),
+        ...readWrite('output', 'rowStats'),
+        ...bindings,
+      ],
+      flops: attentionFlops(problem),
+    }),
+    packPass(problem, 'pack rows', 'query', 'outputGrad', 'packedRows', rows),
+    packPass(problem, 'pack keys', 'key', 'value', 'packedKeys', batch * numKVHeads * seqLenKV),
+  ];
+}
+
+const isTwoTerm = ({ scorePrecision }: AttentionBackwardProblem): boolean => scorePrecision === 'two-term';
+
+/** What the gradients need of each row, delta above all: from its output, or in two-term problems tile by tile. */
+function deltaPasses(
+  problem: AttentionBackwardProblem,
+  params: Params,
+  pass: TiledPass,
+  bindings: readonly Binding[],
+  keyReads: number,
+): Pass[] {
+  const { headDimV } = problem;
+  const { lse: rows } = attentionSizes(problem);
+  const tiled = gradientPass(problem, pass, params, headDimV);
+  const sums = attentionPass(problem, {
+    ...tiled,
+    conditions: { ...tiled.conditions, TO_DELTA: true },
+    label: 'flash delta, tile by tile',
+    shader: 'attention/flash_backward_delta',
+    bindings: [
+      ...read('packedRows'),
+      ...moved(keyReads, read('packedKeys')),
+      ...read('rowStats'),
+      ...readWrite('deltas'),
+      ...bindings,
+    ],
+    flops: attentionFlops(problem),
+  });
+  const finish = attentionPass(problem, {
+    label: 'flash delta',
+    shader: 'attention/backward_rows',
+    conditions: { LSE_GRAD: problem.lseGrad === true },
+    constants: { WORKGROUP_SIZE, WIDTH: headDimV },
+    bindings: [
+      ...(isTwoTerm(problem) ? read('rowStats', 'deltas') : read('rowStats', 'output', 'outputGrad')),
+      { buffer: 'rowData', access: 'read-write', slot: 4 },
+      ...sinkTerms(problem),
+      ...lseGradBinding(problem),
+    ],
+    workgroups: ceilDiv(rows, WORKGROUP_SIZE),
+    flops: 2 * rows * headDimV,
+  });
+  return isTwoTerm(problem) ? [sums, finish] : [finish];
+}
+
+function packPass(
+  { headDim, headDimV, dtype }: AttentionBackwardProblem,
+  label: string,
+  first: string,
+  second: string,
+  packed: string,
+  rows: number,
+): Pass {
+  const elements = rows * (headDim + headDimV);
+  return {
+    label,
+    shader: 'attention/backward_pack',
+    conditions: { F16: dtype === 'f16' },
+    constants: { WORKGROUP_SIZE, DEPTH: headDim, WIDTH: headDimV },
+    uniforms: [u32('num_rows', rows)],
+    bindings: [...read(first, second), ...readWrite(packed)],
+    workgroups: ceilDiv(elements, WORKGROUP_SIZE),
+    flops: elements,
+  };
+}
+
+/** What the passes on `attention/lib/gradient.wesl` share; the sums they hold are `width` wide. */
+function gradientPass(
+  { headDim, headDimV }: AttentionBackwardProblem,
+  pass: TiledPass,
+  params: Params,
+  width: number,
+) {
+  return {
+    ...pass,
+    conditions: { ...pass.conditions, PACKED: true, RAGGED: isRagged(headDim) || isRagged(headDimV) },
+    constants: { ...pass.constants, COLS_V: colsPerInvocation(tileShape(params), width) },
+  };
+}
+
+function queryPass(
+  problem: AttentionBackwardProblem,
+  params: Params,
+  pass: TiledPass,
+  bindings: readonly Binding[],
+  keyReads: number,
+): Pass {
+  const { headDim, headDimV } = problem;
+  return attentionPass(problem, {
+    ...gradientPass(problem, pass, params, headDim),
+    label: 'flash query gradient',
+    shader: 'attention/flash_backward_query',
+    bindings: [
+      ...read('packedRows'),
+      ...moved(keyReads, read('packedKeys')),
+      ...read('rowData'),
+      ...readWrite('queryGrad'),
+      ...bindings,
+    ],
+    flops: (attentionFlops(problem) * (2 * headDim + headDimV)) / (headDim + headDimV),
+  });
+}
+
+function keyValuePass(problem: AttentionBackwardProblem, params: Params, keyReads: number): Pass {
+  const { batch, numKVHeads, seqLenKV } = problem;
+  const pass = gradientPass(problem, tiledPass(problem, params), params, gradientWidth(problem));
+  const { rows, cols, blockM } = tileShape(params);
+  const keyBlocks = ceilDiv(seqLenKV, blockM);
+  const rowBlocks = ceilDiv(groupSize(problem) * problem.seqLenQ, blockM);
+  // What bands and lengths hide of keys from rows they hide of rows from keys.
+  const rowReads = (keyBlocks * keyReads) / rowBlocks;
+  return attentionPass(problem, {
+    ...pass,
+    conditions: { ...pass.conditions, BY_COLUMN: true },
+    constants: { ...pass.constants, QUERIES: cols, KEYS: rows },
+    label: 'flash key and value gradient',
+    shader: 'attention/flash_backward_key_value',
+    bindings: [
+      ...read('packedKeys'),
+      ...moved(rowReads, read('packedRows', 'rowData')),
+      ...readWrite('keyGrad', 'valueGrad'),
+    ],
+    workgroups: batch * numKVHeads * keyBlocks,
+    flops: 2 * attentionFlops(problem),
+  });
+}

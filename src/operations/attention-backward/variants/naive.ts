@@ -1,0 +1,201 @@
+import type { Variant } from '../../../core/operation.ts';
+import { ceilDiv, floatBuffer, read, readWrite, type Pass, type Plan } from '../../../core/plan.ts';
+import { elementwiseReads, moved } from '../../../core/traffic.ts';
+import { attentionPass } from '../../attention/passes/passes.ts';
+import { restBindings, restBuffers } from '../../attention/passes/second-terms.ts';
+import { attentionSizes, groupSize } from '../../attention/problem.ts';
+import { attentionFlops, visiblePairs } from '../../attention/visibility.ts';
+import { backwardBuffers, sumSizes, type AttentionBackwardProblem } from '../problem.ts';
+import { lseGradBinding, sinksPass, sinkTerms } from '../passes/sums.ts';
+
+const WORKGROUP_SIZE = 64;
+
+export const naive: Variant<AttentionBackwardProblem> = {
+  id: 'naive',
+  title: 'Naive, matrices kept',
+  idea: 'Write the probabilities and their gradient to memory, and multiply them with everything.',
+  params: [],
+  defaults: () => ({}),
+  supports: () => true,
+  plan(problem): Plan {
+    const { lse: rows } = attentionSizes(problem);
+    const workspace = (name: string, count: number) => floatBuffer('workspace', name, count);
+    return {
+      buffers: [
+        ...backwardBuffers(problem),
+        workspace('probabilities', rows * problem.seqLenKV),
+        workspace('scoreGrads', rows * problem.seqLenKV),
+        ...restBuffers(problem),
+        workspace('rowStats', 2 * rows),
+        workspace('deltas', rows),
+        ...(problem.sinks === true ? [workspace('sinkTerms', rows)] : []),
+      ],
+      passes: [...probabilityPasses(problem), ...scorePasses(problem), ...gradientPasses(problem)],
+    };
+  },
+};
+
+/** P, dP and delta. */
+function probabilityPasses(problem: AttentionBackwardProblem): Pass[] {
+  const { headDim, headDimV, seqLenKV } = problem;
+  const { lse: rows } = attentionSizes(problem);
+  const pairs = visiblePairs(problem);
+  const { left, right } = elementwiseReads(rowsPerHead(problem), seqLenKV, WORKGROUP_SIZE);
+  return [
+    attentionPass(problem, {
+      label: 'naive scores',
+      shader: 'attention/naive_scores',
+      constants: { WORKGROUP_SIZE, DEPTH: headDim },
+      bindings: [
+        ...moved(left, read('query')),
+        ...moved(right, read('key')),
+        ...readWrite('probabilities'),
+        ...restBindings(problem, 'read-write', 4),
+      ],
+      workgroups: ceilDiv(rows * seqLenKV, WORKGROUP_SIZE),
+      flops: 2 * pairs * headDim,
+    }),
+    attentionPass(problem, {
+      label: 'naive softmax',
+      shader: 'attention/naive_softmax',
+      conditions: { KEEP_STATS: true },
+      constants: { WORKGROUP_SIZE },
+      bindings: [
+        ...moved(2, readWrite('probabilities')),
+        ...readWrite('rowStats'),
+        ...restBindings(problem, 'read', 3),
+      ],
+      workgroups: ceilDiv(rows, WORKGROUP_SIZE),
+      flops: 5 * pairs,
+    }),
+    attentionPass(problem, {
+      label: 'naive probability gradient',
+      shader: 'attention/naive_scores',
+      conditions: { PLAIN: true },
+      constants: { WORKGROUP_SIZE, DEPTH: headDimV },
+      bindings: [
+        ...moved(left, read('outputGrad')),
+        ...moved(right, read('value')),
+        ...readWrite('scoreGrads'),
+      ],
+      workgroups: ceilDiv(rows * seqLenKV, WORKGROUP_SIZE),
+      flops: 2 * pairs * headDimV,
+    }),
+    attentionPass(problem, {
+      label: 'naive delta',
+      shader: 'attention/naive_backward_rows',
+      conditions: { LSE_GRAD: problem.lseGrad === true },
+      constants: { WORKGROUP_SIZE },
+      bindings: [
+        ...read('probabilities', 'scoreGrads', 'rowStats'),
+        ...readWrite('deltas'),
+        ...sinkTerms(problem),
+        ...lseGradBinding(problem),
+      ],
+      workgroups: ceilDiv(rows, WORKGROUP_SIZE),
+      flops: 2 * pairs,
+    }),
+  ];
+}
+
+/** Query rows that share one key/value head. */
+const rowsPerHead = (problem: AttentionBackwardProblem): number => groupSize(problem) * problem.seqLenQ;
+
+/** dS, on the way from the probabilities back to the dot products. */
+function scorePasses(problem: AttentionBackwardProblem): Pass[] {
+  const { headDim, seqLenKV } = problem;
+  const { lse: rows } = attentionSizes(problem);
+  const pairs = visiblePairs(problem);
+  const { biasGrad } = sumSizes(problem);
+  const workgroups = ceilDiv(rows * seqLenKV, WORKGROUP_SIZE);
+  return [
+    attentionPass(problem, {
+      label: 'naive score gradient',
+      shader: 'attention/naive_backward_scores',
+      constants: { WORKGROUP_SIZE, DEPTH: headDim },
+      bindings: [
+        ...(problem.scoreMod === undefined ? [] : read('query', 'key')),
+        { buffer: 'scoreGrads', access: 'read-write', slot: 3, times: 2 },
+        { buffer: 'probabilities', access: 'read', slot: 4 },
+        { buffer: 'deltas', access: 'read', slot: 5 },
+      ],
+      workgroups,
+      flops: 2 * pairs * (problem.scoreMod === undefined ? 1 : headDim),
+    }),
+    ...(biasGrad === undefined
+      ? []
+      : [
+          attentionPass(problem, {
+            label: 'naive bias gradient',
+            shader: 'attention/naive_backward_bias',
+            constants: { WORKGROUP_SIZE },
+            bindings: [...read('scoreGrads'), ...readWrite('biasGrad')],
+            workgroups: ceilDiv(biasGrad, WORKGROUP_SIZE),
+            flops: 4 * pairs,
+          }),
+        ]),
+    ...(problem.softcap === undefined
+      ? []
+      : [
+          attentionPass(problem, {
+            label: 'naive softcap gradient',
+            shader: 'attention/naive_backward_cap',
+            constants: { WORKGROUP_SIZE, DEPTH: headDim },
+            bindings: [...read('query', 'key'), ...moved(2, readWrite('scoreGrads'))],
+            workgroups,
+            flops: 2 * pairs * headDim,
+          }),
+        ]),
+  ];
+}
+
+/** dQ, dK, dV and the sinks' gradient. */
+function gradientPasses(problem: AttentionBackwardProblem): Pass[] {
+  const { headDim, headDimV } = problem;
+  const { query, key, value } = attentionSizes(problem);
+  const share = attentionFlops(problem) / (headDim + headDimV);
+  const ofRows = elementwiseReads(rowsPerHead(problem), headDim, WORKGROUP_SIZE);
+  const ofKeys = elementwiseReads(problem.seqLenKV, headDim, WORKGROUP_SIZE);
+  const ofValues = elementwiseReads(problem.seqLenKV, headDimV, WORKGROUP_SIZE);
+  return [
+    attentionPass(problem, {
+      label: 'naive query gradient',
+      shader: 'attention/naive_output',
+      conditions: { SCALED: true },
+      constants: { WORKGROUP_SIZE, WIDTH: headDim },
+      bindings: [
+        ...moved(ofRows.left, read('scoreGrads')),
+        ...moved(ofRows.right, read('key')),
+        ...readWrite('queryGrad'),
+      ],
+      workgroups: ceilDiv(query, WORKGROUP_SIZE),
+      flops: share * headDim,
+    }),
+    attentionPass(problem, {
+      label: 'naive key gradient',
+      shader: 'attention/naive_backward_columns',
+      conditions: { SCALED: true },
+      constants: { WORKGROUP_SIZE, WIDTH: headDim },
+      bindings: [
+        ...moved(ofKeys.left, read('scoreGrads')),
+        ...moved(ofKeys.right, read('query')),
+        ...readWrite('keyGrad'),
+      ],
+      workgroups: ceilDiv(key, WORKGROUP_SIZE),
+      flops: share * headDim,
+    }),
+    attentionPass(problem, {
+      label: 'naive value gradient',
+      shader: 'attention/naive_backward_columns',
+      constants: { WORKGROUP_SIZE, WIDTH: headDimV },
+      bindings: [
+        ...moved(ofValues.left, read('probabilities')),
+        ...moved(ofValues.right, read('outputGrad')),
+        ...readWrite('valueGrad'),
+      ],
+      workgroups: ceilDiv(value, WORKGROUP_SIZE),
+      flops: share * headDimV,
+    }),
+    ...(problem.sinks === true ? [sinksPass(problem)] : []),
+  ];
+}

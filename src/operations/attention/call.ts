@@ -1,0 +1,137 @@
+import { ShapeError } from '../../core/errors.ts';
+import { attentionProblem, type AttentionProblem } from './problem.ts';
+import type { Arrays } from '../../core/operation.ts';
+import { hasPackedOptions, packBytes, packOptions } from './options.ts';
+import { needsTwoTerms } from './score-size.ts';
+import {
+  describe,
+  formatShape,
+  requireAnyTensor,
+  requireShape,
+  requireTensor,
+  sizeOf,
+} from '../../core/tensor.ts';
+import type { AttentionArgs } from './api.ts';
+
+/**
+ * Checks the arguments of `lab.attention` and splits them into the problem and its data.
+ * @throws ShapeError naming the argument, ShaderError in a modifier, UnsupportedError, ShaderError
+ */
+export function attentionCall(args: AttentionArgs): { problem: AttentionProblem; inputs: Arrays } {
+  const query = requireAnyTensor('query', args.query, 4);
+  const key = requireAnyTensor('key', args.key, 4);
+  const value = requireAnyTensor('value', args.value, 4);
+  for (const [name, { dtype }] of Object.entries({ key, value })) {
+    if (dtype !== query.dtype)
+      throw new ShapeError(`${name}.dtype`, `'${query.dtype}', as query`, `'${dtype}'`);
+  }
+  const [batch = 0, numHeads = 0, seqLenQ = 0, headDim = 0] = query.shape;
+  const [, numKVHeads = 0, seqLenKV = 0] = key.shape;
+  const headDimV = value.shape[3] ?? 0;
+  requireShape('key', key, [batch, numKVHeads, seqLenKV, headDim]);
+  requireShape('value', value, [batch, numKVHeads, seqLenKV, headDimV]);
+  if (numHeads % numKVHeads !== 0) {
+    throw new ShapeError(
+      'key.shape',
+      `a number of heads that divides the query's ${numHeads}`,
+      formatShape(key.shape),
+    );
+  }
+  const { window, softcap, alibiSlopes, sinks, bias, mask, scoreMod, scoreModGrad, maskMod } = args;
+  const seqLensKV = args.seqLensKV && lengths('seqLensKV', args.seqLensKV);
+  const cuSeqLensQ = args.cuSeqLensQ && lengths('cuSeqLensQ', args.cuSeqLensQ);
+  const cuSeqLensKV = args.cuSeqLensKV && lengths('cuSeqLensKV', args.cuSeqLensKV);
+  const options: Partial<AttentionProblem> = {
+    ...(query.dtype === 'f16' && { dtype: 'f16' }),
+    ...(args.softmaxScale !== undefined && { softmaxScale: args.softmaxScale }),
+    ...(window !== undefined && { window: pair('window', window) }),
+    ...(softcap !== undefined && { softcap }),
+    ...(alibiSlopes !== undefined && { alibi: true }),
+    ...(sinks !== undefined && { sinks: true }),
+    ...(bias !== undefined && { biasShape: requireTensor('bias', bias, rankOf('bias', bias)).shape }),
+    ...(mask !== undefined && { maskShape: requireMask(mask).shape }),
+    ...(seqLensKV !== undefined && { seqLensKV }),
+    ...(cuSeqLensQ !== undefined && { cuSeqLensQ }),
+    ...(cuSeqLensKV !== undefined && { cuSeqLensKV }),
+    ...(args.scorePrecision === 'two-term' && { scorePrecision: 'two-term' }),
+    ...(scoreMod !== undefined && { scoreMod }),
+    ...(scoreModGrad !== undefined && { scoreModGrad }),
+    ...(maskMod !== undefined && { maskMod }),
+  };
+  const problem = attentionProblem({
+    batch,
+    numHeads,
+    numKVHeads,
+    seqLenQ,
+    seqLenKV,
+    headDim,
+    headDimV,
+    causal: args.causal === true ? 'bottom-right' : (args.causal ?? false),
+    ...options,
+  });
+  const inputs: Arrays = {
+    query: query.data,
+    key: key.data,
+    value: value.data,
+    ...(hasPackedOptions(problem) && {
+      options: packOptions(problem, {
+        alibiSlopes: alibiSlopes && perHead('alibiSlopes', alibiSlopes, numHeads),
+        sinks: sinks && perHead('sinks', sinks, numHeads),
+      }),
+    }),
+    ...(bias !== undefined && { bias: requireTensor('bias', bias, rankOf('bias', bias)).data }),
+    ...(mask !== undefined && { mask: packBytes(mask.data) }),
+  };
+  if (precisionOf(args) === 'auto' && needsTwoTerms(problem, inputs)) {
+    return { problem: { ...problem, scorePrecision: 'two-term' }, inputs };
+  }
+  return { problem, inputs };
+}
+
+/** @throws ShapeError unless it is one that there is */
+function precisionOf({ scorePrecision = 'auto' }: AttentionArgs): 'auto' | 'f32' | 'two-term' {
+  const known: readonly unknown[] = ['auto', 'f32', 'two-term'];
+  if (known.includes(scorePrecision)) return scorePrecision;
+  throw new ShapeError('scorePrecision', "'auto', 'f32' or 'two-term'", describe(scorePrecision));
+}
+
+/** @throws ShapeError unless there is one finite number per head */
+function perHead(argument: string, values: Float32Array, numHeads: number): Float32Array {
+  if (!(values instanceof Float32Array)) throw new ShapeError(argument, 'a Float32Array', describe(values));
+  if (values.length !== numHeads) {
+    throw new ShapeError(argument, `${numHeads} values, one per query head`, `${values.length}`);
+  }
+  const odd = values.find((value) => !Number.isFinite(value));
+  if (odd !== undefined) throw new ShapeError(argument, 'finite numbers', String(odd));
+  return values;
+}
+
+/** @throws ShapeError unless it is a list of numbers */
+function lengths(argument: string, values: unknown): readonly number[] {
+  if (values instanceof Uint32Array) return [...values];
+  if (Array.isArray(values) && values.every((value) => typeof value === 'number')) return values;
+  throw new ShapeError(argument, 'a Uint32Array or a list of numbers', describe(values));
+}
+
+function pair(argument: string, values: unknown): readonly [number, number] {
+  const [left, right, ...more] = lengths(argument, values);
+  if (left !== undefined && right !== undefined && more.length === 0) return [left, right];
+  throw new ShapeError(argument, 'two numbers', `${lengths(argument, values).length}`);
+}
+
+/** Broadcast tensors may have one to four dimensions. */
+function rankOf(argument: string, { shape }: { readonly shape: readonly number[] }): number {
+  if (Array.isArray(shape) && shape.length >= 1 && shape.length <= 4) return shape.length;
+  throw new ShapeError(`${argument}.shape`, 'one to four dimensions', describe(shape));
+}
+
+/** @throws ShapeError unless it is a well-formed Uint8Array tensor */
+function requireMask(mask: NonNullable<AttentionArgs['mask']>): NonNullable<AttentionArgs['mask']> {
+  rankOf('mask', mask);
+  if (!(mask.data instanceof Uint8Array))
+    throw new ShapeError('mask.data', 'a Uint8Array', describe(mask.data));
+  if (mask.data.length !== sizeOf(mask.shape)) {
+    throw new ShapeError('mask.data', `${sizeOf(mask.shape)} elements for its shape`, `${mask.data.length}`);
+  }
+  return mask;
+}

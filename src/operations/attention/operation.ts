@@ -1,0 +1,101 @@
+import { attentionReference, type AttentionData } from './reference.ts';
+import { compare, worse } from '../../core/deviation.ts';
+import { coverage, pickRows, sampleRows } from '../../core/sample.ts';
+import { requireArray } from '../../core/checks.ts';
+import type { Arrays, Operation } from '../../core/operation.ts';
+import { fromHalf, toHalf } from '../../core/half.ts';
+import { sizeOf } from '../../core/tensor.ts';
+import { normals, uniformStream } from '../../core/random.ts';
+import { flash } from './variants/flash.ts';
+import { naive } from './variants/naive.ts';
+import { packBytes, packOptions, unpackOptions } from './options.ts';
+import { attentionSizes, type AttentionProblem } from './problem.ts';
+import { forwardDefaults } from './passes/passes.ts';
+import { splitKV, splitsFor } from './variants/split-kv.ts';
+import { twinsOf } from './presets/index.ts';
+import type { Twins } from './presets/preset.ts';
+import { twoPass } from './variants/two-pass.ts';
+import { attentionFlops } from './visibility.ts';
+
+/** Relative L2 error against float64 that an f32 forward may have. */
+const BOUND = 5e-6;
+
+/** The largest relative error of rounding to f16: what an f16 output may be off by besides. */
+export const HALF_ROUNDING = 2 ** -11;
+
+export const attention: Operation<AttentionProblem> = {
+  id: 'attention',
+  title: 'Attention, forward',
+  variants: [naive, twoPass, flash, splitKV],
+  preferred: (problem, device) => {
+    const worthIt = splitsFor(problem, forwardDefaults(problem, device), device) > 1;
+    return worthIt ? [splitKV.id, flash.id, naive.id] : [flash.id, naive.id];
+  },
+  flops: attentionFlops,
+  inputs(problem, seed) {
+    const { query, key, value } = attentionSizes(problem);
+    const { numHeads, biasShape, maskShape } = problem;
+    return {
+      query: inDtype(problem, normals(query, seed)),
+      key: inDtype(problem, normals(key, seed + 1)),
+      value: inDtype(problem, normals(value, seed + 2)),
+      options: packOptions(problem, {
+        // The slopes of the ALiBi paper for a power of two of heads: 2^(-8/n), 2^(-16/n), …
+        alibiSlopes: Array.from({ length: numHeads }, (_, head) => 2 ** ((-8 * (head + 1)) / numHeads)),
+        sinks: normals(numHeads, seed + 3),
+      }),
+      ...(biasShape && { bias: normals(sizeOf(biasShape), seed + 4) }),
+      ...(maskShape && { mask: packBytes(randomMask(sizeOf(maskShape), seed + 5)) }),
+    };
+  },
+  verify(problem, inputs, outputs, flopBudget) {
+    const { lse: total } = attentionSizes(problem);
+    const perRow = 2 * problem.seqLenKV * (problem.headDim + problem.headDimV);
+    const rows = sampleRows(total, flopBudget / perRow);
+    const expected = attentionReference(problem, referenceData(problem, inputs), rows);
+    const actual = (name: string, width: number) => pickRows(requireArray(outputs, name), width, rows);
+    const words = coverage(rows.length, total);
+    const width = problem.headDimV;
+    const output = { output: 'output', width, actual: actual('output', width), expected: expected.output };
+    const lse = compare([{ output: 'lse', actual: actual('lse', 1), expected: expected.lse }], BOUND, words);
+    const rounding = problem.dtype === 'f16' ? HALF_ROUNDING : 0;
+    return worse(compare([output], BOUND + rounding, words), lse);
+  },
+};
+
+/** Seeded values in the problem's dtype. */
+export const inDtype = ({ dtype }: AttentionProblem, values: Float32Array): Float32Array | Uint16Array =>
+  dtype === 'f16' ? toHalf(values) : values;
+
+/** The values of an input, f16 or f32. */
+export function valuesIn(inputs: Arrays, name: string): ArrayLike<number> {
+  const array = requireArray(inputs, name);
+  return array instanceof Uint16Array ? fromHalf(array) : array;
+}
+
+/**
+ * A plan's inputs as the reference takes them.
+ * @param twins of the modifiers; by default those of the presets that made them
+ */
+export function referenceData(
+  problem: AttentionProblem,
+  inputs: Arrays,
+  twins: Twins = twinsOf(problem),
+): AttentionData {
+  const { options, mask, bias } = inputs;
+  return {
+    query: valuesIn(inputs, 'query'),
+    key: valuesIn(inputs, 'key'),
+    value: valuesIn(inputs, 'value'),
+    bias,
+    mask: mask && new Uint8Array(mask.buffer, mask.byteOffset, mask.byteLength),
+    ...(options instanceof Uint32Array && unpackOptions(problem, options)),
+    ...twins,
+  };
+}
+
+/** Hides one key in four. */
+const randomMask = (count: number, seed: number): Uint8Array => {
+  const uniform = uniformStream(seed);
+  return Uint8Array.from({ length: count }, () => (uniform() < 0.75 ? 1 : 0));
+};

@@ -1,0 +1,54 @@
+import { ceilDiv, f32, floatBytes, read, readWrite, u32, type Pass, type Plan } from '../../../core/plan.ts';
+
+/** States to put together: each a `[numRows, headDimV]` output and a `[numRows]` lse. */
+export interface MergeProblem {
+  readonly numStates: number;
+  /** batch · numHeads · seqLenQ */
+  readonly numRows: number;
+  readonly headDimV: number;
+  /** What the merged output is made of; the states are f32. Default f32. */
+  readonly dtype?: 'f16' | undefined;
+}
+
+const WORKGROUP_SIZE = 64;
+
+/** Merges `outputs` and, per state and row, their `states`: lse's, or with `stats` maximum and sum. */
+export function mergePass(
+  { numStates, numRows, headDimV, dtype }: MergeProblem,
+  states:
+    | { readonly outputs: string; readonly lses: string }
+    | { readonly outputs: string; readonly stats: string },
+): Pass {
+  const elements = numRows * headDimV;
+  const keepStats = 'stats' in states;
+  return {
+    label: 'merge states',
+    shader: 'attention/merge_states',
+    conditions: { KEEP_STATS: keepStats, F16: dtype === 'f16' },
+    constants: { WORKGROUP_SIZE, WIDTH: headDimV },
+    uniforms: [u32('num_states', numStates), u32('num_rows', numRows), f32('negative_infinity', -Infinity)],
+    bindings: [
+      ...read(states.outputs, keepStats ? states.stats : states.lses),
+      ...readWrite('output', 'lse'),
+    ],
+    workgroups: ceilDiv(elements, WORKGROUP_SIZE),
+    flops: 10 * numStates * elements,
+  };
+}
+
+/**
+ * Attention over disjoint sets of keys, put together: shared prefixes (Hydragen), chunked prefill, rings.
+ * Inputs `outputs` [numStates, numRows, headDimV] and `lses` [numStates, numRows].
+ */
+export function mergePlan({ numStates, numRows, headDimV }: MergeProblem): Plan {
+  const elements = numRows * headDimV;
+  return {
+    buffers: [
+      { name: 'outputs', role: 'input', bytes: floatBytes(numStates * elements) },
+      { name: 'lses', role: 'input', bytes: floatBytes(numStates * numRows) },
+      { name: 'output', role: 'output', bytes: floatBytes(elements) },
+      { name: 'lse', role: 'output', bytes: floatBytes(numRows) },
+    ],
+    passes: [mergePass({ numStates, numRows, headDimV }, { outputs: 'outputs', lses: 'lses' })],
+  };
+}

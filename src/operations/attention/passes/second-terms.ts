@@ -1,0 +1,17 @@
+import { floatBuffer, type Binding, type PlanBuffer } from '../../../core/plan.ts';
+import { attentionSizes, type AttentionProblem } from '../problem.ts';
+
+/** The second terms of a stored score matrix, where scores have two: `lib/two_term.wesl`. */
+export function restBuffers(problem: AttentionProblem): PlanBuffer[] {
+  const count = attentionSizes(problem).lse * problem.seqLenKV;
+  return problem.scorePrecision === 'two-term' ? [floatBuffer('workspace', 'scoreRests', count)] : [];
+}
+
+/** The same matrix, bound to a pass. */
+export function restBindings(
+  { scorePrecision }: AttentionProblem,
+  access: Binding['access'],
+  slot: number,
+): Binding[] {
+  return scorePrecision === 'two-term' ? [{ buffer: 'scoreRests', access, slot }] : [];
+}

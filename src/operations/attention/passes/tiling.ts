@@ -1,0 +1,87 @@
+import type { Params } from '../../../core/operation.ts';
+import {
+  ceilDiv,
+  floatBytes,
+  readWrite,
+  type Binding,
+  type Pass,
+  type PlanBuffer,
+  type TileVisits,
+} from '../../../core/plan.ts';
+import { tileShape } from '../../../tile/tile-params.ts';
+import { attentionPass, classHeads, isMasked, tiledPass } from './passes.ts';
+import { groupSize, type AttentionProblem } from '../problem.ts';
+import { visibleKeys } from '../visibility.ts';
+
+const CLASSES = 'tileClasses';
+const WORKGROUP_SIZE = 64;
+
+/** What a forward kernel on `attention/lib/tile.wesl` needs, to skip what nobody sees and to mask no more than it must. */
+export interface Tiling {
+  readonly buffers: readonly PlanBuffer[];
+  /** Before the kernel's own. */
+  readonly passes: readonly Pass[];
+  /** Conditions, constants and workgroups of the kernel's pass. */
+  readonly pass: Pick<Pass, 'conditions' | 'constants' | 'workgroups'>;
+  /** To be added to the kernel's. */
+  readonly bindings: readonly Binding[];
+  readonly tiles: TileVisits;
+  /** How often row blocks read keys and values whole in one walk, masks aside. */
+  readonly keyReads: number;
+}
+
+/**
+ * Where masks hide keys, a pass of its own first classifies every tile; else bands and lengths say all there is.
+ * @param walks how many times the kernels walk the tiles
+ */
+export function tiling(problem: AttentionProblem, params: Params, walks: number): Tiling {
+  const pass = tiledPass(problem, params);
+  const { blockM, blockN } = tileShape(params);
+  const rowBlocks = ceilDiv(groupSize(problem) * problem.seqLenQ, blockM);
+  const perHead = rowBlocks * ceilDiv(problem.seqLenKV, blockN);
+  const heads = problem.batch * problem.numKVHeads;
+  const total = walks * heads * perHead;
+  const inReach = visibleTiles(problem, blockM, blockN);
+  const keyReads = inReach / (heads * ceilDiv(problem.seqLenKV, blockN));
+  if (!isMasked(problem)) {
+    const visited = walks * inReach;
+    return { buffers: [], passes: [], pass, bindings: [], tiles: { visited, total }, keyReads };
+  }
+  const classified = classHeads(problem) * perHead;
+  return {
+    buffers: [{ name: CLASSES, role: 'workspace', bytes: floatBytes(classified) }],
+    passes: [
+      attentionPass(problem, {
+        ...pass,
+        label: 'classify tiles',
+        shader: 'attention/classify_tiles',
+        constants: { ...pass.constants, WORKGROUP_SIZE },
+        bindings: readWrite(CLASSES),
+        workgroups: ceilDiv(classified, WORKGROUP_SIZE),
+        // About ten operations a pair, if none stops early.
+        flops: 10 * classified * blockM * blockN,
+      }),
+    ],
+    pass: { ...pass, conditions: { ...pass.conditions, CLASSIFIED: true } },
+    bindings: [{ buffer: CLASSES, access: 'read', slot: 9 }],
+    tiles: { visited: { buffer: CLASSES, each: (walks * heads) / classHeads(problem) }, total },
+    keyReads,
+  };
+}
+
+/** Tiles that hold a key which some row of their block may see for its place: what `row_block` in WGSL makes of it. */
+function visibleTiles(problem: AttentionProblem, blockM: number, blockN: number): number {
+  const { batch, numKVHeads, seqLenQ } = problem;
+  const rowsPerHead = groupSize(problem) * seqLenQ;
+  let tiles = 0;
+  for (let entry = 0; entry < batch; entry++) {
+    for (let row = 0; row < rowsPerHead; row += blockM) {
+      const last = Math.min(row + blockM, rowsPerHead) - 1;
+      const oneHead = Math.floor(row / seqLenQ) === Math.floor(last / seqLenQ);
+      const { first } = visibleKeys(problem, oneHead ? row % seqLenQ : 0, entry);
+      const { end } = visibleKeys(problem, oneHead ? last % seqLenQ : seqLenQ - 1, entry);
+      tiles += Math.max(0, ceilDiv(end, blockN) - Math.floor(first / blockN));
+    }
+  }
+  return tiles * numKVHeads;
+}

@@ -1,0 +1,73 @@
+import type { MaskMod, ScoreMod } from '../reference.ts';
+
+/** WGSL bodies, to be spread into the arguments of `lab.attention` or into an `AttentionProblem`. */
+export interface Modifiers {
+  readonly scoreMod?: string;
+  readonly scoreModGrad?: string;
+  readonly maskMod?: string;
+}
+
+/** The same functions in JavaScript, for the float64 reference. */
+export interface Twins {
+  readonly scoreMod?: ScoreMod;
+  readonly scoreModGrad?: ScoreMod;
+  readonly maskMod?: MaskMod;
+}
+
+/** A well-known modifier, made from parameters that are plain data. */
+export interface Preset<Params extends object> {
+  readonly id: string;
+  readonly title: string;
+  /** One sentence. */
+  readonly idea: string;
+  /** Parameters to begin with. */
+  readonly example: Params;
+  /** @throws ShapeError naming the parameter */
+  modifiers(params: Params): Modifiers;
+  /** @throws ShapeError naming the parameter */
+  twins(params: Params): Twins;
+}
+
+/**
+ * Has `check` called before anything is made, and every body begin with a line that names the preset and its
+ * parameters: `twinOf` finds the way back by it, wherever the text went.
+ */
+export function preset<Params extends object>({
+  check,
+  ...own
+}: Preset<Params> & { check: (params: Params) => void }): Preset<Params> {
+  return {
+    ...own,
+    modifiers(params) {
+      check(params);
+      const label = `// preset ${own.id} ${JSON.stringify(params)}\n`;
+      const bodies = Object.entries(own.modifiers(params)) as [string, string][];
+      return Object.fromEntries(bodies.map(([name, body]) => [name, label + body]));
+    },
+    twins(params) {
+      check(params);
+      return own.twins(params);
+    },
+  };
+}
+
+const LABEL = /^\/\/ preset (\S+) (\{.*\})\n/;
+
+/**
+ * The JavaScript twin of a body that one of `presets` made; none of any other text, or of one that was changed since.
+ */
+export function twinOf<Name extends keyof Twins>(
+  presets: readonly Preset<object>[],
+  name: Name,
+  body: string,
+): Twins[Name] | undefined {
+  const [, id, json = ''] = LABEL.exec(body) ?? [];
+  const found = presets.find((one) => one.id === id);
+  if (found === undefined) return undefined;
+  try {
+    const params = JSON.parse(json) as object;
+    return found.modifiers(params)[name] === body ? found.twins(params)[name] : undefined;
+  } catch {
+    return undefined;
+  }
+}

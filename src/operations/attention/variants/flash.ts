@@ -1,0 +1,39 @@
+import type { Variant } from '../../../core/operation.ts';
+import { read, readWrite, type Plan } from '../../../core/plan.ts';
+import { moved } from '../../../core/traffic.ts';
+import { VECTOR_TILE_PARAMS } from '../../../tile/tile-params.ts';
+import { attentionPass, dataBuffers, forwardDefaults, tiledSupports } from '../passes/passes.ts';
+import { type AttentionProblem } from '../problem.ts';
+import { tiling } from '../passes/tiling.ts';
+import { attentionFlops } from '../visibility.ts';
+
+export const flash: Variant<AttentionProblem> = {
+  id: 'flash',
+  title: 'Flash, one pass',
+  idea: 'Walk the keys once, tile by tile, and rescale the running sums whenever a row’s maximum moves.',
+  params: VECTOR_TILE_PARAMS,
+  defaults: forwardDefaults,
+  supports: tiledSupports,
+  plan(problem, params): Plan {
+    const { buffers, passes, pass, bindings, tiles, keyReads } = tiling(problem, params, 1);
+    return {
+      buffers: [...dataBuffers(problem), ...buffers],
+      passes: [
+        ...passes,
+        attentionPass(problem, {
+          ...pass,
+          label: 'flash forward',
+          shader: 'attention/flash_forward',
+          bindings: [
+            ...read('query'),
+            ...moved(keyReads, read('key', 'value')),
+            ...readWrite('output', 'lse'),
+            ...bindings,
+          ],
+          flops: attentionFlops(problem),
+        }),
+      ],
+      tiles,
+    };
+  },
+};

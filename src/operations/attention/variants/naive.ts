@@ -1,0 +1,69 @@
+import type { Variant } from '../../../core/operation.ts';
+import { ceilDiv, floatBuffer, read, readWrite, type Plan } from '../../../core/plan.ts';
+import { elementwiseReads, moved } from '../../../core/traffic.ts';
+import { attentionPass, dataBuffers } from '../passes/passes.ts';
+import { restBindings, restBuffers } from '../passes/second-terms.ts';
+import { attentionSizes, groupSize, type AttentionProblem } from '../problem.ts';
+import { attentionFlops, visiblePairs } from '../visibility.ts';
+
+const WORKGROUP_SIZE = 64;
+
+export const naive: Variant<AttentionProblem> = {
+  id: 'naive',
+  title: 'Naive, three passes',
+  idea: 'Write all scores to memory, turn each row into probabilities, then multiply by the values.',
+  params: [],
+  defaults: () => ({}),
+  supports: () => true,
+  plan(problem): Plan {
+    const { headDim, headDimV, seqLenKV } = problem;
+    const { lse: rows, output } = attentionSizes(problem);
+    const pairs = rows * seqLenKV;
+    const rowsPerHead = groupSize(problem) * problem.seqLenQ;
+    const scoreReads = elementwiseReads(rowsPerHead, seqLenKV, WORKGROUP_SIZE);
+    const outputReads = elementwiseReads(rowsPerHead, headDimV, WORKGROUP_SIZE);
+    const share = attentionFlops(problem) / (headDim + headDimV);
+    return {
+      buffers: [...dataBuffers(problem), floatBuffer('workspace', 'scores', pairs), ...restBuffers(problem)],
+      passes: [
+        attentionPass(problem, {
+          label: 'naive scores',
+          shader: 'attention/naive_scores',
+          constants: { WORKGROUP_SIZE, DEPTH: headDim },
+          bindings: [
+            ...moved(scoreReads.left, read('query')),
+            ...moved(scoreReads.right, read('key')),
+            ...readWrite('scores'),
+            ...restBindings(problem, 'read-write', 4),
+          ],
+          workgroups: ceilDiv(pairs, WORKGROUP_SIZE),
+          flops: share * headDim,
+        }),
+        attentionPass(problem, {
+          label: 'naive softmax',
+          shader: 'attention/naive_softmax',
+          constants: { WORKGROUP_SIZE },
+          bindings: [
+            ...moved(2, readWrite('scores')),
+            ...readWrite('lse'),
+            ...restBindings(problem, 'read', 3),
+          ],
+          workgroups: ceilDiv(rows, WORKGROUP_SIZE),
+          flops: 5 * visiblePairs(problem),
+        }),
+        attentionPass(problem, {
+          label: 'naive output',
+          shader: 'attention/naive_output',
+          constants: { WORKGROUP_SIZE, WIDTH: headDimV },
+          bindings: [
+            ...moved(outputReads.left, read('scores')),
+            ...moved(outputReads.right, read('value')),
+            ...readWrite('output'),
+          ],
+          workgroups: ceilDiv(output, WORKGROUP_SIZE),
+          flops: share * headDimV,
+        }),
+      ],
+    };
+  },
+};

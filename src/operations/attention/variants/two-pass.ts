@@ -1,0 +1,57 @@
+import type { Variant } from '../../../core/operation.ts';
+import { floatBytes, read, readWrite, type Plan } from '../../../core/plan.ts';
+import { VECTOR_TILE_PARAMS } from '../../../tile/tile-params.ts';
+import { moved } from '../../../core/traffic.ts';
+import { attentionPass, dataBuffers, forwardDefaults, tiledSupports } from '../passes/passes.ts';
+import { attentionSizes, type AttentionProblem } from '../problem.ts';
+import { tiling } from '../passes/tiling.ts';
+import { attentionFlops, visiblePairs } from '../visibility.ts';
+
+export const twoPass: Variant<AttentionProblem> = {
+  id: 'two-pass',
+  title: 'Tiled, two passes',
+  idea: 'Find every row’s log-sum-exp first, then compute the scores again, tile by tile, to weigh the values.',
+  params: VECTOR_TILE_PARAMS,
+  defaults: forwardDefaults,
+  supports: tiledSupports,
+  plan(problem, params): Plan {
+    const scores = 2 * visiblePairs(problem) * problem.headDim;
+    const { buffers, passes, pass, bindings, tiles, keyReads } = tiling(problem, params, 2);
+    return {
+      buffers: [
+        ...dataBuffers(problem),
+        ...buffers,
+        { name: 'rowStats', role: 'workspace', bytes: floatBytes(2 * attentionSizes(problem).lse) },
+      ],
+      passes: [
+        ...passes,
+        attentionPass(problem, {
+          ...pass,
+          label: 'two-pass stats',
+          shader: 'attention/two_pass_stats',
+          bindings: [
+            ...read('query'),
+            ...moved(keyReads, read('key')),
+            ...readWrite('rowStats', 'lse'),
+            ...bindings,
+          ],
+          flops: scores,
+        }),
+        attentionPass(problem, {
+          ...pass,
+          label: 'two-pass output',
+          shader: 'attention/two_pass_output',
+          bindings: [
+            ...read('query'),
+            ...moved(keyReads, read('key', 'value')),
+            ...read('rowStats'),
+            ...readWrite('output'),
+            ...bindings,
+          ],
+          flops: attentionFlops(problem),
+        }),
+      ],
+      tiles,
+    };
+  },
+};

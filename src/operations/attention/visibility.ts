@@ -1,0 +1,105 @@
+import type { Range } from '../../tile/trace-tiles.ts';
+import { groupSize, type AttentionProblem } from './problem.ts';
+
+/** What a token may see but for its place: on one side of the documents' and lengths' limits. */
+export interface Reach extends Range {
+  /** The token on the other side that stands at the same place; it may lie outside. */
+  readonly diagonal: number;
+}
+
+/** Keys of a batch entry. */
+const keysOf = (problem: AttentionProblem, entry: number): number =>
+  problem.seqLensKV?.[entry] ?? problem.seqLenKV;
+
+/** The keys of query token `i`. With documents, those of its own. */
+export function reachOfQuery(problem: AttentionProblem, entry: number, i: number): Reach {
+  const { cuSeqLensQ: queries, cuSeqLensKV: keys, seqLenQ, causal } = problem;
+  if (queries && keys) return documentReach(queries, keys, i, causal === 'top-left');
+  const end = keysOf(problem, entry);
+  return { first: 0, end, diagonal: i + (causal === 'top-left' ? 0 : end - seqLenQ) };
+}
+
+/** The query tokens of key `j`. With documents, those of its own. */
+export function reachOfKey(problem: AttentionProblem, entry: number, j: number): Reach {
+  const { cuSeqLensQ: queries, cuSeqLensKV: keys, seqLenQ, causal } = problem;
+  if (queries && keys) return documentReach(keys, queries, j, causal === 'top-left');
+  const shift = causal === 'top-left' ? 0 : keysOf(problem, entry) - seqLenQ;
+  return { first: 0, end: seqLenQ, diagonal: j - shift };
+}
+
+/** The document of token `at` of `own`, as a range of `other`; starts aligned, or ends. */
+function documentReach(
+  own: readonly number[],
+  other: readonly number[],
+  at: number,
+  topLeft: boolean,
+): Reach {
+  const document = documentOf(own, at);
+  const [start = NaN, stop = NaN] = own.slice(document, document + 2);
+  const [first = NaN, end = NaN] = other.slice(document, document + 2);
+  return { first, end, diagonal: topLeft ? first + at - start : end + at - stop };
+}
+
+/** The document that token `at` belongs to: the last that starts at or before it. */
+function documentOf(starts: readonly number[], at: number): number {
+  let [low, high] = [0, starts.length - 1];
+  while (high - low > 1) {
+    const middle = (low + high) >> 1;
+    if ((starts[middle] ?? Infinity) <= at) low = middle;
+    else high = middle;
+  }
+  return low;
+}
+
+/** How far left and right of the diagonal a query sees; -1 is unlimited. Causal is a band that ends on it. */
+export function bandOf({
+  causal,
+  window: [left, right] = [-1, -1],
+}: AttentionProblem): readonly [number, number] {
+  return [left, causal === false ? right : 0];
+}
+
+/** Whether a query sees fewer keys than its batch entry has, for its place alone. */
+export const isBanded = (problem: AttentionProblem): boolean => bandOf(problem).some((reach) => reach >= 0);
+
+/** The keys that query `i` sees. Mask and bias may hide some of them. */
+export function visibleKeys(problem: AttentionProblem, i: number, entry: number): Range {
+  const { first, end, diagonal } = reachOfQuery(problem, entry, i);
+  const [left, right] = bandOf(problem);
+  const clamp = (value: number, least: number, most: number) => Math.max(least, Math.min(most, value));
+  const bandEnd = right < 0 ? end : clamp(diagonal + right + 1, first, end);
+  return { first: left < 0 ? first : clamp(diagonal - left, first, bandEnd), end: bandEnd };
+}
+
+/** Visible (query, key) pairs over the whole problem; a mask tensor is taken to hide none. */
+export function visiblePairs(problem: AttentionProblem): number {
+  let pairs = 0;
+  // Without a band or documents, all queries of an entry see the same keys.
+  const isEven = !isBanded(problem) && problem.cuSeqLensQ === undefined;
+  for (let entry = 0; entry < problem.batch; entry++) {
+    if (isEven) {
+      const { first, end } = visibleKeys(problem, 0, entry);
+      pairs += problem.seqLenQ * (end - first);
+      continue;
+    }
+    for (let i = 0; i < problem.seqLenQ; i++) {
+      const { first, end } = visibleKeys(problem, i, entry);
+      pairs += end - first;
+    }
+  }
+  return pairs * problem.numHeads;
+}
+
+/** Useful FLOPs of the forward: 2 · visible pairs · (headDim + headDimV). */
+export function attentionFlops(problem: AttentionProblem): number {
+  return 2 * visiblePairs(problem) * (problem.headDim + problem.headDimV);
+}
+
+/** Useful FLOPs of the backward: five products where the forward has two. */
+export function backwardFlops(problem: AttentionProblem): number {
+  return 2.5 * attentionFlops(problem);
+}
+
+/** The first key or value row, over all heads, of a query head counted over the whole batch. */
+export const firstKeyRow = (problem: AttentionProblem, head: number): number =>
+  Math.floor(head / groupSize(problem)) * problem.seqLenKV;

@@ -1,0 +1,133 @@
+import { ShapeError, UnsupportedError } from '../../core/errors.ts';
+import { requireOneOf } from '../../core/checks.ts';
+import { lineInputs } from './lines.ts';
+import { LOSSES, TRAITS } from './losses.ts';
+import { contrastiveProblem, type ContrastiveProblem } from './problem.ts';
+import type { Arrays } from '../../core/operation.ts';
+import { describe, requireShape, requireTensor, type FloatTensor, type Tensor } from '../../core/tensor.ts';
+import type { ContrastiveArgs, Indices } from './api.ts';
+
+/**
+ * Checks the arguments of `lab.contrastive` and splits them into the problem and its data.
+ * @throws ShapeError naming the argument, UnsupportedError naming a combination that makes no sense
+ */
+export function contrastiveCall(args: ContrastiveArgs): { problem: ContrastiveProblem; inputs: Arrays } {
+  requireOneOf('loss', args.loss, LOSSES);
+  const { logitScale, gradients = [], reduction, normalize = false, metrics = false } = args;
+  if (!Array.isArray(gradients)) throw new ShapeError('gradients', 'a list', describe(gradients));
+  if (typeof normalize !== 'boolean') throw new ShapeError('normalize', 'true or false', describe(normalize));
+  if (typeof metrics !== 'boolean') throw new ShapeError('metrics', 'true or false', describe(metrics));
+  const x = requireTensor('x', args.x, 2);
+  const [numRows = 0, embedDim = 0] = x.shape;
+  const below = extraTensors(args, embedDim);
+  const y = secondTensor(args, embedDim);
+  const own = ownNegatives(args, x);
+  const labels = indices('labels', args.labels);
+  const ids = indices('ids', args.ids);
+  const { classes } = TRAITS[args.loss];
+  if (classes && labels === undefined) throw new ShapeError('labels', `${numRows} classes`, 'nothing');
+  const extraCols = below.reduce((sum, { shape }) => sum + (shape[0] ?? 0), 0);
+  const rowScales = scalesOf(logitScale);
+  const problem = contrastiveProblem({
+    loss: args.loss,
+    embedDim,
+    numRows,
+    numCols: y === undefined ? numRows : (y.shape[0] ?? 0) + extraCols,
+    gradients,
+    oneTensor: y === undefined,
+    labels: labels !== undefined && !classes,
+    ids: ids !== undefined,
+    normalize,
+    metrics,
+    rowScales: rowScales !== undefined,
+    ...(typeof logitScale === 'number' && { logitScale }),
+    ...(extraCols > 0 && { extraCols }),
+    ...(own && { rowNegatives: own.shape[1] ?? 0 }),
+    ...(reduction !== undefined && { reduction }),
+    ...numbers(args),
+  });
+  return {
+    problem,
+    inputs: {
+      x: x.data,
+      ...(y && { y: concatenate([y, ...below]) }),
+      ...(own && { rowNegatives: own.data }),
+      ...lineInputs(problem, { labels, ids, scales: rowScales }),
+    },
+  };
+}
+
+const NUMBERS = ['logitBias', 'labelSmoothing', 'margin', 'falseNegativeMargin', 'sigma', 'hardest'] as const;
+
+function numbers(args: ContrastiveArgs): Partial<ContrastiveProblem> {
+  return Object.fromEntries(
+    NUMBERS.flatMap((name) => {
+      const value = args[name];
+      if (value === undefined) return [];
+      if (typeof value !== 'number') throw new ShapeError(name, 'a number', describe(value));
+      return [[name, value]];
+    }),
+  );
+}
+
+function scalesOf(logitScale: unknown): Float32Array | undefined {
+  if (logitScale === undefined || typeof logitScale === 'number') return undefined;
+  if (logitScale instanceof Float32Array) return logitScale;
+  throw new ShapeError('logitScale', 'a number, or a Float32Array with one per row', describe(logitScale));
+}
+
+/** y, unless the loss is of x alone. */
+function secondTensor({ loss, y }: ContrastiveArgs, embedDim: number): FloatTensor | undefined {
+  const { oneTensor } = TRAITS[loss];
+  if (oneTensor === true && y !== undefined) {
+    throw new UnsupportedError(`y makes no sense with loss '${loss}', which compares the rows of x`);
+  }
+  if (y === undefined && oneTensor !== false) return undefined;
+  const tensor = requireTensor('y', y, 2);
+  requireShape('y', tensor, [tensor.shape[0] ?? 0, embedDim]);
+  return tensor;
+}
+
+/** Negatives that each row has for itself: [N, K, D]. */
+function ownNegatives({ hardNegatives }: ContrastiveArgs, x: FloatTensor): FloatTensor | undefined {
+  if (hardNegatives === undefined || !isPerRow(hardNegatives)) return undefined;
+  const tensor = requireTensor('hardNegatives', hardNegatives, 3);
+  const [numRows = 0, embedDim = 0] = x.shape;
+  requireShape('hardNegatives', tensor, [numRows, tensor.shape[1] ?? 0, embedDim]);
+  return tensor;
+}
+
+const isPerRow = ({ shape }: Tensor): boolean => Array.isArray(shape) && shape.length === 3;
+
+/** What stands below y: negatives of every row. */
+function extraTensors(args: ContrastiveArgs, embedDim: number): FloatTensor[] {
+  return (['hardNegatives', 'queue'] as const).flatMap((name) => {
+    const given = args[name];
+    if (given === undefined || (name === 'hardNegatives' && isPerRow(given))) return [];
+    if (args.y === undefined) {
+      throw new UnsupportedError(`${name} makes no sense without y: rows and columns are the same tensor`);
+    }
+    const tensor = requireTensor(name, given, 2);
+    requireShape(name, tensor, [tensor.shape[0] ?? 0, embedDim]);
+    return [tensor];
+  });
+}
+
+function indices(argument: string, values: Indices | undefined): ArrayLike<number> | undefined {
+  if (values === undefined) return undefined;
+  const list: unknown = values;
+  if (Array.isArray(list) || list instanceof Uint32Array || list instanceof Int32Array) return values;
+  throw new ShapeError(argument, 'a list of whole numbers', describe(list));
+}
+
+function concatenate(tensors: readonly FloatTensor[]): Float32Array {
+  const [first, ...rest] = tensors.map(({ data }) => data);
+  if (first === undefined || rest.length === 0) return first ?? new Float32Array();
+  const all = new Float32Array(tensors.reduce((sum, { data }) => sum + data.length, 0));
+  let at = 0;
+  for (const { data } of tensors) {
+    all.set(data, at);
+    at += data.length;
+  }
+  return all;
+}

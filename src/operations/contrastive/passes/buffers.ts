@@ -1,0 +1,97 @@
+import { floatBytes, type PlanBuffer } from '../../../core/plan.ts';
+import type { Condition } from '../../../core/shader-names.ts';
+import { TRAITS } from '../losses.ts';
+import { numLines, numOwnCols, type ContrastiveProblem } from '../problem.ts';
+
+/** Conditions that follow from the problem alone: the same for every pass, since they shape the lines. */
+export function lineConditions(problem: ContrastiveProblem): Partial<Record<Condition, boolean>> {
+  const { symmetric, sigmoid, classes, decoupled } = TRAITS[problem.loss];
+  return {
+    SELF: problem.oneTensor === true,
+    SYMMETRIC: symmetric,
+    SIGMOID: sigmoid,
+    CLASSES: classes,
+    DECOUPLED: decoupled,
+    WEIGHTED: problem.loss === 'dclw',
+    KEYED: classes || problem.labels === true,
+    ROW_SCALE: problem.rowScales === true,
+    NORMALIZE: problem.normalize === true,
+    SMOOTHING: problem.labelSmoothing !== undefined,
+    IDS: problem.ids === true,
+    FALSE_NEGATIVES: problem.falseNegativeMargin !== undefined,
+    METRICS: problem.metrics === true,
+    HARDEST: problem.hardest !== undefined,
+  };
+}
+
+/** Words of a `Line` in `contrastive/lib/params.wesl`. */
+function lineWords(problem: ContrastiveProblem): number {
+  const { NORMALIZE, ROW_SCALE, KEYED, IDS, FALSE_NEGATIVES, SMOOTHING, METRICS, CLASSES } =
+    lineConditions(problem);
+  const sums = SMOOTHING === true || METRICS === true ? 2 : 0;
+  const single = [NORMALIZE, ROW_SCALE, KEYED, IDS, FALSE_NEGATIVES].filter((on) => on === true).length;
+  return 3 + single + sums + (METRICS === true ? 2 : 0) + (CLASSES === true ? 4 : 0);
+}
+
+export const lineBytes = (problem: ContrastiveProblem): number => floatBytes(lineWords(problem));
+
+/** What the caller gives of each line beside its embedding, by buffer and condition. */
+export const LINE_INPUTS = { keys: 'KEYED', ids: 'IDS', scales: 'ROW_SCALE' } as const;
+
+/** How a variant holds its data. */
+export interface Held {
+  /** Rows of one GPU buffer of embeddings or their gradients; 0, the default, is all. */
+  readonly chunkRows?: number;
+  /** Lines carry what `one_pass` needs. */
+  readonly fused?: boolean;
+}
+
+/** The inputs, outputs and workspace that every variant has. */
+export function dataBuffers(
+  problem: ContrastiveProblem,
+  { chunkRows = 0, fused = false }: Held = {},
+): PlanBuffer[] {
+  const { numRows, numCols, embedDim, gradients, reduction, loss, oneTensor, rowScales } = problem;
+  const chunkBytes = chunkRows === 0 ? {} : { chunkBytes: floatBytes(chunkRows * embedDim) };
+  const buffer = (
+    role: PlanBuffer['role'],
+    name: string,
+    count: number,
+    wanted = true,
+    chunks = {},
+  ): PlanBuffer[] => (wanted ? [{ name, role, bytes: floatBytes(count), ...chunks }] : []);
+  const conditions = lineConditions(problem);
+  const own = problem.rowNegatives ?? 0;
+  const lines = numLines(problem);
+  const perRowLoss = reduction === 'none';
+  const wantsScale = gradients.includes('logitScale');
+  const wantsBias = gradients.includes('logitBias');
+  return [
+    ...buffer('input', 'x', numRows * embedDim, true, chunkBytes),
+    ...buffer('input', 'y', numCols * embedDim, oneTensor !== true, chunkBytes),
+    ...buffer('input', 'rowNegatives', numRows * own * embedDim, own > 0, {
+      ...(chunkRows === 0 ? {} : { chunkBytes: floatBytes(chunkRows * own * embedDim) }),
+    }),
+    ...Object.entries(LINE_INPUTS).flatMap(([name, condition]) =>
+      buffer('input', name, lines, conditions[condition]),
+    ),
+    ...buffer('output', 'loss', perRowLoss ? numRows : 1),
+    ...buffer('output', 'rowLse', numRows, conditions.SIGMOID !== true),
+    ...buffer('output', 'colLse', numRows, conditions.SYMMETRIC),
+    ...buffer('output', 'xGrad', numRows * embedDim, gradients.includes('x'), chunkBytes),
+    ...buffer('output', 'yGrad', numOwnCols(problem) * embedDim, gradients.includes('y'), chunkBytes),
+    ...buffer('output', 'logitScaleGrad', rowScales === true ? numRows : 1, wantsScale),
+    ...buffer('output', 'logitBiasGrad', 1, wantsBias),
+    ...buffer('output', 'rowRanks', numRows, problem.metrics === true),
+    ...buffer('output', 'rowLogits', 4 * numRows, problem.metrics === true),
+    ...buffer('output', 'numNegatives', numRows, problem.metrics === true),
+    ...buffer('output', 'colRanks', numRows, problem.metrics === true && conditions.SYMMETRIC === true),
+    ...buffer('output', 'hardestLogits', (problem.hardest ?? 0) * numRows, problem.hardest !== undefined),
+    ...buffer('output', 'hardestPlaces', (problem.hardest ?? 0) * numRows, problem.hardest !== undefined),
+    ...buffer('workspace', 'lines', (lineWords(problem) + (fused ? 1 : 0)) * lines),
+    ...buffer('workspace', 'lossTerms', numRows, !perRowLoss),
+    ...buffer('workspace', 'scaleTerms', numRows, wantsScale && rowScales !== true),
+    ...buffer('workspace', 'biasTerms', numRows, wantsBias),
+    ...buffer('workspace', 'pairWeights', 4 * numRows, loss === 'dclw'),
+  ];
+}

@@ -1,0 +1,53 @@
+import { ceilDiv, read, readWrite, type Pass } from '../../../core/plan.ts';
+import { TRAITS } from '../losses.ts';
+import { contrastivePass, lossSum, sumPass } from './pass.ts';
+import type { ContrastiveProblem } from '../problem.ts';
+import { rowNegativesPasses } from './row-negatives.ts';
+import { gradientSlices, rowsOf, type Slice } from './slices.ts';
+import { scaleTerms } from './terms.ts';
+
+const WORKGROUP_SIZE = 64;
+
+/** What follows the gradients: sums over their terms, and the way through the normalisation. */
+export function finishingPasses(
+  problem: ContrastiveProblem,
+  rows: readonly Slice[],
+  cols: readonly Slice[],
+): Pass[] {
+  const { numRows, embedDim, gradients, loss, normalize, rowScales } = problem;
+  const wantsScale = gradients.includes('logitScale');
+  const through = (own: Slice): Pass =>
+    contrastivePass(problem, {
+      label: `normalised ${own.of}Grad`,
+      shader: 'contrastive/normalize_gradient',
+      constants: { WORKGROUP_SIZE, DEPTH: embedDim },
+      bindings: [
+        ...read('lines'),
+        rowsOf(own),
+        { buffer: `${own.of}Grad`, chunk: own.chunk, access: 'read-write' },
+      ],
+      workgroups: ceilDiv(own.count, WORKGROUP_SIZE),
+      flops: 6 * embedDim * own.count,
+      own,
+    });
+  return [
+    ...(TRAITS[loss].sigmoid ? lossSum(problem) : []),
+    ...rowNegativesPasses(problem, rows, 'gradients'),
+    ...(normalize === true && gradients.includes('x') ? rows.map(through) : []),
+    ...(normalize === true && gradients.includes('y') ? gradientSlices(problem, cols).map(through) : []),
+    ...(loss === 'dclw' && wantsScale
+      ? [
+          contrastivePass(problem, {
+            label: 'weighted scale terms',
+            shader: 'contrastive/weighted_scale_terms',
+            constants: { WORKGROUP_SIZE },
+            bindings: [...read('pairWeights'), ...readWrite(scaleTerms(problem))],
+            workgroups: ceilDiv(numRows, WORKGROUP_SIZE),
+            flops: numRows,
+          }),
+        ]
+      : []),
+    ...(wantsScale && rowScales !== true ? [sumPass('scaleTerms', 'logitScaleGrad', numRows)] : []),
+    ...(gradients.includes('logitBias') ? [sumPass('biasTerms', 'logitBiasGrad', numRows)] : []),
+  ];
+}

@@ -1,0 +1,124 @@
+import { ceilDiv, read, readWrite, type Pass } from '../../../core/plan.ts';
+import { LINE_INPUTS, lineConditions } from './buffers.ts';
+import { TRAITS } from '../losses.ts';
+import { contrastivePass, lossSum, SUM_WORKGROUP } from './pass.ts';
+import type { ContrastiveProblem } from '../problem.ts';
+import { rowNegativesPasses } from './row-negatives.ts';
+import { rowsOf, type Slice } from './slices.ts';
+import { lossTerms } from './terms.ts';
+
+const WORKGROUP_SIZE = 64;
+
+/** Whether anything needs statistics of the lines. */
+export const hasStats = ({ loss, metrics, hardest }: ContrastiveProblem): boolean =>
+  !TRAITS[loss].sigmoid || metrics === true || hardest !== undefined;
+
+/** What lists the hardest negatives of rows, in a pass that sees their logits. */
+export const hardestSpec = ({ hardest }: ContrastiveProblem) => ({
+  constants: { TOP: hardest ?? 1 },
+  bindings:
+    hardest === undefined
+      ? []
+      : [
+          { buffer: 'hardestLogits', slot: 7, access: 'read-write' } as const,
+          { buffer: 'hardestPlaces', slot: 8, access: 'read-write' } as const,
+        ],
+});
+
+/** What the statistics tell, before the losses make something else of the lines. */
+function metricsPasses(problem: ContrastiveProblem): Pass[] {
+  if (problem.metrics !== true) return [];
+  const { SYMMETRIC } = lineConditions(problem);
+  return [
+    contrastivePass(problem, {
+      label: 'line metrics',
+      shader: 'contrastive/line_metrics',
+      constants: { WORKGROUP_SIZE },
+      bindings: [
+        ...read('lines'),
+        ...readWrite('rowRanks', 'rowLogits', 'numNegatives', ...(SYMMETRIC === true ? ['colRanks'] : [])),
+      ],
+      workgroups: ceilDiv(problem.numRows, WORKGROUP_SIZE),
+      flops: 8 * problem.numRows,
+    }),
+  ];
+}
+
+/** Everything before the products: lengths, keys and, of losses with one positive a row, its logit. */
+export function setupPasses(
+  problem: ContrastiveProblem,
+  rows: readonly Slice[],
+  cols: readonly Slice[],
+): Pass[] {
+  const { embedDim, oneTensor } = problem;
+  const conditions = lineConditions(problem);
+  const constants = { WORKGROUP_SIZE, DEPTH: embedDim };
+  const setup = (slice: Slice): Pass =>
+    contrastivePass(problem, {
+      label: 'line setup',
+      shader: 'contrastive/line_setup',
+      constants,
+      bindings: [
+        ...readWrite('lines'),
+        ...(conditions.NORMALIZE === true ? [{ ...rowsOf(slice), slot: 2 }] : []),
+        ...Object.entries(LINE_INPUTS).flatMap(([buffer, condition], index) =>
+          conditions[condition] === true ? [{ buffer, slot: 3 + index, access: 'read' } as const] : [],
+        ),
+      ],
+      workgroups: ceilDiv(slice.count, WORKGROUP_SIZE),
+      flops: 4 * embedDim * slice.count,
+      own: slice,
+    });
+  const positives = (own: Slice, other: Slice): Pass =>
+    contrastivePass(problem, {
+      label: 'line positives',
+      shader: 'contrastive/line_positives',
+      constants,
+      bindings: [rowsOf(own), rowsOf(other), ...readWrite('lines')],
+      workgroups: ceilDiv(own.count, WORKGROUP_SIZE),
+      flops: 2 * embedDim * own.count,
+      own,
+      other,
+    });
+  const onePositive = hasStats(problem) && conditions.CLASSES !== true;
+  return [
+    ...[...rows, ...(oneTensor === true ? [] : cols)].map(setup),
+    ...(onePositive ? rows.flatMap((own) => cols.map((other) => positives(own, other))) : []),
+  ];
+}
+
+/** From the statistics of all lines to the loss, and to what the gradients need. None for a loss without softmax. */
+export function lossPasses(problem: ContrastiveProblem, rows: readonly Slice[]): Pass[] {
+  const { SIGMOID, SYMMETRIC, WEIGHTED } = lineConditions(problem);
+  const { numRows, numCols } = problem;
+  if (SIGMOID === true) return metricsPasses(problem);
+  return [
+    ...rowNegativesPasses(problem, rows, 'stats'),
+    ...metricsPasses(problem),
+    ...(WEIGHTED === true
+      ? [
+          contrastivePass(problem, {
+            label: 'weighted positives',
+            shader: 'contrastive/weighted_positives',
+            constants: { WORKGROUP_SIZE: SUM_WORKGROUP },
+            bindings: [...read('lines'), ...readWrite('pairWeights')],
+            workgroups: 1,
+            flops: 60 * numRows,
+          }),
+        ]
+      : []),
+    contrastivePass(problem, {
+      label: 'line losses',
+      shader: 'contrastive/line_losses',
+      constants: { WORKGROUP_SIZE },
+      bindings: [
+        ...readWrite('lines', 'rowLse', lossTerms(problem)),
+        ...(SYMMETRIC === true ? readWrite('colLse') : []),
+        ...(WEIGHTED === true ? [{ buffer: 'pairWeights', slot: 5, access: 'read' } as const] : []),
+      ],
+      workgroups: ceilDiv(SYMMETRIC === true ? Math.max(numRows, numCols) : numRows, WORKGROUP_SIZE),
+      flops: 40 * numRows,
+    }),
+    ...lossSum(problem),
+  ];
+}

@@ -1,0 +1,79 @@
+import type { Params } from '../../../core/operation.ts';
+import { ceilDiv, read, type Pass } from '../../../core/plan.ts';
+import { tileShape } from '../../../tile/tile-params.ts';
+import { TRAITS } from '../losses.ts';
+import { contrastivePass } from './pass.ts';
+import { rowsOf, walked, type Slice } from './slices.ts';
+import { termsOf } from './terms.ts';
+import { similarityFlops, type ContrastiveProblem } from '../problem.ts';
+import { gradientSpec, paceWidth, panelsOf } from './tiled.ts';
+
+/**
+ * Whether x's gradient comes out of the sweep that finds the statistics: with a softmax along rows alone, one
+ * positive a row, and a target on it alone. Negatives of a single row come later, and metrics are counted beside statistics alone.
+ */
+export function runsInOnePass(problem: ContrastiveProblem): boolean {
+  const { loss, gradients, oneTensor, labelSmoothing, metrics, hardest, rowNegatives } = problem;
+  const { symmetric, sigmoid } = TRAITS[loss];
+  const plainRows = !symmetric && !sigmoid && oneTensor !== true;
+  const counted = labelSmoothing !== undefined || metrics === true || hardest !== undefined;
+  return plainRows && !counted && rowNegatives === undefined && gradients.includes('x');
+}
+
+const WORKGROUP_SIZE = 64;
+
+/** 2 U for the statistics and x's gradient, and what finishes the latter once the losses are known. */
+export function onePassPasses(
+  problem: ContrastiveProblem,
+  params: Params,
+  rows: readonly Slice[],
+  cols: readonly Slice[],
+): { stats: Pass[]; finish: Pass[] } {
+  const tile = tileShape(params);
+  const { embedDim, numRows, numCols } = problem;
+  const terms = termsOf(problem, 'x');
+  const { conditions, constants } = gradientSpec(problem, params);
+  const gradientOf = (own: Slice, slot: number) =>
+    ({ buffer: 'xGrad', chunk: own.chunk, slot, access: 'read-write' }) as const;
+  const sweep = (own: Slice, other: Slice): Pass[] =>
+    panelsOf(other.count, paceWidth(tile, 4 * embedDim)).map((panel) => {
+      const work = (2 * own.count * panel.count) / (numRows * numCols);
+      return contrastivePass(problem, {
+        label: 'tiled stats and xGrad',
+        shader: 'contrastive/one_pass',
+        conditions: { ...conditions, ...terms.conditions },
+        constants,
+        bindings: [
+          rowsOf(own),
+          walked(other, panel, ceilDiv(own.count, tile.blockM)),
+          rowsOf(other),
+          { buffer: 'lines', access: 'read-write' },
+          gradientOf(own, 5),
+          ...terms.bindings,
+        ],
+        workgroups: ceilDiv(own.count, tile.blockM),
+        flops: work * similarityFlops(problem),
+        work,
+        own,
+        other,
+        panel,
+      });
+    });
+  const finish = (own: Slice, other: Slice): Pass =>
+    contrastivePass(problem, {
+      label: 'finish xGrad',
+      shader: 'contrastive/one_pass_finish',
+      conditions: terms.conditions,
+      constants: { WORKGROUP_SIZE, DEPTH: embedDim },
+      bindings: [rowsOf(own), rowsOf(other), ...read('lines'), gradientOf(own, 4), ...terms.bindings],
+      workgroups: ceilDiv(own.count, WORKGROUP_SIZE),
+      flops: 6 * embedDim * own.count,
+      own,
+      other,
+    });
+  const pairs = rows.flatMap((own) => cols.map((other) => [own, other] as const));
+  return {
+    stats: pairs.flatMap(([own, other]) => sweep(own, other)),
+    finish: pairs.map(([own, other]) => finish(own, other)),
+  };
+}

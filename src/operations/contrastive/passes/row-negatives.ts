@@ -1,0 +1,41 @@
+import { ceilDiv, readWrite, type Pass } from '../../../core/plan.ts';
+import { contrastivePass } from './pass.ts';
+import type { ContrastiveProblem } from '../problem.ts';
+import { rowsOf, type Slice } from './slices.ts';
+import { termsOf } from './terms.ts';
+
+const WORKGROUP_SIZE = 64;
+
+/** Negatives of single rows: into the statistics or, once the losses are known, into the gradients. */
+export function rowNegativesPasses(
+  problem: ContrastiveProblem,
+  rows: readonly Slice[],
+  into: 'stats' | 'gradients',
+): Pass[] {
+  const { rowNegatives, embedDim, gradients } = problem;
+  if (rowNegatives === undefined) return [];
+  const terms = termsOf(problem, 'x');
+  const wantsX = gradients.includes('x');
+  const wantsScale = gradients.includes('logitScale');
+  if (into === 'gradients' && !wantsX && !wantsScale) return [];
+  return rows.map((own) =>
+    contrastivePass(problem, {
+      label: `row negatives, ${into}`,
+      shader: 'contrastive/row_negatives',
+      conditions: into === 'stats' ? {} : { EMBED_GRAD: wantsX, SCALE_GRAD: wantsScale },
+      constants: { WORKGROUP_SIZE, DEPTH: embedDim, OWN_NEGATIVES: rowNegatives },
+      bindings: [
+        rowsOf(own),
+        { buffer: 'rowNegatives', chunk: own.chunk, access: 'read' },
+        ...readWrite('lines'),
+        ...(into === 'gradients' && wantsX
+          ? [{ buffer: 'xGrad', chunk: own.chunk, slot: 5, access: 'read-write' } as const]
+          : []),
+        ...(into === 'gradients' ? terms.bindings : []),
+      ],
+      workgroups: ceilDiv(own.count, WORKGROUP_SIZE),
+      flops: 4 * embedDim * rowNegatives * own.count,
+      own,
+    }),
+  );
+}

@@ -1,0 +1,49 @@
+import type { Binding } from '../../../core/plan.ts';
+import type { Condition } from '../../../core/shader-names.ts';
+import { TRAITS } from '../losses.ts';
+import type { ContrastiveProblem } from '../problem.ts';
+
+/** Where the terms of the loss, and those of the scale's gradient, are written: the result itself, if it is per row. */
+export const lossTerms = ({ reduction }: ContrastiveProblem): string =>
+  reduction === 'none' ? 'loss' : 'lossTerms';
+export const scaleTerms = ({ rowScales }: ContrastiveProblem): string =>
+  rowScales === true ? 'logitScaleGrad' : 'scaleTerms';
+
+/** Which sums along rows a gradient pass has beside the gradient of the embeddings. */
+export interface Terms {
+  readonly conditions: Partial<Record<Condition, boolean>>;
+  readonly bindings: readonly Binding[];
+  readonly any: boolean;
+}
+
+const NO_TERMS: Terms = { conditions: {}, bindings: [], any: false };
+
+/** Those of the pass along the rows: the other one has none. */
+export function termsOf(problem: ContrastiveProblem, along: 'x' | 'y'): Terms {
+  if (along === 'y') return NO_TERMS;
+  const wanted = [
+    { condition: 'SCALE_GRAD', buffer: scaleTerms(problem), on: problem.gradients.includes('logitScale') },
+    { condition: 'BIAS_GRAD', buffer: 'biasTerms', on: problem.gradients.includes('logitBias') },
+    { condition: 'LOSS_TERMS', buffer: lossTerms(problem), on: TRAITS[problem.loss].sigmoid },
+  ] as const;
+  return {
+    conditions: Object.fromEntries(wanted.map(({ condition, on }) => [condition, on])),
+    bindings: wanted.flatMap(({ buffer, on }, index) =>
+      on ? [{ buffer, slot: 6 + index, access: 'read-write' } as const] : [],
+    ),
+    any: wanted.some(({ on }) => on),
+  };
+}
+
+/** Whose softmaxes contribute to a gradient along `along`: of both kinds of lines, or of the rows alone. */
+export function directions(
+  problem: ContrastiveProblem,
+  along: 'x' | 'y',
+): Partial<Record<Condition, boolean>> {
+  const { symmetric, sigmoid } = TRAITS[problem.loss];
+  const both = symmetric || problem.oneTensor === true;
+  return {
+    OWN_LINES: !sigmoid && (both || along === 'x'),
+    OTHER_LINES: !sigmoid && (both || along === 'y'),
+  };
+}

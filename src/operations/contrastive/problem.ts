@@ -1,0 +1,160 @@
+import { ShapeError, UnsupportedError } from '../../core/errors.ts';
+import { requireCount, requireFinite, requireOneOf } from '../../core/checks.ts';
+import { LOSSES, TRAITS, type Loss } from './losses.ts';
+import { checkOptions, OPTION_NAMES } from './options.ts';
+
+export type { Loss } from './losses.ts';
+
+export const GRADIENTS = ['x', 'y', 'logitScale', 'logitBias'] as const;
+export type Gradient = (typeof GRADIENTS)[number];
+
+export const REDUCTIONS = ['mean', 'sum', 'none'] as const;
+export type Reduction = (typeof REDUCTIONS)[number];
+
+/** Shapes and options of one contrastive-loss call, plain data. Options are absent where they were not asked for. */
+export interface ContrastiveProblem {
+  readonly loss: Loss;
+  /** Rows of x. */
+  readonly numRows: number;
+  /** Columns of the similarity matrix: rows of y and, with `extraCols`, of what stands below them; of x with `oneTensor`. */
+  readonly numCols: number;
+  readonly embedDim: number;
+  /** The multiplier itself, already exponentiated; with `rowScales`, each row has its own instead. */
+  readonly logitScale: number;
+  readonly gradients: readonly Gradient[];
+  /** `mean` divides by the number of rows; over `clip`'s two directions, `sum` and `none` take the mean. */
+  readonly reduction: Reduction;
+  /** There is no y: rows are compared with each other. */
+  readonly oneTensor?: boolean;
+  /** Labels tell each row's positive; by default it is in the same place, or half of the rows away with `oneTensor`. */
+  readonly labels?: boolean;
+  readonly rowScales?: boolean;
+  /** siglip: added to every logit. */
+  readonly logitBias?: number;
+  readonly normalize?: boolean;
+  /** The share of the target that is spread evenly over all candidates, 0 to 1. */
+  readonly labelSmoothing?: number;
+  /** Taken from the similarity of each positive, before the scale. */
+  readonly margin?: number;
+  /** Columns with the id of a row's positive are not its negatives. */
+  readonly ids?: boolean;
+  /** Columns whose similarity exceeds the positive's by more than this are not negatives. */
+  readonly falseNegativeMargin?: number;
+  /** How many of the columns, the last ones, are negatives of every row and get no gradient. */
+  readonly extraCols?: number;
+  /** Negatives that each row has for itself, without a gradient. */
+  readonly rowNegatives?: number;
+  /** dclw: the temperature of the weights. */
+  readonly sigma?: number;
+  /** Rank positives and measure logits in the pass that finds the statistics. */
+  readonly metrics?: boolean;
+  /** How many of each row's most similar negatives to list. */
+  readonly hardest?: number;
+}
+
+/** Yeh et al., "Decoupled Contrastive Learning" (2022), section 4. */
+export const DEFAULT_SIGMA = 0.5;
+
+/** Losses whose rows may have their positives anywhere. */
+const LABELLED: readonly Loss[] = ['info-nce', 'dcl', 'dclw'];
+
+/**
+ * Fills in defaults (clip, numCols = numRows, embedDim 256, logitScale 1/0.07, the gradients of all embeddings and
+ * the scale, mean) and checks.
+ * @throws ShapeError on a value that cannot be, UnsupportedError on a combination that makes no sense
+ */
+export function contrastiveProblem(partial: Partial<ContrastiveProblem>): ContrastiveProblem {
+  const loss = partial.loss ?? 'clip';
+  requireOneOf('loss', loss, LOSSES);
+  const traits = TRAITS[loss];
+  const oneTensor =
+    traits.oneTensor === true || (traits.oneTensor === 'either' && partial.oneTensor === true);
+  const numRows = partial.numRows ?? (oneTensor && !traits.classes ? 2 : 1);
+  const problem: ContrastiveProblem = {
+    loss,
+    numRows,
+    numCols: partial.numCols ?? numRows + (partial.extraCols ?? 0),
+    embedDim: partial.embedDim ?? 256,
+    logitScale: partial.logitScale ?? 1 / 0.07,
+    gradients: partial.gradients ?? (oneTensor ? ['x', 'logitScale'] : ['x', 'y', 'logitScale']),
+    reduction: partial.reduction ?? 'mean',
+    ...(oneTensor && { oneTensor }),
+    ...Object.fromEntries(
+      OPTION_NAMES.flatMap((name) => {
+        const value = partial[name];
+        return value === undefined || value === false ? [] : [[name, value]];
+      }),
+    ),
+  };
+  for (const name of ['numRows', 'numCols', 'embedDim'] as const) requireCount(name, problem[name]);
+  requireFinite('logitScale', problem.logitScale);
+  requireOneOf('reduction', problem.reduction, REDUCTIONS);
+  for (const gradient of problem.gradients) requireOneOf('gradients', gradient, GRADIENTS);
+  checkOptions(problem);
+  checkTensors(problem, partial.oneTensor);
+  return problem;
+}
+
+function checkTensors(problem: ContrastiveProblem, asked: boolean | undefined): void {
+  const { loss, numRows, numCols, embedDim, gradients, oneTensor = false, extraCols = 0, labels } = problem;
+  if (asked === true && !oneTensor) throw new UnsupportedError(`loss '${loss}' needs y`);
+  if (labels === true && !LABELLED.includes(loss)) {
+    throw new UnsupportedError(
+      `loss '${loss}' takes no labels: ${LABELLED.join(', ')} do, and sup-con's are classes`,
+    );
+  }
+  if (oneTensor) {
+    if (gradients.includes('y'))
+      throw new UnsupportedError(`gradients 'y': loss '${loss}' is of x alone here`);
+    if (numCols !== numRows) throw new ShapeError('numCols', `${numRows}, the rows of x`, String(numCols));
+    if (labels === true)
+      throw new UnsupportedError('labels: without y, the positive is half of the rows away');
+    if (!TRAITS[loss].classes && numRows % 2 !== 0) {
+      throw new ShapeError(
+        'x.shape',
+        'an even number of rows: two views, one below the other',
+        `[${numRows}, ${embedDim}]`,
+      );
+    }
+    return;
+  }
+  const pairs = numCols - extraCols;
+  const paired = TRAITS[loss].symmetric || TRAITS[loss].sigmoid;
+  if (paired && pairs !== numRows) {
+    throw new ShapeError(
+      'y.shape',
+      `[${numRows}, ${embedDim}], as many rows as x: the ${loss} loss pairs them`,
+      `[${pairs}, ${embedDim}]`,
+    );
+  }
+  if (labels !== true && pairs < numRows) {
+    throw new ShapeError(
+      'y.shape',
+      `at least ${numRows} rows: without labels, row i of x belongs to row i of y`,
+      `[${pairs}, ${embedDim}]`,
+    );
+  }
+}
+
+/** FLOPs of one pass over the similarity matrix: 2 · N · M · D, written U in the literature. */
+export const similarityFlops = ({ numRows, numCols, embedDim }: ContrastiveProblem): number =>
+  2 * numRows * numCols * embedDim;
+
+/** Useful FLOPs: 1 U for the loss, 1 U more for each embedding gradient. */
+export function contrastiveFlops(problem: ContrastiveProblem): number {
+  const gradients = problem.gradients.filter((gradient) => gradient === 'x' || gradient === 'y').length;
+  return similarityFlops(problem) * (1 + gradients);
+}
+
+/** Weight of each line's term in the loss: that of the mean over rows, and over two directions where there are. */
+export function lineWeight({ loss, numRows, reduction }: ContrastiveProblem): number {
+  const direction = TRAITS[loss].symmetric ? 0.5 : 1;
+  return reduction === 'mean' ? direction / numRows : direction;
+}
+
+/** Rows of x, and columns where these are of another tensor: the lines a kernel knows anything of. */
+export const numLines = ({ numRows, numCols, oneTensor }: ContrastiveProblem): number =>
+  oneTensor === true ? numRows : numRows + numCols;
+
+/** Rows of y that get a gradient. */
+export const numOwnCols = ({ numCols, extraCols = 0 }: ContrastiveProblem): number => numCols - extraCols;

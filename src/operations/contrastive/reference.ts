@@ -1,0 +1,172 @@
+import { TRAITS } from './losses.ts';
+import { DEFAULT_SIGMA, lineWeight, numOwnCols, type ContrastiveProblem } from './problem.ts';
+import {
+  Pairs,
+  positiveWeights,
+  sigmoid,
+  softmaxLoss,
+  softplus,
+  type ContrastiveData,
+} from './reference/pairs.ts';
+
+/** float64 results of a contrastive loss. */
+export interface ContrastiveReference {
+  /** One number, or one per row with reduction `none`. */
+  readonly loss: Float64Array;
+  /** Not of losses without softmax. */
+  readonly rowLse: Float64Array;
+  /** Of symmetric losses. */
+  readonly colLse: Float64Array;
+  readonly xGrad: Float64Array;
+  readonly yGrad: Float64Array;
+  /** One number, or one per row with a scale per row. */
+  readonly logitScaleGrad: Float64Array;
+  readonly logitBiasGrad: Float64Array;
+}
+
+const get = (values: ArrayLike<number>, index: number): number => values[index] ?? NaN;
+
+function add(values: Float64Array, index: number, value: number): void {
+  values[index] = get(values, index) + value;
+}
+
+/** A contrastive loss and all its gradients in float64, straight from the definitions. O(N · M) numbers are held. */
+export function contrastiveReference(
+  problem: ContrastiveProblem,
+  data: ContrastiveData,
+): ContrastiveReference {
+  const pairs = new Pairs(problem, data);
+  const { numRows, numCols, embedDim, rowScales, rowNegatives = 0 } = problem;
+  const { losses, rowLse, colLse, slopes, weightSlopes, ownSlopes } = slopesOf(pairs);
+
+  // Of the similarities, the scales and the bias.
+  const similaritySlopes = new Float64Array(numRows * numCols);
+  const scaleTerms = new Float64Array(numRows);
+  for (let i = 0; i < numRows; i++) {
+    for (let j = 0; j < numCols; j++) {
+      const slope = get(slopes, i * numCols + j);
+      const leverage = pairs.similarity(i, j) - (pairs.isPositive(i, j) ? (problem.margin ?? 0) : 0);
+      add(scaleTerms, i, slope * leverage);
+      similaritySlopes[i * numCols + j] = pairs.scale(i) * slope;
+    }
+  }
+  weightSlopes.forEach((slope, i) => {
+    add(similaritySlopes, i * numCols + pairs.positiveOf(i), slope);
+  });
+  // What rows get from negatives of their own, before the way through the normalisation.
+  const ownGradient = new Float64Array(numRows * embedDim);
+  ownSlopes.forEach((slope, at) => {
+    const i = Math.floor(at / rowNegatives);
+    const { similarity, vector } = pairs.ownNegative(i, at % rowNegatives);
+    add(scaleTerms, i, slope * similarity);
+    vector.forEach((value, d) => {
+      add(ownGradient, i * embedDim + d, pairs.scale(i) * slope * value);
+    });
+  });
+  const { xGrad, yGrad } = embeddingGradients(pairs, similaritySlopes, ownGradient);
+  const total = (values: Float64Array) => Float64Array.of(values.reduce((sum, value) => sum + value, 0));
+  return {
+    loss: problem.reduction === 'none' ? losses : total(losses),
+    rowLse,
+    colLse,
+    xGrad,
+    yGrad,
+    logitScaleGrad: rowScales === true ? scaleTerms : total(scaleTerms),
+    logitBiasGrad: total(slopes),
+  };
+}
+
+/** Losses of the rows, and the weighted slopes of every logit over all directions of the loss. */
+function slopesOf(pairs: Pairs) {
+  const { problem } = pairs;
+  const { numRows, numCols, loss: name, sigma = DEFAULT_SIGMA } = problem;
+  const { symmetric, sigmoid: binary } = TRAITS[name];
+  const weight = lineWeight(problem);
+  const losses = new Float64Array(numRows);
+  const rowLse = new Float64Array(binary ? 0 : numRows);
+  const colLse = new Float64Array(symmetric ? numRows : 0);
+  const slopes = new Float64Array(numRows * numCols);
+  const { rowNegatives = 0 } = problem;
+  const ownSlopes = new Float64Array(numRows * rowNegatives);
+  const { weights, shares } =
+    name === 'dclw' ? positiveWeights(pairs) : { weights: undefined, shares: new Float64Array() };
+  const counted = new Float64Array(numRows); // dclw: the positive's logit, of rows that have negatives
+
+  for (let i = 0; i < numRows; i++) {
+    const line = pairs.row(i);
+    if (binary) {
+      line.logits.forEach((z, j) => {
+        if (line.kinds[j] === 'hidden') return;
+        const wrong = line.kinds[j] === 'positive' ? -z : z;
+        add(losses, i, weight * softplus(wrong));
+        slopes[i * numCols + j] = weight * (wrong === z ? sigmoid(wrong) : -sigmoid(wrong));
+      });
+      continue;
+    }
+    const row = softmaxLoss(problem, line, weights && get(weights, i));
+    rowLse[i] = row.lse;
+    add(losses, i, weight * row.loss);
+    row.slopes.forEach((slope, j) => {
+      if (j < numCols) add(slopes, i * numCols + j, weight * slope);
+      else ownSlopes[i * rowNegatives + j - numCols] = weight * slope;
+    });
+    if (line.kinds.includes('negative')) counted[i] = get(line.logits, pairs.positiveOf(i));
+  }
+  for (let j = 0; symmetric && j < numRows; j++) {
+    const column = softmaxLoss(problem, pairs.column(j));
+    colLse[j] = column.lse;
+    add(losses, j, weight * column.loss);
+    column.slopes.forEach((slope, i) => {
+      add(slopes, i * numCols + j, weight * slope);
+    });
+  }
+  // dclw: ∂(−Σᵢ wᵢ zᵢ)/∂similarityₖ through the weights, where ∂wᵢ/∂similarityₖ = −N pᵢ (δᵢₖ − pₖ) / σ.
+  const mean = shares.reduce((sum, share, i) => sum + share * get(counted, i), 0);
+  const weightSlopes = shares.map(
+    (share, k) => ((weight * numRows) / sigma) * share * (get(counted, k) - mean),
+  );
+  return { losses, rowLse, colLse, slopes, weightSlopes, ownSlopes };
+}
+
+/** From the slopes of the similarities to the gradients of x and of y's own rows, through the normalisation. */
+function embeddingGradients(pairs: Pairs, slopes: Float64Array, ownGradient: Float64Array) {
+  const { problem, data, xNorm, yNorm } = pairs;
+  const { numRows, numCols, embedDim, oneTensor } = problem;
+  const x = Float64Array.from(ownGradient);
+  const y = oneTensor === true ? x : new Float64Array(numCols * embedDim);
+  for (let i = 0; i < numRows; i++) {
+    for (let j = 0; j < numCols; j++) {
+      const slope = get(slopes, i * numCols + j);
+      if (slope === 0) continue;
+      for (let d = 0; d < embedDim; d++) {
+        add(x, i * embedDim + d, slope * get(yNorm, j) * get(data.y, j * embedDim + d));
+        add(y, j * embedDim + d, slope * get(xNorm, i) * get(data.x, i * embedDim + d));
+      }
+    }
+  }
+  if (problem.normalize === true) {
+    throughNormalisation(x, data.x, xNorm, embedDim);
+    if (oneTensor !== true) throughNormalisation(y, data.y, yNorm, embedDim);
+  }
+  return { xGrad: x, yGrad: y.subarray(0, numOwnCols(problem) * embedDim) };
+}
+
+/** `dx = (g − u ⟨u, g⟩) / |x|`, `u = x / |x|`, in place of g. */
+export function throughNormalisation(
+  gradient: Float64Array,
+  rows: ArrayLike<number>,
+  norms: ArrayLike<number>,
+  embedDim: number,
+): void {
+  for (let i = 0; i < norms.length; i++) {
+    const norm = get(norms, i);
+    let along = 0;
+    for (let d = 0; d < embedDim; d++) {
+      along += norm * get(rows, i * embedDim + d) * get(gradient, i * embedDim + d);
+    }
+    for (let d = 0; d < embedDim; d++) {
+      const at = i * embedDim + d;
+      gradient[at] = norm * (get(gradient, at) - norm * get(rows, at) * along);
+    }
+  }
+}

@@ -1,0 +1,231 @@
+import type { Params, Variant } from '../../../core/operation.ts';
+import {
+  ceilDiv,
+  floatBytes,
+  read,
+  workspaceBytes,
+  type Pass,
+  type Plan,
+  type PlanBuffer,
+} from '../../../core/plan.ts';
+import { tileCols, tileShape } from '../../../tile/tile-params.ts';
+import { moved } from '../../../core/traffic.ts';
+import { runsInOnePass } from '../passes/one-pass.ts';
+import { dataBuffers } from '../passes/buffers.ts';
+import { finishingPasses } from '../passes/finishing.ts';
+import { hasStats, lossPasses, setupPasses } from '../passes/losses.ts';
+import { contrastivePass } from '../passes/pass.ts';
+import { gradientSlices, rowsOf, slicesOf, walked, type Panel, type Slice } from '../passes/slices.ts';
+import { directions, termsOf } from '../passes/terms.ts';
+import { similarityFlops, type ContrastiveProblem } from '../problem.ts';
+import {
+  gradientSpec,
+  PANEL_BYTES,
+  panelsOf,
+  partsBytes,
+  statsPasses,
+  TILED_PARAMS,
+  tiledDefaults,
+  tiledSupports,
+  workspaceBuffer,
+} from '../passes/tiled.ts';
+
+/** Bytes of workspace for each row and each column beside the panel. What options take more, the panel gives. */
+const LINE_BYTES = 16;
+const LEAST_PANEL_BYTES = 2 ** 20;
+/** Of a dot product on its way to a weight, roughly: two probabilities. */
+const WEIGHT_FLOPS = 16;
+
+/** Bytes left for panels beside the rest of the workspace. */
+function roomForPanel({ numRows, numCols }: ContrastiveProblem, others: readonly PlanBuffer[]): number {
+  const left =
+    PANEL_BYTES + LINE_BYTES * (numRows + numCols) - workspaceBytes({ buffers: others, passes: [] });
+  return Math.max(LEAST_PANEL_BYTES, Math.min(PANEL_BYTES, left));
+}
+
+/** Of a panel that fits: 2048 by 2048 weights are 16 MiB. */
+const panelSide = (problem: ContrastiveProblem, others: readonly PlanBuffer[]): number =>
+  Math.floor(Math.sqrt(roomForPanel(problem, others) / floatBytes(1)));
+
+export const panelled: Variant<ContrastiveProblem> = {
+  id: 'panelled',
+  title: 'Tiled, gradient weights in panels',
+  idea: 'Write the gradient weights of one panel at a time into 16 MiB, and multiply them on in both directions.',
+  params: [
+    ...TILED_PARAMS,
+    { name: 'panelSide', about: 'rows and columns of a panel of weights', choices: [512, 1024, 2048] },
+    {
+      name: 'keepDots',
+      about:
+        '1 keeps the dot products where the whole matrix fits the panel, 0 computes them again for the weights',
+      choices: [0, 1],
+    },
+  ],
+  defaults: (problem, device) => {
+    const params = tiledDefaults(problem, device);
+    const { chunkRows = 0 } = params;
+    return { ...params, panelSide: panelSide(problem, dataBuffers(problem, { chunkRows })), keepDots: 1 };
+  },
+  supports(problem, params, device) {
+    const { panelSide: side = 0, keepDots = 0 } = params;
+    if (!Number.isInteger(side) || side < 1) return `panelSide must be a whole number from 1 up, not ${side}`;
+    if (keepDots !== 0 && keepDots !== 1) return `keepDots must be 0 or 1, not ${keepDots}`;
+    if (!['x', 'y'].every((of) => problem.gradients.some((gradient) => gradient === of))) {
+      return 'weights are worth writing down for two gradients only, of x and y; tiled does the same without';
+    }
+    if (runsInOnePass(problem) && !keepsDots(problem, params)) {
+      return (
+        'a loss of rows alone takes fewer products in panels only where dot products are kept, in a matrix that fits ' +
+        'one: tiled finds one gradient with the statistics'
+      );
+    }
+    return tiledSupports(problem, params, device);
+  },
+  plan(problem, params): Plan {
+    const { chunkRows = 0, panelSide: side = 1 } = params;
+    const keepDots = keepsDots(problem, params);
+    const rows = slicesOf(problem, 'rows', chunkRows);
+    const cols = slicesOf(problem, 'columns', chunkRows);
+    const stats = statsPasses(problem, tileShape(params), rows, cols, { keepDots });
+    const parts = partsBytes(problem, stats);
+    const corners = rows.flatMap((own) => cols.flatMap((other) => cornersOf(own, other, side)));
+    const weights = weightsOf(corners);
+    return {
+      buffers: [
+        ...dataBuffers(problem, { chunkRows }),
+        ...workspaceBuffer('panel', keepDots ? weights : Math.max(weights, parts)),
+        ...workspaceBuffer('columnParts', keepDots ? parts : 0),
+      ],
+      passes: [
+        ...setupPasses(problem, rows, cols),
+        ...stats,
+        ...lossPasses(problem, rows),
+        ...corners.flatMap((corner) => panelPasses(problem, params, corner, keepDots)),
+        ...finishingPasses(problem, rows, cols),
+      ],
+    };
+  },
+};
+
+/** Whether the dot products of the statistics wait in the panel until they become weights. */
+function keepsDots(problem: ContrastiveProblem, params: Params): boolean {
+  const { chunkRows = 0, panelSide: side = 0, keepDots = 0 } = params;
+  const { numRows, numCols } = problem;
+  const [rows, cols] = [slicesOf(problem, 'rows', chunkRows), slicesOf(problem, 'columns', chunkRows)];
+  const onePanel = Math.max(numRows, numCols) <= side && rows.length === 1 && cols.length === 1;
+  if (keepDots === 0 || !hasStats(problem) || !onePanel) return false;
+  const parts = partsBytes(problem, statsPasses(problem, tileShape(params), rows, cols));
+  return floatBytes(numRows * numCols) + parts <= roomForPanel(problem, dataBuffers(problem, { chunkRows }));
+}
+
+/** One panel of weights: which rows meet which columns. */
+interface Corner {
+  readonly own: Slice;
+  readonly other: Slice;
+  readonly rowPanel: Panel;
+  readonly panel: Panel;
+}
+
+const cornersOf = (own: Slice, other: Slice, side: number): Corner[] =>
+  panelsOf(own.count, side).flatMap((rowPanel) =>
+    panelsOf(other.count, side).map((panel) => ({ own, other, rowPanel, panel })),
+  );
+
+/** Weights of the largest panel, in bytes. */
+const weightsOf = (corners: readonly Corner[]): number =>
+  floatBytes(corners.reduce((most, { rowPanel, panel }) => Math.max(most, rowPanel.count * panel.count), 0));
+
+function panelPasses(problem: ContrastiveProblem, params: Params, corner: Corner, keepDots: boolean): Pass[] {
+  const { gradients } = problem;
+  const { own, other, rowPanel, panel } = corner;
+  const [cols] = gradientSlices(problem, [other]);
+  const withGradient = cols === undefined ? 0 : Math.min(panel.count, cols.count - panel.first);
+  return [
+    weightsPass(problem, params, corner, keepDots),
+    ...(gradients.includes('x') ? [productPass(problem, params, 'x', corner, rowPanel.count)] : []),
+    ...(gradients.includes('y') && cols !== undefined && withGradient > 0
+      ? [
+          productPass(
+            problem,
+            params,
+            'y',
+            { own: cols, other: own, rowPanel: panel, panel: rowPanel },
+            withGradient,
+          ),
+        ]
+      : []),
+  ];
+}
+
+/** 1 U, or none where the dot products were kept: the weights of a panel, and what is summed along its rows. */
+function weightsPass(problem: ContrastiveProblem, params: Params, corner: Corner, keepDots: boolean): Pass {
+  const { own, other, rowPanel, panel } = corner;
+  const terms = termsOf(problem, 'x');
+  const { conditions, constants } = gradientSpec(problem, params);
+  const rowBlocks = ceilDiv(rowPanel.count, tileShape(params).blockM);
+  const work = keepDots ? 0 : workOf(problem, corner);
+  return contrastivePass(problem, {
+    label: 'panel weights',
+    shader: 'contrastive/tiled_gradient',
+    conditions: {
+      ...conditions,
+      ...directions(problem, 'x'),
+      ...terms.conditions,
+      KEEP_WEIGHTS: true,
+      KEEP_DOTS: keepDots,
+    },
+    constants,
+    bindings: [
+      ...(keepDots ? [] : [rowsOf(own), walked(other, panel, rowBlocks)]),
+      { buffer: 'lines', slot: 4, access: 'read' },
+      { buffer: 'panel', slot: 5, access: 'read-write', times: keepDots ? 2 : 1 },
+      ...terms.bindings,
+    ],
+    workgroups: rowBlocks,
+    flops: keepDots ? WEIGHT_FLOPS * rowPanel.count * panel.count : work * similarityFlops(problem),
+    work,
+    own,
+    other,
+    rowPanel,
+    panel,
+  });
+}
+
+/** 1 U: the weights of a panel times the embeddings that they belong to. */
+function productPass(
+  problem: ContrastiveProblem,
+  params: Params,
+  of: 'x' | 'y',
+  corner: Corner,
+  withGradient: number,
+): Pass {
+  const { own, other, rowPanel, panel } = corner;
+  const { numRows, numCols, embedDim } = problem;
+  const tile = tileShape(params);
+  const { conditions, constants } = gradientSpec(problem, params);
+  const rowBlocks = ceilDiv(withGradient, tile.blockM);
+  const columnBlocks = ceilDiv(embedDim, tileCols(tile) * constants.COLS_V);
+  const work = (withGradient * panel.count) / (numRows * numCols);
+  return contrastivePass(problem, {
+    label: `panel ${of}Grad`,
+    shader: 'contrastive/panel_product',
+    conditions: { ...conditions, BY_COLUMN: of === 'y' },
+    constants,
+    bindings: [
+      ...read('lines'),
+      ...moved(columnBlocks, read('panel')),
+      { ...walked(other, panel, rowBlocks), slot: 3 },
+      { buffer: `${of}Grad`, chunk: own.chunk, slot: 4, access: 'read-write' },
+    ],
+    workgroups: rowBlocks * columnBlocks,
+    flops: work * similarityFlops(problem),
+    work,
+    own,
+    other,
+    rowPanel,
+    panel,
+  });
+}
+
+const workOf = ({ numRows, numCols }: ContrastiveProblem, { rowPanel, panel }: Corner): number =>
+  (rowPanel.count * panel.count) / (numRows * numCols);

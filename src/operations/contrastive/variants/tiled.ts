@@ -1,0 +1,52 @@
+import type { Variant } from '../../../core/operation.ts';
+import type { Plan } from '../../../core/plan.ts';
+import { tileShape } from '../../../tile/tile-params.ts';
+import { onePassPasses, runsInOnePass } from '../passes/one-pass.ts';
+import { dataBuffers } from '../passes/buffers.ts';
+import { finishingPasses } from '../passes/finishing.ts';
+import { lossPasses, setupPasses } from '../passes/losses.ts';
+import { gradientSlices, slicesOf } from '../passes/slices.ts';
+import type { ContrastiveProblem } from '../problem.ts';
+import {
+  gradientPasses,
+  partsBytes,
+  statsPasses,
+  TILED_PARAMS,
+  tiledDefaults,
+  tiledSupports,
+  workspaceBuffer,
+} from '../passes/tiled.ts';
+
+export const tiled: Variant<ContrastiveProblem> = {
+  id: 'tiled',
+  title: 'Tiled, matrix never stored',
+  idea: 'Find the log-sum-exp of every row and column from the same tiles, then compute each tile again for each gradient.',
+  params: TILED_PARAMS,
+  defaults: tiledDefaults,
+  supports: tiledSupports,
+  plan(problem, params): Plan {
+    const { chunkRows = 0 } = params;
+    const rows = slicesOf(problem, 'rows', chunkRows);
+    const cols = slicesOf(problem, 'columns', chunkRows);
+    const fused = runsInOnePass(problem);
+    const { stats, finish } = fused
+      ? onePassPasses(problem, params, rows, cols)
+      : { stats: statsPasses(problem, tileShape(params), rows, cols), finish: [] };
+    const passes = [
+      ...setupPasses(problem, rows, cols),
+      ...stats,
+      ...lossPasses(problem, rows),
+      ...(fused ? finish : gradientPasses(problem, params, 'x', rows, cols)),
+      ...gradientPasses(problem, params, 'y', gradientSlices(problem, cols), rows),
+      ...finishingPasses(problem, rows, cols),
+    ];
+    return {
+      buffers: [
+        ...dataBuffers(problem, { chunkRows, fused }),
+        ...workspaceBuffer('panel', partsBytes(problem, stats)),
+      ],
+      // It shapes the lines, which all passes share.
+      passes: passes.map((pass) => ({ ...pass, conditions: { ...pass.conditions, FUSED: fused } })),
+    };
+  },
+};

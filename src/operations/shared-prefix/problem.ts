@@ -1,0 +1,49 @@
+import { ShapeError } from '../../core/errors.ts';
+import { requireCount } from '../../core/checks.ts';
+import { attentionProblem, groupSize, type AttentionProblem } from '../attention/problem.ts';
+
+/** Attention of a batch whose entries share the first `prefixLen` of their `seqLenKV` keys. */
+export interface SharedPrefixProblem extends AttentionProblem {
+  readonly prefixLen: number;
+}
+
+/**
+ * As `attentionProblem`, causal (bottom-right) unless told otherwise; half of the keys are shared by default.
+ * @throws ShapeError, UnsupportedError
+ */
+export function sharedPrefixProblem(partial: Partial<SharedPrefixProblem>): SharedPrefixProblem {
+  const problem = attentionProblem({ causal: 'bottom-right', ...partial });
+  const { seqLenQ, seqLenKV } = problem;
+  const prefixLen = partial.prefixLen ?? Math.floor(seqLenKV / 2);
+  requireCount('prefixLen', prefixLen);
+  if (prefixLen + seqLenQ > seqLenKV) {
+    throw new ShapeError(
+      'prefixLen',
+      `at most seqLenKV − seqLenQ = ${seqLenKV - seqLenQ}`,
+      String(prefixLen),
+    );
+  }
+  return { ...problem, prefixLen };
+}
+
+/**
+ * The problem as one entry whose heads are ordered by key/value head, batch entry and query head within the group. So
+ * laid out, the queries of all entries that meet one key/value head of the prefix are neighbours, and so are those
+ * that meet one of a suffix.
+ */
+export function flattened({ prefixLen: _, ...problem }: SharedPrefixProblem): AttentionProblem {
+  const { batch, numHeads, numKVHeads } = problem;
+  return { ...problem, batch: 1, numHeads: batch * numHeads, numKVHeads: batch * numKVHeads };
+}
+
+/** The part of it that all entries share: every query sees all of its keys. */
+export function prefixPart(problem: SharedPrefixProblem): AttentionProblem {
+  const { batch, numKVHeads, prefixLen } = problem;
+  const numHeads = numKVHeads * batch * groupSize(problem);
+  return { ...flattened(problem), numHeads, numKVHeads, seqLenKV: prefixLen, causal: false };
+}
+
+/** The part that each entry has to itself. */
+export function suffixPart(problem: SharedPrefixProblem): AttentionProblem {
+  return { ...flattened(problem), seqLenKV: problem.seqLenKV - problem.prefixLen };
+}

@@ -1,0 +1,58 @@
+import { html, nothing, type ReactiveControllerHost, type TemplateResult } from 'lit';
+import type { SourceFile } from '../../worker/api.ts';
+import type { CodeWish } from './code-wish.ts';
+import type { KernelState } from '../pages/compare/kernel-controller.ts';
+import { takesModifiers } from '../pages/compare/setup.ts';
+import type { SetupController } from '../pages/compare/setup-controller.ts';
+
+/** Whose code is shown, if anybody's. Its part of the page is large: it comes when somebody wants it. */
+export class CodeController {
+  private shown: number | undefined;
+  private loading: Promise<unknown> | undefined;
+
+  constructor(
+    private readonly host: ReactiveControllerHost & { readonly renderRoot: HTMLElement | DocumentFragment },
+    private readonly grant: (wish: CodeWish) => void,
+  ) {}
+
+  /** Shows a pane's code to somebody who was looking elsewhere. */
+  open(index: number): void {
+    this.show(index);
+    this.loading ??= import('./compare-code.ts');
+    void Promise.all([this.loading, this.host.updateComplete]).then(() => {
+      this.host.renderRoot.querySelector('tw-compare-code')?.scrollIntoView({ block: 'start' });
+    });
+  }
+
+  show(index: number): void {
+    this.shown = index;
+    this.host.requestUpdate();
+  }
+
+  close(): void {
+    this.shown = undefined;
+    this.host.requestUpdate();
+  }
+
+  /** @param states and @param files of each pane */
+  template(
+    { setup, trusted }: SetupController,
+    states: readonly KernelState[],
+    files: readonly (readonly SourceFile[])[],
+  ): TemplateResult | typeof nothing {
+    if (this.shown === undefined) return nothing;
+    return html`
+      <tw-compare-code
+        .shown=${this.shown}
+        .panes=${setup.panes}
+        .trusted=${trusted}
+        .modifiable=${takesModifiers(setup.operation)}
+        .states=${states}
+        .files=${files}
+        @code-wish=${({ detail }: CustomEvent<CodeWish>) => {
+          this.grant(detail);
+        }}
+      ></tw-compare-code>
+    `;
+  }
+}

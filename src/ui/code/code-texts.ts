@@ -1,0 +1,54 @@
+import type { CodeFault, Compiled, SourceFile } from '../../worker/api.ts';
+import { MODIFIER_NAMES, type ModifierName, type Pane } from '../pages/compare/setup.ts';
+
+/** A text of a pane that can be edited. */
+export interface PaneText {
+  /** A path below `shaders/`, or the name of a modifier. */
+  readonly path: string;
+  readonly text: string;
+  readonly isEdited: boolean;
+}
+
+const isModifier = (path: string): path is ModifierName =>
+  (MODIFIER_NAMES as readonly string[]).includes(path);
+
+/** All texts of a pane: its shaders as they are edited, then its modifiers. */
+export function textsOf(pane: Pane, files: readonly SourceFile[], modifiable: boolean): PaneText[] {
+  const shipped = new Map(files.map(({ path, text }) => [path, text]));
+  // An edit may reach files that the variant did not use before.
+  const paths = [...new Set([...shipped.keys(), ...Object.keys(pane.sources)])];
+  return [
+    ...paths.map((path) => ({
+      path,
+      text: pane.sources[path] ?? shipped.get(path) ?? '',
+      isEdited: path in pane.sources,
+    })),
+    ...(modifiable ? MODIFIER_NAMES : []).map((name) => ({
+      path: name,
+      text: pane.modifiers[name] ?? '',
+      isEdited: pane.modifiers[name] !== undefined,
+    })),
+  ];
+}
+
+/** The pane with one text changed; a text as shipped, and a modifier left empty, is no edit. */
+export function withText(pane: Pane, files: readonly SourceFile[], path: string, text: string): Pane {
+  if (isModifier(path)) {
+    const { [path]: _, ...others } = pane.modifiers;
+    return { ...pane, modifiers: text.trim() === '' ? others : { ...others, [path]: text } };
+  }
+  const { [path]: _, ...others } = pane.sources;
+  const shipped = files.find((file) => file.path === path)?.text;
+  return { ...pane, sources: text === shipped ? others : { ...others, [path]: text } };
+}
+
+/** The pane with one text as it was shipped. */
+export const reverted = (pane: Pane, files: readonly SourceFile[], path: string): Pane =>
+  withText(pane, files, path, files.find((file) => file.path === path)?.text ?? '');
+
+export const faultsIn = (errors: readonly CodeFault[], path: string): CodeFault[] =>
+  errors.filter(({ file }) => file === path);
+
+/** Everything that the compiler gets, pass after pass. */
+export const linkedText = (compiled: Compiled | undefined): string =>
+  (compiled?.passes ?? []).map(({ label, wgsl }) => `// Pass: ${label}\n\n${wgsl}`).join('\n\n');

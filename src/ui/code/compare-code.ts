@@ -1,0 +1,323 @@
+import '@awesome.me/webawesome/dist/components/button/button.js';
+import { LitElement, html, nothing, type TemplateResult } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
+import type { CodeFault, SourceFile } from '../../worker/api.ts';
+import type { CodeEditor } from './editor/code-editor.ts';
+import { valueOf } from '../form/form-fields.ts';
+import { badIcon, goodIcon, runIcon } from '../shell/icons.ts';
+import { base, denseControls, panel } from '../shell/styles.ts';
+import type { KernelState } from '../pages/compare/kernel-controller.ts';
+import { letterOf, type Pane } from '../pages/compare/setup.ts';
+import { editWords, isChecked, paramWords } from '../pages/compare/words.ts';
+import { faultsIn, linkedText, reverted, textsOf, withText } from './code-texts.ts';
+import { codeStyles } from './code-styles.ts';
+import type { CodeWish } from './code-wish.ts';
+import './editor/code-diff.ts';
+import './editor/code-editor.ts';
+import './modifier-presets.ts';
+
+const VIEWS = [
+  { id: 'edit', title: 'Edit' },
+  { id: 'linked', title: 'Linked WGSL' },
+  { id: 'diff', title: 'Difference' },
+] as const;
+
+/** The code of the panes: to be edited, as it is linked, and what two of them differ in. */
+@customElement('tw-compare-code')
+export class CompareCode extends LitElement {
+  /** Which pane. */
+  @property({ type: Number }) shown = 0;
+  @property({ attribute: false }) panes: readonly Pane[] = [];
+  @property({ attribute: false }) states: readonly KernelState[] = [];
+  /** The shipped files of each. */
+  @property({ attribute: false }) files: readonly (readonly SourceFile[])[] = [];
+  /** Whether code may be compiled; until then it is to be read. */
+  @property({ type: Boolean }) trusted = false;
+  /** Whether the operation takes modifiers. */
+  @property({ type: Boolean }) modifiable = false;
+  @state() private view: (typeof VIEWS)[number]['id'] = 'edit';
+  @state() private path = '';
+  /** The other side of the difference. */
+  @state() private other = 0;
+
+  override render() {
+    const pane = this.panes[this.shown];
+    if (!pane) return nothing;
+    return html`
+      <section class="panel" aria-label=${`Code of pane ${letterOf(this.shown)}`}>
+        <header>
+          <h2>Code of ${this.nameOf(this.shown)}</h2>
+          <div class="tabs" role="group" aria-label="Pane">
+            ${this.panes.map(
+              (_, index) => html`
+                <button
+                  type="button"
+                  data-show=${letterOf(index)}
+                  aria-pressed=${index === this.shown}
+                  @click=${() => {
+                    this.wish({ kind: 'show', index });
+                  }}
+                >
+                  ${letterOf(index)}
+                </button>
+              `,
+            )}
+          </div>
+          <div class="tabs" role="group" aria-label="View">
+            ${VIEWS.map(
+              ({ id, title }) => html`
+                <button
+                  type="button"
+                  data-view=${id}
+                  aria-pressed=${id === this.view}
+                  @click=${() => {
+                    this.view = id;
+                  }}
+                >
+                  ${title}
+                </button>
+              `,
+            )}
+          </div>
+          <button
+            type="button"
+            class="close"
+            aria-label="Close the code"
+            @click=${() => {
+              this.wish({ kind: 'close' });
+            }}
+          >
+            ${badIcon}
+          </button>
+        </header>
+        ${this.view === 'edit' ? this.edit(pane) : this.view === 'linked' ? this.linked() : this.difference()}
+      </section>
+    `;
+  }
+
+  private edit(pane: Pane): TemplateResult {
+    const files = this.files[this.shown] ?? [];
+    const texts = textsOf(pane, files, this.modifiable);
+    const chosen = texts.find(({ path }) => path === this.path);
+    const current = chosen ?? texts.find(({ isEdited }) => isEdited) ?? texts[0];
+    const errors = this.states[this.shown]?.compiled?.errors ?? [];
+    if (!current) return html`<p class="note quiet">The sources are being fetched…</p>`;
+    const { path } = current;
+    return html`
+      <div class="tools">
+        <label class="small">
+          File
+          <select
+            name="file"
+            @change=${(event: Event) => {
+              this.path = valueOf(event);
+            }}
+          >
+            ${texts.map((text) => {
+              const count = faultsIn(errors, text.path).length;
+              const marks = [text.isEdited ? 'edited' : '', count === 0 ? '' : `${count} ✕`].filter(Boolean);
+              return html`<option value=${text.path} ?selected=${text.path === path}>
+                ${text.path}${marks.length === 0 ? '' : ` (${marks.join(', ')})`}
+              </option>`;
+            })}
+          </select>
+        </label>
+        ${
+          this.modifiable
+            ? html`<tw-modifier-presets
+                ?disabled=${!this.trusted}
+                @modifiers=${({ detail }: CustomEvent<Pane['modifiers']>) => {
+                  this.change({ ...pane, modifiers: detail });
+                }}
+              ></tw-modifier-presets>`
+            : nothing
+        }
+        <div class="buttons">
+          <wa-button
+            data-action="run-edit"
+            size="s"
+            variant="brand"
+            ?disabled=${!this.trusted || errors.length > 0}
+            @click=${this.run}
+          >
+            <span slot="start">${runIcon}</span>Run against the original (Ctrl+Enter)
+          </wa-button>
+          <wa-button
+            data-action="revert"
+            size="s"
+            appearance="outlined"
+            ?disabled=${!current.isEdited || !this.trusted}
+            @click=${() => {
+              this.change(reverted(pane, files, path), path);
+            }}
+          >
+            Revert this file
+          </wa-button>
+        </div>
+      </div>
+      ${this.note(pane, path)}
+      <tw-code-editor
+        .path=${`${letterOf(this.shown)}: ${path}`}
+        .text=${current.text}
+        .faults=${faultsIn(errors, path)}
+        ?readonly=${!this.trusted}
+        @code-change=${({ detail }: CustomEvent<string>) => {
+          this.change(withText(pane, files, path, detail), path);
+        }}
+        @code-run=${this.run}
+      ></tw-code-editor>
+      ${this.faults(errors)}
+    `;
+  }
+
+  /** What a text is for, where that is not plain from the text. */
+  private note(pane: Pane, path: string): TemplateResult | typeof nothing {
+    const signature = SIGNATURES[path];
+    if (signature === undefined) return nothing;
+    const body = pane.modifiers[path as keyof Pane['modifiers']];
+    const unchecked = body !== undefined && !isChecked(path as keyof Pane['modifiers'], body);
+    return html`<p class="note small quiet">
+      The body of <code>${signature}</code>, in WGSL.
+      ${
+        unchecked
+          ? html`<strong
+              >It is no preset’s as it stands, so there is no float64 reference for it: the pane is checked
+              against naive in f32.</strong
+            >`
+          : nothing
+      }
+    </p>`;
+  }
+
+  private faults(errors: readonly CodeFault[]): TemplateResult {
+    const compiled = this.states[this.shown]?.compiled;
+    const refused = this.states[this.shown]?.refused;
+    if (refused !== undefined) return html`<p class="note bad" data-state="refused">${refused}</p>`;
+    if (!this.trusted) return html`<p class="note quiet">Not compiled: this is somebody else’s code.</p>`;
+    if (!compiled) return html`<p class="note quiet" data-state="compiling">Compiling…</p>`;
+    if (errors.length === 0) {
+      return html`<p class="note good" data-state="compiles">
+        ${goodIcon} Compiles: ${passWords(compiled.passes.length)}.
+      </p>`;
+    }
+    return html`
+      <ul class="faults" aria-label="Mistakes" data-state="mistakes">
+        ${errors.map(
+          (fault) =>
+            html`<li>
+              <button type="button" @click=${() => this.goTo(fault)}>
+                <code>${fault.file}:${fault.line}:${fault.column}</code>
+              </button>
+              ${fault.message}
+            </li>`,
+        )}
+      </ul>
+    `;
+  }
+
+  private linked(): TemplateResult {
+    const compiled = this.states[this.shown]?.compiled;
+    if (!compiled) return html`<p class="note quiet">${this.waiting}</p>`;
+    return html`
+      <p class="note small quiet">
+        What the compiler gets: modules, conditions and constants put together, loops unrolled.
+        ${compiled.errors.length > 0 ? 'Passes with mistakes that keep them from linking are left out.' : ''}
+      </p>
+      <tw-code-editor
+        readonly
+        .path=${`${letterOf(this.shown)}, linked ${paramWords(compiled.params)}`}
+        .text=${linkedText(compiled)}
+      ></tw-code-editor>
+    `;
+  }
+
+  private difference(): TemplateResult {
+    const other = this.other === this.shown || !this.panes[this.other] ? this.firstOther : this.other;
+    const [left, right] = [other, this.shown].sort((a, b) => a - b) as [number, number];
+    const [a, b] = [this.states[left]?.compiled, this.states[right]?.compiled];
+    return html`
+      <div class="tools">
+        <label class="small">
+          Pane ${letterOf(this.shown)} beside
+          <select
+            name="other"
+            @change=${(event: Event) => {
+              this.other = Number(valueOf(event));
+            }}
+          >
+            ${this.panes.map((_, index) =>
+              index === this.shown
+                ? nothing
+                : html`<option value=${index} ?selected=${index === other}>${this.nameOf(index)}</option>`,
+            )}
+          </select>
+        </label>
+      </div>
+      ${
+        a && b
+          ? html`<tw-code-diff
+              .left=${linkedText(a)}
+              .right=${linkedText(b)}
+              .leftName=${this.nameOf(left)}
+              .rightName=${this.nameOf(right)}
+            ></tw-code-diff>`
+          : html`<p class="note quiet">${this.waiting}</p>`
+      }
+    `;
+  }
+
+  private get waiting(): string {
+    return this.trusted ? 'Compiling…' : 'Not linked: this is somebody else’s code.';
+  }
+
+  private get firstOther(): number {
+    return this.shown === 0 ? 1 : 0;
+  }
+
+  /** `B · flash · blockM 32, blockN 16 · 1 file edited`: which side is which. */
+  private nameOf(index: number): string {
+    const pane = this.panes[index];
+    if (!pane) return '';
+    const params = paramWords(this.states[index]?.compiled?.params ?? pane.params);
+    return [letterOf(index), pane.variant, params, editWords(pane)].filter((word) => word !== '').join(' · ');
+  }
+
+  private async goTo({ file, line, column }: CodeFault): Promise<void> {
+    this.path = file;
+    await this.updateComplete;
+    const editor = this.renderRoot.querySelector<CodeEditor>('tw-code-editor');
+    await editor?.updateComplete;
+    editor?.goTo(line, column);
+  }
+
+  private readonly run = (): void => {
+    const errors = this.states[this.shown]?.compiled?.errors ?? [];
+    if (this.trusted && errors.length === 0) this.wish({ kind: 'run', index: this.shown });
+  };
+
+  /** @param path of the text that was changed, which stays in sight */
+  private change(pane: Pane, path = this.path): void {
+    this.path = path;
+    this.wish({ kind: 'change', index: this.shown, pane });
+  }
+
+  private wish(detail: CodeWish): void {
+    this.dispatchEvent(new CustomEvent<CodeWish>('code-wish', { detail }));
+  }
+
+  static override readonly styles = [base, denseControls, panel, codeStyles];
+}
+
+const SIGNATURES: Readonly<Record<string, string>> = {
+  scoreMod: 'score_mod(score: f32, b: u32, h: u32, q: u32, kv: u32) -> f32',
+  scoreModGrad: 'score_mod_grad(score: f32, b: u32, h: u32, q: u32, kv: u32) -> f32',
+  maskMod: 'mask_mod(b: u32, h: u32, q: u32, kv: u32) -> bool',
+};
+
+const passWords = (count: number): string => `${count} ${count === 1 ? 'shader' : 'shaders'}`;
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'tw-compare-code': CompareCode;
+  }
+}

@@ -1,0 +1,78 @@
+import { deflateSync, Inflate, strFromU8, strToU8 } from 'fflate';
+import { messageOf } from '../../core/errors.ts';
+
+/** How a page's links are packed. */
+export interface LinkFormat {
+  /** Raised when an old link would mean something else. */
+  readonly version: number;
+  /** Text that most links are made of, which none then carries. Another one is another version. */
+  readonly dictionary?: string;
+}
+
+/** A link that cannot be read. The message is for the reader of the page. */
+export class BadLinkError extends Error {
+  override readonly name = 'BadLinkError';
+}
+
+/** Of what a link unpacks to: a small one can be made to unpack to gigabytes. */
+const MAX_BYTES = 2 ** 21;
+
+/** Unpacked at once; deflate makes at most a thousand times as much of it. */
+const PIECE_BYTES = 1024;
+
+/** Whether a fragment is a link, and no place on the page. */
+export const isLink = (fragment: string): boolean => /^#\d+\./.test(fragment);
+
+/** The fragment of an address, which browsers send to no server: `#1.` and the value as JSON, deflated, in base64url. */
+export function packLink(format: LinkFormat, value: unknown): string {
+  const packed = deflateSync(strToU8(JSON.stringify(value)), { level: 9, ...dictionaryOf(format) });
+  return `#${format.version}.${toBase64Url(packed)}`;
+}
+
+/** Reads what `packLink` wrote; it may still be any JSON. @throws BadLinkError */
+export function unpackLink(format: LinkFormat, fragment: string): unknown {
+  const [, version, body = ''] = /^#(\d+)\.([\w-]*)$/.exec(fragment) ?? [];
+  if (version === undefined) throw new BadLinkError('This link is damaged: it has no version.');
+  if (Number(version) !== format.version) {
+    throw new BadLinkError(`This link is of version ${version}; this page reads version ${format.version}.`);
+  }
+  try {
+    return JSON.parse(strFromU8(inflate(format, fromBase64Url(body))));
+  } catch (error) {
+    if (error instanceof BadLinkError) throw error;
+    throw new BadLinkError(`This link is damaged: ${messageOf(error)}.`);
+  }
+}
+
+function inflate(format: LinkFormat, packed: Uint8Array): Uint8Array {
+  const parts: Uint8Array<ArrayBuffer>[] = [];
+  let size = 0;
+  const stream = new Inflate(dictionaryOf(format), (part) => {
+    size += part.byteLength;
+    if (size > MAX_BYTES) throw new BadLinkError('This link is too large to be one of ours.');
+    parts.push(part);
+  });
+  for (let at = 0; at < packed.length; at += PIECE_BYTES) {
+    stream.push(packed.subarray(at, at + PIECE_BYTES), at + PIECE_BYTES >= packed.length);
+  }
+  const whole = new Uint8Array(size);
+  let filled = 0;
+  for (const part of parts) {
+    whole.set(part, filled);
+    filled += part.byteLength;
+  }
+  return whole;
+}
+
+const dictionaryOf = ({ dictionary }: LinkFormat) =>
+  dictionary === undefined ? {} : { dictionary: strToU8(dictionary) };
+
+function toBase64Url(bytes: Uint8Array): string {
+  const text = Array.from(bytes, (byte) => String.fromCharCode(byte)).join('');
+  return btoa(text).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
+}
+
+function fromBase64Url(text: string): Uint8Array {
+  const bytes = atob(text.replaceAll('-', '+').replaceAll('_', '/'));
+  return Uint8Array.from(bytes, (letter) => letter.charCodeAt(0));
+}

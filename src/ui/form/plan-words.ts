@@ -1,0 +1,31 @@
+import { attentionProblem } from '../../operations/attention/problem.ts';
+import { contrastiveProblem } from '../../operations/contrastive/problem.ts';
+import { problemTitle } from '../../measure/describe.ts';
+import { formatBytes, formatMs } from '../../measure/format.ts';
+import type { MeasureCase, MeasurePlan } from '../../measure/measure-plan.ts';
+
+/** What a plan will cost, before it runs. */
+export function planWords({ cases, budgetMs = 0 }: MeasurePlan): string {
+  const problems = `${cases.length} ${cases.length === 1 ? 'problem' : 'problems'}`;
+  const largest = formatBytes(Math.max(...cases.map(matrixBytes)));
+  return (
+    `${problems}, about ${formatMs(budgetMs * cases.length)} of sampling after compiling and checking. ` +
+    `The largest matrix would be ${largest}: the naive variant keeps it, tiled ones do not.`
+  );
+}
+
+/** `1024 tokens, 8 heads, headDim 64, dense`. */
+export function caseWords({ operation, problem }: MeasureCase): string {
+  const filled = operation === 'contrastive' ? contrastiveProblem(problem) : attentionProblem(problem);
+  return problemTitle({ operation, problem: { ...filled } });
+}
+
+/** The matrix of scores or similarities, in f32. */
+function matrixBytes(item: MeasureCase): number {
+  if (item.operation === 'contrastive') {
+    const { numRows, numCols } = contrastiveProblem(item.problem);
+    return 4 * numRows * numCols;
+  }
+  const { batch, numHeads, seqLenQ, seqLenKV } = attentionProblem(item.problem);
+  return 4 * batch * numHeads * seqLenQ * seqLenKV;
+}

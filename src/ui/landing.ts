@@ -1,4 +1,0 @@
-import './landing.css';
-import './page.ts';
-import './device-panel.ts';
-import './tile-figure.ts';

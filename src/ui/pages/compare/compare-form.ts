@@ -1,0 +1,77 @@
+import '@awesome.me/webawesome/dist/components/button/button.js';
+import { html, nothing, type TemplateResult } from 'lit';
+import { OPERATIONS } from '../../../operations/index.ts';
+import { choiceField, switchField, textField, type Form } from '../../form/form-fields.ts';
+import { runIcon } from '../../shell/icons.ts';
+import { PROBLEM_FORMS } from '../../form/problem-forms.ts';
+import type { Setup } from './setup.ts';
+
+const BUDGETS = ['500', '2000', '5000', '20000'].map((value) => ({
+  value,
+  label: `${Number(value) / 1000} s of sampling`,
+}));
+
+/** What the form shows, and whom it tells. */
+export interface CompareForm {
+  readonly setup: Setup;
+  readonly errors: Form['errors'];
+  readonly running: boolean;
+  readonly ready: boolean;
+  /** A field of the problem. */
+  readonly setField: Form['set'];
+  /** Anything else. */
+  readonly setBesides: Form['set'];
+  readonly submit: (event: Event) => void;
+}
+
+/** The problem that all panes share, and how long they are measured. */
+export function compareForm(form: CompareForm): TemplateResult {
+  const { setup, errors, running, ready } = form;
+  const problem: Form = { fields: setup.fields, errors, set: form.setField };
+  const besides: Form = {
+    fields: {
+      operation: setup.operation,
+      budgetMs: String(setup.budgetMs),
+      seed: String(setup.seed),
+      yardstick: setup.yardstick ? 'on' : 'off',
+    },
+    errors: {},
+    set: form.setBesides,
+  };
+  const operations = OPERATIONS.map(({ id, title }) => ({ value: id, label: title }));
+  return html`
+    <form class="panel" novalidate @submit=${form.submit} aria-label="What to compare">
+      <fieldset>
+        <legend>One problem for all</legend>
+        <div class="fields">
+          <div class="wide">${choiceField(besides, 'operation', 'Operation', operations)}</div>
+          ${PROBLEM_FORMS[setup.operation].template(problem)}
+        </div>
+      </fieldset>
+      <fieldset>
+        <legend>Measuring</legend>
+        <div class="fields">
+          <div class="wide">${choiceField(besides, 'budgetMs', 'Sampling budget', budgets(setup))}</div>
+          ${textField(besides, 'seed', 'Seed of the inputs')}
+          <div class="wide">
+            ${switchField(besides, 'yardstick', 'Matmul yardstick', 'Measured in the first run, then kept.')}
+          </div>
+        </div>
+        ${errors[''] === undefined ? nothing : html`<p class="cost small error">${errors['']}</p>`}
+      </fieldset>
+      <div class="go">
+        <div class="buttons">
+          <wa-button type="submit" variant="brand" size="m" ?loading=${running} ?disabled=${!ready}>
+            <span slot="start">${runIcon}</span>Run interleaved
+          </wa-button>
+        </div>
+      </div>
+    </form>
+  `;
+}
+
+/** A budget that came with a link is offered too. */
+function budgets({ budgetMs }: Setup) {
+  const known = BUDGETS.some(({ value }) => value === String(budgetMs));
+  return known ? BUDGETS : [...BUDGETS, { value: String(budgetMs), label: `${budgetMs} ms of sampling` }];
+}

@@ -1,0 +1,296 @@
+import { LitElement, html, nothing, type TemplateResult } from 'lit';
+import { customElement, state } from 'lit/decorators.js';
+import { OPERATIONS } from '../../../operations/index.ts';
+import type { MeasureCase } from '../../../measure/measure-plan.ts';
+import type { Result } from '../../../measure/report.ts';
+import type { KernelArgs, VariantInfo } from '../../../worker/api.ts';
+import { BenchController } from '../../lab/bench-controller.ts';
+import { benchStyles } from '../measure/bench-styles.ts';
+import type { Form } from '../../form/form-fields.ts';
+import { LabController } from '../../lab/lab-controller.ts';
+import { ownSettings } from '../measure/own-data/settings.ts';
+import { actionsPart, baselinePart, devicePart, historyPart } from '../../report/report-parts.ts';
+import { runStatus } from '../../lab/run-status.ts';
+import { Shortcuts } from '../../shell/shortcuts.ts';
+import { base, panel } from '../../shell/styles.ts';
+import { compareStyles } from './compare-styles.ts';
+import { emptyComparison } from './empty-comparison.ts';
+import { comparePlan, kernelOf, paneKernels, WATCH_MS } from './compare-plan.ts';
+import type { CodeWish } from '../../code/code-wish.ts';
+import { CodeController } from '../../code/code-controller.ts';
+import { compareForm } from './compare-form.ts';
+import { HangController } from './hang-controller.ts';
+import { KernelController } from './kernel-controller.ts';
+import { readProblem } from '../../form/problem-forms.ts';
+import { granted, type PaneWish } from './pane-wish.ts';
+import { isEdited, letterOf, MOST_PANES, shippedPane, FEWEST_PANES, type Pane } from './setup.ts';
+import { SetupController } from './setup-controller.ts';
+import { announcementWords } from './words.ts';
+import { setupNotices } from './setup-notices.ts';
+import '../../shell/no-webgpu.ts';
+import '../measure/own-data/own-data.ts';
+import './compare-pane.ts';
+import './comparison-view.ts';
+import './differences-view.ts';
+
+/** Variants side by side on one problem, with their code in reach. */
+@customElement('tw-compare')
+export class ComparePage extends LitElement {
+  readonly bench = new BenchController(this);
+  readonly kernels = new KernelController(this);
+  readonly setups = new SetupController(this);
+  private readonly hangs = new HangController(this);
+  private readonly codes = new CodeController(this, (wish) => {
+    this.grantCode(wish);
+  });
+
+  readonly labs = new LabController(this, (lab) => {
+    this.setups.suit(lab.device);
+  });
+
+  readonly shortcuts = new Shortcuts(this, [
+    {
+      keys: ['Ctrl+Enter'],
+      does: 'Run the comparison; in an editor, against the unedited original',
+      run: () => void this.start(),
+    },
+    { keys: ['Escape'], does: 'Cancel the run', run: () => this.cancel() },
+  ]);
+
+  @state() private announcement = '';
+  /** What the results are of: a pane that has changed since is told so. */
+  private measured: readonly Pane[] = [];
+
+  override render() {
+    const { problem, errors = {} } = readProblem(this.setup.operation, this.setup.fields);
+    const running = this.bench.run.kind === 'running';
+    const kernels = problem ? this.kernelsOf(problem) : [];
+    this.kernels.want(this.labs.lab, kernels);
+    return html`
+      ${
+        this.labs.state.kind === 'unavailable'
+          ? html`<tw-no-webgpu .error=${this.labs.state.error}></tw-no-webgpu>`
+          : nothing
+      }
+      ${setupNotices(this.setups, this.allow)}
+      <div class="layout">
+        <div class="settings">${this.form(errors)}</div>
+        <div class="outcome">
+          <p class="hidden-words" role="status">${this.announcement}</p>
+          <div class="panes">
+            ${this.setup.panes.map((pane, index) => this.pane(pane, index, kernels[index]))}
+          </div>
+          ${this.differences(kernels)} ${runStatus(this.bench.run, this.cancel, this.hangs.words())}
+          ${this.hasOutcome ? this.outcome() : running ? nothing : emptyComparison(this.actions())}
+          ${baselinePart(this.bench)}
+        </div>
+      </div>
+      ${this.codes.template(
+        this.setups,
+        kernels.map((kernel) => this.kernels.state(kernel)),
+        kernels.map((kernel) => this.kernels.sources(kernel)),
+      )}
+      <div class="below">
+        ${this.ownData(problem)} ${historyPart(this.bench, this.opened)}
+        ${devicePart(this.bench, this.labs.state)}
+      </div>
+    `;
+  }
+
+  private get setup() {
+    return this.setups.setup;
+  }
+
+  /** What panes would run; until foreign code is allowed, without it. */
+  private kernelsOf(problem: object): KernelArgs[] {
+    const { operation, panes } = this.setup;
+    return panes.map((pane) =>
+      kernelOf(
+        operation,
+        problem,
+        this.setups.trusted ? pane : { ...shippedPane(pane.variant), params: pane.params },
+      ),
+    );
+  }
+
+  private get variants(): readonly VariantInfo[] {
+    const known = (this.labs.lab?.operations() ?? []).find(({ id }) => id === this.setup.operation);
+    const listed = OPERATIONS.find(({ id }) => id === this.setup.operation);
+    return known?.variants ?? (listed?.variants ?? []).map((variant) => ({ ...variant, supported: true }));
+  }
+
+  private form(errors: Form['errors']): TemplateResult {
+    const { setup } = this;
+    return compareForm({
+      setup,
+      errors,
+      running: this.bench.run.kind === 'running',
+      ready: this.canRun,
+      setField: (name, value) => {
+        this.setups.change({ fields: { ...setup.fields, [name]: value } });
+      },
+      setBesides: (name, value) => {
+        this.setups.setBesides(name, value, this.labs.lab?.device);
+      },
+      submit: this.submit,
+    });
+  }
+
+  private get canRun(): boolean {
+    return this.labs.state.kind === 'ready' && this.setups.trusted;
+  }
+
+  private pane(pane: Pane, index: number, kernel: KernelArgs | undefined): TemplateResult {
+    const { panes } = this.setup;
+    const letter = letterOf(index);
+    return html`
+      <tw-compare-pane
+        .index=${index}
+        .pane=${pane}
+        .variants=${this.variants}
+        .kernel=${kernel ? this.kernels.state(kernel) : {}}
+        .result=${this.own.find(({ label }) => label === letter)}
+        ?stale=${this.measured[index] !== pane}
+        ?removable=${panes.length > FEWEST_PANES}
+        ?duplicable=${panes.length < MOST_PANES}
+        @pane-wish=${({ detail }: CustomEvent<PaneWish>) => {
+          this.grant(detail, index);
+        }}
+      ></tw-compare-pane>
+    `;
+  }
+
+  private grant(wish: PaneWish, index: number): void {
+    if (wish.kind === 'edit') this.codes.open(index);
+    else this.setPanes(granted(this.setup.panes, index, wish));
+  }
+
+  private setPanes(panes: Pane[]): void {
+    if (panes.length !== this.setup.panes.length) {
+      this.codes.close();
+      // Letters move: results would stand beside other panes.
+      if (this.bench.run.kind !== 'running' && this.bench.source === undefined) this.bench.clear();
+    }
+    this.setups.change({ panes });
+  }
+
+  /** What was measured here, rather than opened. */
+  private get own(): readonly Result[] {
+    return this.bench.source === undefined ? this.bench.results : [];
+  }
+
+  private get hasOutcome(): boolean {
+    return this.bench.results.length > 0 || this.bench.source !== undefined;
+  }
+
+  private differences(kernels: readonly KernelArgs[]): TemplateResult {
+    const { panes } = this.setup;
+    const params = kernels.map((kernel, index) => {
+      return this.kernels.state(kernel).compiled?.params ?? panes[index]?.params ?? {};
+    });
+    return html`<tw-differences .panes=${panes} .params=${params}></tw-differences>`;
+  }
+
+  private outcome(): TemplateResult {
+    const { results, report, source } = this.bench;
+    return html`
+      <tw-comparison .results=${results} .report=${report} .source=${source}>
+        ${this.actions()}
+      </tw-comparison>
+    `;
+  }
+
+  private ownData(problem: object | undefined): TemplateResult {
+    return html`
+      <tw-own-data
+        .lab=${this.labs.lab}
+        .settings=${problem && ownSettings({ operation: this.setup.operation, problem })}
+        .kernels=${paneKernels(this.setup.panes)}
+        kind="Pane"
+        measure="Compare the panes on them"
+        ?busy=${this.bench.run.kind === 'running' || !this.setups.trusted}
+        @own-measure=${({ detail }: CustomEvent<MeasureCase>) => this.measure(detail)}
+      ></tw-own-data>
+    `;
+  }
+
+  private actions(): TemplateResult {
+    return actionsPart(this.bench, 'compare', this.setups.link, this.opened);
+  }
+
+  private readonly opened = (name: string): void => {
+    this.announcement = `${name} is shown.`;
+  };
+
+  private grantCode(wish: CodeWish): void {
+    switch (wish.kind) {
+      case 'change':
+        this.setPanes(granted(this.setup.panes, wish.index, wish));
+        break;
+      case 'show':
+        this.codes.show(wish.index);
+        break;
+      case 'run':
+        this.codes.show(this.setups.againstOriginal(wish.index));
+        void this.start();
+        break;
+      case 'close':
+        this.codes.close();
+        break;
+    }
+  }
+
+  private readonly submit = (event: Event): void => {
+    event.preventDefault();
+    void this.start();
+  };
+
+  private async start(): Promise<void> {
+    const { problem, errors } = readProblem(this.setup.operation, this.setup.fields);
+    if (errors) {
+      const [name = ''] = Object.keys(errors);
+      this.renderRoot.querySelector<HTMLElement>(`[name="${name}"]`)?.focus();
+      return;
+    }
+    await this.measure({ operation: this.setup.operation, problem });
+  }
+
+  private async measure(one: MeasureCase): Promise<void> {
+    const { lab } = this.labs;
+    if (!lab || !this.canRun || this.bench.run.kind === 'running') return;
+    const { panes } = this.setup;
+    this.announcement = 'Measuring.';
+    this.hangs.clear();
+    this.measured = panes;
+    const plan = comparePlan(this.setup, one);
+    const running = this.bench.start(lab, plan, panes.some(isEdited) ? { watchMs: WATCH_MS } : {});
+    await this.updateComplete;
+    this.renderRoot.querySelector('tw-progress')?.scrollIntoView({ block: 'nearest' });
+    const report = await running;
+    if (report) await this.renderRoot.querySelector('tw-history')?.add(report);
+    this.announcement = announcementWords(this.bench.results);
+    const [first] = panes;
+    if (!first) return;
+    await this.hangs.ended(this.bench.run, () =>
+      lab.sources(kernelOf(one.operation, one.problem, shippedPane(first.variant))),
+    );
+  }
+
+  private readonly cancel = (): void => {
+    if (this.bench.run.kind !== 'running') return;
+    this.bench.cancel();
+    this.renderRoot.querySelector<HTMLElement>('wa-button[type=submit]')?.focus();
+  };
+
+  private readonly allow = (): void => {
+    this.setups.trust();
+  };
+
+  static override readonly styles = [base, panel, benchStyles, compareStyles];
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'tw-compare': ComparePage;
+  }
+}

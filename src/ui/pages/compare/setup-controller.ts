@@ -1,0 +1,121 @@
+import type { ReactiveController, ReactiveControllerHost } from 'lit';
+import type { OperationId } from '../../../operations/index.ts';
+import type { DeviceReport } from '../../../measure/report.ts';
+import { BadLinkError, isLink } from '../../form/link-codec.ts';
+import { defaultSetup } from './default-setup.ts';
+import { isOwnCode, rememberCode } from '../../code/own-code.ts';
+import { isEdited, MOST_PANES, setupSchema, shippedPane, type Setup } from './setup.ts';
+import { readLink, writeLink } from './share.ts';
+
+/** Owns the setup and keeps the page's address telling it. */
+export class SetupController implements ReactiveController {
+  setup: Setup = defaultSetup('attention');
+  /** What of the link could not be read. */
+  notice: string | undefined;
+  /** Whether the panes' code is the reader's own, or was allowed, now or before. */
+  trusted = true;
+  private chosen = false;
+  /** The fragment of the setup; the page's own address once somebody has chosen. */
+  private written = '';
+
+  constructor(private readonly host: ReactiveControllerHost) {
+    host.addController(this);
+  }
+
+  /** The address of the setup, whether or not the page's own tells it yet. */
+  get link(): string {
+    return location.origin + location.pathname + this.written;
+  }
+
+  hostConnected(): void {
+    this.follow();
+    void this.write();
+    addEventListener('hashchange', this.follow);
+  }
+
+  hostDisconnected(): void {
+    removeEventListener('hashchange', this.follow);
+  }
+
+  /** A link or the reader's own choice stands; the device only picks the defaults. */
+  suit(device: DeviceReport): void {
+    if (!this.chosen) this.become(defaultSetup(this.setup.operation, device));
+  }
+
+  change(changes: Partial<Setup>): void {
+    this.chosen = true;
+    this.notice = undefined;
+    this.become({ ...this.setup, ...changes });
+  }
+
+  /** Sets what is no field of the problem. Another operation has other fields and variants; a bad number is left out. */
+  setBesides(name: string, value: string, device: DeviceReport | undefined): void {
+    if (name === 'operation') {
+      const { seed, yardstick } = this.setup;
+      this.trusted = true;
+      this.change({ ...defaultSetup(value as OperationId, device), seed, yardstick });
+      return;
+    }
+    const changed = { ...this.setup, [name]: name === 'yardstick' ? value === 'on' : Number(value) };
+    if (setupSchema.safeParse(changed).success) this.change(changed);
+  }
+
+  trust(): void {
+    this.trusted = true;
+    this.host.requestUpdate();
+    void rememberCode(this.setup.panes);
+  }
+
+  /**
+   * Makes the unedited original of an edited pane pane A: the one that is there, or a new one.
+   * @returns where the edited pane is then
+   */
+  againstOriginal(index: number): number {
+    const { panes } = this.setup;
+    const edited = panes[index];
+    if (edited === undefined || !isEdited(edited)) return index;
+    const original = { ...shippedPane(edited.variant), params: edited.params };
+    const at = panes.findIndex((pane) => JSON.stringify(pane) === JSON.stringify(original));
+    if (at === 0 || (at < 0 && panes.length === MOST_PANES)) return index;
+    const others = panes.filter((_, other) => other !== at);
+    this.change({ panes: [original, ...others] });
+    return others.indexOf(edited) + 1;
+  }
+
+  private become(setup: Setup): void {
+    this.setup = setup;
+    this.host.requestUpdate();
+    void this.write();
+  }
+
+  private readonly follow = (): void => {
+    void this.read();
+  };
+
+  private async read(): Promise<void> {
+    const { hash } = location;
+    if (!isLink(hash) || hash === this.written) return;
+    try {
+      const setup = readLink(hash);
+      this.chosen = true;
+      this.notice = undefined;
+      this.trusted = await isOwnCode(setup.panes);
+      this.become(setup);
+    } catch (error) {
+      if (!(error instanceof BadLinkError)) throw error;
+      this.notice = error.message;
+      this.host.requestUpdate();
+    }
+  }
+
+  private async write(): Promise<void> {
+    const { setup } = this;
+    // A reload of what the address tells must find its code known.
+    if (this.trusted) await rememberCode(setup.panes);
+    // Meanwhile more may have changed.
+    if (setup !== this.setup) return;
+    const link = (this.written = writeLink(setup));
+    if (this.chosen) history.replaceState(null, '', link);
+    this.host.requestUpdate();
+  }
+}

@@ -1,0 +1,35 @@
+import '@awesome.me/webawesome/dist/components/button/button.js';
+import '@awesome.me/webawesome/dist/components/callout/callout.js';
+import { html, nothing, type TemplateResult } from 'lit';
+import { warningIcon } from '../../shell/icons.ts';
+import { isEdited, letterOf } from './setup.ts';
+import type { SetupController } from './setup-controller.ts';
+
+/** What of a link could not be read, and whose code it carries. */
+export function setupNotices({ setup, notice, trusted }: SetupController, allow: () => void): TemplateResult {
+  const foreign = setup.panes.flatMap((pane, index) => (isEdited(pane) ? [letterOf(index)] : []));
+  return html`
+    ${
+      notice === undefined
+        ? nothing
+        : html`<wa-callout size="s" variant="warning" role="status" data-state="notice">
+            <span slot="icon">${warningIcon}</span>${notice} The defaults are shown instead.
+          </wa-callout>`
+    }
+    ${
+      trusted
+        ? nothing
+        : html`<wa-callout size="s" variant="warning" role="status" data-state="foreign">
+            <span slot="icon">${warningIcon}</span>
+            <strong>This link carries code of somebody else, in pane ${foreign.join(' and ')}.</strong>
+            It is shown, but neither compiled nor run until you allow it. It can reach nothing but this page’s
+            GPU device; it can keep that busy for a long time.
+            <div class="buttons">
+              <wa-button data-action="allow" size="s" variant="brand" @click=${allow}
+                >Allow this code</wa-button
+              >
+            </div>
+          </wa-callout>`
+    }
+  `;
+}

@@ -1,0 +1,75 @@
+import { z } from 'zod';
+import { OPERATIONS, requireOperation, type OperationId } from '../../../operations/index.ts';
+import { MAX_SEED } from '../../../measure/inputs.ts';
+
+/** Fewest panes that make a comparison, and most that fit on a page. */
+export const FEWEST_PANES = 2;
+export const MOST_PANES = 6;
+
+/** Longer than any shader here by far; links are read from strangers. */
+const MAX_TEXT = 200_000;
+const text = z.string().max(MAX_TEXT);
+
+/** Optional keys that are absent rather than undefined. */
+const modifiersSchema = z
+  .object({ scoreMod: text, scoreModGrad: text, maskMod: text })
+  .partial()
+  .strict()
+  .transform((given) => given as Readonly<Partial<Record<ModifierName, string>>>);
+
+export const MODIFIER_NAMES = ['scoreMod', 'scoreModGrad', 'maskMod'] as const;
+export type ModifierName = (typeof MODIFIER_NAMES)[number];
+
+const paneSchema = z.strictObject({
+  variant: z.string(),
+  /** Those that are not left to the variant. */
+  params: z.record(z.string(), z.int().min(0).max(65_536)).default({}),
+  /** Edited shader files, by their path below `shaders/`. */
+  sources: z.record(z.string().regex(/^(?:\w+\/)+\w+\.wesl$/, 'no path of a shader'), text).default({}),
+  modifiers: modifiersSchema.default({}),
+});
+
+/** Everything that a comparison is made of, and a link carries. */
+export const setupSchema = z
+  .strictObject({
+    operation: z.enum(OPERATIONS.map(({ id }) => id)),
+    /** The problem, as its form holds it. */
+    fields: z.record(z.string().max(40), z.string().max(1000)),
+    /** Of the random inputs. */
+    seed: z.int().min(0).max(MAX_SEED),
+    /** Time for sampling, all panes together. */
+    budgetMs: z.int().min(1).max(600_000),
+    /** Measure the matmul yardstick too. */
+    yardstick: z.boolean(),
+    /** The first is the baseline. */
+    panes: z.array(paneSchema).min(FEWEST_PANES).max(MOST_PANES),
+  })
+  .superRefine(({ operation, panes }, context) => {
+    const { variants } = requireOperation(operation);
+    panes.forEach(({ variant, params }, index) => {
+      const known = variants.find(({ id }) => id === variant);
+      const names = known?.params.map(({ name }) => name) ?? [];
+      const unknown = Object.keys(params).find((name) => !names.includes(name));
+      const complain = (message: string) => {
+        context.addIssue({ code: 'custom', path: ['panes', index], message });
+      };
+      if (known === undefined) complain(`${operation} has no variant '${variant}'`);
+      else if (unknown !== undefined) complain(`${variant} has no parameter '${unknown}'`);
+    });
+  });
+
+export type Setup = z.output<typeof setupSchema>;
+export type Pane = Setup['panes'][number];
+
+/** A variant as it is shipped. */
+export const shippedPane = (variant: string): Pane => ({ variant, params: {}, sources: {}, modifiers: {} });
+
+/** `A`, `B` … */
+export const letterOf = (index: number): string => String.fromCharCode(65 + index);
+
+/** Whether a pane runs code that nobody shipped. */
+export const isEdited = ({ sources, modifiers }: Pane): boolean =>
+  Object.keys(sources).length + Object.keys(modifiers).length > 0;
+
+/** Operations whose scores a user's functions may change. */
+export const takesModifiers = (operation: OperationId): boolean => operation !== 'contrastive';

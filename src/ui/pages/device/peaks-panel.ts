@@ -1,0 +1,157 @@
+import '@awesome.me/webawesome/dist/components/button/button.js';
+import { LitElement, css, html, nothing, type TemplateResult } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
+import { AbortError } from '../../../core/errors.ts';
+import type { Progress } from '../../../measure/measure-plan.ts';
+import type { Peaks } from '../../../measure/report.ts';
+import type { LabClient } from '../../../worker/api.ts';
+import { errorWords } from '../../shell/error-words.ts';
+import { runIcon, stopIcon, warningIcon } from '../../shell/icons.ts';
+import { base } from '../../shell/styles.ts';
+import { peakLines } from './device-text.ts';
+import '../../lab/progress.ts';
+
+/** Measures what the device does at its best. Tells of it with `peaks`. */
+@customElement('tw-peaks-panel')
+export class PeaksPanel extends LitElement {
+  @property({ attribute: false }) lab: LabClient | undefined;
+  @state() private peaks: Peaks | undefined;
+  @state() private progress: Progress | undefined;
+  @state() private running: AbortController | undefined;
+  @state() private error: unknown;
+
+  override disconnectedCallback(): void {
+    this.running?.abort();
+    super.disconnectedCallback();
+  }
+
+  override render() {
+    const { peaks, running } = this;
+    return html`
+      <div class="head">
+        <h2>At its best</h2>
+        ${
+          running
+            ? nothing
+            : html`<wa-button
+                data-action="measure"
+                size="s"
+                variant=${peaks ? 'neutral' : 'brand'}
+                appearance=${peaks ? 'outlined' : 'accent'}
+                ?disabled=${!this.lab}
+                @click=${this.measure}
+              >
+                <span slot="start">${runIcon}</span>${peaks ? 'Measure again' : 'Measure'}
+              </wa-button>`
+        }
+      </div>
+      ${running ? this.progressLine(running) : nothing}
+      ${peaks ? figures(peaks) : running ? nothing : html`<p class="quiet">${PROMISE}</p>`}
+      ${this.error === undefined ? nothing : this.problem()}
+    `;
+  }
+
+  private progressLine(running: AbortController): TemplateResult {
+    return html`
+      <tw-progress .progress=${this.progress} .cancelling=${running.signal.aborted}>
+        <wa-button
+          data-action="cancel"
+          size="s"
+          appearance="outlined"
+          @click=${() => {
+            running.abort();
+            this.requestUpdate();
+          }}
+        >
+          <span slot="start">${stopIcon}</span>Cancel
+        </wa-button>
+      </tw-progress>
+    `;
+  }
+
+  private problem(): TemplateResult {
+    const { title, detail } = errorWords(this.error);
+    return html`<p class="problem" role="alert">${warningIcon} <strong>${title}.</strong> ${detail}</p>`;
+  }
+
+  private readonly measure = async (): Promise<void> => {
+    if (!this.lab || this.running) return;
+    const running = new AbortController();
+    this.running = running;
+    this.progress = undefined;
+    this.error = undefined;
+    try {
+      this.peaks = await this.lab.peaks({
+        signal: running.signal,
+        onProgress: (progress) => {
+          this.progress = progress;
+        },
+      });
+      this.dispatchEvent(new CustomEvent<Peaks>('peaks', { detail: this.peaks }));
+    } catch (error) {
+      if (!(error instanceof AbortError)) this.error = error;
+    } finally {
+      this.running = undefined;
+    }
+  };
+
+  static override readonly styles = [
+    base,
+    css`
+      :host {
+        display: block;
+      }
+      .head {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        justify-content: space-between;
+        gap: 0.5rem 1rem;
+        min-height: 2.25rem;
+        margin-bottom: 0.6rem;
+      }
+      dl {
+        display: grid;
+        grid-template-columns: repeat(auto-fit, minmax(min(15rem, 100%), 1fr));
+        gap: 1rem 1.5rem;
+      }
+      dt {
+        color: var(--wa-color-text-quiet);
+        font-size: 0.875rem;
+      }
+      .figure {
+        font-size: 1.5rem;
+        font-weight: 650;
+        font-variant-numeric: tabular-nums;
+        letter-spacing: -0.02em;
+      }
+      .problem {
+        margin-top: 0.6rem;
+        color: var(--bad);
+      }
+    `,
+  ];
+}
+
+const PROMISE =
+  'Multiply-adds in registers, the best of a few matmuls, and copies of memory: what bounds every kernel here. It takes some seconds.';
+
+const figures = (peaks: Peaks): TemplateResult => html`
+  <dl>
+    ${peakLines(peaks).map(
+      ({ name, figure, how }) => html`
+        <div>
+          <dt>${name}</dt>
+          <dd class="figure">${figure}</dd>
+          <dd class="small quiet">${how}</dd>
+        </div>
+      `,
+    )}
+  </dl>
+`;
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'tw-peaks-panel': PeaksPanel;
+  }
+}

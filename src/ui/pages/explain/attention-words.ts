@@ -1,0 +1,110 @@
+import type { AttentionPhase, AttentionStep, TracedTile } from '../../../operations/attention/trace.ts';
+import type { ExcerptSpec } from './shader-excerpts.ts';
+import { counted, rangeWords } from './numbers.ts';
+
+const KERNEL = 'attention/flash_forward.wesl';
+
+/** Where the kernel does each step. */
+export const ATTENTION_EXCERPTS: Readonly<Record<AttentionPhase, readonly ExcerptSpec[]>> = {
+  start: [
+    { file: KERNEL, from: 'var sums: array<f32, ROWS * COLS_V>;', to: 'peak[r] = LOWEST;' },
+    { file: KERNEL, from: 'var first = next_tile(block', to: 'for (; first <' },
+  ],
+  scores: [
+    { file: KERNEL, from: 'var scores = score_tile(lane, block, first);' },
+    {
+      file: 'lib/dot_tile.wesl',
+      from: 'for (var k = 0u; k < STAGE_DEPTH; k++) {',
+      to: 'tile[r * COLS + c] = fma(a[r], b, tile[r * COLS + c]);',
+    },
+  ],
+  max: [{ file: KERNEL, from: 'var own_peak = peak;', to: 'let shrink = exp2(peak[r] - new_peak[r]);' }],
+  weights: [{ file: KERNEL, from: 'total[r] *= shrink;', to: 'total[r] += scores[r * COLS + c];' }],
+  output: [
+    { file: KERNEL, from: 'total[r] += scores[r * COLS + c];', to: 'sums[r * COLS_V + c] *= shrink;' },
+    { file: KERNEL, from: 'share_weights(lane, scores);', to: 'sums = add_weighted(' },
+  ],
+  finish: [{ file: KERNEL, from: 'let inverse = select(0.0', to: 'else lse[row] = select(' }],
+};
+
+/** What runs where a row may not see some key. */
+export const MASK_EXCERPT: ExcerptSpec = {
+  file: 'attention/lib/tile.wesl',
+  from: 'var seen = visible_keys(place.head, token_of(min(row, place.last_row)));',
+  to: 'scores[at] = select(LOWEST, scores[at], sees);',
+};
+
+export const ATTENTION_FORMULAS: Readonly<Record<AttentionPhase, string>> = {
+  start: 'm = −∞,  l = 0,  O = 0',
+  scores: 'S = softmaxScale · Q Kᵀ',
+  max: 'm′ = max(m, rowmax S),  shrink = exp(m − m′)',
+  weights: 'P = exp(S − m′),  l′ = shrink · l + rowsum P',
+  output: 'O′ = shrink · O + P V',
+  finish: 'output = O / l,  lse = m + log l',
+};
+
+export function attentionTitle({ phase, rows, keys }: AttentionStep): string {
+  const block = `rows ${rangeWords(rows)}`;
+  switch (phase) {
+    case 'start':
+      return `A workgroup takes query ${block}`;
+    case 'scores':
+      return `Scores of one tile: ${block}, keys ${keys ? rangeWords(keys) : ''}`;
+    case 'max':
+      return 'The running maximum';
+    case 'weights':
+      return 'Weights, and the running sum';
+    case 'output':
+      return 'The values join the accumulator';
+    case 'finish':
+      return 'Divide once, write once';
+  }
+}
+
+export function attentionWords(step: AttentionStep, tiles: readonly TracedTile[]): string {
+  switch (step.phase) {
+    case 'start':
+      return `No key has been seen: the maximum is −∞, sum and accumulator are 0. ${walkWords(tiles)}`;
+    case 'scores':
+      return scoreWords(step);
+    case 'max':
+      return maxWords(step);
+    case 'weights':
+      return 'Exponentials of scores less the maximum never exceed 1. What was summed up before shrinks to the new maximum, then the tile’s weights are added.';
+    case 'output':
+      return 'The accumulator shrinks alike, and takes the tile’s weights times its values. Then the tile is forgotten: nothing of it was written to memory.';
+    case 'finish':
+      return 'Every key that these rows see went by. The accumulator is divided by the sum; output and lse are all that leaves the workgroup.';
+  }
+}
+
+function walkWords(tiles: readonly TracedTile[]): string {
+  const skipped = tiles.filter(({ kind }) => kind === 'skipped').length;
+  const full = tiles.filter(({ kind }) => kind === 'full').length;
+  const visited = tiles.length - skipped;
+  const masked = visited - full;
+  return [
+    `It will walk ${counted(visited, 'tile')} of keys`,
+    ...(masked > 0 ? [`ask the mask in ${masked} of them`] : []),
+    ...(skipped > 0 ? [`skip ${skipped} that none of its rows sees`] : []),
+  ]
+    .join(', ')
+    .concat('.');
+}
+
+function scoreWords({ rows, keys, tile = [] }: AttentionStep): string {
+  const pairs = tile.flat();
+  const hidden = pairs.filter((score) => score === -Infinity).length;
+  const products = `${rows.end - rows.first} × ${keys ? keys.end - keys.first : 0} dot products, kept in registers.`;
+  return hidden === 0
+    ? `${products} Every row sees every key here: no mask is asked.`
+    : `${products} The mask hides ${hidden} of ${pairs.length}: they become −∞.`;
+}
+
+function maxWords({ states }: AttentionStep): string {
+  const first = states.filter(({ shrink, peak }) => shrink === 0 && peak !== -Infinity).length;
+  const moved = states.filter(({ shrink }) => shrink > 0 && shrink < 1).length;
+  if (first > 0) return `First visible keys for ${counted(first, 'row')}: from −∞ to a maximum.`;
+  if (moved === 0) return 'No row found a larger score: nothing will have to shrink.';
+  return `In ${counted(moved, 'row')} the maximum moves: what was summed against the old one has to shrink.`;
+}

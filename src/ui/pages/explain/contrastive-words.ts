@@ -1,0 +1,114 @@
+import type { Loss } from '../../../operations/contrastive/losses.ts';
+import type { ContrastivePhase, ContrastiveStep } from '../../../operations/contrastive/trace.ts';
+import type { ExcerptSpec } from './shader-excerpts.ts';
+import { rangeWords } from './numbers.ts';
+
+const STATS = 'contrastive/tiled_stats.wesl';
+const GRADIENT = 'contrastive/tiled_gradient.wesl';
+
+const WEIGHTS: readonly ExcerptSpec[] = [
+  { file: GRADIENT, from: 'var tile = dot_tile(lane, rows,', to: 'let terms = pair_terms(' },
+  {
+    file: 'contrastive/lib/pair.wesl',
+    from: 'var push = exp2(z - line.base) * line.mass;',
+    to: 'return select(push, -pull, positive);',
+  },
+];
+const GRADIENTS: readonly ExcerptSpec[] = [
+  { file: GRADIENT, from: 'share_weights(lane, tile);', to: 'accumulate(lane, rows, first);' },
+  {
+    file: GRADIENT,
+    from: 'sums = add_weighted(lane, first, tile_cols, column, sums);',
+    to: 'gradient[i * DEPTH + d] =',
+  },
+];
+
+/** Where the kernels do each step. */
+export const CONTRASTIVE_EXCERPTS: Readonly<Record<ContrastivePhase, readonly ExcerptSpec[]>> = {
+  logits: [
+    { file: STATS, from: 'var logits = dot_tile(lane, rows, Span(first, params.num_cols - 1));' },
+    {
+      file: STATS,
+      from: 'let z = logit(own[r], other, logits[r * COLS + c]);',
+      to: 'logits[r * COLS + c] = select(',
+    },
+  ],
+  rows: [{ file: STATS, from: 'var peak = state.peak[r];', to: 'state.total[r] = total;' }],
+  columns: [
+    { file: STATS, from: 'tally.peak = LOWEST;', to: 'let base = base_of(tally.peak);' },
+    { file: STATS, from: 'var merged = shared_parts[col];', to: 'col_parts[workgroup * params.panel_cols' },
+  ],
+  merge: [
+    {
+      file: 'contrastive/tiled_columns.wesl',
+      from: 'for (var block = 0u; block < params.row_blocks; block++) {',
+      to: 'lines[at].mass = merged.total;',
+    },
+  ],
+  losses: [
+    {
+      file: 'contrastive/line_losses.wesl',
+      from: 'let lead = peak + log2(total) - positive;',
+      to: 'return Union(positive + excess',
+    },
+  ],
+  'x-weights': WEIGHTS,
+  'x-gradient': GRADIENTS,
+  'y-weights': WEIGHTS,
+  'y-gradient': GRADIENTS,
+};
+
+export const CONTRASTIVE_FORMULAS: Readonly<Record<ContrastivePhase, string>> = {
+  logits: 'Z = logitScale · X Yᵀ',
+  rows: 'm′ = max(m, rowmax Z⁻),  l′ = exp(m − m′) · l + rowsum exp(Z⁻ − m′)',
+  columns: 'the same along columns, over the rows of this block',
+  merge: '(m, l) ⊕ (m₂, l₂) = (max, exp(m − max) · l + exp(m₂ − max) · l₂)',
+  losses: 'n = m + log l,  loss = log(1 + exp(n − z⁺)),  lse = z⁺ + loss',
+  'x-weights': 'W = logitScale · (Pʳ − I + Pᶜ − I) / 2N',
+  'x-gradient': 'dX += W Y',
+  'y-weights': 'W = logitScale · (Pʳ − I + Pᶜ − I) / 2N',
+  'y-gradient': 'dY += Wᵀ X',
+};
+
+export function contrastiveTitle({ phase, rows, cols }: ContrastiveStep, loss: Loss): string {
+  const place = rows && cols ? `rows ${rangeWords(rows)}, columns ${rangeWords(cols)}` : '';
+  switch (phase) {
+    case 'logits':
+      return `Logits of one tile: ${place}`;
+    case 'rows':
+      return 'The tile, as its rows see it';
+    case 'columns':
+      return 'The same tile, as its columns see it';
+    case 'merge':
+      return 'The row blocks’ columns are put together';
+    case 'losses':
+      return loss === 'siglip' ? 'The rows’ losses are added up' : 'From statistics to losses';
+    case 'x-weights':
+      return loss === 'siglip' ? 'Each pair: its loss, and its weight' : `The tile again: ${place}`;
+    case 'y-weights':
+      return `The tile again: ${place}`;
+    case 'x-gradient':
+      return `Gradient of x, ${rows ? `rows ${rangeWords(rows)}` : ''}`;
+    case 'y-gradient':
+      return `Gradient of y, ${cols ? `rows ${rangeWords(cols)}` : ''}`;
+  }
+}
+
+export const CONTRASTIVE_WORDS: Readonly<Record<ContrastivePhase, string>> = {
+  logits:
+    'Every row of x meets every row of y of the tile: dot products in registers. Where the pair belongs together (outlined) the logit is the positive’s, found beforehand and kept apart.',
+  rows: 'Each row takes the tile’s negatives into its running maximum and sum. Positives stay out, so that 1 − P keeps its digits where they dominate.',
+  columns:
+    'The symmetric loss needs a softmax along columns too. They are summed from the same tile, before it is forgotten: one product serves both directions.',
+  merge:
+    'Each row block saw its own rows only, and has left two numbers a column. A small pass merges them: a maximum and a sum, as one softmax over all rows would have.',
+  losses:
+    'Negatives n and positive z⁺ give each line’s lse and loss. From here on two numbers a line are all that is left of the matrix.',
+  'x-weights':
+    'The tile was forgotten, so it is computed again, and turned into what the loss wants of each pair: positives pulled together (minus), negatives pushed apart (plus).',
+  'x-gradient':
+    'The tile’s weights times the rows of y join the gradient of x. Its rows belong to one workgroup: no atomics, the same bits every run.',
+  'y-weights':
+    'The same kernel with x and y exchanged: now a workgroup owns columns and walks rows, blockM wide and blockN high.',
+  'y-gradient': 'The weights, turned round, times the rows of x join the gradient of y.',
+};

@@ -1,0 +1,94 @@
+import type { Range } from '../../../tile/trace-tiles.ts';
+import type { LabClient } from '../../../worker/api.ts';
+import type { ExcerptSpec } from './shader-excerpts.ts';
+
+/** One tile of the matrix, as the picture shows it. */
+export interface DrawnTile {
+  readonly rows: Range;
+  readonly cols: Range;
+  readonly state: 'ahead' | 'current' | 'done' | 'skipped';
+  /** Where a click on it leads. */
+  readonly step?: number;
+}
+
+/** The matrix that is never stored, at one step. */
+export interface MatrixView {
+  readonly numRows: number;
+  readonly numCols: number;
+  readonly rowName: string;
+  readonly colName: string;
+  readonly tiles: readonly DrawnTile[];
+  /** The numbers of the current tile, [rows][columns]. */
+  readonly numbers?: readonly (readonly number[])[];
+  /** How strongly a number is coloured, −1 to 1. */
+  readonly tint: (value: number) => number;
+  readonly isHidden: (row: number, col: number) => boolean;
+  /** Pairs that belong together. */
+  readonly isMarked: (row: number, col: number) => boolean;
+  /** What is known of each row, and, where that is kept, of each column. */
+  readonly rowProgress: readonly Progress[];
+  readonly colProgress?: readonly Progress[];
+}
+
+export type Progress = 'nothing' | 'running' | 'final';
+
+export interface StateCell {
+  readonly text: string;
+  /** The step at hand set it. */
+  readonly changed?: boolean;
+}
+
+/** What is kept of some rows or columns. */
+export interface StateView {
+  readonly title: string;
+  readonly heads: readonly { readonly symbol: string; readonly about: string }[];
+  readonly rows: readonly { readonly name: string; readonly cells: readonly StateCell[] }[];
+}
+
+/** Bytes that have been read, and are held, beside the naive variant. */
+export interface TrafficView {
+  readonly read: number;
+  readonly readInAll: number;
+  /** By the naive kernels for the same pairs. */
+  readonly naiveRead: number;
+  readonly naiveReadInAll: number;
+  /** Of the naive variant. */
+  readonly matrixBytes: number;
+  readonly workgroupBytes: number;
+  /** What the same counts come to at a size worth computing. */
+  readonly atScale: string;
+}
+
+/** All that the page shows of one step. */
+export interface Frame {
+  readonly phase: string;
+  readonly title: string;
+  readonly formula: string;
+  readonly words: string;
+  readonly matrix: MatrixView;
+  readonly states: readonly StateView[];
+  readonly excerpts: readonly ExcerptSpec[];
+  readonly traffic: TrafficView;
+}
+
+/** The largest difference of one output of the GPU from the trace. */
+export interface Difference {
+  readonly name: string;
+  readonly maxAbs: number;
+  readonly relL2: number;
+}
+
+/** What the GPU made of the same inputs. */
+export interface Agreement {
+  readonly variant: string;
+  readonly differences: readonly Difference[];
+}
+
+/** A problem, step by step. */
+export interface Lesson {
+  readonly steps: number;
+  /** @param step from 0 up to `steps` */
+  frame(step: number): Frame;
+  /** Runs the kernel that the steps follow, with the same tiles and inputs. */
+  run(lab: LabClient, signal: AbortSignal): Promise<Agreement>;
+}

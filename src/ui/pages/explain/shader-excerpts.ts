@@ -1,0 +1,51 @@
+import contrastivePair from '../../../../shaders/contrastive/lib/pair.wesl?raw';
+import attentionTile from '../../../../shaders/attention/lib/tile.wesl?raw';
+import dotTile from '../../../../shaders/lib/dot_tile.wesl?raw';
+import flashForward from '../../../../shaders/attention/flash_forward.wesl?raw';
+import lineLosses from '../../../../shaders/contrastive/line_losses.wesl?raw';
+import tiledColumns from '../../../../shaders/contrastive/tiled_columns.wesl?raw';
+import tiledGradient from '../../../../shaders/contrastive/tiled_gradient.wesl?raw';
+import tiledStats from '../../../../shaders/contrastive/tiled_stats.wesl?raw';
+
+const SOURCES = {
+  'attention/flash_forward.wesl': flashForward,
+  'contrastive/line_losses.wesl': lineLosses,
+  'contrastive/tiled_columns.wesl': tiledColumns,
+  'contrastive/tiled_gradient.wesl': tiledGradient,
+  'contrastive/tiled_stats.wesl': tiledStats,
+  'attention/lib/tile.wesl': attentionTile,
+  'contrastive/lib/pair.wesl': contrastivePair,
+  'lib/dot_tile.wesl': dotTile,
+};
+
+/** Lines of a shader, found by what stands in them, so that they stay the right ones when the shader changes. */
+export interface ExcerptSpec {
+  readonly file: keyof typeof SOURCES;
+  /** In the first line, and in no other of the file. */
+  readonly from: string;
+  /** In the last line: the next one from there on. Left out, the first is the last. */
+  readonly to?: string;
+}
+
+export interface Excerpt {
+  readonly file: string;
+  /** Counted from 1. */
+  readonly firstLine: number;
+  /** Without the indentation that all share. */
+  readonly lines: readonly string[];
+}
+
+/** @throws RangeError unless `from` is in exactly one line and `to` in one after it */
+export function excerpt({ file, from, to = from }: ExcerptSpec): Excerpt {
+  const all = SOURCES[file].split('\n');
+  const starts = all.flatMap((line, at) => (line.includes(from) ? [at] : []));
+  const [start = -1] = starts;
+  const end = all.findIndex((line, at) => at >= start && line.includes(to));
+  if (starts.length !== 1 || end < 0) {
+    throw new RangeError(`shaders/${file}: ${starts.length} lines with '${from}', then '${to}' at ${end}`);
+  }
+  const lines = all.slice(start, end + 1);
+  const indents = lines.filter((line) => line.trim() !== '').map((line) => line.search(/\S/));
+  const shared = Math.min(...indents);
+  return { file: `shaders/${file}`, firstLine: start + 1, lines: lines.map((line) => line.slice(shared)) };
+}

@@ -1,0 +1,50 @@
+import type { ContrastivePhase } from '../../../operations/contrastive/trace.ts';
+import type { ExcerptSpec } from './shader-excerpts.ts';
+
+const GRADIENT = 'contrastive/tiled_gradient.wesl';
+
+/** The phases that SigLIP has, where they differ from those of a softmax. */
+type Phase = Extract<ContrastivePhase, 'logits' | 'losses' | 'x-weights' | 'y-weights'>;
+
+const WEIGHTS: readonly ExcerptSpec[] = [
+  {
+    file: 'contrastive/lib/pair.wesl',
+    from: 'let wrong = select(z, -z, positive);',
+    to: 'let slope = weight * select(',
+  },
+];
+
+export const SIGLIP_EXCERPTS: Readonly<Record<Phase, readonly ExcerptSpec[]>> = {
+  logits: [
+    { file: GRADIENT, from: 'var tile = dot_tile(lane, rows,' },
+    { file: 'contrastive/lib/pair.wesl', from: 'let z = scale * similar + params.logit_bias;' },
+  ],
+  'x-weights': [...WEIGHTS, { file: GRADIENT, from: 'loss_sums[r] += select(0.0, terms.loss, inside);' }],
+  'y-weights': WEIGHTS,
+  losses: [
+    { file: GRADIENT, from: 'loss_sums = row_sum(lane, loss_sums);' },
+    { file: GRADIENT, from: 'loss_terms[at] = select(' },
+  ],
+};
+
+export const SIGLIP_FORMULAS: Readonly<Record<Phase, string>> = {
+  logits: 'Z = logitScale · X Yᵀ + logitBias',
+  'x-weights': 'loss = log(1 + exp(∓z)),  W = logitScale · (σ(z) − [positive]) / N',
+  'y-weights': 'W = logitScale · (σ(z) − [positive]) / N',
+  losses: 'loss = rowsum / N',
+};
+
+export const SIGLIP_WORDS: Readonly<Record<Phase, string>> = {
+  logits:
+    'Every row of x meets every row of y of the tile: dot products in registers, scaled and shifted. There is no softmax, so no maximum and no sum has to be known before.',
+  'x-weights':
+    'Each pair is a choice of its own: does it belong together (outlined), yes or no? Its loss joins its row’s, and what it wants of the embeddings takes the logit’s place, all from one look at the tile.',
+  'y-weights':
+    'The same kernel with x and y exchanged: now a workgroup owns columns and walks rows, blockM wide and blockN high. The losses are known already.',
+  losses:
+    'One number a row is left of the matrix. A last small pass adds them up. CLIP needs two numbers a line before its gradients can begin; here one walk gives loss and gradient.',
+};
+
+/** `undefined` where SigLIP does what the others do. */
+export const ofSiglip = <T>(texts: Readonly<Record<Phase, T>>, phase: ContrastivePhase): T | undefined =>
+  phase in texts ? texts[phase as Phase] : undefined;

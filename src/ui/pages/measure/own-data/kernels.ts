@@ -1,0 +1,17 @@
+import type { Modifiers } from '../../../../operations/attention/presets/preset.ts';
+import type { CallOptions, VariantInfo } from '../../../../worker/api.ts';
+
+/** What own data can be run with: a variant, with parameters and code of one's own where it has any. */
+export interface OwnKernel {
+  readonly id: string;
+  readonly title: string;
+  readonly options: Pick<CallOptions, 'variant' | 'params' | 'sources' | 'watchMs'>;
+  /** attention: functions of its scores. */
+  readonly modifiers?: Modifiers;
+}
+
+/** An operation's variants as they are shipped, in teaching order; first of all, none by name. */
+export const variantKernels = (variants: readonly Pick<VariantInfo, 'id' | 'title'>[]): OwnKernel[] => [
+  { id: '', title: 'The one that suits best', options: {} },
+  ...variants.map(({ id, title }) => ({ id, title, options: { variant: id } })),
+];

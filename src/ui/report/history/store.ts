@@ -1,0 +1,86 @@
+import { openDB, type IDBPDatabase } from 'idb';
+import { z } from 'zod';
+import { problemFamily, problemSize, sizesOf, variantsOf } from '../../../measure/describe.ts';
+import { reportSchema, type Report } from '../../../measure/report.ts';
+
+/** A run that this browser keeps. */
+export interface KeptRun {
+  readonly id: number;
+  readonly name: string;
+  readonly report: Report;
+}
+
+/** One that can no longer be read: of another version, or damaged. */
+export interface BrokenRun {
+  readonly id: number;
+  readonly reason: string;
+}
+
+const recordSchema = z.object({ name: z.string(), report: reportSchema });
+
+/** What a record of the store holds; nothing in there is taken on trust. */
+export function readRecord(id: number, record: unknown): KeptRun | BrokenRun {
+  const parsed = recordSchema.safeParse(record);
+  if (parsed.success) return { id, ...parsed.data };
+  const [issue] = parsed.error.issues;
+  return { id, reason: `${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'unreadable'}` };
+}
+
+/** `attention, 2 heads, headDim 64, dense, 64 to 256`; of a comparison, its panes first. */
+export function defaultName({ results }: Report): string {
+  const [first] = results;
+  if (!first) return 'nothing measured';
+  const family = results.filter(({ operation }) => operation === first.operation);
+  const sizes = sizesOf(family);
+  const span = sizes.length === 1 ? problemSize(first) : `${sizes[0] ?? ''} to ${sizes.at(-1) ?? ''}`;
+  const panes = first.label === undefined ? '' : `${variantsOf(results).join(', ')}: `;
+  return `${panes}${first.operation}, ${problemFamily(first)}, ${span}`;
+}
+
+const STORE = 'runs';
+
+/** The reader's own runs, in this browser alone. Every method rejects where the browser gives no storage. */
+export class HistoryStore {
+  private database: Promise<IDBPDatabase> | undefined;
+
+  /** Latest first. */
+  async list(): Promise<(KeptRun | BrokenRun)[]> {
+    const transaction = (await this.opened()).transaction(STORE);
+    const [keys, records] = await Promise.all([
+      transaction.store.getAllKeys(),
+      transaction.store.getAll() as Promise<unknown[]>,
+    ]);
+    return keys.map((key, at) => readRecord(Number(key), records[at])).reverse();
+  }
+
+  async add(name: string, report: Report): Promise<void> {
+    await (await this.opened()).add(STORE, { name, report });
+  }
+
+  async rename({ id, report }: KeptRun, name: string): Promise<void> {
+    await (await this.opened()).put(STORE, { name, report }, id);
+  }
+
+  async remove(id: number): Promise<void> {
+    await (await this.opened()).delete(STORE, id);
+  }
+
+  async clear(): Promise<void> {
+    await (await this.opened()).clear(STORE);
+  }
+
+  private async opened(): Promise<IDBPDatabase> {
+    this.database ??= openDB('tilewise-history', 1, {
+      upgrade(database) {
+        database.createObjectStore(STORE, { autoIncrement: true });
+      },
+    });
+    try {
+      return await this.database;
+    } catch (error) {
+      // The next call may find it open again.
+      this.database = undefined;
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,42 @@
+import {
+  DeviceLostError,
+  OutOfMemoryError,
+  ShaderError,
+  ShapeError,
+  UnsupportedError,
+  messageOf,
+} from '../../core/errors.ts';
+import { formatBytes } from '../../measure/format.ts';
+
+/** What went wrong, and what to do about it, for the reader of a page. */
+export interface ErrorWords {
+  readonly title: string;
+  readonly detail: string;
+}
+
+export function errorWords(error: unknown): ErrorWords {
+  if (error instanceof DeviceLostError) {
+    return {
+      title: 'The GPU device was lost',
+      detail: `${error.reason} Results that were final are kept below; the next run gets a new device.`,
+    };
+  }
+  if (error instanceof OutOfMemoryError) {
+    const { buffer, bytesAsked, bytesLimit } = error;
+    return {
+      title: 'Memory wall',
+      detail: `The buffer “${buffer}” asks for ${formatBytes(bytesAsked)}; this device allows ${formatBytes(bytesLimit)}.`,
+    };
+  }
+  if (error instanceof ShaderError) {
+    return { title: 'A shader does not compile', detail: error.message };
+  }
+  if (error instanceof ShapeError) {
+    return {
+      title: `${error.argument} cannot be that`,
+      detail: `Expected ${error.expected}, got ${error.got}.`,
+    };
+  }
+  if (error instanceof UnsupportedError) return { title: 'Not supported', detail: error.reason };
+  return { title: 'The run failed', detail: messageOf(error) };
+}
