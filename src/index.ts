@@ -48,5 +48,6 @@ export {
   shardStatsPlan,
   type Shard,
 } from './operations/contrastive/shard.ts';
-export type { Operation, Params, Variant } from './core/operation.ts';
+export type { Operation } from './core/operation.ts';
+export type { Params, Variant } from './core/variant.ts';
 export type { Pass, Plan, PlanBuffer } from './core/plan.ts';

@@ -3,7 +3,7 @@ import { contrastiveProblem } from '../../src/operations/contrastive/problem.ts'
 import { attention } from '../../src/operations/attention/operation.ts';
 import { contrastive } from '../../src/operations/contrastive/operation.ts';
 import { requireArray } from '../../src/core/checks.ts';
-import type { Arrays } from '../../src/core/operation.ts';
+import type { Arrays } from '../../src/core/variant.ts';
 import type { Work } from './peer.ts';
 
 /** What is asked of every library; plain data, since it goes to the page. */

@@ -1,4 +1,4 @@
-import type { FloatArrays } from '../../src/core/operation.ts';
+import type { FloatArrays } from '../../src/core/variant.ts';
 import { attentionSizes } from '../../src/operations/attention/problem.ts';
 import { referenceData } from '../../src/operations/attention/operation.ts';
 import { attentionReference } from '../../src/operations/attention/reference.ts';

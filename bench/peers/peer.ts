@@ -1,7 +1,7 @@
 import type { Session } from '../../src/gpu/session.ts';
 import type { AttentionProblem } from '../../src/operations/attention/problem.ts';
 import type { ContrastiveProblem } from '../../src/operations/contrastive/problem.ts';
-import type { Arrays, FloatArrays } from '../../src/core/operation.ts';
+import type { Arrays, FloatArrays } from '../../src/core/variant.ts';
 
 /** Attention's tensors, row-major: `[batch, heads, length, headDim]`. */
 export interface AttentionWork {

@@ -1,6 +1,8 @@
 import { ShapeError, UnsupportedError } from './errors.ts';
 import type { DeviceProfile } from './device-profile.ts';
-import type { Arrays, Deviation, FloatArrays, Operation, Params, Variant } from './operation.ts';
+import type { Operation } from './operation.ts';
+import type { Arrays, FloatArrays, Params, Variant } from './variant.ts';
+import type { Deviation } from './deviation.ts';
 import type { Plan } from './plan.ts';
 import { CONDITION_FEATURES, type Condition } from './shader-names.ts';
 

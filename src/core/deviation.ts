@@ -1,5 +1,19 @@
-import type { Deviation } from './operation.ts';
-import { errorMap } from './error-map.ts';
+import { errorMap, type ErrorMap } from './error-map.ts';
+
+/** How far a result is from the float64 reference. */
+export interface Deviation {
+  readonly maxAbs: number;
+  /** ‖out − ref‖₂ / ‖ref‖₂, the largest over the outputs. */
+  readonly relL2: number;
+  /** What `relL2` may be at most. */
+  readonly bound: number;
+  /** Every output was within its bound and nothing was NaN. */
+  readonly ok: boolean;
+  /** What was compared, in words: `all 4096 rows`, or `64 of 4096 rows`. */
+  readonly coverage: string;
+  /** Where the output that is furthest off is off, if it is not ok. */
+  readonly map?: ErrorMap;
+}
 
 /** One output beside its reference. */
 export interface Comparison {

@@ -1,4 +1,5 @@
-import type { Deviation, Params } from './operation.ts';
+import type { Deviation } from './deviation.ts';
+import type { Params } from './variant.ts';
 import type { TileCount } from './plan.ts';
 
 /** Who chose a variant's parameters: the caller, tuning, or the variant's own defaults. */

@@ -1,4 +1,4 @@
-import type { Params, ParamSpec } from './operation.ts';
+import type { Params, ParamSpec } from './variant.ts';
 
 /**
  * Parameters that differ from `params` in `steps` of their values, each by one step up or down its choices. A value

@@ -1,5 +1,5 @@
 import { chunksOf, type Plan, type PlanBuffer } from '../core/plan.ts';
-import type { Arrays } from '../core/operation.ts';
+import type { Arrays } from '../core/variant.ts';
 import { OutOfMemoryError } from '../core/errors.ts';
 
 type Limits = Readonly<Record<'maxBufferSize' | 'maxStorageBufferBindingSize', number>>;

@@ -1,5 +1,5 @@
 import { fromHalf } from '../core/half.ts';
-import type { Arrays, FloatArrays } from '../core/operation.ts';
+import type { Arrays, FloatArrays } from '../core/variant.ts';
 import type { Plan, TileCount } from '../core/plan.ts';
 import { BufferSet } from './buffers.ts';
 import { openDevice, type AdapterChoice, type OpenDevice } from './device.ts';

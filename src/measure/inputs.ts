@@ -1,6 +1,6 @@
 import { ShapeError } from '../core/errors.ts';
 import type { BoundProblem } from '../core/bind.ts';
-import type { Arrays } from '../core/operation.ts';
+import type { Arrays } from '../core/variant.ts';
 
 /** Same inputs in every run that asks for no others. */
 export const SEED = 1;

@@ -1,5 +1,5 @@
 import type { Modifiers } from '../operations/attention/presets/preset.ts';
-import type { Arrays, Params } from '../core/operation.ts';
+import type { Arrays, Params } from '../core/variant.ts';
 import type { ShaderSources } from '../core/plan.ts';
 import type { OperationId, Problems } from '../operations/index.ts';
 import type { Result } from './report.ts';

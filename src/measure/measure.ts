@@ -1,5 +1,5 @@
 import type { BoundProblem, BoundVariant } from '../core/bind.ts';
-import type { Arrays } from '../core/operation.ts';
+import type { Arrays } from '../core/variant.ts';
 import { accumulators, executedFlops, planWork, workspaceBytes, type Plan } from '../core/plan.ts';
 import { leastBytes, trafficBytes } from '../core/traffic.ts';
 import {

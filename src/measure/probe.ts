@@ -2,7 +2,7 @@ import { ShaderError } from '../core/errors.ts';
 import { hasLoop } from '../gpu/guard.ts';
 import { Loaded, type Session } from '../gpu/session.ts';
 import type { ExecuteOptions } from '../gpu/runner.ts';
-import type { Arrays } from '../core/operation.ts';
+import type { Arrays } from '../core/variant.ts';
 import { guardedPlan, type Pass, type Plan } from '../core/plan.ts';
 
 /** Somebody's own loops are in it. */

@@ -1,5 +1,6 @@
 import type { BoundProblem } from '../core/bind.ts';
-import type { Arrays, Deviation, FloatArrays } from '../core/operation.ts';
+import type { Arrays, FloatArrays } from '../core/variant.ts';
+import type { Deviation } from '../core/deviation.ts';
 import { UnsupportedError } from '../core/errors.ts';
 import { runOnce, type Session } from '../gpu/session.ts';
 import { compare } from '../core/deviation.ts';

@@ -1,4 +1,4 @@
-import type { ParamSpec } from '../core/operation.ts';
+import type { ParamSpec } from '../core/variant.ts';
 import { problemTitle } from './describe.ts';
 import { formatMs } from './format.ts';
 import type { MeasureEntry } from './measure-plan.ts';

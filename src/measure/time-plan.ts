@@ -1,5 +1,5 @@
 import { Loaded, type Session } from '../gpu/session.ts';
-import type { Arrays, FloatArrays } from '../core/operation.ts';
+import type { Arrays, FloatArrays } from '../core/variant.ts';
 import type { Plan } from '../core/plan.ts';
 import { calibrate, sample, trusted } from './sampling.ts';
 import { estimate } from './statistics.ts';

@@ -1,6 +1,6 @@
 import { bind, type BoundProblem, type BoundVariant } from '../core/bind.ts';
 import { matmul } from '../operations/matmul/operation.ts';
-import type { Params } from '../core/operation.ts';
+import type { Params } from '../core/variant.ts';
 import type { Session } from '../gpu/session.ts';
 import type { MeasureContext } from './measure.ts';
 import type { Report, Result } from './report.ts';

@@ -9,7 +9,8 @@ import { bind, type BoundProblem } from '../core/bind.ts';
 import { contrastive } from './contrastive/operation.ts';
 import { contrastiveProblem, type ContrastiveProblem } from './contrastive/problem.ts';
 import type { DeviceProfile } from '../core/device-profile.ts';
-import type { Operation, Variant } from '../core/operation.ts';
+import type { Operation } from '../core/operation.ts';
+import type { Variant } from '../core/variant.ts';
 
 /** The problem of each operation, by its id. */
 export interface Problems {

@@ -1,5 +1,5 @@
 import type { DeviceProfile } from '../core/device-profile.ts';
-import type { Params, ParamSpec } from '../core/operation.ts';
+import type { Params, ParamSpec } from '../core/variant.ts';
 import { ceilDiv, floatBytes } from '../core/plan.ts';
 
 /** Parameters of every kernel that is built on `lib/tile.wesl`. */

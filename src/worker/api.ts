@@ -1,4 +1,4 @@
-import type { Params } from '../core/operation.ts';
+import type { Params } from '../core/variant.ts';
 import type { ShaderSources } from '../core/plan.ts';
 import type { OperationId } from '../operations/index.ts';
 import type { LinkedPass, SourceFile } from '../gpu/inspect.ts';

@@ -1,5 +1,5 @@
 import type { BoundProblem, BoundVariant } from '../core/bind.ts';
-import type { Params } from '../core/operation.ts';
+import type { Params } from '../core/variant.ts';
 import type { ParamsFrom } from '../core/run.ts';
 
 /** What tuning has kept for a problem's class on this adapter, if anything. */

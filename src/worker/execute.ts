@@ -1,7 +1,7 @@
 import { throwIfAborted } from '../core/errors.ts';
 import { runOnce, type Session } from '../gpu/session.ts';
 import type { BoundProblem } from '../core/bind.ts';
-import type { Arrays, FloatArrays } from '../core/operation.ts';
+import type { Arrays, FloatArrays } from '../core/variant.ts';
 import { planWork, workspaceBytes } from '../core/plan.ts';
 import { REFERENCE_FLOPS } from '../measure/measure.ts';
 import { probe } from '../measure/probe.ts';

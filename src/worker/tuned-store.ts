@@ -1,6 +1,6 @@
 import { openDB } from 'idb';
 import type { BoundProblem } from '../core/bind.ts';
-import type { Params } from '../core/operation.ts';
+import type { Params } from '../core/variant.ts';
 import type { DeviceReport } from '../measure/report.ts';
 import { TunedParams, type Tuned } from '../measure/tuning/tuned.ts';
 

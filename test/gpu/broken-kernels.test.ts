@@ -9,7 +9,7 @@ import { attentionBackwardProblem } from '../../src/operations/attention-backwar
 import { bind, type BoundProblem } from '../../src/core/bind.ts';
 import { contrastive } from '../../src/operations/contrastive/operation.ts';
 import { contrastiveProblem, type ContrastiveProblem } from '../../src/operations/contrastive/problem.ts';
-import type { Params } from '../../src/core/operation.ts';
+import type { Params } from '../../src/core/variant.ts';
 import { SMALL } from '../../src/operations/contrastive/corners.ts';
 import { smallTiles, trial, useSession } from '../support/gpu.ts';
 

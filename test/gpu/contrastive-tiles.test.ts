@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { bind } from '../../src/core/bind.ts';
 import { contrastive } from '../../src/operations/contrastive/operation.ts';
 import { contrastiveProblem, type ContrastiveProblem } from '../../src/operations/contrastive/problem.ts';
-import type { Params } from '../../src/core/operation.ts';
+import type { Params } from '../../src/core/variant.ts';
 import { SMALL, smallVariants } from '../../src/operations/contrastive/corners.ts';
 import { trial, useSession } from '../support/gpu.ts';
 

@@ -3,7 +3,7 @@ import { attentionBackward } from '../../src/operations/attention-backward/opera
 import { attention } from '../../src/operations/attention/operation.ts';
 import { bind } from '../../src/core/bind.ts';
 import type { BoundProblem } from '../../src/core/bind.ts';
-import type { Arrays } from '../../src/core/operation.ts';
+import type { Arrays } from '../../src/core/variant.ts';
 import { normals } from '../../src/core/random.ts';
 import type { AttentionArgs } from '../../src/operations/attention/api.ts';
 import { attentionBackwardCall } from '../../src/operations/attention-backward/call.ts';

@@ -6,7 +6,7 @@ import { attentionProblem } from '../../src/operations/attention/problem.ts';
 import { bind } from '../../src/core/bind.ts';
 import { contrastive } from '../../src/operations/contrastive/operation.ts';
 import { contrastiveProblem, type ContrastiveProblem } from '../../src/operations/contrastive/problem.ts';
-import type { Params } from '../../src/core/operation.ts';
+import type { Params } from '../../src/core/variant.ts';
 import { OutOfMemoryError } from '../../src/core/errors.ts';
 import { useSession } from '../support/gpu.ts';
 

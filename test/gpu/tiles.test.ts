@@ -11,7 +11,7 @@ import {
 } from '../../src/operations/attention/problem.ts';
 import { visibleKeys } from '../../src/operations/attention/visibility.ts';
 import { bind } from '../../src/core/bind.ts';
-import type { Arrays } from '../../src/core/operation.ts';
+import type { Arrays } from '../../src/core/variant.ts';
 import { trial, useSession } from '../support/gpu.ts';
 
 const session = useSession();

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll } from 'vitest';
 import { openSession, runOnce, type Session } from '../../src/gpu/session.ts';
 import type { BoundProblem } from '../../src/core/bind.ts';
-import type { Arrays, Deviation, FloatArrays, Params } from '../../src/core/operation.ts';
+import type { Arrays, FloatArrays, Params } from '../../src/core/variant.ts';
+import type { Deviation } from '../../src/core/deviation.ts';
 
 /** One real device for a test file. */
 export function useSession(): () => Session {

@@ -4,7 +4,7 @@ import { attentionProblem } from '../../src/operations/attention/problem.ts';
 import { bind } from '../../src/core/bind.ts';
 import { contrastive } from '../../src/operations/contrastive/operation.ts';
 import { contrastiveProblem } from '../../src/operations/contrastive/problem.ts';
-import type { Params } from '../../src/core/operation.ts';
+import type { Params } from '../../src/core/variant.ts';
 import { OPERATIONS } from '../../src/operations/index.ts';
 import { leastBytes, trafficBytes } from '../../src/core/traffic.ts';
 import { ridge, rooflinePoints } from '../../src/measure/roofline.ts';

@@ -1,7 +1,7 @@
 import type { Session } from '../../gpu/session.ts';
 import { Loaded } from '../../gpu/session.ts';
 import type { BoundProblem, BoundVariant } from '../../core/bind.ts';
-import type { Arrays, Params } from '../../core/operation.ts';
+import type { Arrays, Params } from '../../core/variant.ts';
 import { calibrate, sample, trusted, type Series } from '../sampling.ts';
 import { verified } from '../stand-in.ts';
 import type { Comparison } from '../report.ts';

@@ -1,7 +1,7 @@
 import { version } from '../../../package.json';
 import { AbortError, DeviceLostError, UnsupportedError } from '../../core/errors.ts';
 import type { BoundProblem, BoundVariant } from '../../core/bind.ts';
-import type { Arrays, Params, ParamSpec } from '../../core/operation.ts';
+import type { Arrays, Params, ParamSpec } from '../../core/variant.ts';
 import { accumulators } from '../../core/plan.ts';
 import { problemClass } from '../../operations/problem-class.ts';
 import { neighbours, paramsKey } from '../../core/search-space.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { version } from '../../../package.json';
 import type { BoundProblem } from '../../core/bind.ts';
-import type { Params, ParamSpec } from '../../core/operation.ts';
+import type { Params, ParamSpec } from '../../core/variant.ts';
 import { problemClass } from '../../operations/problem-class.ts';
 import { requireOperation, type OperationId } from '../../operations/index.ts';
 import { profileOf } from '../device.ts';

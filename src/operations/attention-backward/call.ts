@@ -1,5 +1,5 @@
 import { attentionBackwardProblem, type AttentionBackwardProblem } from './problem.ts';
-import type { Arrays } from '../../core/operation.ts';
+import type { Arrays } from '../../core/variant.ts';
 import { ShapeError } from '../../core/errors.ts';
 import { requireAnyTensor, requireShape } from '../../core/tensor.ts';
 import type { AttentionBackwardArgs } from './api.ts';

@@ -1,6 +1,6 @@
 import { ShapeError } from '../../core/errors.ts';
 import { attentionProblem, type AttentionProblem } from './problem.ts';
-import type { Arrays } from '../../core/operation.ts';
+import type { Arrays } from '../../core/variant.ts';
 import { hasPackedOptions, packBytes, packOptions } from './options.ts';
 import { needsTwoTerms } from './score-size.ts';
 import {

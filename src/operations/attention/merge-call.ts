@@ -1,6 +1,6 @@
 import { ShapeError } from '../../core/errors.ts';
 import type { MergeProblem } from './passes/merge.ts';
-import type { Arrays } from '../../core/operation.ts';
+import type { Arrays } from '../../core/variant.ts';
 import { describe, requireShape, requireTensor, type FloatTensor } from '../../core/tensor.ts';
 import type { AttentionState } from './api.ts';
 

@@ -1,4 +1,4 @@
-import type { Arrays } from '../../core/operation.ts';
+import type { Arrays } from '../../core/variant.ts';
 import { valuesIn } from './operation.ts';
 import { broadcastStrides, unpackOptions } from './options.ts';
 import type { AttentionProblem } from './problem.ts';

@@ -3,7 +3,7 @@ import { requireOneOf } from '../../core/checks.ts';
 import { lineInputs } from './lines.ts';
 import { LOSSES, TRAITS } from './losses.ts';
 import { contrastiveProblem, type ContrastiveProblem } from './problem.ts';
-import type { Arrays } from '../../core/operation.ts';
+import type { Arrays } from '../../core/variant.ts';
 import { describe, requireShape, requireTensor, type FloatTensor, type Tensor } from '../../core/tensor.ts';
 import type { ContrastiveArgs, Indices } from './api.ts';
 

@@ -1,5 +1,5 @@
 import { ShapeError } from '../../core/errors.ts';
-import type { Arrays } from '../../core/operation.ts';
+import type { Arrays } from '../../core/variant.ts';
 import { TRAITS } from './losses.ts';
 import { numLines, numOwnCols, type ContrastiveProblem } from './problem.ts';
 

@@ -1,4 +1,5 @@
-import type { Arrays, Operation } from '../../core/operation.ts';
+import type { Operation } from '../../core/operation.ts';
+import type { Arrays } from '../../core/variant.ts';
 import { normals, uniformStream } from '../../core/random.ts';
 import { lineInputs } from './lines.ts';
 import { TRAITS } from './losses.ts';

@@ -1,6 +1,6 @@
 import { requireArray } from '../../core/checks.ts';
 import { numOwnCols, type ContrastiveProblem } from './problem.ts';
-import type { FloatArrays } from '../../core/operation.ts';
+import type { FloatArrays } from '../../core/variant.ts';
 import { floatTensor, type FloatTensor } from '../../core/tensor.ts';
 import type { Run } from '../../core/run.ts';
 import type { ContrastiveMetrics, ContrastiveResult, LogitStatistics, Recall } from './api.ts';

@@ -1,5 +1,5 @@
 import { UnsupportedError } from '../../core/errors.ts';
-import type { Params } from '../../core/operation.ts';
+import type { Params } from '../../core/variant.ts';
 import { floatBytes, type Plan, type PlanBuffer } from '../../core/plan.ts';
 import { tileShape } from '../../tile/tile-params.ts';
 import { TRAITS } from './losses.ts';

@@ -5,7 +5,8 @@ import { METRIC_OUTPUTS, metricComparisons } from './reference/metrics.ts';
 import { sampledComparisons } from './reference/sample.ts';
 import { coverage, sampleRows } from '../../core/sample.ts';
 import { requireArray } from '../../core/checks.ts';
-import type { Arrays, Deviation, FloatArrays } from '../../core/operation.ts';
+import type { Arrays, FloatArrays } from '../../core/variant.ts';
+import type { Deviation } from '../../core/deviation.ts';
 import { TRAITS } from './losses.ts';
 import { contrastiveFlops, lineWeight, similarityFlops, type ContrastiveProblem } from './problem.ts';
 

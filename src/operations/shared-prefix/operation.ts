@@ -1,5 +1,6 @@
 import { requireArray } from '../../core/checks.ts';
-import type { Arrays, Operation } from '../../core/operation.ts';
+import type { Operation } from '../../core/operation.ts';
+import type { Arrays } from '../../core/variant.ts';
 import { attention } from '../attention/operation.ts';
 import { attentionFlops } from '../attention/visibility.ts';
 import { hydragen } from './variants/hydragen.ts';

@@ -1,5 +1,5 @@
 import type { DeviceProfile } from '../../../core/device-profile.ts';
-import type { Params, Variant } from '../../../core/operation.ts';
+import type { Params, Variant } from '../../../core/variant.ts';
 import {
   ceilDiv,
   floatBuffer,

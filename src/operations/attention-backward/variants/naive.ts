@@ -1,4 +1,4 @@
-import type { Variant } from '../../../core/operation.ts';
+import type { Variant } from '../../../core/variant.ts';
 import { ceilDiv, floatBuffer, read, readWrite, type Pass, type Plan } from '../../../core/plan.ts';
 import { elementwiseReads, moved } from '../../../core/traffic.ts';
 import { attentionPass } from '../../attention/passes/passes.ts';

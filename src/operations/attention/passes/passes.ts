@@ -1,6 +1,6 @@
 import type { DeviceProfile } from '../../../core/device-profile.ts';
 import { hasSubgroups, simdClass } from '../../../core/device-profile.ts';
-import type { Params } from '../../../core/operation.ts';
+import type { Params } from '../../../core/variant.ts';
 import {
   ceilDiv,
   f32,

@@ -1,4 +1,4 @@
-import type { Params } from '../../../core/operation.ts';
+import type { Params } from '../../../core/variant.ts';
 import {
   ceilDiv,
   floatBytes,

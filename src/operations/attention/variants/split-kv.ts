@@ -1,6 +1,6 @@
 import type { DeviceProfile } from '../../../core/device-profile.ts';
 import { simdClass } from '../../../core/device-profile.ts';
-import type { Params, Variant } from '../../../core/operation.ts';
+import type { Params, Variant } from '../../../core/variant.ts';
 import { ceilDiv, floatBytes, read, readWrite, type Plan } from '../../../core/plan.ts';
 import { VECTOR_TILE_PARAMS } from '../../../tile/tile-params.ts';
 import { mergePass } from '../passes/merge.ts';

@@ -1,4 +1,4 @@
-import type { Variant } from '../../../core/operation.ts';
+import type { Variant } from '../../../core/variant.ts';
 import { floatBytes, read, readWrite, type Plan } from '../../../core/plan.ts';
 import { VECTOR_TILE_PARAMS } from '../../../tile/tile-params.ts';
 import { moved } from '../../../core/traffic.ts';

@@ -1,4 +1,4 @@
-import type { Params } from '../../../core/operation.ts';
+import type { Params } from '../../../core/variant.ts';
 import { ceilDiv, read, type Pass } from '../../../core/plan.ts';
 import { tileShape } from '../../../tile/tile-params.ts';
 import { TRAITS } from '../losses.ts';

@@ -1,5 +1,5 @@
 import { hasSubgroups, simdClass, type DeviceProfile } from '../../../core/device-profile.ts';
-import type { Params, ParamSpec } from '../../../core/operation.ts';
+import type { Params, ParamSpec } from '../../../core/variant.ts';
 import { ceilDiv, floatBytes, read, readWrite, type Pass, type PlanBuffer } from '../../../core/plan.ts';
 import {
   colsPerInvocation,

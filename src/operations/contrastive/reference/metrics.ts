@@ -1,5 +1,5 @@
 import { TRAITS } from '../losses.ts';
-import type { FloatArrays } from '../../../core/operation.ts';
+import type { FloatArrays } from '../../../core/variant.ts';
 import type { Comparison } from '../../../core/deviation.ts';
 import type { Pairs } from './pairs.ts';
 import { pickRows } from '../../../core/sample.ts';

@@ -1,6 +1,6 @@
 import { TRAITS } from '../losses.ts';
 import { lineWeight, numOwnCols, type ContrastiveProblem } from '../problem.ts';
-import type { FloatArrays } from '../../../core/operation.ts';
+import type { FloatArrays } from '../../../core/variant.ts';
 import { Pairs, positiveWeights, sigmoid, softmaxLoss, type ContrastiveData, type Kind } from './pairs.ts';
 import { throughNormalisation } from '../reference.ts';
 import { pickRows } from '../../../core/sample.ts';

@@ -1,4 +1,4 @@
-import type { Params, Variant } from '../../../core/operation.ts';
+import type { Params, Variant } from '../../../core/variant.ts';
 import {
   ceilDiv,
   floatBytes,

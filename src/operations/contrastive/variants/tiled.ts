@@ -1,4 +1,4 @@
-import type { Variant } from '../../../core/operation.ts';
+import type { Variant } from '../../../core/variant.ts';
 import type { Plan } from '../../../core/plan.ts';
 import { tileShape } from '../../../tile/tile-params.ts';
 import { onePassPasses, runsInOnePass } from '../passes/one-pass.ts';

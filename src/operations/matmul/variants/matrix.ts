@@ -1,5 +1,5 @@
 import type { DeviceProfile, SubgroupMatrix } from '../../../core/device-profile.ts';
-import type { Params, Variant } from '../../../core/operation.ts';
+import type { Params, Variant } from '../../../core/variant.ts';
 import { read, readWrite, u32, type Plan } from '../../../core/plan.ts';
 import { matmulBuffers, matmulFlops, type MatmulProblem } from '../problem.ts';
 

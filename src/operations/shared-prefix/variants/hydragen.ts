@@ -1,4 +1,4 @@
-import type { Params, Variant } from '../../../core/operation.ts';
+import type { Params, Variant } from '../../../core/variant.ts';
 import { floatBuffer, read, readWrite, type Pass, type Plan } from '../../../core/plan.ts';
 import { moved } from '../../../core/traffic.ts';
 import { flash } from '../../attention/variants/flash.ts';

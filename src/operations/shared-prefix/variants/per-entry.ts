@@ -1,4 +1,4 @@
-import type { Variant } from '../../../core/operation.ts';
+import type { Variant } from '../../../core/variant.ts';
 import { flash } from '../../attention/variants/flash.ts';
 import { naive } from '../../attention/variants/naive.ts';
 import type { AttentionProblem } from '../../attention/problem.ts';

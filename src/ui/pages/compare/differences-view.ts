@@ -1,6 +1,6 @@
 import { LitElement, css, html } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import type { Params } from '../../../core/operation.ts';
+import type { Params } from '../../../core/variant.ts';
 import { base, panel } from '../../shell/styles.ts';
 import { differences } from './differences.ts';
 import { letterOf, type Pane } from './setup.ts';

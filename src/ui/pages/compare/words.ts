@@ -1,7 +1,7 @@
 import { formatNumber } from '../../../measure/format.ts';
 import { twinOf } from '../../../operations/attention/presets/preset.ts';
 import { presetList } from '../../../operations/attention/presets/index.ts';
-import type { Params } from '../../../core/operation.ts';
+import type { Params } from '../../../core/variant.ts';
 import type { Comparison, Result } from '../../../measure/report.ts';
 import { MODIFIER_NAMES, type ModifierName, type Pane } from './setup.ts';
 

@@ -1,0 +1,32 @@
+import type { DeviceProfile } from './device-profile.ts';
+import type { Plan } from './plan.ts';
+
+/** A parameter of a variant that tuning may change. */
+export interface ParamSpec {
+  readonly name: string;
+  /** What it is, in a few words. */
+  readonly about: string;
+  /** Values worth trying, ascending. */
+  readonly choices: readonly number[];
+}
+
+/** Chosen values by parameter name. */
+export type Params = Readonly<Record<string, number>>;
+
+/** *How* an operation is computed. */
+export interface Variant<Problem> {
+  readonly id: string;
+  readonly title: string;
+  /** One sentence. */
+  readonly idea: string;
+  readonly params: readonly ParamSpec[];
+  /** Good parameters before any tuning. */
+  defaults(problem: Problem, device: DeviceProfile): Params;
+  /** `true`, or the reason in words. */
+  supports(problem: Problem, params: Params, device: DeviceProfile): true | string;
+  plan(problem: Problem, params: Params): Plan;
+}
+
+/** Named flat arrays: the inputs or outputs of a problem, keyed as in the plan's buffers. `Uint16Array` is f16 bits. */
+export type Arrays = Readonly<Record<string, Float32Array | Uint32Array | Uint16Array>>;
+export type FloatArrays = Readonly<Record<string, Float32Array>>;
