@@ -5,7 +5,6 @@ import type { LinkedPass, SourceFile } from '../gpu/inspect.ts';
 import type { TimestampClock } from '../gpu/timestamp-clock.ts';
 import type { MeasureEntry, MeasurePlan, Progress } from '../measure/measure-plan.ts';
 import type { DeviceReport, Peaks, Report } from '../measure/report.ts';
-import type { ParamsFrom } from '../core/run.ts';
 import type { AttentionArgs, AttentionResult, AttentionState } from '../operations/attention/api.ts';
 import type { AttentionBackwardArgs, AttentionBackwardResult } from '../operations/attention-backward/api.ts';
 import type { Tuned } from '../measure/tuning/tuned.ts';
