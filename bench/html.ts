@@ -12,7 +12,7 @@ import { summary } from './table.ts';
 
 const plain = { bold: String, warn: String, bad: String };
 
-/** The report as one page that asks the network for nothing; it carries the report itself as JSON. */
+/** The report as one HTML page. It loads nothing from the network, and holds the report itself as JSON. */
 export function renderHtml(report: Report): string {
   const { device, environment, results } = report;
   const warning = cpuWarning(device);

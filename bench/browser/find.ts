@@ -8,14 +8,14 @@ export interface FoundBrowser {
 }
 
 export interface FindOptions {
-  /** Told of each slow step before it starts. */
+  /** Called with a line of text before each slow step. */
   log?: (line: string) => void;
   env?: NodeJS.ProcessEnv;
-  /** Absolute paths to try besides PATH. */
+  /** Absolute paths to look at after PATH. */
   places?: readonly string[];
 }
 
-/** Why an install that reports success still leaves no browser: shared libraries it needs are missing. */
+/** The reason given when an install succeeds but leaves no browser that starts, as when shared libraries are missing. */
 const NOT_STARTING = 'what it brought does not start';
 
 const HOW_TO_GET_ONE =
@@ -24,8 +24,8 @@ const HOW_TO_GET_ONE =
   'or set TILEWISE_BROWSER to the path of one.';
 
 /**
- * Finds a Chrome or Chromium, installing one where nothing is found: the variable that names it, this machine's own,
- * Puppeteer's cache, Puppeteer's download, the distribution's package.
+ * Finds a Chrome or Chromium. It looks at the variables that may name one, then for an installed one, then in
+ * Puppeteer's cache. If there is none, it lets Puppeteer download one, or else installs the distribution's package.
  *
  * @throws NoBrowserError when none can be had, or a variable names a file that cannot be run.
  */
@@ -63,7 +63,7 @@ function namedBrowser(env: NodeJS.ProcessEnv): string | undefined {
   for (const variable of BROWSER_VARIABLES) {
     const file = env[variable];
     if (file === undefined || file === '') continue;
-    // Whoever names a browser means that one: another would answer a question nobody asked.
+    // No other browser is taken instead: the user would get figures of a browser that was not asked for.
     if (!isExecutable(file)) {
       throw new NoBrowserError(
         `${variable} names ${file}, which is not a file that can be run. ${HOW_TO_GET_ONE}`,

@@ -8,18 +8,18 @@ import { isBrowser, onPath } from './places.ts';
 
 const run = promisify(execFile);
 
-/** A download of some 170 MB, or a package install with its dependencies: minutes on a slow line, never for ever. */
+/** Time limits of a download of some 170 MB, and of a package install with its dependencies. */
 const DOWNLOAD_TIMEOUT_MS = 5 * 60_000;
 const APT_TIMEOUT_MS = 10 * 60_000;
 
-/** Says in words why an attempt came to nothing. */
+/** The reason in words why an attempt failed. */
 export type Failure = string;
 
 function cacheFolder(env: NodeJS.ProcessEnv): string {
   return env.PUPPETEER_CACHE_DIR ?? path.join(env.HOME ?? homedir(), '.cache', 'puppeteer');
 }
 
-/** A Chrome that Puppeteer has downloaded before, newest first. */
+/** The newest Chrome in Puppeteer's cache that starts, if there is one. */
 export async function cachedBrowser(env: NodeJS.ProcessEnv): Promise<string | undefined> {
   const builds = await getInstalledBrowsers({ cacheDir: cacheFolder(env) });
   return builds
@@ -29,9 +29,9 @@ export async function cachedBrowser(env: NodeJS.ProcessEnv): Promise<string | un
     .find((file) => isBrowser(file));
 }
 
-/** Lets Puppeteer download the Chrome it is made for into its cache. Resolves to the reason when it cannot. */
+/** Lets Puppeteer download the Chrome it supports into its cache. Resolves to the reason if that fails. */
 export async function downloadBrowser(env: NodeJS.ProcessEnv): Promise<Failure | undefined> {
-  // A process of its own, so that a transfer that hangs can be killed.
+  // This runs in its own process, so that a transfer that hangs can be killed.
   const cli = createRequire(import.meta.url).resolve('puppeteer/internal/node/cli.js');
   try {
     await run(process.execPath, [cli, 'browsers', 'install', 'chrome'], {
@@ -44,7 +44,7 @@ export async function downloadBrowser(env: NodeJS.ProcessEnv): Promise<Failure |
   }
 }
 
-/** Installs Debian's or Ubuntu's package where this process may. Resolves to the reason when it cannot. */
+/** Installs Debian's or Ubuntu's package, as root or by sudo without a password. Resolves to the reason if that fails. */
 export async function aptInstallBrowser(env: NodeJS.ProcessEnv): Promise<Failure | undefined> {
   const apt = onPath(['apt-get'], env);
   if (apt === undefined) return 'there is no apt-get here';
@@ -65,14 +65,14 @@ export async function aptInstallBrowser(env: NodeJS.ProcessEnv): Promise<Failure
   }
 }
 
-/** What a failed command's output says went wrong, on one line. */
+/** The line of a failed command's output that names the error. */
 function reasonOf(error: unknown): Failure {
   const { killed, stderr, message } = error as Error & { killed?: boolean; stderr?: string };
   if (killed === true) return 'it took too long';
   const lines = (stderr ?? '').split('\n').map((line) => line.trim());
   const first = lines.findIndex((line) => /^(E|\w*Error): /.test(line));
   if (first === -1) return lines.findLast((line) => line !== '') ?? message;
-  // Puppeteer lists its causes below a line that ends in a colon.
+  // Puppeteer prints a headline that ends in a colon, and the cause on the next line.
   const headline = lines[first] ?? '';
   return headline.endsWith(':') ? `${headline} ${lines[first + 1] ?? ''}` : headline;
 }

@@ -6,13 +6,13 @@ import puppeteer, { type Browser } from 'puppeteer';
 import { findBrowser } from './find.ts';
 
 export interface LaunchOptions {
-  /** `default` takes the best the machine has; `swiftshader` is the same on every machine, and slow. */
+  /** `default` is the best adapter of this machine; `swiftshader` is a CPU adapter, the same on every machine, and slow. */
   adapter: 'default' | 'swiftshader';
   headless?: boolean;
   log?: (line: string) => void;
 }
 
-/** An adapter takes a tenth of a second on an idle machine; a stuck GPU process takes for ever. */
+/** Limit for getting an adapter. An idle machine needs a tenth of a second; a stuck GPU process never answers. */
 const ADAPTER_TIMEOUT_MS = 10_000;
 const STOP_TIMEOUT_MS = 5_000;
 
@@ -24,16 +24,19 @@ const QUIET = [
   '--disable-sync',
   '--disable-quic',
 ];
-/** Background tabs and covered windows are slowed down, which would show up as slow kernels. */
+/** Browsers slow down background tabs and covered windows. That would show up as slow kernels, so it is switched off. */
 const FULL_SPEED = [
   '--disable-background-timer-throttling',
   '--disable-backgrounding-occluded-windows',
   '--disable-renderer-backgrounding',
 ];
-/** Unsafe: past the list of blocked drivers, and timestamps for all. Developer features: timestamps unrounded. */
+/**
+ * Unsafe WebGPU ignores the list of blocked drivers and allows timestamps everywhere. Developer features leave timestamps
+ * unrounded.
+ */
 const WEBGPU = ['--enable-unsafe-webgpu', '--enable-webgpu-developer-features'];
 const SWIFTSHADER = ['--use-webgpu-adapter=swiftshader'];
-/** Headless Chrome on Linux may leave the real driver alone unless its own drawing goes through Vulkan too. */
+/** Headless Chrome on Linux may not use the real driver unless its own drawing goes through Vulkan too. */
 const VULKAN = ['--enable-features=Vulkan', '--use-angle=vulkan', '--disable-vulkan-surface'];
 
 /**
@@ -48,7 +51,7 @@ export async function launchBrowser(options: LaunchOptions): Promise<Browser> {
     puppeteer.launch({
       executablePath,
       headless,
-      // A busy machine may take minutes to answer; whoever waits has a limit of their own.
+      // No limit here: a busy machine may take minutes to answer, and callers have limits of their own.
       protocolTimeout: 0,
       args: [
         ...QUIET,
@@ -78,23 +81,23 @@ export async function launchBrowser(options: LaunchOptions): Promise<Browser> {
   return start(SWIFTSHADER);
 }
 
-/** Without a GPU, drawing through Vulkan keeps Chrome's GPU process failing and starting over, at full load. */
+/** Whether Linux shows a GPU. Without one, drawing through Vulkan makes Chrome's GPU process fail and restart for ever. */
 function hasLinuxGpu(): boolean {
   return (
     process.platform === 'linux' && ['/dev/dri', '/dev/nvidia0', '/dev/dxg'].some((file) => existsSync(file))
   );
 }
 
-/** A browser without a working GPU process may never close by itself. */
+/** Closes a browser, by force after a while: one without a working GPU process may never close by itself. */
 async function stop(browser: Browser): Promise<void> {
   const closed = browser.close().catch(() => undefined);
   await Promise.race([closed, setTimeout(STOP_TIMEOUT_MS, undefined, { ref: false })]);
   browser.process()?.kill('SIGKILL');
 }
 
-/** What a page of this browser gets when it asks for an adapter; no answer in good time is none. */
+/** Which kind of adapter a page of this browser gets. An answer that does not come in time counts as none. */
 async function adapterOf(browser: Browser): Promise<'hardware' | 'fallback' | 'none'> {
-  // WebGPU is given to secure contexts alone, and localhost is one.
+  // Browsers offer WebGPU to secure contexts only, and localhost is one.
   const server = createServer((_, response) => response.end());
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
@@ -102,7 +105,7 @@ async function adapterOf(browser: Browser): Promise<'hardware' | 'fallback' | 'n
     const page = await browser.newPage();
     await page.goto(`http://127.0.0.1:${port}/`);
     const asked = page.evaluate(async () => {
-      // Absent where WebGPU is switched off, whatever the types say.
+      // The types say it is always there, but it is missing where WebGPU is switched off.
       const gpu = navigator.gpu as GPU | undefined;
       const adapter = await gpu?.requestAdapter();
       if (!adapter) return 'none';
@@ -110,7 +113,7 @@ async function adapterOf(browser: Browser): Promise<'hardware' | 'fallback' | 'n
     });
     const given = await Promise.race([asked, setTimeout(ADAPTER_TIMEOUT_MS, undefined, { ref: false })]);
     if (given === undefined) {
-      // Rejected once the browser stops.
+      // This promise is rejected when the browser stops, and nobody waits for it any more.
       asked.catch(() => undefined);
       return 'none';
     }

@@ -3,12 +3,12 @@ import { accessSync, constants, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import path from 'node:path';
 
-/** Variables that name a browser, the first set one wins. */
+/** Environment variables that may name a browser. The first one that is set is used. */
 export const BROWSER_VARIABLES = ['TILEWISE_BROWSER', 'PUPPETEER_EXECUTABLE_PATH', 'CHROME_PATH'] as const;
 
 const COMMANDS = ['google-chrome-stable', 'google-chrome', 'chrome', 'chromium', 'chromium-browser'] as const;
 
-/** Absolute paths where installers put Chrome and Chromium, best first; PATH is searched apart from these. */
+/** Absolute paths where installers put Chrome and Chromium, best first. PATH is searched separately. */
 export function usualPlaces(platform: NodeJS.Platform, env: NodeJS.ProcessEnv): readonly string[] {
   switch (platform) {
     case 'darwin':
@@ -36,7 +36,7 @@ export function usualPlaces(platform: NodeJS.Platform, env: NodeJS.ProcessEnv): 
   }
 }
 
-/** A file this process may execute. */
+/** Whether a path is a file that this process may execute. */
 export function isExecutable(file: string): boolean {
   try {
     accessSync(file, constants.X_OK);
@@ -47,8 +47,9 @@ export function isExecutable(file: string): boolean {
 }
 
 /**
- * A browser that starts. On Linux a downloaded one may lack shared libraries, and Ubuntu's `chromium-browser` may be a
- * script that only says to install a snap; elsewhere a browser comes whole, and Windows has no `--version`.
+ * Whether a file is a browser that starts. On Linux this is tried: a downloaded browser may lack shared libraries, and
+ * Ubuntu's `chromium-browser` may be a script that only says to install a snap. Elsewhere installs are complete, and
+ * Windows has no `--version`.
  */
 export function isBrowser(file: string): boolean {
   if (!isExecutable(file)) return false;
@@ -56,7 +57,7 @@ export function isBrowser(file: string): boolean {
   return spawnSync(file, ['--version'], { stdio: 'ignore', timeout: 20_000 }).status === 0;
 }
 
-/** The first of `commands` found along PATH, folder by folder within each command. */
+/** The first of `commands` in PATH. All folders are searched for one command before the next command. */
 export function onPath(
   commands: readonly string[],
   env: NodeJS.ProcessEnv,
@@ -69,7 +70,7 @@ export function onPath(
     .find((file) => fits(file));
 }
 
-/** A Chrome or Chromium of this machine: along PATH first, since that is the one its user chose. */
+/** An installed Chrome or Chromium. PATH comes first, because its order is the user's choice. */
 export function installedBrowser(env: NodeJS.ProcessEnv, places: readonly string[]): string | undefined {
   return onPath(COMMANDS, env, isBrowser) ?? places.find((file) => isBrowser(file));
 }

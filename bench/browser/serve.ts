@@ -18,14 +18,14 @@ export async function startServer(configFile?: string): Promise<ViteDevServer> {
 
 export interface OpenPage {
   readonly page: Page;
-  /** Rejects when the page can no longer answer. */
+  /** Rejects when the browser ends, or the page crashes or is reloaded. */
   readonly died: Promise<never>;
 }
 
 /**
  * Opens a page of the server.
  * @param path below the project's root
- * @param log told of whatever the page complains of: a silent page is a riddle
+ * @param log called with the page's errors and warnings, since a page that fails in silence is hard to explain
  */
 export async function openPage(
   server: ViteDevServer,
@@ -59,7 +59,7 @@ function death(browser: Browser, page: Page): Promise<never> {
     page.on('error', (error) => reject(new Error(`the page crashed: ${error.message}`)));
     page.on('framenavigated', () => reject(new Error('the page was reloaded while it was needed')));
   });
-  // It rejects at the latest when the browser is closed on purpose, and nobody listens any more.
+  // Closing the browser rejects this promise too, at a time when nobody waits for it any more.
   dead.catch(() => undefined);
   return dead;
 }

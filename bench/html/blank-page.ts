@@ -1,4 +1,4 @@
 import { parseHTML } from 'linkedom';
 
-/** Where charts are made. */
+/** A document without a browser, in which charts are drawn. */
 export const blankPage = (): Document => parseHTML('<!doctype html><html><body></body></html>').document;

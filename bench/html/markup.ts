@@ -1,16 +1,16 @@
-/** Text that is HTML already. */
+/** A text that is HTML already, and is not escaped again. */
 export interface Markup {
   readonly markup: string;
 }
 
 type Part = Markup | string | number | undefined | readonly Part[];
 
-/** A template whose values are escaped, unless they are markup themselves; lists are joined. */
+/** A template of HTML. Its values are escaped unless they are markup themselves; lists are joined. */
 export function html(strings: TemplateStringsArray, ...parts: readonly Part[]): Markup {
   return { markup: strings.map((text, index) => text + render(parts[index])).join('') };
 }
 
-/** Declares text to be HTML. For what another library has made. */
+/** Declares a text to be HTML, for output of other libraries. */
 export const raw = (markup: string): Markup => ({ markup });
 
 function render(part: Part): string {
@@ -33,7 +33,7 @@ function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
 }
 
-/** JSON that may stand inside a `script` element, whatever its strings hold. */
+/** JSON that cannot end the `script` element it stands in, whatever its strings hold. */
 export function scriptJson(value: unknown): Markup {
   return raw(JSON.stringify(value).replace(/</g, '\\u003c'));
 }

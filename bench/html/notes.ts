@@ -3,7 +3,7 @@ import type { Report } from '../../src/measure/report.ts';
 import { deviceName } from '../device.ts';
 import { html, type Markup } from './markup.ts';
 
-/** Whose figures these are: without it they mean nothing. */
+/** The device and browser that the figures belong to. Figures of an unknown device mean nothing. */
 export function deviceCard({ device, environment, matmul, peaks }: Report): Markup {
   const { limits, features } = device;
   const limit = (name: string) => {
@@ -43,23 +43,23 @@ function cardEntry(className: string, [name, value]: readonly string[]): Markup 
 export const howToRead: Markup = html`<dl class="read">
   <dt>Time</dt>
   <dd>
-    Median of one execution and its 95 % interval. Compilation and warm-up are outside; variants take turns,
-    round by round, so that a drifting clock hits all of them alike.
+    Median of one execution, with its 95 % interval. Compiling and warming up are not timed. Variants take
+    turns round by round, so that a machine that slows down slows all of them alike.
   </dd>
   <dt>Versus naive</dt>
   <dd>
-    Naive time / this time, within the same rounds. It says <em>cannot tell</em> where the interval leaves it
-    open.
+    Naive time / this time, within the same rounds. It says <em>cannot tell</em> where the interval is too
+    wide for a verdict.
   </dd>
   <dt>GFLOP/s and % matmul</dt>
   <dd>
-    Useful operations alone, recomputation earns nothing; and the share of the best plain matrix product that
-    was measured on the same device in the same run.
+    GFLOP/s counts useful operations only, so recomputing something does not raise it. % matmul is its share
+    of the best plain matrix product on the same device.
   </dd>
   <dt>Workspace</dt>
   <dd>
-    Memory beyond inputs and outputs. Where it grows with the square of the size, the device’s limit is near:
-    the <em>memory wall</em>, marked where a variant met it.
+    Memory beyond inputs and outputs. Where it grows with the square of the size it soon reaches the device’s
+    limit, the <em>memory wall</em>.
   </dd>
   <dt>Error (bound)</dt>
   <dd>

@@ -16,10 +16,10 @@ import { blankPage } from './blank-page.ts';
 import { html, raw, type Markup } from './markup.ts';
 import { roofline } from './roofline.ts';
 
-/** Three fit beside each other on a desk, and one on a phone. */
+/** Width of a chart: three fit beside each other on a desktop, one on a phone. */
 const CHART_WIDTH = 352;
 
-/** Charts and a table for every kind of problem. */
+/** The results: charts and a table for each kind of problem. */
 export function resultSections(report: Report): Markup {
   const results = withoutSweeps(report.results);
   const operations = [...new Set(results.map(({ operation }) => operation))];
@@ -38,7 +38,7 @@ export function resultSections(report: Report): Markup {
   )}`;
 }
 
-/** A single size makes no line: then the table says it all. */
+/** The charts of one kind of problem. A single size makes no line, so there is only the table then. */
 function charts({ results }: Family, report: Report, variants: readonly string[]): Markup | undefined {
   if (sizesOf(results).length < 2) return undefined;
   const options = { document: blankPage(), width: CHART_WIDTH, variants };

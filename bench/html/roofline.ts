@@ -12,7 +12,7 @@ import { html, raw, type Markup } from './markup.ts';
 
 const WIDTH = 560;
 
-/** Every variant below the roofs of the device, and the figures behind them. */
+/** The roofline: each variant below the roofs of the device, with the figures behind the chart. */
 export function roofline(
   { results, title }: Family,
   { peaks, matmul }: Report,

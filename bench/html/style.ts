@@ -1,4 +1,4 @@
-/** The report's whole style sheet: light and dark by what the reader's system asks for. */
+/** The report's style sheet. It is light or dark as the reader's system asks for. */
 export const STYLE = `
 :root {
   color-scheme: light dark;

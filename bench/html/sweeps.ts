@@ -6,7 +6,7 @@ import { html, raw, type Markup } from './markup.ts';
 
 const WIDTH = 560;
 
-/** A heat map for every sweep, and its times as a table. */
+/** The sweeps: a heat map for each, and its times as a table. */
 export function sweepSections({ results }: Report): Markup {
   return html`${sweepsOf(results).map(
     (sweep) =>

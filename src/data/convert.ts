@@ -3,7 +3,10 @@ import { DataError } from './data-error.ts';
 import { DTYPE_BYTES, READERS } from './dtype.ts';
 import type { StoredArray } from './stored-array.ts';
 
-/** As f32: exact from f16, bf16 and small integers, rounded from f64 and large ones. @throws DataError on bool */
+/**
+ * An array's values as f32: exact for f16, bf16 and small integers, rounded for f64 and large integers.
+ * @throws DataError on bool
+ */
 export async function floatsOf(array: StoredArray): Promise<Float32Array<ArrayBuffer>> {
   const { where, dtype } = array;
   if (dtype === 'bool') throw new DataError(where, 'numbers', 'bool');
@@ -12,13 +15,13 @@ export async function floatsOf(array: StoredArray): Promise<Float32Array<ArrayBu
   return Float32Array.from(valuesOf(array, bytes));
 }
 
-/** The bits of f16 values, for a tensor that stays as it is stored. @throws DataError on any other dtype */
+/** The bits of an f16 array, which are used as they are stored. @throws DataError on any other dtype */
 export async function halvesOf(array: StoredArray): Promise<Uint16Array<ArrayBuffer>> {
   if (array.dtype !== 'f16') throw new DataError(array.where, 'f16', array.dtype);
   return new Uint16Array((await array.bytes()).buffer);
 }
 
-/** Whole numbers from 0 up. @throws DataError naming the first that is none */
+/** An array of labels or ids as u32. @throws DataError naming the first value that is no whole number from 0 up */
 export async function indicesOf(array: StoredArray): Promise<Uint32Array> {
   const values = valuesOf(array, await array.bytes());
   const odd = values.findIndex((value) => !Number.isInteger(value) || value < 0 || value >= 2 ** 32);
@@ -26,7 +29,10 @@ export async function indicesOf(array: StoredArray): Promise<Uint32Array> {
   return Uint32Array.from(values);
 }
 
-/** 1 where an element is not 0. @throws DataError unless it is bool or whole numbers: floats are a bias, not a mask */
+/**
+ * An array as a mask: 1 where an element is not 0.
+ * @throws DataError on floats, which would be a bias and not a mask
+ */
 export async function maskOf(array: StoredArray): Promise<Uint8Array> {
   if (['f16', 'bf16', 'f32', 'f64'].includes(array.dtype)) {
     throw new DataError(array.where, 'bool or whole numbers, 0 hides; floats are a bias', array.dtype);
@@ -42,6 +48,6 @@ function valuesOf({ dtype, shape }: StoredArray, bytes: Uint8Array<ArrayBuffer>)
   return values;
 }
 
-/** `f16 [1, 8, 1024, 64]`. */
+/** An array's dtype and shape in words: `f16 [1, 8, 1024, 64]`. */
 export const arrayWords = ({ dtype, shape }: Pick<StoredArray, 'dtype' | 'shape'>): string =>
   `${dtype} ${formatShape(shape)}`;

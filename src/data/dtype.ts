@@ -1,6 +1,6 @@
 import { getFloat16 } from '@petamoriken/float16';
 
-/** Element types that are read, with their bytes. All but `f32` and `f16` are converted before use. */
+/** The element types that can be read, with the bytes of an element. All but `f32` and `f16` are converted before use. */
 export const DTYPE_BYTES = {
   ...{ f16: 2, bf16: 2, f32: 4, f64: 8 },
   ...{ bool: 1, u8: 1, i8: 1, u16: 2, i16: 2, u32: 4, i32: 4, u64: 8, i64: 8 },
@@ -8,7 +8,7 @@ export const DTYPE_BYTES = {
 
 export type Dtype = keyof typeof DTYPE_BYTES;
 
-/** Reads one element of little-endian bytes. 64-bit integers come as the nearest number. */
+/** Reads one little-endian element of each dtype. A 64-bit integer becomes the nearest JavaScript number. */
 export const READERS: Readonly<Record<Dtype, (view: DataView, at: number) => number>> = {
   f16: (view, at) => getFloat16(view, at, true),
   bf16: (view, at) => bfloatValue(view.getUint16(at, true)),
@@ -27,7 +27,7 @@ export const READERS: Readonly<Record<Dtype, (view: DataView, at: number) => num
 
 const word = new DataView(new ArrayBuffer(4));
 
-/** The value of bf16 bits: the upper half of an f32. */
+/** The value of a bf16, whose bits are the upper half of an f32. */
 function bfloatValue(bits: number): number {
   word.setUint32(0, bits << 16);
   return word.getFloat32(0);

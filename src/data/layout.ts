@@ -6,8 +6,9 @@ import type { StoredArray } from './stored-array.ts';
 export type HeadLayout = 'heads-first' | 'tokens-first';
 
 /**
- * The array as [batch, heads, tokens, dim], from that or [batch, tokens, heads, dim]. A missing batch is 1, and so are
- * the heads of an array of two dimensions; others stay as they are, for the call to refuse.
+ * The array as [batch, heads, tokens, dim], from that order or from [batch, tokens, heads, dim]. A missing batch counts
+ * as 1; an array of two dimensions has one head. Arrays of fewer than two or more than four dimensions are returned
+ * unchanged: the call that uses them reports the error.
  */
 export function headsFirst(array: StoredArray, layout: HeadLayout): StoredArray {
   const { shape, dtype } = array;

@@ -1,7 +1,7 @@
 import { DataError } from './data-error.ts';
 import type { Dtype } from './dtype.ts';
 
-/** What the header of a .npy file says. */
+/** The header of a .npy file. */
 export interface NpyHeader {
   readonly dtype: Dtype;
   readonly bigEndian: boolean;
@@ -9,7 +9,7 @@ export interface NpyHeader {
   readonly shape: readonly number[];
 }
 
-/** NumPy's letters: kind and bytes. */
+/** Dtypes by NumPy's name for them: a letter for the kind, then the bytes of an element. */
 const DTYPES: Readonly<Record<string, Dtype>> = {
   ...{ f2: 'f16', f4: 'f32', f8: 'f64', b1: 'bool' },
   ...{ u1: 'u8', u2: 'u16', u4: 'u32', u8: 'u64', i1: 'i8', i2: 'i16', i4: 'i32', i8: 'i64' },

@@ -4,17 +4,17 @@ import { npyHeaderText, parseNpyHeader } from './npy-header.ts';
 import { reverseElements, rowMajor } from './order.ts';
 import { byteLength, readPart, type StoredArray } from './stored-array.ts';
 
-/** `\x93NUMPY`. */
+/** The first bytes of a .npy file: `\x93NUMPY`. */
 export const NPY_MAGIC = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59] as const;
 
-/** The data begin at a multiple of this. */
+/** The data of a written file begin at a multiple of this many bytes, as NumPy has it. */
 const ALIGNMENT = 64;
-/** NumPy itself refuses longer ones, which are no shapes. */
+/** The longest header that is read. NumPy has the same limit: a longer one cannot be a shape. */
 const MAX_HEADER = 10_000;
 
 /**
- * The array of a .npy file, version 1 to 3: any byte order, C or Fortran order.
- * @throws DataError
+ * Opens a .npy file of version 1 to 3, in any byte order, in C or Fortran order.
+ * @throws DataError saying what is wrong with it
  */
 export async function openNpy(file: Blob, where: string, name: string): Promise<StoredArray> {
   const head = await readPart(file, where, 0, 12);
@@ -53,7 +53,7 @@ export async function openNpy(file: Blob, where: string, name: string): Promise<
   };
 }
 
-/** A .npy file, version 1. @param data row-major, of the dtype's size */
+/** The bytes of a .npy file of version 1. @param data row-major, in the dtype's element size */
 export function writeNpy(
   dtype: Dtype,
   shape: readonly number[],

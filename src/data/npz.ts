@@ -4,10 +4,10 @@ import { DataError } from './data-error.ts';
 import { openNpy } from './npy.ts';
 import type { FileArrays } from './stored-array.ts';
 
-/** `PK`, of a zip file with something in it. */
+/** The first bytes of a zip file that is not empty: `PK`. */
 export const ZIP_MAGIC = [0x50, 0x4b, 0x03, 0x04] as const;
 
-/** The arrays of a .npz file, a zip of .npy files. @throws DataError */
+/** Opens a .npz file, which is a zip of .npy files. @throws DataError saying what is wrong with it */
 export async function openNpz(file: Blob, where: string): Promise<FileArrays> {
   const members = await unzipped(new Uint8Array(await file.arrayBuffer()), where);
   const names = Object.keys(members);
@@ -20,7 +20,7 @@ export async function openNpz(file: Blob, where: string): Promise<FileArrays> {
   return { arrays: await Promise.all(arrays), unreadable: [] };
 }
 
-/** What a zip says of itself is not to be trusted with more memory than a page has. */
+/** The most bytes that are unpacked. A small zip can claim to hold more than a page has memory for. */
 const MAX_BYTES = 2 ** 32;
 
 function unzipped(bytes: Uint8Array, where: string): Promise<Unzipped> {

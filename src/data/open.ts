@@ -4,11 +4,11 @@ import { openNpz, ZIP_MAGIC } from './npz.ts';
 import { openSafetensors } from './safetensors.ts';
 import type { FileArrays } from './stored-array.ts';
 
-/** Endings of the files that are read. */
+/** Name endings of the files that can be opened. */
 export const DATA_ENDINGS = ['.npy', '.npz', '.safetensors'] as const;
 
 /**
- * The arrays of a .npy, .npz or .safetensors file, by what it begins with.
+ * Opens a .npy, .npz or .safetensors file. Its first bytes say which it is; for .safetensors, which has none, its name.
  * @throws DataError saying what is wrong with it
  */
 export async function openArrays(file: File): Promise<FileArrays> {

@@ -1,12 +1,12 @@
 import { sizeOf } from '../core/tensor.ts';
 
-/** Turns big-endian elements into little-endian ones and back, in place. */
+/** Reverses the bytes of each element in place: big-endian becomes little-endian, and the other way round. */
 export function reverseElements(bytes: Uint8Array, elementBytes: number): void {
   if (elementBytes === 1) return;
   for (let at = 0; at < bytes.length; at += elementBytes) bytes.subarray(at, at + elementBytes).reverse();
 }
 
-/** Elements in row-major order, from elements whose first index runs fastest. */
+/** The elements of a Fortran-ordered array (first index fastest) in row-major order. */
 export function rowMajor(
   bytes: Uint8Array,
   elementBytes: number,
@@ -28,7 +28,7 @@ export function permuted(
   return gathered(bytes, elementBytes, extents, strides);
 }
 
-/** Row-major, of elements that lie `strides` (in elements) apart. */
+/** Copies elements that lie `strides` apart, counted in elements, into a row-major array of that shape. */
 function gathered(
   bytes: Uint8Array,
   elementBytes: number,
@@ -41,7 +41,7 @@ function gathered(
   for (let to = 0; to < bytes.length; to += elementBytes) {
     for (let byte = 0; byte < elementBytes; byte++)
       result[to + byte] = bytes[from * elementBytes + byte] ?? 0;
-    // One step on, as an odometer.
+    // The next index, counted up like an odometer: the last axis first.
     for (let axis = shape.length - 1; axis >= 0; axis--) {
       const [extent = 1, stride = 0, at = 0] = [shape[axis], strides[axis], index[axis]];
       from += stride;

@@ -4,7 +4,7 @@ import { DataError } from './data-error.ts';
 import type { Dtype } from './dtype.ts';
 import { byteLength, readPart, type FileArrays, type StoredArray } from './stored-array.ts';
 
-/** The format's own limit. */
+/** The longest header that the format allows, in bytes. */
 const MAX_HEADER = 100_000_000;
 
 const DTYPES: Readonly<Record<string, Dtype>> = {
@@ -22,7 +22,7 @@ const headerSchema = z.record(z.string(), z.unknown());
 type Entry = z.infer<typeof entrySchema> & { readonly name: string; readonly where: string };
 
 /**
- * The arrays of a .safetensors file. Types that are not read, such as 8-bit floats, are listed with the reason.
+ * Opens a .safetensors file. Arrays of dtypes that cannot be read, such as 8-bit floats, are listed with the reason.
  * @see https://github.com/huggingface/safetensors#format
  * @throws DataError if header and data do not agree
  */
@@ -84,7 +84,7 @@ function readEntries(where: string, text: string): Entry[] {
   });
 }
 
-/** Arrays follow each other without holes, and fill the file: the format leaves no byte unaccounted for. */
+/** Checks that arrays follow each other without holes and fill the file, as the format demands. */
 function checkOffsets(where: string, entries: readonly Entry[], size: number): void {
   let at = 0;
   const ordered = [...entries].sort(
@@ -103,14 +103,14 @@ function checkOffsets(where: string, entries: readonly Entry[], size: number): v
   if (at !== size) throw new DataError(where, `${at} bytes of data, as its header says`, `${size}`);
 }
 
-/** One array to be written. `data` is row-major, of the dtype's size. */
+/** An array to be written. `data` is row-major, in the dtype's element size. */
 export interface ArrayToWrite {
   readonly dtype: 'f32' | 'f16';
   readonly shape: readonly number[];
   readonly data: ArrayBufferView;
 }
 
-/** A .safetensors file. @param metadata texts by name, kept in the header */
+/** The bytes of a .safetensors file. @param metadata texts by name, kept in the header */
 export function writeSafetensors(
   arrays: Readonly<Record<string, ArrayToWrite>>,
   metadata: Readonly<Record<string, string>> = {},
@@ -122,7 +122,7 @@ export function writeSafetensors(
   });
   const text = JSON.stringify({ __metadata__: metadata, ...Object.fromEntries(entries) });
   const header = new TextEncoder().encode(text);
-  // Spaces at its end: the data begin at a multiple of 8.
+  // The header ends in spaces, so that the data begin at a multiple of 8 bytes.
   const headerBytes = 8 * Math.ceil(header.length / 8);
   const file = new Uint8Array(8 + headerBytes + at).fill(0x20, 8, 8 + headerBytes);
   new DataView(file.buffer).setBigUint64(0, BigInt(headerBytes), true);

@@ -2,39 +2,39 @@ import { formatShape, sizeOf } from '../core/tensor.ts';
 import { DataError } from './data-error.ts';
 import { DTYPE_BYTES, type Dtype } from './dtype.ts';
 
-/** An array of a file, not read yet: listing a file costs its headers alone. */
+/** An array in a file. Its data are read when `bytes` is called, so listing a file reads only headers. */
 export interface StoredArray {
-  /** As messages call it: `qkv.npz › query`. */
+  /** The name that messages use: `qkv.npz › query`. */
   readonly where: string;
   readonly name: string;
   readonly dtype: Dtype;
-  /** Row-major; `[]` is a single value. */
+  /** Extents in row-major order; `[]` is a single value. */
   readonly shape: readonly number[];
-  /** Little-endian, row-major. */
+  /** Reads the data: little-endian, row-major. */
   bytes(): Promise<Uint8Array<ArrayBuffer>>;
 }
 
-/** An array that is there but cannot be read, and why. */
+/** An array in a file that cannot be read, with the reason. */
 export interface UnreadableArray {
   readonly where: string;
   readonly name: string;
   readonly reason: string;
 }
 
-/** What a file holds. */
+/** The arrays of a file. */
 export interface FileArrays {
   readonly arrays: readonly StoredArray[];
   readonly unreadable: readonly UnreadableArray[];
 }
 
-/** Bytes of an array. @throws DataError if they are more than a number can count exactly */
+/** The size of an array in bytes. @throws DataError if it is larger than an exact JavaScript number */
 export function byteLength(where: string, dtype: Dtype, shape: readonly number[]): number {
   const bytes = DTYPE_BYTES[dtype] * sizeOf(shape);
   if (Number.isSafeInteger(bytes)) return bytes;
   throw new DataError(where, 'a shape that fits into memory', formatShape(shape));
 }
 
-/** Reads a part of a file. @throws DataError if the file ends before */
+/** Reads `length` bytes of a file from byte `start` on. @throws DataError if the file ends before that */
 export async function readPart(
   file: Blob,
   where: string,
