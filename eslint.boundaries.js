@@ -12,7 +12,7 @@ const LAYERS = [
   ['ui'],
   ['demos'],
 ];
-const OUTSIDE = ['bench', 'test'];
+const OUTSIDE = ['bench', 'site', 'test'];
 
 /** Beyond the order: the pages see the GPU through the worker alone. */
 const FORBIDDEN_BESIDES = { ui: ['gpu'] };

@@ -1,6 +1,5 @@
-import { existsSync, readdirSync } from 'node:fs';
-import path from 'node:path';
 import { defineConfig } from 'vite';
+import { sitePages } from './site/plugin.ts';
 
 /** Comes only with the code of the compare page. */
 const EDITOR = [
@@ -26,17 +25,9 @@ const ISOLATED = {
   'Cross-Origin-Embedder-Policy': 'require-corp',
 };
 
-/** The landing page, and one page for each folder of `demos/` that has one. */
-function pages(): string[] {
-  const root = import.meta.dirname;
-  const demos = readdirSync(path.join(root, 'demos')).map((folder) =>
-    path.join('demos', folder, 'index.html'),
-  );
-  return ['index.html', ...demos].map((page) => path.join(root, page)).filter((page) => existsSync(page));
-}
-
 export default defineConfig({
   base: './',
+  plugins: [sitePages(import.meta.dirname)],
   optimizeDeps: { include: PREBUNDLED },
   server: { headers: ISOLATED },
   preview: { headers: ISOLATED },
@@ -45,6 +36,5 @@ export default defineConfig({
     target: 'esnext',
     // Beside the library in `dist/lib`: each build empties its own folder.
     outDir: 'dist/pages',
-    rolldownOptions: { input: pages() },
   },
 });

@@ -1,30 +1,29 @@
 import { describe, expect, test } from 'vitest';
+import { readPages } from '../../site/pages.ts';
 import { find, sidewaysScroll, textsOf, useSite } from '../support/pages.ts';
 
 const open = useSite();
 
+/** An element that stands for a page that is ready; most pages have a form that is then enabled. */
+const READY: Readonly<Record<string, string>> = {
+  explain: 'tw-gpu-agreement >>> [data-state=agrees]',
+  device: 'tw-variants-table >>> li',
+};
+
 const PAGES = [
-  { at: '', heading: 'The matrix you never store', shows: 'tw-device-card >>> h2' },
-  { at: 'demos/explain/', heading: 'A tile at a time', shows: 'tw-gpu-agreement >>> [data-state=agrees]' },
-  { at: 'demos/attention/', heading: 'Tiled attention', shows: 'wa-button[type=submit]:not([disabled])' },
-  {
-    at: 'demos/contrastive/',
-    heading: 'Tile-based contrastive loss',
-    shows: 'wa-button[type=submit]:not([disabled])',
-  },
-  {
-    at: 'demos/compare/',
-    heading: 'Compare and edit',
-    shows: 'wa-button[type=submit]:not([disabled])',
-  },
-  { at: 'demos/device/', heading: 'This device', shows: 'tw-variants-table >>> li' },
+  { at: '', shows: 'tw-device-card >>> h2' },
+  ...readPages('.').map(({ id }) => ({
+    at: `demos/${id}/`,
+    shows: READY[id] ?? 'wa-button[type=submit]:not([disabled])',
+  })),
 ];
 
-describe.each(PAGES)('page /$at', ({ at, heading, shows }) => {
+describe.each(PAGES)('page /$at', ({ at, shows }) => {
   test('loads without an error, and from this site alone', async () => {
     const { page, problems } = await open(at);
     await find(page, shows);
-    expect(await textsOf(page, 'h1')).toEqual([heading]);
+    expect(await textsOf(page, 'h1')).toHaveLength(1);
+    expect(await textsOf(page, 'tw-page > a[aria-current=page]')).toHaveLength(at === '' ? 0 : 1);
     expect(problems).toEqual([]);
   });
 
@@ -73,4 +72,16 @@ test('the skip link leads past the navigation', async () => {
   await page.keyboard.press('Enter');
   const focused = await page.evaluate(() => document.activeElement?.shadowRoot?.activeElement?.id);
   expect(focused).toBe('content');
+});
+
+test('no page takes in scripts of another kind than its own', async () => {
+  const { page, problems } = await open('');
+  const ran = await page.evaluate(() => {
+    const script = document.createElement('script');
+    script.textContent = 'window.injected = true';
+    document.body.append(script);
+    return 'injected' in window;
+  });
+  expect(ran).toBe(false);
+  expect(problems.join()).toContain('Content Security Policy');
 });

@@ -8,6 +8,7 @@ import { gzipSync } from 'node:zlib';
 import type { Browser, Page } from 'puppeteer';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { launchBrowser } from '../../bench/browser.ts';
+import { readPages } from '../../site/pages.ts';
 import { find, press, textsOf } from '../support/pages.ts';
 
 // The built pages on a host that does nothing but hand out files, below a path of its own.
@@ -92,7 +93,7 @@ test('the landing page, worker and device card included, is less than 150 KB com
   expect(total, JSON.stringify(files)).toBeLessThan(150_000);
 });
 
-const demos = readdirSync('demos').map((name) => `demos/${name}/`);
+const demos = readPages('.').map(({ id }) => `demos/${id}/`);
 
 test.each(['', ...demos])('/%s works below any path', async (at) => {
   const page = await visit(at);

@@ -1,3 +1,4 @@
+import './no-eval.ts';
 import { LitElement, css, html } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { logo } from './icons.ts';
@@ -5,39 +6,21 @@ import { base } from './styles.ts';
 import './shortcuts-help.ts';
 import './theme-switch.ts';
 
-const PAGES = [
-  { id: 'explain', title: 'Explain', path: 'demos/explain/' },
-  { id: 'attention', title: 'Attention', path: 'demos/attention/' },
-  { id: 'contrastive', title: 'Contrastive loss', path: 'demos/contrastive/' },
-  { id: 'compare', title: 'Compare', path: 'demos/compare/' },
-  { id: 'device', title: 'Device', path: 'demos/device/' },
-] as const;
-
-/** Header, navigation, theme and footer around a page's content. */
+/** Header, navigation, theme and footer around a page's content. The links of the navigation are in the slot `pages`. */
 @customElement('tw-page')
 export class Page extends LitElement {
   /** The way from this page to the site's root: `./` or `../../`. */
   @property() root = './';
-  /** Which page this is, for the navigation. */
-  @property() current = '';
 
   override render() {
     return html`
       <a class="skip" href="#content" @click=${this.skip}>Skip to content</a>
       <header>
         <div class="bar">
-          <a class="home" href=${this.root} aria-current=${this.current === '' ? 'page' : 'false'}>
+          <a class="home" href=${this.root} aria-current=${this.root === './' ? 'page' : 'false'}>
             ${logo}<span>Tilewise</span>
           </a>
-          <nav aria-label="Pages">
-            ${PAGES.map(
-              ({ id, title, path }) => html`
-                <a href=${this.root + path} aria-current=${this.current === id ? 'page' : 'false'}
-                  >${title}</a
-                >
-              `,
-            )}
-          </nav>
+          <nav aria-label="Pages"><slot name="pages"></slot></nav>
           <tw-shortcuts-help></tw-shortcuts-help>
           <tw-theme-switch></tw-theme-switch>
         </div>
@@ -55,7 +38,7 @@ export class Page extends LitElement {
   /** On a phone the links are one line that scrolls: it begins with this page's in sight. */
   protected override firstUpdated(): void {
     const nav = this.renderRoot.querySelector('nav');
-    const link = nav?.querySelector<HTMLElement>('[aria-current="page"]');
+    const link = this.querySelector<HTMLElement>('[slot="pages"][aria-current="page"]');
     if (nav && link) nav.scrollLeft = link.offsetLeft + link.offsetWidth / 2 - nav.clientWidth / 2;
   }
 
@@ -121,7 +104,7 @@ export class Page extends LitElement {
         gap: 0.25rem;
         margin-inline: 0.75rem auto;
       }
-      nav a {
+      ::slotted(a) {
         white-space: nowrap;
         padding: 0.9rem 0.6rem 0.8rem;
         border-bottom: 2px solid transparent;
@@ -129,10 +112,15 @@ export class Page extends LitElement {
         font-size: 0.9375rem;
         text-decoration: none;
       }
-      nav a:hover {
+      ::slotted(a:hover) {
         color: var(--wa-color-text-normal);
       }
-      nav a[aria-current='page'] {
+      ::slotted(a:focus-visible) {
+        outline: var(--wa-focus-ring);
+        outline-offset: var(--wa-focus-ring-offset);
+        border-radius: var(--wa-border-radius-s);
+      }
+      ::slotted(a[aria-current='page']) {
         border-color: var(--wa-color-brand-fill-loud);
         color: var(--wa-color-text-normal);
       }
@@ -155,10 +143,10 @@ export class Page extends LitElement {
           margin-left: 0;
           overflow-x: auto;
         }
-        nav a {
+        ::slotted(a) {
           padding-block: 0.4rem 0.6rem;
         }
-        nav a:first-child {
+        ::slotted(a:first-child) {
           padding-left: 0;
         }
         tw-shortcuts-help {
