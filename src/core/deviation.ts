@@ -1,3 +1,4 @@
+import type { Comparison } from './comparison.ts';
 import { errorMap, type ErrorMap } from './error-map.ts';
 
 /** How far a result is from the float64 reference. */
@@ -13,21 +14,6 @@ export interface Deviation {
   readonly coverage: string;
   /** Where the output that is furthest off is off, if it is not ok. */
   readonly map?: ErrorMap;
-}
-
-/** One output beside its reference. */
-export interface Comparison {
-  readonly actual: ArrayLike<number>;
-  readonly expected: ArrayLike<number>;
-  /** Which output it is of. */
-  readonly output?: string;
-  /** Of its rows, in values. Default 1. */
-  readonly width?: number;
-  /**
-   * What the error is measured against, where the reference itself may vanish: a gradient that is 0 by
-   * cancellation, say. The relative error is ‖actual − expected‖₂ / max(‖expected‖₂, floor).
-   */
-  readonly floor?: number;
 }
 
 /** The largest deviation over several outputs. Equal infinities agree; NaN never does. */

@@ -1,4 +1,4 @@
-import type { Comparison } from './deviation.ts';
+import type { Comparison } from './comparison.ts';
 
 /** Where an output is off: its rows down, as far as they were compared, and its columns across, in cells. */
 export interface ErrorMap {

@@ -1,4 +1,4 @@
-import type { MeasureContext } from './measure.ts';
+import type { MeasureContext } from './context.ts';
 import { measureRoofs, type Roofs } from './peaks.ts';
 import type { Peaks } from './report.ts';
 import type { Steps } from './steps.ts';

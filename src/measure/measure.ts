@@ -11,9 +11,10 @@ import {
   UnsupportedError,
 } from '../core/errors.ts';
 import { sha256 } from '../core/digest.ts';
-import { Loaded, type Session } from '../gpu/session.ts';
+import { Loaded } from '../gpu/session.ts';
 import { BEST_STEPS, bestOf, confirmBest } from './best.ts';
 import { problemTitle } from './describe.ts';
+import type { MeasureContext } from './context.ts';
 import { environment } from './environment.ts';
 import { inputsOf, SEED } from './inputs.ts';
 import type { MeasurePlan, Progress } from './measure-plan.ts';
@@ -43,12 +44,6 @@ export interface BoundEntry {
   /** The case's own, or the same with other modifiers. */
   readonly problem: BoundProblem;
   readonly about?: Pick<Result, 'label' | 'edited' | 'paramsFrom' | 'sweep'>;
-}
-
-export interface MeasureContext {
-  readonly session: Session;
-  readonly signal?: AbortSignal | undefined;
-  readonly onProgress?: ((progress: Progress) => void) | undefined;
 }
 
 /** FLOPs a float64 reference may take: a second or so of JavaScript. */

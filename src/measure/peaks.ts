@@ -4,7 +4,7 @@ import { copyPlan } from './instruments/copy.ts';
 import { FMA_SUM, fmaPlan } from './instruments/fma.ts';
 import { executedFlops } from '../core/plan.ts';
 import { formatBytes } from './format.ts';
-import type { MeasureContext } from './measure.ts';
+import type { MeasureContext } from './context.ts';
 import type { Report } from './report.ts';
 import type { Tell } from './steps.ts';
 import { LONG_ENOUGH_MS, timePlan } from './time-plan.ts';

@@ -1,4 +1,4 @@
-import type { MeasureContext } from './measure.ts';
+import type { MeasureContext } from './context.ts';
 import type { Progress } from './measure-plan.ts';
 
 /** Tells one step of a call's progress. `fraction` is within the step. */

@@ -2,7 +2,7 @@ import { bind, type BoundProblem, type BoundVariant } from '../core/bind.ts';
 import { matmul } from '../operations/matmul/operation.ts';
 import type { Params } from '../core/variant.ts';
 import type { Session } from '../gpu/session.ts';
-import type { MeasureContext } from './measure.ts';
+import type { MeasureContext } from './context.ts';
 import type { Report, Result } from './report.ts';
 import type { Tell } from './steps.ts';
 import { LONG_ENOUGH_MS, timePlan } from './time-plan.ts';

@@ -12,7 +12,7 @@ import {
   logDomain,
   sizeTicks,
 } from '../../src/ui/report/charts/axes.ts';
-import { seriesStyles } from '../../src/ui/report/charts/style.ts';
+import { seriesStyles } from '../../src/ui/shell/series-styles.ts';
 import { sampleAttention, sampleContrastive, sampleReport } from '../support/sample-report.ts';
 
 const { document } = parseHTML('<!doctype html><html><body></body></html>');

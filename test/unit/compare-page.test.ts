@@ -1,7 +1,7 @@
 import { StringStream } from '@codemirror/language';
 import { describe, expect, test } from 'vitest';
 import { presets } from '../../src/operations/attention/presets/index.ts';
-import { faultsIn, reverted, textsOf, withText } from '../../src/ui/code/code-texts.ts';
+import { faultsIn, reverted, textsOf, withText } from '../../src/ui/pages/compare/code/code-texts.ts';
 import { differences } from '../../src/ui/pages/compare/differences.ts';
 import { shippedPane } from '../../src/ui/pages/compare/setup.ts';
 import { sideBySide } from '../../src/ui/pages/compare/side-by-side.ts';

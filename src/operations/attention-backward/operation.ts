@@ -1,5 +1,6 @@
 import { attentionBackwardReference, type Gradient } from './reference.ts';
-import { compare, type Comparison } from '../../core/deviation.ts';
+import type { Comparison } from '../../core/comparison.ts';
+import { compare } from '../../core/deviation.ts';
 import { coverage, pickRows, sampleRows } from '../../core/sample.ts';
 import { requireArray } from '../../core/checks.ts';
 import type { Operation } from '../../core/operation.ts';

@@ -1,4 +1,5 @@
-import { compare, type Comparison } from '../../core/deviation.ts';
+import type { Comparison } from '../../core/comparison.ts';
+import { compare } from '../../core/deviation.ts';
 import { contrastiveReference } from './reference.ts';
 import { Pairs, type ContrastiveData } from './reference/pairs.ts';
 import { METRIC_OUTPUTS, metricComparisons } from './reference/metrics.ts';

@@ -2,7 +2,7 @@ import '@awesome.me/webawesome/dist/components/checkbox/checkbox.js';
 import { LitElement, css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { VariantInfo } from '../../worker/api.ts';
-import { seriesStyles } from '../report/charts/style.ts';
+import { seriesStyles } from '../shell/series-styles.ts';
 import { paramIn, withParam } from './fields.ts';
 import { isChecked, valueOf } from './form-fields.ts';
 import { base, denseControls } from '../shell/styles.ts';

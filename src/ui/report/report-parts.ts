@@ -1,5 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import type { BenchController } from '../lab/bench-controller.ts';
+import type { BenchController } from './bench-controller.ts';
 import type { NamedReport } from './history/history.ts';
 import { defaultName } from './history/store.ts';
 import type { LabState } from '../lab/lab-controller.ts';

@@ -11,7 +11,7 @@ import {
   formatTiles,
 } from '../../measure/format.ts';
 import type { Comparison, Result } from '../../measure/report.ts';
-import { seriesStyles } from './charts/style.ts';
+import { seriesStyles } from '../shell/series-styles.ts';
 import { badIcon, goodIcon } from '../shell/icons.ts';
 import { base, figureTable } from '../shell/styles.ts';
 

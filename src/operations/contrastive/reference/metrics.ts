@@ -1,6 +1,6 @@
 import { TRAITS } from '../losses.ts';
 import type { FloatArrays } from '../../../core/variant.ts';
-import type { Comparison } from '../../../core/deviation.ts';
+import type { Comparison } from '../../../core/comparison.ts';
 import type { Pairs } from './pairs.ts';
 import { pickRows } from '../../../core/sample.ts';
 

@@ -20,7 +20,7 @@ export interface CompareForm {
   /** A field of the problem. */
   readonly setField: Form['set'];
   /** Anything else. */
-  readonly setBesides: Form['set'];
+  readonly setOther: Form['set'];
   readonly submit: (event: Event) => void;
 }
 
@@ -28,7 +28,7 @@ export interface CompareForm {
 export function compareForm(form: CompareForm): TemplateResult {
   const { setup, errors, running, ready } = form;
   const problem: Form = { fields: setup.fields, errors, set: form.setField };
-  const besides: Form = {
+  const others: Form = {
     fields: {
       operation: setup.operation,
       budgetMs: String(setup.budgetMs),
@@ -36,7 +36,7 @@ export function compareForm(form: CompareForm): TemplateResult {
       yardstick: setup.yardstick ? 'on' : 'off',
     },
     errors: {},
-    set: form.setBesides,
+    set: form.setOther,
   };
   const operations = OPERATIONS.map(({ id, title }) => ({ value: id, label: title }));
   return html`
@@ -44,17 +44,17 @@ export function compareForm(form: CompareForm): TemplateResult {
       <fieldset>
         <legend>One problem for all</legend>
         <div class="fields">
-          <div class="wide">${choiceField(besides, 'operation', 'Operation', operations)}</div>
+          <div class="wide">${choiceField(others, 'operation', 'Operation', operations)}</div>
           ${PROBLEM_FORMS[setup.operation].template(problem)}
         </div>
       </fieldset>
       <fieldset>
         <legend>Measuring</legend>
         <div class="fields">
-          <div class="wide">${choiceField(besides, 'budgetMs', 'Sampling budget', budgets(setup))}</div>
-          ${textField(besides, 'seed', 'Seed of the inputs')}
+          <div class="wide">${choiceField(others, 'budgetMs', 'Sampling budget', budgets(setup))}</div>
+          ${textField(others, 'seed', 'Seed of the inputs')}
           <div class="wide">
-            ${switchField(besides, 'yardstick', 'Matmul yardstick', 'Measured in the first run, then kept.')}
+            ${switchField(others, 'yardstick', 'Matmul yardstick', 'Measured in the first run, then kept.')}
           </div>
         </div>
         ${errors[''] === undefined ? nothing : html`<p class="cost small error">${errors['']}</p>`}

@@ -4,11 +4,11 @@ import { OPERATIONS } from '../../../operations/index.ts';
 import type { MeasureCase } from '../../../measure/measure-plan.ts';
 import type { Result } from '../../../measure/report.ts';
 import type { KernelArgs, VariantInfo } from '../../../worker/api.ts';
-import { BenchController } from '../../lab/bench-controller.ts';
-import { benchStyles } from '../measure/bench-styles.ts';
+import { BenchController } from '../../report/bench-controller.ts';
+import { benchStyles } from '../../form/form-page-styles.ts';
 import type { Form } from '../../form/form-fields.ts';
 import { LabController } from '../../lab/lab-controller.ts';
-import { ownSettings } from '../measure/own-data/settings.ts';
+import { ownSettings } from '../../own-data/settings.ts';
 import { actionsPart, baselinePart, devicePart, historyPart } from '../../report/report-parts.ts';
 import { runStatus } from '../../lab/run-status.ts';
 import { Shortcuts } from '../../shell/shortcuts.ts';
@@ -16,19 +16,19 @@ import { base, panel } from '../../shell/styles.ts';
 import { compareStyles } from './compare-styles.ts';
 import { emptyComparison } from './empty-comparison.ts';
 import { comparePlan, kernelOf, paneKernels, WATCH_MS } from './compare-plan.ts';
-import type { CodeWish } from '../../code/code-wish.ts';
-import { CodeController } from '../../code/code-controller.ts';
+import type { CodeRequest } from './code/code-request.ts';
+import { CodeController } from './code/code-controller.ts';
 import { compareForm } from './compare-form.ts';
 import { HangController } from './hang-controller.ts';
 import { KernelController } from './kernel-controller.ts';
 import { readProblem } from '../../form/problem-forms.ts';
-import { granted, type PaneWish } from './pane-wish.ts';
+import { withRequest, type PaneRequest } from './pane-request.ts';
 import { isEdited, letterOf, MOST_PANES, shippedPane, FEWEST_PANES, type Pane } from './setup.ts';
 import { SetupController } from './setup-controller.ts';
 import { announcementWords } from './words.ts';
 import { setupNotices } from './setup-notices.ts';
 import '../../shell/no-webgpu.ts';
-import '../measure/own-data/own-data.ts';
+import '../../own-data/own-data.ts';
 import './compare-pane.ts';
 import './comparison-view.ts';
 import './differences-view.ts';
@@ -40,12 +40,12 @@ export class ComparePage extends LitElement {
   readonly kernels = new KernelController(this);
   readonly setups = new SetupController(this);
   private readonly hangs = new HangController(this);
-  private readonly codes = new CodeController(this, (wish) => {
-    this.grantCode(wish);
+  private readonly codes = new CodeController(this, (request) => {
+    this.acceptCode(request);
   });
 
   readonly labs = new LabController(this, (lab) => {
-    this.setups.suit(lab.device);
+    this.setups.adaptTo(lab.device);
   });
 
   readonly shortcuts = new Shortcuts(this, [
@@ -129,8 +129,8 @@ export class ComparePage extends LitElement {
       setField: (name, value) => {
         this.setups.change({ fields: { ...setup.fields, [name]: value } });
       },
-      setBesides: (name, value) => {
-        this.setups.setBesides(name, value, this.labs.lab?.device);
+      setOther: (name, value) => {
+        this.setups.setOther(name, value, this.labs.lab?.device);
       },
       submit: this.submit,
     });
@@ -153,16 +153,16 @@ export class ComparePage extends LitElement {
         ?stale=${this.measured[index] !== pane}
         ?removable=${panes.length > FEWEST_PANES}
         ?duplicable=${panes.length < MOST_PANES}
-        @pane-wish=${({ detail }: CustomEvent<PaneWish>) => {
-          this.grant(detail, index);
+        @pane-request=${({ detail }: CustomEvent<PaneRequest>) => {
+          this.accept(detail, index);
         }}
       ></tw-compare-pane>
     `;
   }
 
-  private grant(wish: PaneWish, index: number): void {
-    if (wish.kind === 'edit') this.codes.open(index);
-    else this.setPanes(granted(this.setup.panes, index, wish));
+  private accept(request: PaneRequest, index: number): void {
+    if (request.kind === 'edit') this.codes.open(index);
+    else this.setPanes(withRequest(this.setup.panes, index, request));
   }
 
   private setPanes(panes: Pane[]): void {
@@ -222,16 +222,16 @@ export class ComparePage extends LitElement {
     this.announcement = `${name} is shown.`;
   };
 
-  private grantCode(wish: CodeWish): void {
-    switch (wish.kind) {
+  private acceptCode(request: CodeRequest): void {
+    switch (request.kind) {
       case 'change':
-        this.setPanes(granted(this.setup.panes, wish.index, wish));
+        this.setPanes(withRequest(this.setup.panes, request.index, request));
         break;
       case 'show':
-        this.codes.show(wish.index);
+        this.codes.show(request.index);
         break;
       case 'run':
-        this.codes.show(this.setups.againstOriginal(wish.index));
+        this.codes.show(this.setups.againstOriginal(request.index));
         void this.start();
         break;
       case 'close':

@@ -3,12 +3,12 @@ import { LitElement, css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { Result } from '../../../measure/report.ts';
 import type { VariantInfo } from '../../../worker/api.ts';
-import { seriesStyles } from '../../report/charts/style.ts';
+import { seriesStyles } from '../../shell/series-styles.ts';
 import { valueOf } from '../../form/form-fields.ts';
 import { badIcon, warningIcon } from '../../shell/icons.ts';
 import { base, denseControls, panel } from '../../shell/styles.ts';
 import type { KernelState } from './kernel-controller.ts';
-import type { PaneWish } from './pane-wish.ts';
+import type { PaneRequest } from './pane-request.ts';
 import { letterOf, shippedPane, type Pane } from './setup.ts';
 import { editWords, paramWords, verdictWords } from './words.ts';
 
@@ -57,7 +57,7 @@ export class ComparePane extends LitElement {
                   class="remove"
                   aria-label=${`Remove pane ${letter}`}
                   @click=${() => {
-                    this.wish({ kind: 'remove' });
+                    this.request({ kind: 'remove' });
                   }}
                 >
                   ${badIcon}
@@ -74,7 +74,7 @@ export class ComparePane extends LitElement {
             size="s"
             appearance="outlined"
             @click=${() => {
-              this.wish({ kind: 'edit' });
+              this.request({ kind: 'edit' });
             }}
           >
             Edit code
@@ -85,7 +85,7 @@ export class ComparePane extends LitElement {
             appearance="outlined"
             ?disabled=${!this.duplicable}
             @click=${() => {
-              this.wish({ kind: 'duplicate' });
+              this.request({ kind: 'duplicate' });
             }}
           >
             Duplicate
@@ -171,17 +171,20 @@ export class ComparePane extends LitElement {
   }
 
   private readonly chooseVariant = (event: Event): void => {
-    this.wish({ kind: 'change', pane: { ...shippedPane(valueOf(event)), modifiers: this.pane.modifiers } });
+    this.request({
+      kind: 'change',
+      pane: { ...shippedPane(valueOf(event)), modifiers: this.pane.modifiers },
+    });
   };
 
   private setParam(name: string, value: string): void {
     const { [name]: _, ...others } = this.pane.params;
     const params = value === '' ? others : { ...others, [name]: Number(value) };
-    this.wish({ kind: 'change', pane: { ...this.pane, params } });
+    this.request({ kind: 'change', pane: { ...this.pane, params } });
   }
 
-  private wish(detail: PaneWish): void {
-    this.dispatchEvent(new CustomEvent<PaneWish>('pane-wish', { detail }));
+  private request(detail: PaneRequest): void {
+    this.dispatchEvent(new CustomEvent<PaneRequest>('pane-request', { detail }));
   }
 
   static override readonly styles = [

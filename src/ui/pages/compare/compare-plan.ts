@@ -1,7 +1,7 @@
 import type { OperationId } from '../../../operations/index.ts';
 import type { MeasureCase, MeasurePlan } from '../../../measure/measure-plan.ts';
 import type { KernelArgs } from '../../../worker/api.ts';
-import type { OwnKernel } from '../measure/own-data/kernels.ts';
+import type { OwnKernel } from '../../own-data/kernels.ts';
 import { isEdited, letterOf, type Pane, type Setup } from './setup.ts';
 import { editWords } from './words.ts';
 

@@ -2,7 +2,7 @@ import { LitElement, css, html, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { Report, Result } from '../../../measure/report.ts';
 import { seriesOf } from '../../../measure/describe.ts';
-import { seriesStyles } from '../../report/charts/style.ts';
+import { seriesStyles } from '../../shell/series-styles.ts';
 import { base, figureTable } from '../../shell/styles.ts';
 import { figureRows } from './figures.ts';
 import { paramWords } from './words.ts';

@@ -3,7 +3,7 @@ import type { OperationId } from '../../../operations/index.ts';
 import type { DeviceReport } from '../../../measure/report.ts';
 import { BadLinkError, isLink } from '../../form/link-codec.ts';
 import { defaultSetup } from './default-setup.ts';
-import { isOwnCode, rememberCode } from '../../code/own-code.ts';
+import { isOwnCode, rememberCode } from './code/own-code.ts';
 import { isEdited, MOST_PANES, setupSchema, shippedPane, type Setup } from './setup.ts';
 import { readLink, writeLink } from './share.ts';
 
@@ -38,7 +38,7 @@ export class SetupController implements ReactiveController {
   }
 
   /** A link or the reader's own choice stands; the device only picks the defaults. */
-  suit(device: DeviceReport): void {
+  adaptTo(device: DeviceReport): void {
     if (!this.chosen) this.become(defaultSetup(this.setup.operation, device));
   }
 
@@ -48,8 +48,8 @@ export class SetupController implements ReactiveController {
     this.become({ ...this.setup, ...changes });
   }
 
-  /** Sets what is no field of the problem. Another operation has other fields and variants; a bad number is left out. */
-  setBesides(name: string, value: string, device: DeviceReport | undefined): void {
+  /** Sets a value that is no field of the problem. Another operation has other fields and variants; a bad number is left out. */
+  setOther(name: string, value: string, device: DeviceReport | undefined): void {
     if (name === 'operation') {
       const { seed, yardstick } = this.setup;
       this.trusted = true;

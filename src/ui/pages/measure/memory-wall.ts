@@ -8,7 +8,7 @@ import { formatBytes, formatNumber } from '../../../measure/format.ts';
 import { plannedVariants, type Planned } from '../../../measure/planned.ts';
 import type { DeviceReport } from '../../../measure/report.ts';
 import { reach, type Reach } from '../../../measure/wall.ts';
-import { seriesStyles } from '../../report/charts/style.ts';
+import { seriesStyles } from '../../shell/series-styles.ts';
 import { parseFields, type Fields, type Settings } from '../../form/fields.ts';
 import { valueOf } from '../../form/form-fields.ts';
 import { wallStyles } from './memory-wall-styles.ts';

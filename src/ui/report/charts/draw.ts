@@ -5,7 +5,7 @@ import { logDomain, sizeTicks } from './axes.ts';
 import { drawFrame, MARGIN_RIGHT, widthOf, type Axis, type Chart, type ChartOptions } from './frame.ts';
 import type { Styles } from './marks.ts';
 import { isBad } from './points.ts';
-import { seriesStyles } from './style.ts';
+import { seriesStyles } from '../../shell/series-styles.ts';
 
 export type { Chart, ChartOptions } from './frame.ts';
 

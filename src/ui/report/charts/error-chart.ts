@@ -1,7 +1,7 @@
 import * as Plot from '@observablehq/plot';
 import { formatError } from '../../../measure/format.ts';
 import type { Result } from '../../../measure/report.ts';
-import { ink } from './style.ts';
+import { ink } from '../../shell/series-styles.ts';
 
 export type ErrorMap = NonNullable<Result['errorMap']>;
 

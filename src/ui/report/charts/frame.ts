@@ -1,5 +1,5 @@
 import * as Plot from '@observablehq/plot';
-import type { SeriesStyle } from './style.ts';
+import type { SeriesStyle } from '../../shell/series-styles.ts';
 
 export interface ChartOptions {
   /** In CSS pixels. Default 640; readable from 320 up. */

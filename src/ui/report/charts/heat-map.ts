@@ -2,7 +2,7 @@ import * as Plot from '@observablehq/plot';
 import { formatMs, formatNumber } from '../../../measure/format.ts';
 import { ACROSS, DOWN, type Sweep, type SweepCell } from '../../../measure/sweep.ts';
 import { widthOf, type Chart, type ChartOptions } from './frame.ts';
-import { ink, seriesStyles } from './style.ts';
+import { ink, seriesStyles } from '../../shell/series-styles.ts';
 
 /** Below it, cells have no room for words of the usual size. */
 const NARROW = 460;

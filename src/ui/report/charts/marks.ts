@@ -2,7 +2,7 @@ import * as Plot from '@observablehq/plot';
 import { problemSize, sizesOf, variantsOf } from '../../../measure/describe.ts';
 import type { Result } from '../../../measure/report.ts';
 import type { Cross, Point } from './points.ts';
-import { ink, type SeriesStyle } from './style.ts';
+import { ink, type SeriesStyle } from '../../shell/series-styles.ts';
 
 export type Styles = ReadonlyMap<string, SeriesStyle>;
 

@@ -5,7 +5,7 @@ import { binaryTicks, logDomain } from './axes.ts';
 import { draw, type Chart, type ChartOptions } from './draw.ts';
 import { labelledRule, lines, dots } from './marks.ts';
 import { isBad, nameOf, pointOf } from './points.ts';
-import { ink } from './style.ts';
+import { ink } from '../../shell/series-styles.ts';
 
 export interface MemoryChartOptions extends ChartOptions {
   /** The largest buffer the device allows, in bytes. Default: as the out-of-memory results tell. */

@@ -8,7 +8,7 @@ import { present } from './draw.ts';
 import { drawFrame, type Chart, type ChartOptions } from './frame.ts';
 import { labelledRule } from './marks.ts';
 import { nameOf } from './points.ts';
-import { ink, seriesStyles } from './style.ts';
+import { ink, seriesStyles } from '../../shell/series-styles.ts';
 
 export interface RooflineChartOptions extends ChartOptions {
   readonly peaks: NonNullable<Report['peaks']>;

@@ -2,7 +2,7 @@ import * as Plot from '@observablehq/plot';
 import { formatMs } from '../../../measure/format.ts';
 import type { Result } from '../../../measure/report.ts';
 import { decimalTicks, logDomain } from './axes.ts';
-import { seriesStyles } from './style.ts';
+import { seriesStyles } from '../../shell/series-styles.ts';
 
 /** Beyond this ratio of the slowest sample to the fastest, a linear axis would squeeze one side to a line. */
 const LINEAR_UP_TO = 4;

@@ -4,7 +4,7 @@ import { linearTicks } from './axes.ts';
 import { draw, type Chart, type ChartOptions } from './draw.ts';
 import { crosses, dots, labelledRule, lines, memoryWall } from './marks.ts';
 import { crossesOf, nameOf, pointOf } from './points.ts';
-import { ink } from './style.ts';
+import { ink } from '../../shell/series-styles.ts';
 
 export interface ThroughputChartOptions extends ChartOptions {
   /** The yardstick of the same report, drawn as a line. */

@@ -1,6 +1,6 @@
-import type { MeasureCase } from '../../../../measure/measure-plan.ts';
-import type { AttentionArgs } from '../../../../operations/attention/api.ts';
-import type { ContrastiveArgs } from '../../../../operations/contrastive/api.ts';
+import type { MeasureCase } from '../../measure/measure-plan.ts';
+import type { AttentionArgs } from '../../operations/attention/api.ts';
+import type { ContrastiveArgs } from '../../operations/contrastive/api.ts';
 
 /** What own data are run with: everything of the page's form that does not depend on sizes. */
 export type OwnSettings =

@@ -1,13 +1,13 @@
 import '@awesome.me/webawesome/dist/components/button/button.js';
 import { LitElement, css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import { writeNpy } from '../../../../data/npy.ts';
-import { writeSafetensors } from '../../../../data/safetensors.ts';
-import { formatError, formatMs, formatNumber } from '../../../../measure/format.ts';
-import { formatShape, type Tensor } from '../../../../core/tensor.ts';
-import { badIcon, goodIcon, saveIcon } from '../../../shell/icons.ts';
-import { saveFile } from '../../../shell/save-file.ts';
-import { base, plainButton } from '../../../shell/styles.ts';
+import { writeNpy } from '../../data/npy.ts';
+import { writeSafetensors } from '../../data/safetensors.ts';
+import { formatError, formatMs, formatNumber } from '../../measure/format.ts';
+import { formatShape, type Tensor } from '../../core/tensor.ts';
+import { badIcon, goodIcon, saveIcon } from '../shell/icons.ts';
+import { saveFile } from '../shell/save-file.ts';
+import { base, plainButton } from '../shell/styles.ts';
 import type { OwnResult } from './call.ts';
 
 /** What a run on own data gave: the verdict of the check first, then every output with a way to keep it. */

@@ -1,5 +1,5 @@
-import type { CodeFault, Compiled, SourceFile } from '../../worker/api.ts';
-import { MODIFIER_NAMES, type ModifierName, type Pane } from '../pages/compare/setup.ts';
+import type { CodeFault, Compiled, SourceFile } from '../../../../worker/api.ts';
+import { MODIFIER_NAMES, type ModifierName, type Pane } from '../setup.ts';
 
 /** A text of a pane that can be edited. */
 export interface PaneText {

@@ -1,7 +1,7 @@
-import type { Pane } from '../pages/compare/setup.ts';
+import type { Pane } from '../setup.ts';
 
 /** What the code's part of the page asks of the rest. */
-export type CodeWish =
+export type CodeRequest =
   | { readonly kind: 'change'; readonly index: number; readonly pane: Pane }
   | { readonly kind: 'show' | 'run'; readonly index: number }
   | { readonly kind: 'close' };

@@ -1,18 +1,18 @@
 import { html, nothing, type ReactiveControllerHost, type TemplateResult } from 'lit';
-import type { SourceFile } from '../../worker/api.ts';
-import type { CodeWish } from './code-wish.ts';
-import type { KernelState } from '../pages/compare/kernel-controller.ts';
-import { takesModifiers } from '../pages/compare/setup.ts';
-import type { SetupController } from '../pages/compare/setup-controller.ts';
+import type { SourceFile } from '../../../../worker/api.ts';
+import type { CodeRequest } from './code-request.ts';
+import type { KernelState } from '../kernel-controller.ts';
+import { takesModifiers } from '../setup.ts';
+import type { SetupController } from '../setup-controller.ts';
 
-/** Whose code is shown, if anybody's. Its part of the page is large: it comes when somebody wants it. */
+/** The pane whose code is open, if one is. The editor is large, so it is loaded when code is first opened. */
 export class CodeController {
   private shown: number | undefined;
   private loading: Promise<unknown> | undefined;
 
   constructor(
     private readonly host: ReactiveControllerHost & { readonly renderRoot: HTMLElement | DocumentFragment },
-    private readonly grant: (wish: CodeWish) => void,
+    private readonly accept: (request: CodeRequest) => void,
   ) {}
 
   /** Shows a pane's code to somebody who was looking elsewhere. */
@@ -49,8 +49,8 @@ export class CodeController {
         .modifiable=${takesModifiers(setup.operation)}
         .states=${states}
         .files=${files}
-        @code-wish=${({ detail }: CustomEvent<CodeWish>) => {
-          this.grant(detail);
+        @code-request=${({ detail }: CustomEvent<CodeRequest>) => {
+          this.accept(detail);
         }}
       ></tw-compare-code>
     `;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { sha256 } from '../../core/digest.ts';
-import { isEdited, type Pane } from '../pages/compare/setup.ts';
+import { sha256 } from '../../../../core/digest.ts';
+import { isEdited, type Pane } from '../setup.ts';
 
 const KEY = 'tilewise-own-code';
 

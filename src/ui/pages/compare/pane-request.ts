@@ -1,16 +1,16 @@
 import type { Pane } from './setup.ts';
 
 /** What a pane asks of the page. */
-export type PaneWish =
+export type PaneRequest =
   { readonly kind: 'change'; readonly pane: Pane } | { readonly kind: 'remove' | 'duplicate' | 'edit' };
 
-/** The panes as one of them wishes them to be. */
-export function granted(panes: readonly Pane[], index: number, wish: PaneWish): Pane[] {
+/** The panes after one of them has asked for a change. */
+export function withRequest(panes: readonly Pane[], index: number, request: PaneRequest): Pane[] {
   return panes.flatMap((pane, at) => {
     if (at !== index) return [pane];
-    switch (wish.kind) {
+    switch (request.kind) {
       case 'change':
-        return [wish.pane];
+        return [request.pane];
       case 'remove':
         return [];
       case 'duplicate':

@@ -1,10 +1,10 @@
 import { LitElement, css, html, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import { messageOf } from '../../core/errors.ts';
-import { presetList } from '../../operations/attention/presets/index.ts';
-import { valueOf } from '../form/form-fields.ts';
-import { base, denseControls } from '../shell/styles.ts';
-import type { Pane } from '../pages/compare/setup.ts';
+import { messageOf } from '../../../../core/errors.ts';
+import { presetList } from '../../../../operations/attention/presets/index.ts';
+import { valueOf } from '../../../form/form-fields.ts';
+import { base, denseControls } from '../../../shell/styles.ts';
+import type { Pane } from '../setup.ts';
 
 /** Well-known modifiers to begin with: they have a float64 reference, so what they make is checked. */
 @customElement('tw-modifier-presets')

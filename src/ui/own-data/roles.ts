@@ -1,4 +1,4 @@
-import type { StoredArray } from '../../../../data/stored-array.ts';
+import type { StoredArray } from '../../data/stored-array.ts';
 import type { OwnOperation } from './settings.ts';
 
 /** One argument that an array of a file may be. */

@@ -1,5 +1,5 @@
-import type { Modifiers } from '../../../../operations/attention/presets/preset.ts';
-import type { CallOptions, VariantInfo } from '../../../../worker/api.ts';
+import type { Modifiers } from '../../operations/attention/presets/preset.ts';
+import type { CallOptions, VariantInfo } from '../../worker/api.ts';
 
 /** What own data can be run with: a variant, with parameters and code of one's own where it has any. */
 export interface OwnKernel {

@@ -1,5 +1,5 @@
 import { html, type TemplateResult } from 'lit';
-import { valueOf } from '../../../form/form-fields.ts';
+import { valueOf } from '../form/form-fields.ts';
 
 /** The browser's own select: hundreds of arrays are nothing to it. */
 export function selectField(

@@ -1,7 +1,7 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
-import { AbortError } from '../../../../core/errors.ts';
-import type { Progress } from '../../../../measure/measure-plan.ts';
-import type { LabClient } from '../../../../worker/api.ts';
+import { AbortError } from '../../core/errors.ts';
+import type { Progress } from '../../measure/measure-plan.ts';
+import type { LabClient } from '../../worker/api.ts';
 import { oddValues, runOwn, type OwnCall, type OwnResult } from './call.ts';
 import type { OwnKernel } from './kernels.ts';
 

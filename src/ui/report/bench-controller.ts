@@ -1,8 +1,8 @@
 import type { MeasurePlan, Progress } from '../../measure/measure-plan.ts';
 import type { Report, Result } from '../../measure/report.ts';
 import type { LabClient, MeasureOptions } from '../../worker/api.ts';
-import { CallController } from './call-controller.ts';
-import type { NamedReport } from '../report/history/history.ts';
+import { CallController } from '../lab/call-controller.ts';
+import type { NamedReport } from './history/history.ts';
 
 /** Owns a run and what it yields: results as they arrive, the report at its end. */
 export class BenchController extends CallController {

@@ -1,19 +1,19 @@
 import '@awesome.me/webawesome/dist/components/button/button.js';
 import { LitElement, html, nothing, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import type { CodeFault, SourceFile } from '../../worker/api.ts';
-import type { CodeEditor } from './editor/code-editor.ts';
-import { valueOf } from '../form/form-fields.ts';
-import { badIcon, goodIcon, runIcon } from '../shell/icons.ts';
-import { base, denseControls, panel } from '../shell/styles.ts';
-import type { KernelState } from '../pages/compare/kernel-controller.ts';
-import { letterOf, type Pane } from '../pages/compare/setup.ts';
-import { editWords, isChecked, paramWords } from '../pages/compare/words.ts';
+import type { CodeFault, SourceFile } from '../../../../worker/api.ts';
+import type { CodeEditor } from '../../../code/editor/code-editor.ts';
+import { valueOf } from '../../../form/form-fields.ts';
+import { badIcon, goodIcon, runIcon } from '../../../shell/icons.ts';
+import { base, denseControls, panel } from '../../../shell/styles.ts';
+import type { KernelState } from '../kernel-controller.ts';
+import { letterOf, type Pane } from '../setup.ts';
+import { editWords, isChecked, paramWords } from '../words.ts';
 import { faultsIn, linkedText, reverted, textsOf, withText } from './code-texts.ts';
 import { codeStyles } from './code-styles.ts';
-import type { CodeWish } from './code-wish.ts';
-import './editor/code-diff.ts';
-import './editor/code-editor.ts';
+import type { CodeRequest } from './code-request.ts';
+import '../../../code/editor/code-diff.ts';
+import '../../../code/editor/code-editor.ts';
 import './modifier-presets.ts';
 
 const VIEWS = [
@@ -55,7 +55,7 @@ export class CompareCode extends LitElement {
                   data-show=${letterOf(index)}
                   aria-pressed=${index === this.shown}
                   @click=${() => {
-                    this.wish({ kind: 'show', index });
+                    this.request({ kind: 'show', index });
                   }}
                 >
                   ${letterOf(index)}
@@ -84,7 +84,7 @@ export class CompareCode extends LitElement {
             class="close"
             aria-label="Close the code"
             @click=${() => {
-              this.wish({ kind: 'close' });
+              this.request({ kind: 'close' });
             }}
           >
             ${badIcon}
@@ -292,17 +292,17 @@ export class CompareCode extends LitElement {
 
   private readonly run = (): void => {
     const errors = this.states[this.shown]?.compiled?.errors ?? [];
-    if (this.trusted && errors.length === 0) this.wish({ kind: 'run', index: this.shown });
+    if (this.trusted && errors.length === 0) this.request({ kind: 'run', index: this.shown });
   };
 
   /** @param path of the text that was changed, which stays in sight */
   private change(pane: Pane, path = this.path): void {
     this.path = path;
-    this.wish({ kind: 'change', index: this.shown, pane });
+    this.request({ kind: 'change', index: this.shown, pane });
   }
 
-  private wish(detail: CodeWish): void {
-    this.dispatchEvent(new CustomEvent<CodeWish>('code-wish', { detail }));
+  private request(detail: CodeRequest): void {
+    this.dispatchEvent(new CustomEvent<CodeRequest>('code-request', { detail }));
   }
 
   static override readonly styles = [base, denseControls, panel, codeStyles];

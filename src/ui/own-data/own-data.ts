@@ -1,17 +1,17 @@
 import '@awesome.me/webawesome/dist/components/button/button.js';
 import { LitElement, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import { arrayWords } from '../../../../data/convert.ts';
-import { DATA_ENDINGS, openArrays } from '../../../../data/open.ts';
-import type { HeadLayout } from '../../../../data/layout.ts';
-import type { StoredArray, UnreadableArray } from '../../../../data/stored-array.ts';
-import { messageOf } from '../../../../core/errors.ts';
-import type { MeasureCase } from '../../../../measure/measure-plan.ts';
-import type { LabClient } from '../../../../worker/api.ts';
-import { DropController } from '../../../shell/drop-controller.ts';
-import { errorWords } from '../../../shell/error-words.ts';
-import { openIcon, runIcon, stopIcon } from '../../../shell/icons.ts';
-import { base, panel, plainButton } from '../../../shell/styles.ts';
+import { arrayWords } from '../../data/convert.ts';
+import { DATA_ENDINGS, openArrays } from '../../data/open.ts';
+import type { HeadLayout } from '../../data/layout.ts';
+import type { StoredArray, UnreadableArray } from '../../data/stored-array.ts';
+import { messageOf } from '../../core/errors.ts';
+import type { MeasureCase } from '../../measure/measure-plan.ts';
+import type { LabClient } from '../../worker/api.ts';
+import { DropController } from '../shell/drop-controller.ts';
+import { errorWords } from '../shell/error-words.ts';
+import { openIcon, runIcon, stopIcon } from '../shell/icons.ts';
+import { base, panel, plainButton } from '../shell/styles.ts';
 import { ownCall, ownCase } from './call.ts';
 import { OwnRunController } from './own-run.ts';
 import type { OwnKernel } from './kernels.ts';
@@ -19,7 +19,7 @@ import { ownStyles } from './own-styles.ts';
 import { guess, rolesOf, type Chosen, type Role } from './roles.ts';
 import { selectField } from './select-field.ts';
 import { settingsWords, type OwnSettings } from './settings.ts';
-import '../../../lab/progress.ts';
+import '../lab/progress.ts';
 import './own-result.ts';
 
 /**

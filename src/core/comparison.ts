@@ -1,0 +1,14 @@
+/** One output beside its reference. */
+export interface Comparison {
+  readonly actual: ArrayLike<number>;
+  readonly expected: ArrayLike<number>;
+  /** Which output it is of. */
+  readonly output?: string;
+  /** Of its rows, in values. Default 1. */
+  readonly width?: number;
+  /**
+   * What the error is measured against, where the reference itself may vanish: a gradient that is 0 by
+   * cancellation, say. The relative error is ‖actual − expected‖₂ / max(‖expected‖₂, floor).
+   */
+  readonly floor?: number;
+}
