@@ -1,11 +1,10 @@
-import type { FloatArrays } from '../../src/core/variant.ts';
 import { attentionSizes } from '../../src/operations/attention/problem.ts';
 import { referenceData } from '../../src/operations/attention/operation.ts';
 import { attentionReference } from '../../src/operations/attention/reference.ts';
 import { compare } from '../../src/core/deviation.ts';
 import { contrastiveReference } from '../../src/operations/contrastive/reference.ts';
 import { coverage, pickRows, sampleRows } from '../../src/core/sample.ts';
-import type { Work } from './peer.ts';
+import type { FloatArrays, Work } from './peer.ts';
 import type { PeerError } from './report.ts';
 
 /**

@@ -1,7 +1,10 @@
 import type { Session } from '../../src/gpu/session.ts';
 import type { AttentionProblem } from '../../src/operations/attention/problem.ts';
 import type { ContrastiveProblem } from '../../src/operations/contrastive/problem.ts';
-import type { Arrays, FloatArrays } from '../../src/core/variant.ts';
+import type { Arrays } from '../../src/core/variant.ts';
+
+/** Outputs by name: peers give f32. */
+export type FloatArrays = Readonly<Record<string, Float32Array>>;
 
 /** Attention's tensors, row-major: `[batch, heads, length, headDim]`. */
 export interface AttentionWork {

@@ -1,8 +1,8 @@
 import { ShapeError, UnsupportedError } from './errors.ts';
 import type { DeviceProfile } from './device-profile.ts';
-import type { Operation } from './operation.ts';
-import type { Arrays, FloatArrays, Params, Variant } from './variant.ts';
+import type { Arrays, Params, Variant } from './variant.ts';
 import type { Deviation } from './deviation.ts';
+import type { Operation } from './operation.ts';
 import type { Plan } from './plan.ts';
 import { CONDITION_FEATURES, type Condition } from './shader-names.ts';
 
@@ -28,7 +28,7 @@ export interface BoundProblem {
   /** @throws UnsupportedError if there is no such variant, ShapeError on an unknown parameter */
   variant(id: string, params?: Params): BoundVariant;
   inputs(seed: number): Arrays;
-  verify(inputs: Arrays, outputs: FloatArrays, flopBudget: number): Deviation;
+  verify(inputs: Arrays, outputs: Arrays, flopBudget: number): Deviation;
 }
 
 /** Fills a problem into an operation, for one device. */

@@ -1,4 +1,6 @@
+import type { DataArray } from './dtype.ts';
 import { ShapeError } from './errors.ts';
+import { describe } from './tensor.ts';
 
 /** @throws ShapeError unless `value` is a positive integer */
 export function requireCount(name: string, value: number): void {
@@ -15,6 +17,17 @@ export function requireArray<T>(arrays: Readonly<Record<string, T>>, name: strin
   const array = arrays[name];
   if (array === undefined) throw new ShapeError(name, 'an array', 'nothing');
   return array;
+}
+
+/** The array of that name and type: `requireTyped(outputs, 'lse', Float32Array)`. @throws ShapeError if there is none */
+export function requireTyped<T extends DataArray>(
+  arrays: Readonly<Record<string, DataArray>>,
+  name: string,
+  type: { new (length: number): T; readonly name: string },
+): T {
+  const array = requireArray(arrays, name);
+  if (array instanceof type) return array;
+  throw new ShapeError(name, `a ${type.name}`, describe(array));
 }
 
 /** @throws ShapeError unless `value` is one of `allowed` */

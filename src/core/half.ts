@@ -1,4 +1,5 @@
 import { Float16Array } from '@petamoriken/float16';
+import type { DataArray } from './dtype.ts';
 
 /** The values of f16 bits. */
 export const fromHalf = (bits: Uint16Array): Float32Array =>
@@ -11,5 +12,7 @@ export function toHalf(values: Float32Array): Uint16Array {
 }
 
 /** The values of a tensor's data, whichever way it is held. */
-export const valuesOf = (data: Float32Array | Uint16Array): Float32Array =>
-  data instanceof Uint16Array ? fromHalf(data) : data;
+export const valuesOf = <Other extends DataArray>(
+  data: Other | Uint16Array,
+): Exclude<Other, Uint16Array> | Float32Array =>
+  data instanceof Uint16Array ? fromHalf(data) : (data as Exclude<Other, Uint16Array>);

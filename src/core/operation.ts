@@ -1,6 +1,6 @@
 import type { Deviation } from './deviation.ts';
 import type { DeviceProfile } from './device-profile.ts';
-import type { Arrays, FloatArrays, Variant } from './variant.ts';
+import type { Arrays, Variant } from './variant.ts';
 
 /** *What* is computed. */
 export interface Operation<Problem> {
@@ -21,5 +21,5 @@ export interface Operation<Problem> {
    * Compares outputs with the float64 reference. Large problems are checked on a sample of rows
    * whose reference costs about `flopBudget`.
    */
-  verify(problem: Problem, inputs: Arrays, outputs: FloatArrays, flopBudget: number): Deviation;
+  verify(problem: Problem, inputs: Arrays, outputs: Arrays, flopBudget: number): Deviation;
 }

@@ -1,12 +1,19 @@
+import { dtypeBytes, type BufferDtype } from './dtype.ts';
 import type { Condition, Constant } from './shader-names.ts';
 
-/** A buffer of a plan. Inputs and outputs are the caller's, workspace is the variant's own cost. */
+/**
+ * Roles of buffers that the caller owns. A plan reads inputs and writes outputs; it reads and writes states, which outlive
+ * the call.
+ */
+export const DATA_ROLES = ['input', 'output', 'state'] as const;
+
+/** A buffer of a plan. Workspace is the variant's own cost; all else is the caller's. */
 export interface PlanBuffer {
   readonly name: string;
-  readonly role: 'input' | 'output' | 'workspace';
+  readonly role: (typeof DATA_ROLES)[number] | 'workspace';
   readonly bytes: number;
   /** What it is made of. Default f32. */
-  readonly dtype?: 'f16';
+  readonly dtype?: BufferDtype;
   /** Held in several GPU buffers of this size, the last one perhaps smaller; by default in one. */
   readonly chunkBytes?: number;
 }
@@ -107,12 +114,20 @@ export const floatBuffer = (role: PlanBuffer['role'], name: string, count: numbe
   bytes: floatBytes(count),
 });
 
+/** A buffer of `count` elements of any type. */
+export const typedBuffer = (
+  role: PlanBuffer['role'],
+  name: string,
+  dtype: BufferDtype,
+  count: number,
+): PlanBuffer => ({ name, role, dtype, bytes: dtypeBytes(dtype, count) });
+
 /** Bytes of `count` f32 (or u32) values. */
 export const floatBytes = (count: number): number => 4 * count;
 
 export const slotOf = (binding: Binding, index: number): number => binding.slot ?? index + 1;
 
-/** Sum of a plan's workspace, in bytes: what the variant needs beyond inputs and outputs. */
+/** Sum of a plan's workspace, in bytes: what the variant needs beyond inputs, outputs and states. */
 export function workspaceBytes(plan: Plan): number {
   return plan.buffers
     .filter((buffer) => buffer.role === 'workspace')

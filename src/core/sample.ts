@@ -1,3 +1,5 @@
+import type { DataArray } from './dtype.ts';
+
 /** Rows to check: all of them, or `count` spread evenly, first and last included. */
 export function sampleRows(total: number, count: number): number[] {
   if (count >= total || total <= 2) return Array.from({ length: total }, (_, row) => row);
@@ -10,7 +12,7 @@ export const coverage = (checked: number, total: number): string =>
   checked === total ? `all ${total} rows` : `${checked} of ${total} rows`;
 
 /** Chosen rows of a row-major matrix, packed. */
-export function pickRows(data: Float32Array, width: number, rows: readonly number[]): Float32Array {
+export function pickRows(data: DataArray, width: number, rows: readonly number[]): Float32Array {
   const picked = new Float32Array(rows.length * width);
   rows.forEach((row, index) => {
     picked.set(data.subarray(row * width, (row + 1) * width), index * width);

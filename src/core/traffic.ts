@@ -10,7 +10,7 @@ export function trafficBytes(plan: Plan): number {
   return plan.passes.reduce((sum, pass) => sum + passTraffic(pass, bytes), 0);
 }
 
-/** The least that any variant moves: inputs and outputs, once each. */
+/** The least that any variant moves: inputs, outputs and states, once each. Little of a state may be written. */
 export function leastBytes({ buffers }: Plan): number {
   return buffers.reduce((sum, { role, bytes }) => sum + (role === 'workspace' ? 0 : bytes), 0);
 }

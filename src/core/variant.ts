@@ -1,4 +1,5 @@
 import type { DeviceProfile } from './device-profile.ts';
+import type { DataArray } from './dtype.ts';
 import type { Plan } from './plan.ts';
 
 /** A parameter of a variant that tuning may change. */
@@ -28,5 +29,4 @@ export interface Variant<Problem> {
 }
 
 /** Named flat arrays: the inputs or outputs of a problem, keyed as in the plan's buffers. `Uint16Array` is f16 bits. */
-export type Arrays = Readonly<Record<string, Float32Array | Uint32Array | Uint16Array>>;
-export type FloatArrays = Readonly<Record<string, Float32Array>>;
+export type Arrays = Readonly<Record<string, DataArray>>;

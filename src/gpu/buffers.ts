@@ -1,4 +1,4 @@
-import { chunksOf, type Plan, type PlanBuffer } from '../core/plan.ts';
+import { chunksOf, DATA_ROLES, type Plan, type PlanBuffer } from '../core/plan.ts';
 import type { Arrays } from '../core/variant.ts';
 import { OutOfMemoryError } from '../core/errors.ts';
 
@@ -16,7 +16,7 @@ export function checkMemory(plan: Plan, limits: Limits): void {
 export class BufferSet {
   private constructor(
     private readonly device: GPUDevice,
-    private readonly planned: readonly PlanBuffer[],
+    readonly planned: readonly PlanBuffer[],
     /** By name, chunks as `chunkName` calls them. */
     readonly buffers: Readonly<Record<string, GPUBuffer>>,
   ) {}
@@ -28,7 +28,7 @@ export class BufferSet {
   static async allocate(
     device: GPUDevice,
     plan: Plan,
-    roles: readonly string[] = ['input', 'output', 'workspace'],
+    roles: readonly string[] = [...DATA_ROLES, 'workspace'],
   ): Promise<BufferSet> {
     checkMemory(plan, device.limits);
     const buffers: Record<string, GPUBuffer> = {};

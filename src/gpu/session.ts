@@ -1,6 +1,6 @@
-import { fromHalf } from '../core/half.ts';
-import type { Arrays, FloatArrays } from '../core/variant.ts';
-import type { Plan, TileCount } from '../core/plan.ts';
+import { arrayOfDtype, type DataArray } from '../core/dtype.ts';
+import type { Arrays } from '../core/variant.ts';
+import { DATA_ROLES, type Plan, type TileCount } from '../core/plan.ts';
 import { BufferSet } from './buffers.ts';
 import { openDevice, type AdapterChoice, type OpenDevice } from './device.ts';
 import { Runner, type Elapsed, type ExecuteOptions, type Job } from './runner.ts';
@@ -21,36 +21,34 @@ export class Loaded {
   private constructor(
     readonly job: Job,
     private readonly data: BufferSet,
-    private readonly plan: Plan,
   ) {}
 
   /**
-   * @param workspace buffers for what would else be allocated
+   * @param given buffers of the caller's, in place of ones that would be allocated: a state, say. They are not read back.
    * @throws OutOfMemoryError, ShaderError
    */
   static async load(
     session: Session,
     plan: Plan,
     inputs: Arrays,
-    workspace: Readonly<Record<string, GPUBuffer>> = {},
+    given: Readonly<Record<string, GPUBuffer>> = {},
   ): Promise<Loaded> {
-    const data = await BufferSet.allocate(session.device, plan, ['input', 'output']);
+    const data = await BufferSet.allocate(session.device, withoutBuffers(plan, given), DATA_ROLES);
     try {
       data.upload(inputs);
-      return new Loaded(await session.runner.prepare(plan, { ...data.buffers, ...workspace }), data, plan);
+      return new Loaded(await session.runner.prepare(plan, { ...data.buffers, ...given }), data);
     } catch (error) {
       data.destroy();
       throw error;
     }
   }
 
-  /** The values of every output. One of f16 may end with padding. */
-  async outputs(): Promise<FloatArrays> {
-    const result: Record<string, Float32Array> = {};
-    for (const { name, role, dtype } of this.plan.buffers) {
-      if (role !== 'output') continue;
-      const bytes = await this.data.read(name);
-      result[name] = dtype === 'f16' ? fromHalf(new Uint16Array(bytes)) : new Float32Array(bytes);
+  /** Every output and state, as an array of its type. One of elements smaller than a word may end with padding. */
+  async outputs(): Promise<Arrays> {
+    const result: Record<string, DataArray> = {};
+    for (const { name, role, dtype = 'f32' } of this.data.planned) {
+      if (role === 'output' || role === 'state')
+        result[name] = arrayOfDtype(dtype, await this.data.read(name));
     }
     return result;
   }
@@ -61,13 +59,18 @@ export class Loaded {
   }
 }
 
+const withoutBuffers = (plan: Plan, given: object): Plan => ({
+  ...plan,
+  buffers: plan.buffers.filter(({ name }) => !(name in given)),
+});
+
 /** Loads, executes once and reads back. */
 export async function runOnce(
   session: Session,
   plan: Plan,
   inputs: Arrays,
   options: ExecuteOptions,
-): Promise<{ outputs: FloatArrays; elapsed: Elapsed; tiles: TileCount | undefined }> {
+): Promise<{ outputs: Arrays; elapsed: Elapsed; tiles: TileCount | undefined }> {
   const loaded = await Loaded.load(session, plan, inputs);
   try {
     // Compiled: whoever waits can tell a kernel that hangs from here on.

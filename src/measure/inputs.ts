@@ -1,3 +1,4 @@
+import type { DataArray } from '../core/dtype.ts';
 import { ShapeError } from '../core/errors.ts';
 import type { BoundProblem } from '../core/bind.ts';
 import type { Arrays } from '../core/variant.ts';
@@ -18,11 +19,19 @@ export function inputsOf(problem: BoundProblem, given: Arrays = {}, seed = SEED)
     const expected = seeded[name];
     const known = Object.keys(seeded).join(', ');
     if (expected === undefined) throw new ShapeError(`inputs.${name}`, `one of ${known}`, 'another name');
-    if (array.constructor !== expected.constructor || array.length !== expected.length) {
+    if (!isLike(array, expected)) {
       throw new ShapeError(`inputs.${name}`, arrayWords(expected), arrayWords(array));
     }
   }
   return { ...seeded, ...given };
 }
+
+/** Bytes may be given packed into whole words, too. */
+const isLike = (array: DataArray, expected: DataArray): boolean =>
+  array.constructor === expected.constructor
+    ? array.length === expected.length
+    : expected instanceof Uint8Array &&
+      array instanceof Uint32Array &&
+      array.length === Math.ceil(expected.length / 4);
 
 const arrayWords = (array: Arrays[string]): string => `${array.constructor.name} of ${array.length}`;

@@ -1,8 +1,9 @@
 import type { BoundProblem } from '../core/bind.ts';
-import type { Arrays, FloatArrays } from '../core/variant.ts';
+import type { Arrays } from '../core/variant.ts';
 import type { Deviation } from '../core/deviation.ts';
 import { UnsupportedError } from '../core/errors.ts';
 import { runOnce, type Session } from '../gpu/session.ts';
+import { valuesOf } from '../core/half.ts';
 import { compare } from '../core/deviation.ts';
 
 /** Two f32 kernels, each within 1e-5 of the truth. */
@@ -22,7 +23,7 @@ export async function verified(
   judge: Judge,
   problem: BoundProblem,
   inputs: Arrays,
-  outputs: FloatArrays,
+  outputs: Arrays,
   flopBudget: number,
 ): Promise<Deviation> {
   try {
@@ -37,15 +38,15 @@ async function againstNaive(
   { session, signal }: Judge,
   problem: BoundProblem,
   inputs: Arrays,
-  outputs: FloatArrays,
+  outputs: Arrays,
   reason: string,
 ): Promise<Deviation> {
   const [naive = ''] = problem.variantIds;
   const plan = planOf(problem, naive, reason);
   const { outputs: expected } = await session.guard(runOnce(session, plan, inputs, { signal }));
   const pairs = Object.entries(expected).map(([name, values]) => ({
-    actual: outputs[name] ?? [],
-    expected: values,
+    actual: valuesOf(outputs[name] ?? new Float32Array()),
+    expected: valuesOf(values),
   }));
   return compare(pairs, BOUND, `all of it, with ${naive} in f32: ${reason}`);
 }

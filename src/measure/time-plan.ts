@@ -1,5 +1,5 @@
 import { Loaded, type Session } from '../gpu/session.ts';
-import type { Arrays, FloatArrays } from '../core/variant.ts';
+import type { Arrays } from '../core/variant.ts';
 import type { Plan } from '../core/plan.ts';
 import { calibrate, sample, trusted } from './sampling.ts';
 import { estimate } from './statistics.ts';
@@ -14,7 +14,7 @@ export async function timePlan(
   { session, signal }: { readonly session: Session; readonly signal?: AbortSignal | undefined },
   plan: Plan,
   inputs: Arrays,
-): Promise<{ medianMs: number; leastMs: number; outputs: FloatArrays }> {
+): Promise<{ medianMs: number; leastMs: number; outputs: Arrays }> {
   const loaded = await session.guard(Loaded.load(session, plan, inputs));
   try {
     const { wallMs } = await session.guard(loaded.job.execute({ signal }));

@@ -1,7 +1,7 @@
 import { throwIfAborted } from '../core/errors.ts';
 import { runOnce, type Session } from '../gpu/session.ts';
 import type { BoundProblem } from '../core/bind.ts';
-import type { Arrays, FloatArrays } from '../core/variant.ts';
+import type { Arrays } from '../core/variant.ts';
 import { planWork, workspaceBytes } from '../core/plan.ts';
 import { REFERENCE_FLOPS } from '../measure/measure.ts';
 import { probe } from '../measure/probe.ts';
@@ -21,7 +21,7 @@ export async function execute(
   inputs: Arrays,
   { variant: id, params, sources = {}, check, signal, onProgress }: CallOptions,
   kept: Kept,
-): Promise<{ outputs: FloatArrays; run: Run }> {
+): Promise<{ outputs: Arrays; run: Run }> {
   throwIfAborted(signal);
   const chosenId = id ?? problem.preferred(params).id;
   const { variant, paramsFrom } = chooseParams(problem, chosenId, params, kept);

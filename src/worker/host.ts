@@ -2,6 +2,7 @@ import * as Comlink from 'comlink';
 import type { CallOptions, LabApi, OpenOptions, OperationInfo, TuneOptions } from './api.ts';
 import type { OperationId } from '../operations/index.ts';
 import { Lab } from './lab.ts';
+import { buffersOf } from './transfer.ts';
 import { browserStore, memoryStore } from './tuned-store.ts';
 import type { Progress } from '../measure/measure-plan.ts';
 import type { DeviceReport } from '../measure/report.ts';
@@ -88,13 +89,4 @@ export class LabHost {
     if (this.lab === undefined) throw new Error('the lab is not open');
     return this.lab;
   }
-}
-
-/** The buffers of a result's tensors: fresh from the GPU, so the worker need not keep them. */
-function buffersOf(result: object): ArrayBuffer[] {
-  return Object.values(result).flatMap((value: unknown) =>
-    typeof value === 'object' && value !== null && 'data' in value && value.data instanceof Float32Array
-      ? [value.data.buffer as ArrayBuffer]
-      : [],
-  );
 }

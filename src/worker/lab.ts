@@ -9,7 +9,7 @@ import { attention } from '../operations/attention/operation.ts';
 import type { AttentionProblem } from '../operations/attention/problem.ts';
 import { bind } from '../core/bind.ts';
 import { contrastive } from '../operations/contrastive/operation.ts';
-import { requireArray } from '../core/checks.ts';
+import { requireTyped } from '../core/checks.ts';
 import { requireOperation, type OperationId } from '../operations/index.ts';
 import { BEST_STEPS, findBest, peaksOf } from '../measure/best.ts';
 import { measure } from '../measure/measure.ts';
@@ -18,8 +18,8 @@ import type { DeviceReport, Peaks, Report } from '../measure/report.ts';
 import { Steps } from '../measure/steps.ts';
 import { tune } from '../measure/tuning/tune.ts';
 import { adapterName, specsOf, type Tuned } from '../measure/tuning/tuned.ts';
-import { floatTensor, sizeOf, type Tensor } from '../core/tensor.ts';
-import { toHalf } from '../core/half.ts';
+import type { Arrays } from '../core/variant.ts';
+import { floatTensor, sizeOf, type FloatTensor, type Tensor } from '../core/tensor.ts';
 import type {
   CallOptions,
   Compiled,
@@ -93,8 +93,8 @@ export class Lab implements LabApi {
       );
       const rowShape = [problem.batch, problem.numHeads, problem.seqLenQ];
       return {
-        output: tensorOf(problem, [...rowShape, problem.headDimV], requireArray(outputs, 'output')),
-        lse: floatTensor(rowShape, requireArray(outputs, 'lse')),
+        output: tensorOf(problem, [...rowShape, problem.headDimV], outputs, 'output'),
+        lse: floatsOf(rowShape, outputs, 'lse'),
         run,
       };
     });
@@ -114,15 +114,14 @@ export class Lab implements LabApi {
         this.kept,
       );
       const { batch, numHeads, numKVHeads, seqLenQ, seqLenKV, headDim, headDimV, biasShape } = problem;
-      const gradient = (name: string, ...shape: readonly number[]) =>
-        tensorOf(problem, shape, requireArray(outputs, name));
+      const gradient = (name: string, ...shape: readonly number[]) => tensorOf(problem, shape, outputs, name);
       return {
         queryGrad: gradient('queryGrad', batch, numHeads, seqLenQ, headDim),
         keyGrad: gradient('keyGrad', batch, numKVHeads, seqLenKV, headDim),
         valueGrad: gradient('valueGrad', batch, numKVHeads, seqLenKV, headDimV),
-        ...(biasShape && { biasGrad: floatTensor(biasShape, requireArray(outputs, 'biasGrad')) }),
+        ...(biasShape && { biasGrad: floatsOf(biasShape, outputs, 'biasGrad') }),
         ...(problem.sinks === true && {
-          sinksGrad: floatTensor([numHeads], requireArray(outputs, 'sinksGrad')),
+          sinksGrad: floatsOf([numHeads], outputs, 'sinksGrad'),
         }),
         run,
       };
@@ -135,8 +134,8 @@ export class Lab implements LabApi {
       const { problem, inputs } = mergeCall(states);
       const { outputs } = await runOnce(session, mergePlan(problem), inputs, { signal });
       return {
-        output: floatTensor(states[0]?.output.shape ?? [], requireArray(outputs, 'output')),
-        lse: floatTensor(states[0]?.lse.shape ?? [], requireArray(outputs, 'lse')),
+        output: floatsOf(states[0]?.output.shape ?? [], outputs, 'output'),
+        lse: floatsOf(states[0]?.lse.shape ?? [], outputs, 'lse'),
       };
     });
   }
@@ -250,9 +249,17 @@ export class Lab implements LabApi {
 
 const deviceOf = ({ identity }: Session): DeviceReport => ({ ...identity, features: [...identity.features] });
 
-/** Values as a tensor of the problem's dtype. */
-function tensorOf({ dtype }: AttentionProblem, shape: readonly number[], values: Float32Array): Tensor {
+/** An output as a tensor of the problem's dtype. */
+function tensorOf(
+  { dtype }: AttentionProblem,
+  shape: readonly number[],
+  outputs: Arrays,
+  name: string,
+): Tensor {
+  if (dtype === undefined) return floatsOf(shape, outputs, name);
   // A buffer of f16 may end with padding.
-  const data = values.subarray(0, sizeOf(shape));
-  return dtype === 'f16' ? { shape, data: toHalf(data), dtype } : floatTensor(shape, data);
+  return { shape, data: requireTyped(outputs, name, Uint16Array).subarray(0, sizeOf(shape)), dtype };
 }
+
+const floatsOf = (shape: readonly number[], outputs: Arrays, name: string): FloatTensor =>
+  floatTensor(shape, requireTyped(outputs, name, Float32Array));

@@ -9,7 +9,7 @@ import {
   shardStatsPlan,
   type Shard,
 } from '../../src/operations/contrastive/shard.ts';
-import { requireArray } from '../../src/core/checks.ts';
+import { requireArray, requireTyped } from '../../src/core/checks.ts';
 import { UnsupportedError } from '../../src/core/errors.ts';
 import { SMALL } from '../../src/operations/contrastive/corners.ts';
 import { useSession } from '../support/gpu.ts';
@@ -40,7 +40,7 @@ for (const loss of ['clip', 'info-nce', 'dcl'] as const) {
     for (const shard of shards) {
       const data = { x: cut(x, shard.rows), y: cut(y, shard.cols) };
       const { outputs } = await runOnce(session(), shardStatsPlan(problem, SMALL, shard), data, {});
-      all.push(requireArray(outputs, 'lines'));
+      all.push(requireTyped(outputs, 'lines', Float32Array));
     }
     const finished = await runOnce(session(), shardLossPlan(problem), { lines: mergeLines(all) }, {});
     const xGrad = new Float32Array(numRows * embedDim);

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll } from 'vitest';
 import { openSession, runOnce, type Session } from '../../src/gpu/session.ts';
 import type { BoundProblem } from '../../src/core/bind.ts';
-import type { Arrays, FloatArrays, Params } from '../../src/core/variant.ts';
+import type { Arrays, Params } from '../../src/core/variant.ts';
 import type { Deviation } from '../../src/core/deviation.ts';
 
 /** One real device for a test file. */
@@ -31,7 +31,7 @@ export async function trial(
   session: Session,
   problem: BoundProblem,
   { variant, params, inputs = problem.inputs(7) }: Trial,
-): Promise<{ outputs: FloatArrays; deviation: Deviation }> {
+): Promise<{ outputs: Arrays; deviation: Deviation }> {
   const plan = problem.variant(variant, params).plan();
   const { outputs } = await session.guard(runOnce(session, plan, inputs, {}));
   return { outputs, deviation: problem.verify(inputs, outputs, Infinity) };

@@ -1,5 +1,6 @@
 import { BufferSet } from '../../../src/gpu/buffers.ts';
 import { attention } from '../../../src/operations/attention/operation.ts';
+import { DATA_ROLES } from '../../../src/core/plan.ts';
 import { bind } from '../../../src/core/bind.ts';
 import { contrastive } from '../../../src/operations/contrastive/operation.ts';
 import { version } from '../../../package.json';
@@ -26,7 +27,7 @@ export const openTilewise: OpenPeers = ({ device, identity, runner }) => {
       async prepare(work) {
         const variant = bound(work).preferred();
         const plan = variant.plan();
-        const data = await BufferSet.allocate(device, plan, ['input', 'output']);
+        const data = await BufferSet.allocate(device, plan, DATA_ROLES);
         data.upload(work.inputs);
         const job = await runner.prepare(plan, data.buffers);
         return {

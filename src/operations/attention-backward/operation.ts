@@ -2,9 +2,9 @@ import { attentionBackwardReference, type Gradient } from './reference.ts';
 import type { Comparison } from '../../core/comparison.ts';
 import { compare } from '../../core/deviation.ts';
 import { coverage, pickRows, sampleRows } from '../../core/sample.ts';
-import { requireArray } from '../../core/checks.ts';
-import type { Operation } from '../../core/operation.ts';
+import { requireTyped } from '../../core/checks.ts';
 import type { Arrays } from '../../core/variant.ts';
+import type { Operation } from '../../core/operation.ts';
 import { normals } from '../../core/random.ts';
 import { attention, HALF_ROUNDING, inDtype, referenceData, valuesIn } from '../attention/operation.ts';
 import { attentionSizes, groupSize } from '../attention/problem.ts';
@@ -52,7 +52,7 @@ export const attentionBackward: Operation<AttentionBackwardProblem> = {
     const rowsPerHead = groupSize(problem) * seqLenQ;
     const pick = (name: string, width: number, lines: readonly number[], perHead: number) =>
       pickRows(
-        requireArray(outputs, name),
+        valuesIn(outputs, name),
         width,
         heads.flatMap((head) => lines.map((line) => head * perHead + line)),
       );
@@ -75,7 +75,8 @@ export const attentionBackward: Operation<AttentionBackwardProblem> = {
     ];
     for (const name of ['biasGrad', 'sinksGrad'] as const) {
       const gradient = expected[name];
-      if (gradient) pairs.push({ ...against(requireArray(outputs, name), gradient), output: name });
+      if (gradient)
+        pairs.push({ ...against(requireTyped(outputs, name, Float32Array), gradient), output: name });
     }
     const total = problem.batch * problem.numKVHeads;
     const words = [

@@ -1,7 +1,7 @@
 import { ShapeError } from '../../core/errors.ts';
 import { attentionProblem, type AttentionProblem } from './problem.ts';
 import type { Arrays } from '../../core/variant.ts';
-import { hasPackedOptions, packBytes, packOptions } from './options.ts';
+import { hasPackedOptions, packOptions } from './options.ts';
 import { needsTwoTerms } from './score-size.ts';
 import {
   describe,
@@ -80,7 +80,7 @@ export function attentionCall(args: AttentionArgs): { problem: AttentionProblem;
       }),
     }),
     ...(bias !== undefined && { bias: requireTensor('bias', bias, rankOf('bias', bias)).data }),
-    ...(mask !== undefined && { mask: packBytes(mask.data) }),
+    ...(mask !== undefined && { mask: mask.data }),
   };
   if (precisionOf(args) === 'auto' && needsTwoTerms(problem, inputs)) {
     return { problem: { ...problem, scorePrecision: 'two-term' }, inputs };

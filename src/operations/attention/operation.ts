@@ -2,14 +2,14 @@ import { attentionReference, type AttentionData } from './reference.ts';
 import { compare, worse } from '../../core/deviation.ts';
 import { coverage, pickRows, sampleRows } from '../../core/sample.ts';
 import { requireArray } from '../../core/checks.ts';
-import type { Operation } from '../../core/operation.ts';
 import type { Arrays } from '../../core/variant.ts';
-import { fromHalf, toHalf } from '../../core/half.ts';
+import type { Operation } from '../../core/operation.ts';
+import { toHalf, valuesOf } from '../../core/half.ts';
 import { sizeOf } from '../../core/tensor.ts';
 import { normals, uniformStream } from '../../core/random.ts';
 import { flash } from './variants/flash.ts';
 import { naive } from './variants/naive.ts';
-import { packBytes, packOptions, unpackOptions } from './options.ts';
+import { packOptions, unpackOptions } from './options.ts';
 import { attentionSizes, type AttentionProblem } from './problem.ts';
 import { forwardDefaults } from './passes/passes.ts';
 import { splitKV, splitsFor } from './variants/split-kv.ts';
@@ -46,7 +46,7 @@ export const attention: Operation<AttentionProblem> = {
         sinks: normals(numHeads, seed + 3),
       }),
       ...(biasShape && { bias: normals(sizeOf(biasShape), seed + 4) }),
-      ...(maskShape && { mask: packBytes(randomMask(sizeOf(maskShape), seed + 5)) }),
+      ...(maskShape && { mask: randomMask(sizeOf(maskShape), seed + 5) }),
     };
   },
   verify(problem, inputs, outputs, flopBudget) {
@@ -54,7 +54,7 @@ export const attention: Operation<AttentionProblem> = {
     const perRow = 2 * problem.seqLenKV * (problem.headDim + problem.headDimV);
     const rows = sampleRows(total, flopBudget / perRow);
     const expected = attentionReference(problem, referenceData(problem, inputs), rows);
-    const actual = (name: string, width: number) => pickRows(requireArray(outputs, name), width, rows);
+    const actual = (name: string, width: number) => pickRows(valuesIn(outputs, name), width, rows);
     const words = coverage(rows.length, total);
     const width = problem.headDimV;
     const output = { output: 'output', width, actual: actual('output', width), expected: expected.output };
@@ -68,11 +68,8 @@ export const attention: Operation<AttentionProblem> = {
 export const inDtype = ({ dtype }: AttentionProblem, values: Float32Array): Float32Array | Uint16Array =>
   dtype === 'f16' ? toHalf(values) : values;
 
-/** The values of an input, f16 or f32. */
-export function valuesIn(inputs: Arrays, name: string): ArrayLike<number> {
-  const array = requireArray(inputs, name);
-  return array instanceof Uint16Array ? fromHalf(array) : array;
-}
+/** The values of an input or output, f16 or f32. */
+export const valuesIn = (arrays: Arrays, name: string) => valuesOf(requireArray(arrays, name));
 
 /**
  * A plan's inputs as the reference takes them.

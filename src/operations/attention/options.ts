@@ -159,10 +159,3 @@ export function unpackOptions({ numHeads }: AttentionProblem, packed: Uint32Arra
 /** Whether a problem has anything for the `options` buffer. */
 export const hasPackedOptions = ({ alibi, sinks, seqLensKV, cuSeqLensQ }: AttentionProblem): boolean =>
   alibi === true || sinks === true || seqLensKV !== undefined || cuSeqLensQ !== undefined;
-
-/** Bytes as the words that a storage buffer holds, padded to a whole one. */
-export function packBytes(bytes: Uint8Array): Uint32Array {
-  const words = new Uint32Array(Math.ceil(bytes.length / 4));
-  new Uint8Array(words.buffer).set(bytes);
-  return words;
-}

@@ -1,19 +1,15 @@
-import { requireArray } from '../../core/checks.ts';
+import { requireArray, requireTyped } from '../../core/checks.ts';
 import { numOwnCols, type ContrastiveProblem } from './problem.ts';
-import type { FloatArrays } from '../../core/variant.ts';
+import type { Arrays } from '../../core/variant.ts';
 import { floatTensor, type FloatTensor } from '../../core/tensor.ts';
 import type { Run } from '../../core/run.ts';
 import type { ContrastiveMetrics, ContrastiveResult, LogitStatistics, Recall } from './api.ts';
 
 /** The outputs of a plan as the public API hands them out. */
-export function contrastiveResult(
-  problem: ContrastiveProblem,
-  outputs: FloatArrays,
-  run: Run,
-): ContrastiveResult {
+export function contrastiveResult(problem: ContrastiveProblem, outputs: Arrays, run: Run): ContrastiveResult {
   const { numRows, embedDim, reduction, rowScales, hardest } = problem;
   const tensor = (name: string, ...shape: number[]): FloatTensor =>
-    floatTensor(shape, requireArray(outputs, name));
+    floatTensor(shape, requireTyped(outputs, name, Float32Array));
   const perRow = (name: string, asTensor: boolean): FloatTensor | number =>
     asTensor ? tensor(name, numRows) : (requireArray(outputs, name)[0] ?? NaN);
   const has = (name: string) => outputs[name] !== undefined;
@@ -29,25 +25,21 @@ export function contrastiveResult(
     ...(hardest !== undefined && {
       hardest: {
         logits: tensor('hardestLogits', numRows, hardest),
-        indices: bits(requireArray(outputs, 'hardestPlaces')),
+        indices: requireTyped(outputs, 'hardestPlaces', Uint32Array),
       },
     }),
     run,
   };
 }
 
-/** Whole numbers that were read back as f32. */
-const bits = ({ buffer, byteOffset, length }: Float32Array): Uint32Array =>
-  new Uint32Array(buffer, byteOffset, length);
-
-function metricsOf(outputs: FloatArrays): ContrastiveMetrics {
-  const rowRanks = Uint32Array.from(requireArray(outputs, 'rowRanks'));
-  const colRanks = outputs['colRanks'] && Uint32Array.from(outputs['colRanks']);
-  const logits = requireArray(outputs, 'rowLogits');
-  const counts = requireArray(outputs, 'numNegatives');
+function metricsOf(outputs: Arrays): ContrastiveMetrics {
+  const rowRanks = requireTyped(outputs, 'rowRanks', Uint32Array);
+  const colRanks = outputs['colRanks'] && requireTyped(outputs, 'colRanks', Uint32Array);
+  const logits = requireTyped(outputs, 'rowLogits', Float32Array);
+  const counts = Float64Array.from(requireArray(outputs, 'numNegatives'));
   // Per row: the positive, then mean, least and largest of the negatives.
   const column = (offset: number) => counts.map((_, i) => logits[4 * i + offset] ?? NaN);
-  const some = (values: Float32Array) => values.filter((_, i) => (counts[i] ?? 0) > 0);
+  const some = (values: Float64Array) => values.filter((_, i) => (counts[i] ?? 0) > 0);
   return {
     rowRanks,
     rowRecall: recallOf(rowRanks),
@@ -64,10 +56,10 @@ function metricsOf(outputs: FloatArrays): ContrastiveMetrics {
 
 /** Of groups of logits, from their means, extremes and sizes. */
 function statistics(
-  means: Float32Array,
-  least: Float32Array,
-  most: Float32Array,
-  sizes: Float32Array,
+  means: Float64Array,
+  least: Float64Array,
+  most: Float64Array,
+  sizes: Float64Array,
 ): LogitStatistics {
   if (sizes.length === 0) return { mean: NaN, min: NaN, max: NaN };
   let [sum, size] = [0, 0];

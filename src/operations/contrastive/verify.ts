@@ -6,7 +6,7 @@ import { METRIC_OUTPUTS, metricComparisons } from './reference/metrics.ts';
 import { sampledComparisons } from './reference/sample.ts';
 import { coverage, sampleRows } from '../../core/sample.ts';
 import { requireArray } from '../../core/checks.ts';
-import type { Arrays, FloatArrays } from '../../core/variant.ts';
+import type { Arrays } from '../../core/variant.ts';
 import type { Deviation } from '../../core/deviation.ts';
 import { TRAITS } from './losses.ts';
 import { contrastiveFlops, lineWeight, similarityFlops, type ContrastiveProblem } from './problem.ts';
@@ -21,7 +21,7 @@ const MAX_PAIRS = 2 ** 24;
 export function verifyContrastive(
   problem: ContrastiveProblem,
   inputs: Arrays,
-  outputs: FloatArrays,
+  outputs: Arrays,
   flopBudget: number,
 ): Deviation {
   const { numRows, numCols } = problem;
@@ -56,7 +56,7 @@ export function verifyContrastive(
   );
 }
 
-function verifyWhole(problem: ContrastiveProblem, data: ContrastiveData, outputs: FloatArrays): Deviation {
+function verifyWhole(problem: ContrastiveProblem, data: ContrastiveData, outputs: Arrays): Deviation {
   const expected = contrastiveReference(problem, data);
   const pairs = new Pairs(problem, data);
   const floors = cancellationFloors(pairs);

@@ -1,15 +1,16 @@
 import type { DeviceProfile } from '../../../core/device-profile.ts';
 import { hasSubgroups, simdClass } from '../../../core/device-profile.ts';
+import type { BufferDtype } from '../../../core/dtype.ts';
 import type { Params } from '../../../core/variant.ts';
 import {
   ceilDiv,
   f32,
   floatBuffer,
-  floatBytes,
   i32,
   u32,
   type Binding,
   type Pass,
+  typedBuffer,
   type PlanBuffer,
   type Uniform,
 } from '../../../core/plan.ts';
@@ -50,7 +51,7 @@ export function tensorBuffer(
   count: number,
 ): PlanBuffer {
   if (dtype === undefined) return floatBuffer(role, name, count);
-  return { name, role, dtype, bytes: 4 * ceilDiv(count, 2) };
+  return typedBuffer(role, name, dtype, count);
 }
 
 /** The inputs that forward and backward share. */
@@ -60,22 +61,22 @@ export function inputBuffers(problem: AttentionProblem): PlanBuffer[] {
     tensorBuffer(problem, 'input', 'query', query),
     tensorBuffer(problem, 'input', 'key', key),
     tensorBuffer(problem, 'input', 'value', value),
-    ...optionBuffers(problem).map(({ name, bytes }): PlanBuffer => ({ name, role: 'input', bytes })),
+    ...optionBuffers(problem).map(({ name, dtype, count }) => typedBuffer('input', name, dtype, count)),
   ];
 }
 
 /** The buffers that options bring along, each at the binding that the shaders give it. */
 function optionBuffers(problem: AttentionProblem) {
   const { biasShape, maskShape } = problem;
-  const buffers: { name: string; bytes: number; slot: number }[] = [];
+  const buffers: { name: string; dtype: BufferDtype; count: number; slot: number }[] = [];
   if (hasPackedOptions(problem)) {
-    buffers.push({ name: 'options', bytes: floatBytes(packedOptionsLength(problem)), slot: 8 });
+    buffers.push({ name: 'options', dtype: 'words', count: packedOptionsLength(problem), slot: 8 });
   }
   if (biasShape !== undefined) {
-    buffers.push({ name: 'bias', bytes: floatBytes(sizeOf(biasShape)), slot: 6 });
+    buffers.push({ name: 'bias', dtype: 'f32', count: sizeOf(biasShape), slot: 6 });
   }
   if (maskShape !== undefined) {
-    buffers.push({ name: 'mask', bytes: 4 * ceilDiv(sizeOf(maskShape), 4), slot: 7 });
+    buffers.push({ name: 'mask', dtype: 'u8', count: sizeOf(maskShape), slot: 7 });
   }
   return buffers;
 }

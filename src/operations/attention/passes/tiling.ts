@@ -1,8 +1,8 @@
 import type { Params } from '../../../core/variant.ts';
 import {
   ceilDiv,
-  floatBytes,
   readWrite,
+  typedBuffer,
   type Binding,
   type Pass,
   type PlanBuffer,
@@ -49,7 +49,7 @@ export function tiling(problem: AttentionProblem, params: Params, walks: number)
   }
   const classified = classHeads(problem) * perHead;
   return {
-    buffers: [{ name: CLASSES, role: 'workspace', bytes: floatBytes(classified) }],
+    buffers: [typedBuffer('workspace', CLASSES, 'u32', classified)],
     passes: [
       attentionPass(problem, {
         ...pass,

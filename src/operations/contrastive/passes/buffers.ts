@@ -1,4 +1,5 @@
-import { floatBytes, type PlanBuffer } from '../../../core/plan.ts';
+import type { BufferDtype } from '../../../core/dtype.ts';
+import { floatBytes, typedBuffer, type PlanBuffer } from '../../../core/plan.ts';
 import type { Condition } from '../../../core/shader-names.ts';
 import { TRAITS } from '../losses.ts';
 import { numLines, numOwnCols, type ContrastiveProblem } from '../problem.ts';
@@ -38,6 +39,12 @@ export const lineBytes = (problem: ContrastiveProblem): number => floatBytes(lin
 /** What the caller gives of each line beside its embedding, by buffer and condition. */
 export const LINE_INPUTS = { keys: 'KEYED', ids: 'IDS', scales: 'ROW_SCALE' } as const;
 
+/** Buffers of other things than f32: whole numbers, and `Line`s, which have members of both. */
+const DTYPES: Readonly<Record<string, BufferDtype>> = {
+  ...{ keys: 'u32', ids: 'u32', rowRanks: 'u32', colRanks: 'u32', numNegatives: 'u32', hardestPlaces: 'u32' },
+  lines: 'words',
+};
+
 /** How a variant holds its data. */
 export interface Held {
   /** Rows of one GPU buffer of embeddings or their gradients; 0, the default, is all. */
@@ -59,7 +66,8 @@ export function dataBuffers(
     count: number,
     wanted = true,
     chunks = {},
-  ): PlanBuffer[] => (wanted ? [{ name, role, bytes: floatBytes(count), ...chunks }] : []);
+  ): PlanBuffer[] =>
+    wanted ? [{ ...typedBuffer(role, name, DTYPES[name] ?? 'f32', count), ...chunks }] : [];
   const conditions = lineConditions(problem);
   const own = problem.rowNegatives ?? 0;
   const lines = numLines(problem);

@@ -1,5 +1,5 @@
 import { TRAITS } from '../losses.ts';
-import type { FloatArrays } from '../../../core/variant.ts';
+import type { Arrays } from '../../../core/variant.ts';
 import type { Comparison } from '../../../core/comparison.ts';
 import type { Pairs } from './pairs.ts';
 import { pickRows } from '../../../core/sample.ts';
@@ -18,7 +18,7 @@ const TIED = 1e-6;
  */
 export function metricComparisons(
   pairs: Pairs,
-  outputs: FloatArrays,
+  outputs: Arrays,
   rows: readonly number[],
 ): { comparisons: Comparison[]; tied: number } {
   const comparisons: Comparison[] = [];
@@ -65,7 +65,6 @@ export function metricComparisons(
   }
   if (hardestLogits !== undefined && hardestPlaces !== undefined) {
     const top = hardestLogits.length / pairs.problem.numRows;
-    const places = new Uint32Array(hardestPlaces.buffer, hardestPlaces.byteOffset, hardestPlaces.length);
     for (const i of rows) {
       const columns = negatives(pairs, i).filter(({ place }) => place < pairs.problem.numCols);
       const all = columns.sort((a, b) => b.logit - a.logit || a.place - b.place);
@@ -73,7 +72,7 @@ export function metricComparisons(
       comparisons.push({ actual: hardestLogits.subarray(i * top, (i + 1) * top), expected });
       // The places are right if they have these logits, and no place stands twice.
       const logitAt = new Map(all.map(({ logit, place }) => [place, logit]));
-      const own = [...places.subarray(i * top, (i + 1) * top)];
+      const own = [...hardestPlaces.subarray(i * top, (i + 1) * top)];
       comparisons.push({ actual: own.map((place) => logitAt.get(place) ?? -Infinity), expected });
       const real = own.slice(0, all.length);
       comparisons.push({ actual: [new Set(real).size], expected: [real.length] });

@@ -1,6 +1,7 @@
+import type { DataArray } from '../../../core/dtype.ts';
 import { TRAITS } from '../losses.ts';
 import { lineWeight, numOwnCols, type ContrastiveProblem } from '../problem.ts';
-import type { FloatArrays } from '../../../core/variant.ts';
+import type { Arrays } from '../../../core/variant.ts';
 import { Pairs, positiveWeights, sigmoid, softmaxLoss, type ContrastiveData, type Kind } from './pairs.ts';
 import { throughNormalisation } from '../reference.ts';
 import { pickRows } from '../../../core/sample.ts';
@@ -20,7 +21,7 @@ export interface SampledComparison {
 export function sampledComparisons(
   problem: ContrastiveProblem,
   data: ContrastiveData,
-  outputs: FloatArrays,
+  outputs: Arrays,
   rows: readonly number[],
 ): { comparisons: SampledComparison[]; unchecked: string[] } {
   const chain = new Chain(new Pairs(problem, data), outputs);
@@ -51,7 +52,7 @@ class Chain {
 
   constructor(
     private readonly pairs: Pairs,
-    private readonly outputs: FloatArrays,
+    private readonly outputs: Arrays,
   ) {
     const { problem, data } = pairs;
     this.weight = lineWeight(problem);
@@ -248,7 +249,7 @@ class Chain {
     return this.outputs[name]?.[line] ?? NaN;
   }
 
-  private output(name: string): Float32Array {
+  private output(name: string): DataArray {
     return this.outputs[name] ?? new Float32Array();
   }
 }
