@@ -1,3 +1,4 @@
+import { RecentlyUsed } from '../core/recently-used.ts';
 import { slotOf, type Binding, type Pass, type ShaderSources } from '../core/plan.ts';
 import { guardLayout } from './guard-mark.ts';
 import type { CutOff } from './shader-module.ts';
@@ -14,9 +15,12 @@ export interface CompiledPass {
   readonly key: string;
 }
 
-/** Compiles passes once each, whatever plan they come from. */
+/** Enough for every pass of a long comparison. Texts that somebody types would fill any cache without an end. */
+const MAX_PIPELINES = 256;
+
+/** Compiles passes once each, whatever plan they come from; keeps the pipelines that were used last. */
 export class PipelineCache {
-  private readonly compiled = new Map<string, Promise<CompiledPass>>();
+  private readonly compiled = new RecentlyUsed<string, Promise<CompiledPass>>(MAX_PIPELINES);
   private readonly sliceLayout: GPUBindGroupLayout;
   private readonly guardLayout: GPUBindGroupLayout;
 
@@ -43,7 +47,9 @@ export class PipelineCache {
       entry = this.compile(pass, key);
       this.compiled.set(key, entry);
       // A failure (a lost device, say) must not answer for every later try.
-      entry.catch(() => this.compiled.delete(key));
+      entry.catch(() => {
+        this.compiled.delete(key);
+      });
     }
     return entry;
   }

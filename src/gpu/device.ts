@@ -1,5 +1,6 @@
 import { DEVICE_LIMITS, type DeviceProfile, type SubgroupMatrix } from '../core/device-profile.ts';
-import { DeviceLostError, UnsupportedError } from '../core/errors.ts';
+import { Ending } from '../core/ending.ts';
+import { AbortError, DeviceLostError, ShapeError, UnsupportedError } from '../core/errors.ts';
 
 export type AdapterChoice = 'high-performance' | 'low-power' | 'fallback';
 
@@ -20,6 +21,8 @@ export interface OpenDevice {
   guard<T>(work: Promise<T>): Promise<T>;
   /** Whether the device is gone. */
   isLost(): boolean;
+  /** Destroys the device. Resolves when `isLost` says so. */
+  lose(): Promise<void>;
 }
 
 /** The last is Dawn's alone, behind a flag of the browser. */
@@ -47,31 +50,39 @@ export async function openDevice(gpu: GPU | undefined, choice: AdapterChoice): P
   return watch(device, identify(device, adapter));
 }
 
+/** Losing the device fails work in other ways a moment before WebGPU tells of the loss. */
+const LOSS_LATENCY_MS = 50;
+
+/** Whether an error has another cause than a lost device, however that failed. */
+const isOfCaller = (error: unknown): boolean =>
+  [ShapeError, UnsupportedError, AbortError].some((type) => error instanceof type);
+
 /** Wraps a device that somebody else made. */
 export function watch(device: GPUDevice, identity: DeviceIdentity): OpenDevice {
-  let lostBecause: DeviceLostError | undefined;
-  const lost = device.lost.then((info) => {
-    const { reason, message } = info;
-    lostBecause = new DeviceLostError(message === '' ? reason : `${reason}: ${message}`, reason);
+  const life = new Ending();
+  const lost = device.lost.then(({ reason, message }) => {
+    life.end(new DeviceLostError(message === '' ? reason : `${reason}: ${message}`, reason));
   });
   return {
     device,
     identity,
-    isLost: () => lostBecause !== undefined,
+    isLost: () => life.reason !== undefined,
+    lose() {
+      device.destroy();
+      return lost;
+    },
     async guard(work) {
-      const gone = lost.then(() => Promise.reject(lostBecause ?? new DeviceLostError('unknown')));
       try {
-        return await Promise.race([work, gone]);
+        return await life.guard(work);
       } catch (error) {
-        // Losing the device fails work in other ways a moment before `lost` settles.
-        await Promise.race([lost, new Promise((resolve) => setTimeout(resolve, 50))]);
-        throw lostBecause ?? error;
-      } finally {
-        gone.catch(() => undefined);
+        if (!isOfCaller(error)) await life.guard(sleep(LOSS_LATENCY_MS)).catch(() => undefined);
+        throw life.reason ?? error;
       }
     },
   };
 }
+
+const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** Reads the identity of a device; the adapter, where known, says whether it is a fallback. */
 export function identify(device: GPUDevice, adapter?: GPUAdapter): DeviceIdentity {

@@ -1,4 +1,5 @@
 import type { Pass } from '../core/plan.ts';
+import { RecentlyUsed } from '../core/recently-used.ts';
 
 /** A part of a pass: workgroups `first` up to `end`. */
 export interface Slice {
@@ -22,12 +23,15 @@ const MAX_GROWTH = 8;
 /** Runs shorter than this are dominated by the cost of submitting them. */
 const SHORT_MS = 5;
 
+/** Pipelines whose speed is kept: more than a cache of pipelines holds. */
+const MAX_SPEEDS = 1024;
+
 /** FLOPs of a workgroup; no less than one, so that a pass in which nothing is seen has a speed, too. */
 const perWorkgroup = (pass: Pass): number => Math.max(1, pass.flops / pass.workgroups);
 
 /** Learns how fast each pipeline runs and cuts passes into slices of about `AIM_MS`. */
 export class Pacer {
-  private readonly flopsPerMs = new Map<string, number>();
+  private readonly flopsPerMs = new RecentlyUsed<string, number>(MAX_SPEEDS);
 
   /** Whether the speed of this code is known. */
   knows(key: string): boolean {

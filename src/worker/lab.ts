@@ -223,8 +223,7 @@ export class Lab implements LabApi {
     this.keeper.find(adapterName(this.device), problem, variant);
 
   loseDevice(): Promise<void> {
-    this.session.device.destroy();
-    return Promise.resolve();
+    return this.session.lose();
   }
 
   close(): void {

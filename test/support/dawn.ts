@@ -1,8 +1,8 @@
 import { create, globals } from 'webgpu';
 import { afterAll } from 'vitest';
 
-/** Dawn crashes when its instance is collected before its devices: this keeps it for the life of the process. */
-const gpu = create(['backend=null', 'enable-dawn-features=allow_unsafe_apis']);
+/** A GPU that checks everything and runs nothing. Dawn crashes when its instance is collected before its devices: this keeps it for the life of the process. */
+export const nullGpu = create(['backend=null', 'enable-dawn-features=allow_unsafe_apis']);
 
 // GPUBufferUsage and the like, which a browser has as globals.
 Object.assign(globalThis, globals);
@@ -20,7 +20,7 @@ afterAll(() => {
  * @param features what to enable; left out, every feature Dawn knows. Limits are WebGPU's defaults: the null backend has no more.
  */
 export async function openNullDevice(features?: readonly GPUFeatureName[]): Promise<GPUDevice> {
-  const adapter = await gpu.requestAdapter();
+  const adapter = await nullGpu.requestAdapter();
   if (!adapter) throw new Error('Dawn gives no null adapter');
   const requiredFeatures = [...(features ?? adapter.features)] as GPUFeatureName[];
   const device = await adapter.requestDevice({ requiredFeatures });
