@@ -41,7 +41,10 @@ test('pipelines that were not used for long leave the cache', async () => {
   const [pass] = copyPlan(1024).passes;
   if (pass === undefined) throw new Error('copying has a pass');
   const text = SHADER_SOURCES['instrument/copy.wesl'] ?? '';
-  const edited = (turn: number): Pass => ({ ...pass, sources: { 'instrument/copy.wesl': `${text}// ${turn}` } });
+  const edited = (turn: number): Pass => ({
+    ...pass,
+    sources: { 'instrument/copy.wesl': `${text}// ${turn}` },
+  });
   const [shipped, first] = [await cache.get(pass), await cache.get(edited(0))];
   for (let turn = 1; turn < 256; turn++) {
     await cache.get(edited(turn));
