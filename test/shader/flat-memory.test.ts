@@ -14,9 +14,9 @@ const MIB = 2 ** 20;
 
 test('a device keeps nothing of what ran under its guard', async () => {
   const device = await openNullDevice();
-  const { guard } = watch(device, identify(device));
+  const open = watch(device, identify(device));
   const before = await heldBytes();
-  for (let call = 0; call < 200; call++) await guard(Promise.resolve(new Float32Array(MIB / 4)));
+  for (let call = 0; call < 200; call++) await open.guard(Promise.resolve(new Float32Array(MIB / 4)));
   expect((await heldBytes()) - before).toBeLessThan(10 * MIB);
 });
 
