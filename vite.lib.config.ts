@@ -30,8 +30,11 @@ export default defineConfig({
   base: './',
   publicDir: false,
   plugins: [plainWorkerUrl],
-  // In one piece: consumers' bundlers make workers that cannot load parts by default.
-  worker: { format: 'es', rolldownOptions: { external, output: { codeSplitting: false } } },
+  // In one piece: consumers' bundlers make workers that cannot load parts by default. `tilewise/worker` in package.json.
+  worker: {
+    format: 'es',
+    rolldownOptions: { external, output: { codeSplitting: false, entryFileNames: 'worker.js' } },
+  },
   build: {
     target: 'esnext',
     outDir: 'dist/lib',

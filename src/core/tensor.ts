@@ -20,7 +20,7 @@ export function sizeOf(shape: readonly number[]): number {
 
 /** `[2, 3]` for messages. */
 export function formatShape(shape: readonly number[]): string {
-  return `[${shape.join(', ')}]`;
+  return `[${shape.map(String).join(', ')}]`;
 }
 
 /** Wraps f32 data without copying it. */
@@ -87,12 +87,22 @@ function isExtent(extent: unknown): extent is number {
 export function describe(value: unknown): string {
   switch (typeof value) {
     case 'object':
-      return value === null ? 'null' : value.constructor.name;
+      return value === null ? 'null' : (nameOfClass(value) ?? 'an object');
     case 'string':
       return `'${value}'`;
     case 'function':
       return 'a function';
     default:
       return String(value);
+  }
+}
+
+/** Nothing for an object that has no class, or does not let it be seen. */
+function nameOfClass(value: object): string | undefined {
+  try {
+    const { constructor }: { constructor?: unknown } = value;
+    return typeof constructor === 'function' ? constructor.name : undefined;
+  } catch {
+    return undefined;
   }
 }

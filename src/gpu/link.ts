@@ -1,6 +1,6 @@
 import { composeResolvers, createConstantsResolver, linkWithResolver, type LinkedWesl } from 'wesl';
 import type { ShaderSources, ShaderSpec } from '../core/plan.ts';
-import { messageOf, ShaderError } from '../core/errors.ts';
+import { messageOf, ShaderError, ShapeError } from '../core/errors.ts';
 import { withoutStubs } from './builtin-stubs.ts';
 import { injectedSources, toInjected } from './injected.ts';
 import { parsedModule } from './parsed-modules.ts';
@@ -18,7 +18,8 @@ let namesChecked = false;
 /**
  * Links a shader's modules, conditions and constants into one WGSL text.
  * @param sources the shaders, if not the shipped ones; the spec's own go before them
- * @throws ShaderError if a source does not parse, a name is unknown or a loop cannot be unrolled
+ * @throws ShaderError if a source does not parse, a name is unknown or a loop cannot be unrolled; ShapeError naming a
+ * source that stands in place of no file
  */
 export async function linkShader(
   spec: ShaderSpec,
@@ -29,6 +30,7 @@ export async function linkShader(
 
   const file = `${spec.shader}.wesl`;
   if (!(file in sources)) throw new ShaderError(`shaders/${file}`, 1, 1, 'no such shader');
+  requireShipped(spec, sources);
   const injected = injectedSources(spec);
   const texts = { ...sources, ...spec.sources };
   const all = { ...texts, ...injected };
@@ -47,6 +49,13 @@ export async function linkShader(
   } catch (error) {
     throw toInjected(linkError(error, file), spec);
   }
+}
+
+/** @throws ShapeError on a text that stands in place of nothing */
+function requireShipped({ sources: given = {} }: ShaderSpec, sources: ShaderSources): void {
+  const unknown = Object.keys(given).find((path) => !Object.hasOwn(sources, path));
+  if (unknown !== undefined)
+    throw new ShapeError(`sources.${unknown}`, 'a file below shaders/', 'no such file');
 }
 
 /** @throws ShaderError at the loop that cannot be unrolled */

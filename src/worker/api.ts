@@ -15,6 +15,13 @@ export interface OpenOptions {
   readonly adapter?: 'high-performance' | 'low-power' | 'fallback';
   /** What tuning has kept elsewhere, as `tuned` tells it, in place of what this browser keeps. */
   readonly tuned?: unknown;
+  /**
+   * The worker, a function that makes one, or the address of its script; by default the one that bundlers put in place
+   * of `new Worker(new URL(…, import.meta.url))`. Bundlers that do not, such as esbuild, bundle `tilewise/worker` as a
+   * file of its own, whose address goes here: `openLab({ worker: new URL('./worker.js', import.meta.url) })`.
+   * A worker that hangs or fails is replaced by another, unless it was given as it is.
+   */
+  readonly worker?: Worker | (() => Worker) | URL | string;
 }
 
 /** Options of every call that runs kernels. */
@@ -34,6 +41,11 @@ export interface CallOptions {
    * with DeviceLostError. Compiling does not count. By default one waits for ever.
    */
   readonly watchMs?: number;
+  /**
+   * Hand the buffers of all arrays over instead of copying them: saves memory and time, and leaves the caller's arrays
+   * empty. By default, arrays are copied when the call is made, and may be changed at once.
+   */
+  readonly transfer?: boolean;
 }
 
 export type MeasureOptions = Pick<CallOptions, 'signal' | 'onProgress' | 'watchMs'>;

@@ -1,15 +1,16 @@
 import * as Comlink from 'comlink';
-import { AbortError, DeviceLostError, throwIfAborted } from '../core/errors.ts';
+import { Ending } from '../core/ending.ts';
+import { AbortError, throwIfAborted, UnsupportedError } from '../core/errors.ts';
 import type { Progress } from '../measure/measure-plan.ts';
 import type { Report } from '../measure/report.ts';
 import type { CallOptions, LabApi, LabClient, OpenOptions } from './api.ts';
 import type { ContrastiveArgs, ContrastiveResult } from '../operations/contrastive/api.ts';
-import { keepErrorTypes } from './errors-transfer.ts';
+import { requireOpenOptions, requireOptions, type AnyOptions } from './call-options.ts';
+import { Connection, isStarted } from './connection.ts';
 import type { CallName, LabHost } from './host.ts';
 import { PageWatch } from './page-watch.ts';
+import { snapshot, type Snapshot } from './snapshot.ts';
 import { Watch } from './watch.ts';
-
-keepErrorTypes();
 
 /** After an abort, a worker that stays silent this long is stuck, and is replaced. */
 const STUCK_MS = 10_000;
@@ -20,67 +21,30 @@ const REOPEN_MS = 15_000;
 /** Stages in which kernels run, and tell of it after every submission; the others compile. */
 const RUNNING: readonly Progress['stage'][] = ['run', 'check', 'calibrate', 'measure'];
 
-/** A worker with an open Lab. */
-interface Connection {
-  readonly worker: Worker;
-  /** Held strongly for the whole life: Comlink 4.4.2 hangs when a proxy is collected during a call (#692). */
-  readonly host: Comlink.Remote<LabHost>;
-  readonly opened: Awaited<ReturnType<LabHost['open']>>;
-  /** Rejects when the worker itself fails. */
-  readonly crashed: Promise<never>;
-}
-
 /**
  * Starts the worker and requests the device.
- * @throws UnsupportedError if there is no WebGPU or no adapter
+ * @throws UnsupportedError if there is no WebGPU, no adapter or no worker; ShapeError naming an option
  */
-export async function openLab(options: OpenOptions = {}): Promise<LabClient> {
-  const connection = await connect(options);
-  return new Client(options, connection, connection.opened);
-}
-
-/** @throws DeviceLostError if no device is had within `patienceMs` */
-async function connect(options: OpenOptions, patienceMs = Infinity): Promise<Connection> {
-  const worker = new Worker(new URL('./entry.ts', import.meta.url), { type: 'module', name: 'tilewise-lab' });
-  const crashed = new Promise<never>((_resolve, reject) => {
-    worker.addEventListener('error', (event) => {
-      const why = event.message || 'it could not be loaded';
-      reject(new DeviceLostError(`the worker failed: ${why}`, 'crashed'));
-    });
-  });
-  crashed.catch(() => undefined);
-  const host = Comlink.wrap<LabHost>(worker);
-  const patience = new Watch(
-    patienceMs,
-    'the browser gives no new device: its adapter may still be busy',
-    'not-given',
-  );
-  try {
-    patience.restart();
-    const opened = await Promise.race([host.open({ ...options }), crashed, patience.ended]);
-    return { worker, host, opened, crashed };
-  } catch (error) {
-    worker.terminate();
-    throw error;
-  } finally {
-    patience.stop();
-  }
+export async function openLab(given: OpenOptions = {}): Promise<LabClient> {
+  const options = requireOpenOptions(given);
+  const connection = new Connection(options, Infinity);
+  return new Client(options, connection, await connection.opened);
 }
 
 class Client implements LabClient {
   readonly device: LabClient['device'];
   private readonly list: ReturnType<LabClient['operations']>;
+  private readonly life = new Ending();
   private nextId = 0;
-  private closed = false;
   /** Settles when the last queued call has: the queue. */
-  private last: Promise<unknown> = Promise.resolve();
+  private last: Promise<void> = Promise.resolve();
   /** Progress callbacks of running calls, held strongly like the host. */
   private readonly callbacks = new Set<unknown>();
 
   constructor(
     private readonly options: OpenOptions,
-    private connection: Connection | undefined,
-    opened: Connection['opened'],
+    private connection: Connection,
+    opened: Awaited<ReturnType<LabHost['open']>>,
   ) {
     this.device = opened.device;
     this.list = opened.operations;
@@ -108,8 +72,8 @@ class Client implements LabClient {
   };
   readonly sources: LabApi['sources'] = (kernel) => this.enqueue('sources', kernel);
   readonly compile: LabApi['compile'] = (kernel, options) => this.enqueue('compile', kernel, options);
-  readonly tune: LabApi['tune'] = (operation, problem, { variant, budgetMs, ...options } = {}) =>
-    this.enqueue('tune', { operation, problem, variant, budgetMs }, options);
+  readonly tune: LabApi['tune'] = (operation, problem, options) =>
+    this.enqueue('tune', { operation, problem }, options);
   readonly tuned: LabApi['tuned'] = () => this.enqueue('tuned', undefined);
   readonly forgetTuned: LabApi['forgetTuned'] = () => this.enqueue('forgetTuned', undefined);
   readonly timestampClock: LabApi['timestampClock'] = (options) =>
@@ -118,30 +82,44 @@ class Client implements LabClient {
 
   /** Passes the queue by: the point is to hit a running call. */
   async loseDevice(): Promise<void> {
-    await this.connection?.host.loseDevice();
+    if (this.life.reason !== undefined) throw this.life.reason;
+    if (!this.connection.ended) await this.connection.guard(this.connection.host.loseDevice());
   }
 
   close(): void {
-    this.closed = true;
-    this.disconnect();
+    const closed = new AbortError('the lab is closed');
+    this.life.end(closed);
+    this.connection.end(closed);
   }
 
-  private enqueue<T>(name: CallName, argument: unknown, options: CallOptions = {}): Promise<T> {
-    const run = () => this.call<T>(name, argument, options);
-    const result = this.last.then(run);
-    this.last = result.catch(() => undefined);
-    return Promise.race([result, abortOf(options.signal, result)]);
+  /** Checks and copies everything at once; what is wrong keeps nobody waiting. */
+  private async enqueue<T>(name: CallName, argument: unknown, given?: CallOptions): Promise<T> {
+    if (this.life.reason !== undefined) throw this.life.reason;
+    const options = requireOptions(name, argument, given);
+    throwIfAborted(options.signal);
+    const sent = snapshot(argument, name === 'mergeStates' ? 'states' : '', options.transfer);
+    const result = this.last.then(() => this.call<T>(name, sent, options));
+    this.last = result.then(nothing, nothing);
+    return this.life.guard(unlessAborted(options.signal, result));
   }
 
-  private async call<T>(name: CallName, argument: unknown, options: CallOptions): Promise<T> {
-    const { signal, onProgress, watchMs, ...sent } = options;
+  private async call<T>(
+    name: CallName,
+    { value, buffers }: Snapshot<unknown>,
+    options: AnyOptions,
+  ): Promise<T> {
+    const { signal, onProgress, watchMs, transfer: _moved, ...sent } = options;
     throwIfAborted(signal);
-    const connection = await this.connected();
+    const connection = this.connected();
+    await connection.opened;
+    throwIfAborted(signal);
     const id = this.nextId++;
     const watch =
       watchMs === undefined
         ? undefined
-        : new Watch(watchMs, 'a kernel hung; its worker and device were replaced', 'hung');
+        : new Watch(watchMs, 'a kernel hung; its worker and device were replaced', 'hung', (error) => {
+            connection.end(error);
+          });
     const callback =
       (onProgress ?? watch) &&
       Comlink.proxy((progress: Progress) => {
@@ -150,80 +128,63 @@ class Client implements LabClient {
         onProgress?.(progress);
       });
     this.callbacks.add(callback);
-    const settled = new AbortController();
+    const stopWatching = replaceWhenStuck(connection, id, signal);
     try {
+      const argument = buffers.length === 0 ? value : Comlink.transfer(value as object, [...buffers]);
       const result = connection.host.call(id, name, argument, sent, callback);
-      return (await Promise.race([
-        result,
-        connection.crashed,
-        ...(watch ? [this.replacedWhenHung(connection, watch)] : []),
-        this.replacedWhenStuck(connection, id, signal, settled.signal),
-      ])) as T;
+      return (await connection.guard(result)) as T;
     } finally {
-      settled.abort();
+      stopWatching();
       watch?.stop();
       this.callbacks.delete(callback);
     }
   }
 
-  private async connected(): Promise<Connection> {
-    if (this.closed) throw new AbortError('the lab is closed');
-    const connection = (this.connection ??= await connect(this.options, REOPEN_MS));
-    connection.crashed.catch(() => {
-      if (this.connection === connection) this.disconnect();
-    });
-    return connection;
-  }
-
-  /** Passes an abort on. Settles only if the worker does not react to it, which is then replaced. */
-  private replacedWhenStuck(
-    connection: Connection,
-    id: number,
-    signal: AbortSignal | undefined,
-    settled: AbortSignal,
-  ): Promise<never> {
-    return new Promise((_resolve, reject) => {
-      const abort = () => {
-        void connection.host.abort(id);
-        const timer = setTimeout(() => {
-          this.disconnect();
-          reject(new AbortError('the call was aborted; its worker did not react and was replaced'));
-        }, STUCK_MS);
-        settled.addEventListener('abort', () => {
-          clearTimeout(timer);
-        });
-      };
-      signal?.addEventListener('abort', abort, { once: true, signal: settled });
-    });
-  }
-
-  private async replacedWhenHung(connection: Connection, watch: Watch): Promise<never> {
-    try {
-      return await watch.ended;
-    } catch (error) {
-      if (this.connection === connection) this.disconnect();
-      throw error;
+  /** @throws UnsupportedError if the worker has ended and cannot be replaced */
+  private connected(): Connection {
+    if (this.life.reason !== undefined) throw this.life.reason;
+    if (!this.connection.ended) return this.connection;
+    if (isStarted(this.options.worker)) {
+      throw new UnsupportedError(
+        'the worker that openLab was given has ended: give it a function or an address',
+      );
     }
-  }
-
-  private disconnect(): void {
-    this.connection?.worker.terminate();
-    this.connection = undefined;
+    this.connection = new Connection(this.options, REOPEN_MS);
+    return this.connection;
   }
 }
 
+const nothing = (): void => undefined;
+
+/** Passes an abort on. A worker that does not react to it is ended. */
+function replaceWhenStuck(connection: Connection, id: number, signal: AbortSignal | undefined): () => void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const abort = () => {
+    connection.guard(connection.host.abort(id)).catch(nothing);
+    timer = setTimeout(() => {
+      connection.end(new AbortError('the call was aborted; its worker did not react and was replaced'));
+    }, STUCK_MS);
+  };
+  signal?.addEventListener('abort', abort, { once: true });
+  return () => {
+    signal?.removeEventListener('abort', abort);
+    clearTimeout(timer);
+  };
+}
+
 /** Rejects as soon as the signal fires, so that a call still waiting in the queue does not have to. */
-function abortOf(signal: AbortSignal | undefined, call: Promise<unknown>): Promise<never> {
-  return new Promise((_resolve, reject) => {
-    const settled = new AbortController();
-    const end = () => {
-      settled.abort();
-    };
-    call.then(end, end);
+function unlessAborted<T>(signal: AbortSignal | undefined, call: Promise<T>): Promise<T> {
+  if (signal === undefined) return call;
+  return new Promise((resolve, reject) => {
     const abort = () => {
       reject(new AbortError());
     };
-    if (signal?.aborted === true) abort();
-    else signal?.addEventListener('abort', abort, { once: true, signal: settled.signal });
+    signal.addEventListener('abort', abort, { once: true });
+    call
+      .then(resolve, reject)
+      .finally(() => {
+        signal.removeEventListener('abort', abort);
+      })
+      .catch(nothing);
   });
 }

@@ -1,6 +1,8 @@
 import * as Comlink from 'comlink';
-import type { CallOptions, LabApi, OpenOptions, OperationInfo, TuneOptions } from './api.ts';
+import type { LabApi, OpenOptions, OperationInfo } from './api.ts';
+import type { AnyOptions } from './call-options.ts';
 import type { OperationId } from '../operations/index.ts';
+import { UnsupportedError } from '../core/errors.ts';
 import { Lab } from './lab.ts';
 import { buffersOf } from './transfer.ts';
 import { browserStore, memoryStore } from './tuned-store.ts';
@@ -11,28 +13,24 @@ import type { DeviceReport } from '../measure/report.ts';
 export type CallName = Exclude<keyof LabApi, 'loseDevice'>;
 
 /** Options that can cross; the signal stays behind and becomes a call of `abort`. */
-export type SentOptions = Omit<CallOptions, 'signal' | 'onProgress'>;
+export type SentOptions = Omit<AnyOptions, 'signal' | 'onProgress' | 'watchMs' | 'transfer'>;
 
-type AnyCall = (argument: unknown, options: CallOptions) => Promise<object>;
+type AnyCall = (argument: unknown, options: AnyOptions) => Promise<object>;
 
 /** Calls that do not take one argument and options. */
 const otherCalls = (lab: Lab): Readonly<Partial<Record<CallName, AnyCall>>> => ({
   peaks: (_nothing, options) => lab.peaks(options),
   timestampClock: (_nothing, options) => lab.timestampClock(options),
   tune: (given, options) => {
-    const { operation, problem, variant, budgetMs } = given as TuneArgs;
-    return lab.tune(operation, problem, {
-      ...options,
-      ...(variant === undefined ? {} : { variant }),
-      ...(budgetMs === undefined ? {} : { budgetMs }),
-    });
+    const { operation, problem } = given as TuneArgs;
+    return lab.tune(operation, problem, options);
   },
 });
 
-type TuneArgs = Pick<TuneOptions, 'variant' | 'budgetMs'> & {
+interface TuneArgs {
   readonly operation: OperationId;
   readonly problem: object;
-};
+}
 
 const callOf = (lab: Lab, name: CallName): AnyCall =>
   otherCalls(lab)[name] ?? (lab[name].bind(lab) as AnyCall);
@@ -42,7 +40,27 @@ export class LabHost {
   private lab: Lab | undefined;
   private readonly running = new Map<number, AbortController>();
 
-  async open(options: OpenOptions): Promise<{ device: DeviceReport; operations: OperationInfo[] }> {
+  /** Answers, and holds a lock for as long as this worker lives: whether it could. */
+  live(lock: string): Promise<boolean> {
+    const { locks } = navigator as Partial<Navigator>;
+    const forever = new Promise<never>(() => undefined);
+    return new Promise((resolve) => {
+      const held = locks?.request(lock, () => {
+        resolve(true);
+        return forever;
+      });
+      // Refused where a page may not keep anything.
+      held?.catch(() => {
+        resolve(false);
+      });
+      if (held === undefined) resolve(false);
+    });
+  }
+
+  async open(
+    options: Omit<OpenOptions, 'worker'>,
+  ): Promise<{ device: DeviceReport; operations: OperationInfo[] }> {
+    if (this.lab !== undefined) throw new UnsupportedError('this worker has a lab already');
     this.lab = await Lab.open({
       gpu: (navigator as Partial<Navigator>).gpu,
       adapter: options.adapter,
@@ -67,6 +85,8 @@ export class LabHost {
     try {
       const result = await callOf(lab, name)(argument, {
         ...options,
+        // Nobody else has what was sent here.
+        transfer: true,
         signal: controller.signal,
         ...(onProgress && { onProgress: (progress) => told.push(onProgress(progress)) }),
       });

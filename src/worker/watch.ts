@@ -1,9 +1,10 @@
 import { DeviceLostError, type LossOfDevice } from '../core/errors.ts';
 
-/** A timer that has to be restarted again and again: `ended` rejects with DeviceLostError once it was not. */
+/** The longest time that a timer can take; browsers cut a longer one to nothing. */
+const LONGEST_MS = 2 ** 31 - 1;
+
+/** A timer that has to be restarted again and again: once it was not, `bite` is called with a DeviceLostError. */
 export class Watch {
-  readonly ended: Promise<never>;
-  private reject: (error: DeviceLostError) => void = () => undefined;
   private timer: ReturnType<typeof setTimeout> | undefined;
 
   /** @param ms it stays silent at most; Infinity for ever */
@@ -11,16 +12,14 @@ export class Watch {
     private readonly ms: number,
     private readonly because: string,
     private readonly kind: LossOfDevice,
-  ) {
-    this.ended = new Promise((_resolve, reject) => (this.reject = reject));
-    this.ended.catch(() => undefined);
-  }
+    private readonly bite: (error: DeviceLostError) => void,
+  ) {}
 
   restart(): void {
     this.stop();
-    if (this.ms === Infinity) return;
+    if (this.ms > LONGEST_MS) return;
     this.timer = setTimeout(() => {
-      this.reject(new DeviceLostError(`no sign of life for ${this.ms / 1000} s: ${this.because}`, this.kind));
+      this.bite(new DeviceLostError(`no sign of life for ${this.ms / 1000} s: ${this.because}`, this.kind));
     }, this.ms);
   }
 

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { build as esbuild } from 'esbuild';
 import { build, preview } from 'vite';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { launchBrowser } from '../../bench/browser.ts';
@@ -52,8 +53,12 @@ afterAll(() => {
 });
 
 function write(name: string, text: string) {
-  writeFileSync(path.join(consumer, name), text);
+  const file = path.join(consumer, name);
+  mkdirSync(path.dirname(file), { recursive: true });
+  writeFileSync(file, text);
 }
+
+const read = (name: string): string => readFileSync(path.join(consumer, name), 'utf8');
 
 function run(command: string, args: readonly string[], cwd: string) {
   const { status, stdout, stderr } = spawnSync(command, args, { cwd, encoding: 'utf8' });
@@ -64,17 +69,51 @@ test('its types hold in a strict project', () => {
   run(process.execPath, [path.resolve('node_modules/typescript/bin/tsc'), '--project', consumer], consumer);
 });
 
-test('it is bundled with its worker, and attention runs', async () => {
-  await build({ root: consumer, configFile: false, logLevel: 'warn', build: { target: 'esnext' } });
-  const server = await preview({ root: consumer, configFile: false, preview: { port: 0 } });
+/** What a page of the bundled project has found. */
+async function resultOf(root: string): Promise<unknown> {
+  const server = await preview({ root, configFile: false, preview: { port: 0 } });
   const browser = await launchBrowser({ adapter: 'swiftshader' });
   try {
     const page = await browser.newPage();
     await page.goto(server.resolvedUrls?.local[0] ?? '');
     const result = await page.waitForFunction(() => (window as { result?: unknown }).result);
-    expect(await result.jsonValue()).toEqual([512, 1, expect.any(String)]);
+    return await result.jsonValue();
   } finally {
     await browser.close();
     await server.close();
   }
+}
+
+test('it is bundled with its worker, and attention runs', async () => {
+  await build({ root: consumer, configFile: false, logLevel: 'warn', build: { target: 'esnext' } });
+  expect(await resultOf(consumer)).toEqual([512, 1, expect.any(String)]);
+});
+
+/** Bundles as somebody does who has esbuild and no plugins. */
+async function bundlePlainly(folder: string, main: string) {
+  write(`${folder}/main.ts`, main);
+  write(`${folder}/dist/index.html`, '<!doctype html><script type="module" src="./main.js"></script>');
+  await esbuild({
+    absWorkingDir: path.join(consumer, folder),
+    entryPoints: { main: 'main.ts', worker: 'tilewise/worker' },
+    bundle: true,
+    format: 'esm',
+    outdir: 'dist',
+  });
+}
+
+test('without a bundler that knows workers, its worker is a file of its own', async () => {
+  const told = read('main.ts').replace(
+    "adapter: 'fallback'",
+    "adapter: 'fallback', worker: new URL('./worker.js', import.meta.url)",
+  );
+  await bundlePlainly('plain', told);
+  expect(await resultOf(path.join(consumer, 'plain'))).toEqual([512, 1, expect.any(String)]);
+});
+
+test('a worker that is missing is named', async () => {
+  await bundlePlainly('missing', read('main.ts'));
+  rmSync(path.join(consumer, 'missing/dist/worker.js'));
+  const message = String(await resultOf(path.join(consumer, 'missing')));
+  expect(message).toMatch(/^UnsupportedError: the worker's script could not be loaded.*worker\.js/);
 });
