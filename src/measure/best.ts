@@ -4,19 +4,22 @@ import type { Peaks } from './report.ts';
 import type { Steps } from './steps.ts';
 import { confirmMatmul, matmulFormula, measureMatmul, type Yardstick } from './yardstick.ts';
 
-/** What a device does at its best. */
+/** The best that a device can do: its roofs, and its yardstick. */
 export interface Best {
   readonly roofs: Roofs;
   readonly yardstick: Yardstick;
 }
 
-/** Steps of progress that finding it takes. */
+/** Progress steps that `findBest` takes. */
 export const BEST_STEPS = 2;
 
-/** By device: its best does not change while it lives, and takes seconds to find. */
+/** Results by device. A device's best does not change, and takes seconds to find. */
 const known = new WeakMap<GPUDevice, Best>();
 
-/** As found on this device before, or else now; `measured` in both parts says when. @throws AbortError, DeviceLostError */
+/**
+ * The device's best, from an earlier call if there was one; `measured` says when.
+ * @throws AbortError, DeviceLostError
+ */
 export async function bestOf(context: MeasureContext, steps: Steps): Promise<Best> {
   const before = known.get(context.session.device);
   if (before === undefined) return findBest(context, steps);
@@ -24,7 +27,7 @@ export async function bestOf(context: MeasureContext, steps: Steps): Promise<Bes
   return before;
 }
 
-/** Finds it anew, for later calls of `bestOf` too. @throws AbortError, DeviceLostError */
+/** Measures the device's best now, and keeps it for `bestOf`. @throws AbortError, DeviceLostError */
 export async function findBest(context: MeasureContext, steps: Steps): Promise<Best> {
   const measured = new Date().toISOString();
   const roofs = await measureRoofs(context, steps.next('peaks'));
@@ -35,7 +38,8 @@ export async function findBest(context: MeasureContext, steps: Steps): Promise<B
 }
 
 /**
- * Its matmul once more, after other work: a machine that was busy before would make the yardstick too short.
+ * Measures the yardstick once more, after other work, and keeps the better figure. If the machine was busy the first
+ * time, every kernel would look too good beside it.
  * @throws AbortError, DeviceLostError
  */
 export async function confirmBest(context: MeasureContext, { roofs, yardstick }: Best): Promise<Best> {
@@ -44,7 +48,7 @@ export async function confirmBest(context: MeasureContext, { roofs, yardstick }:
   return best;
 }
 
-/** What `Lab.peaks` answers. */
+/** The device's best as `Lab.peaks` returns it. */
 export const peaksOf = ({ roofs, yardstick }: Best): Peaks => ({
   ...roofs,
   matmul: { ...yardstick, formula: matmulFormula(yardstick) },

@@ -2,25 +2,28 @@ import { problemTitle, seriesOf } from './describe.ts';
 import type { Comparison, DeviceReport, Report, Result } from './report.ts';
 import { verdict } from './statistics.ts';
 
-/** One result beside the one of an earlier report that measured the same. */
+/** A result, and the result of an earlier report for the same problem and variant. */
 export interface Change {
   readonly result: Result;
   readonly earlier: Result;
-  /** Earlier time / this time: 2 is twice as fast now. Its interval follows from both intervals' ends. */
+  /** Earlier time / this time: 2 is twice as fast now. Its interval comes from the ends of both intervals. */
   readonly comparison: Comparison;
 }
 
 export interface ReportComparison {
   readonly changes: readonly Change[];
-  /** Correct in the earlier report, and no longer measured: out of memory, unsupported, wrong or failed. */
+  /**
+   * Results that were correct in the earlier report and now have no time: out of memory, unsupported, wrong or
+   * failed.
+   */
   readonly lost: readonly Result[];
-  /** Results with a time that the earlier report has none for. */
+  /** Results that have a time, and had none in the earlier report. */
   readonly added: readonly Result[];
-  /** Results with a time in the earlier report alone. */
+  /** Results that have a time only in the earlier report. */
   readonly missing: readonly Result[];
 }
 
-/** Pairs results by operation, variant, label and problem. The intervals decide, not the medians. */
+/** Pairs results by operation, variant, label and problem. Verdicts come from the intervals, not from the medians. */
 export function compareReports(
   results: readonly Result[],
   earlier: Pick<Report, 'results'>,
@@ -53,26 +56,29 @@ export function isSlower({ changes, lost }: ReportComparison, allowed = 0): bool
   return lost.length > 0 || changes.some(beyond);
 }
 
-/** Times from two devices are not comparable, and a number that looks like a comparison would be believed. */
+/** Whether two reports come from the same device. Times of different devices must not be compared. */
 export function isSameDevice(one: DeviceReport, other: DeviceReport): boolean {
   return (['vendor', 'architecture', 'device', 'isFallbackAdapter'] as const).every(
     (field) => one[field] === other[field],
   );
 }
 
-/** `attention · 1024 tokens, 8 heads, headDim 64, dense · flash`, for lists of changes. */
+/** A result's title in lists of changes: `attention · 1024 tokens, 8 heads, headDim 64, dense · flash`. */
 export function resultTitle(result: Result): string {
   return `${result.operation} · ${problemTitle(result)} · ${seriesOf(result)}`;
 }
 
-/** `blockM 32, was 16; code edited`: what else is not as it was, so that a change of time is not read for the kernel's. */
+/**
+ * Differences of two results besides their time: `blockM 32, was 16; code edited`. They may explain a change of time
+ * that would otherwise be credited to the kernel.
+ */
 export function changeWords({ result, earlier }: Pick<Change, 'result' | 'earlier'>): string {
   const names = new Set([...Object.keys(result.params), ...Object.keys(earlier.params)]);
   const word = (params: Result['params'], name: string) => String(params[name] ?? 'none');
   const changed = [...names].filter((name) => result.params[name] !== earlier.params[name]);
   const edits = ({ edited = [] }: Result) => edited.join(', ') || 'as shipped';
   const sameFiles = edits(result) === edits(earlier);
-  // Reports of before tell no hash.
+  // Reports of older versions have no hash.
   const [hash, before] = [result.editedHash, earlier.editedHash];
   const changedTexts = sameFiles && hash !== before && hash !== undefined && before !== undefined;
   return [
@@ -84,7 +90,7 @@ export function changeWords({ result, earlier }: Pick<Change, 'result' | 'earlie
 
 type Time = NonNullable<Result['time']>;
 
-/** Only a correct result has a time worth comparing. */
+/** The time of a correct result; results that are not correct have none that may be compared. */
 const timeOf = (result: Result | undefined): Time | undefined =>
   result?.status === 'ok' ? result.time : undefined;
 
@@ -94,7 +100,7 @@ function compareTimes(before: Time, now: Time): Comparison {
   return { ratio: before.medianMs / now.medianMs, low, high, verdict: verdict(low, high) };
 }
 
-/** The same whatever the order of the problem's fields. */
+/** A key by which results are paired. It does not depend on the order of the problem's fields. */
 function keyOf({ operation, variant, label, problem, data }: Result): string {
   const fields = Object.entries(problem).sort(([a], [b]) => (a < b ? -1 : 1));
   return JSON.stringify([operation, variant, label, fields, data]);

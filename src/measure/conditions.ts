@@ -1,12 +1,12 @@
 import { formatMs } from './format.ts';
 import type { Report } from './report.ts';
 
-/** Timers of 100 ms that come this seldom are throttled. */
+/** A page whose 100 ms timers take this long is throttled. */
 const SLOW_TIMER_MS = 500;
-/** A page that waits so long for a frame shares its GPU with more than a kernel's slice. */
+/** A page that waits this long for a frame shares its GPU with something else than our kernels. */
 const SLOW_FRAME_MS = 250;
 
-/** What disturbed a run, a sentence each; none where nothing did, or where no page was watched. */
+/** Sentences about what disturbed a run. Empty if nothing did, or if no page was watched. */
 export function disturbances({ page }: Report['environment']): string[] {
   if (!page) return [];
   const { hiddenMs, timerMs, frameMs = 0 } = page;

@@ -8,7 +8,9 @@ export function problemSize(result: Described): number {
   return number(result, sizeField(result));
 }
 
-/** The extent of the problem without words: `1024`, or `32 × 512` where queries and keys, or rows and columns, differ. */
+/**
+ * The extent of the problem without words: `1024`, or `32 × 512` where queries and keys, or rows and columns, differ.
+ */
 export function problemExtent(result: Described): string {
   const [down, across] = isContrastive(result)
     ? [number(result, 'numRows'), number(result, 'numCols')]
@@ -35,7 +37,7 @@ export function problemFamily(result: Described): string {
 /** Results that belong in one chart: one operation, one kind of problem, any size, any variant. */
 export interface Family {
   readonly operation: string;
-  /** As `problemFamily` has it. */
+  /** The text of `problemFamily`. */
   readonly title: string;
   readonly results: readonly Result[];
 }
@@ -53,17 +55,17 @@ export function families(results: readonly Result[]): Family[] {
   return [...groups.values()];
 }
 
-/** What a result is one of, in charts and tables: its variant, `flash`, or the pane it stood in too, `B · flash`. */
+/** The series that a result belongs to in charts and tables: its variant, `flash`, or pane and variant, `B · flash`. */
 export function seriesOf({ variant, label }: Pick<Result, 'variant' | 'label'>): string {
   return label === undefined ? variant : `${label} · ${variant}`;
 }
 
-/** `seriesOf` each that appears, in the order in which they first do. */
+/** The series of all results, in order of first appearance. */
 export function variantsOf(results: readonly Result[]): string[] {
   return [...new Set(results.map(seriesOf))];
 }
 
-/** Results of one family by `problemExtent`, smallest problem first: one group is what may be ranked. */
+/** Results of one family by `problemExtent`, smallest problem first. Only results of one group may be ranked. */
 export function byExtent(results: readonly Result[]): Result[][] {
   const groups = new Map<string, Result[]>();
   for (const result of [...results].sort((a, b) => problemSize(a) - problemSize(b))) {
@@ -111,20 +113,23 @@ function attentionWords(result: Described): string[] {
   ];
 }
 
-/** What every attention problem has, and what follows from another option; the rest was asked for. */
+/** Fields that titles leave out, because every attention problem has them or another option implies them. */
 const ATTENTION_FIELDS: readonly string[] = [
   ...['batch', 'numHeads', 'numKVHeads', 'seqLenQ', 'seqLenKV'],
   ...['headDim', 'headDimV', 'softmaxScale', 'causal'],
   ...['scoreModGrad', 'cuSeqLensKV'],
 ];
 
-/** A window alone says that the problem is not dense. */
+/** Words for causal and window. `dense` stands only where neither is given. */
 function maskWords(causal: unknown, window: unknown): string[] {
   if (typeof causal === 'string') return [causal === 'bottom-right' ? 'causal' : `causal ${causal}`];
   return window === undefined ? ['dense'] : [];
 }
 
-/** `softcap 30`, `window 128 0`, `sinks`, `bias by head × key`: extents go with the size. */
+/**
+ * Words for one option: `softcap 30`, `sinks`, `bias by head × key`. Extents are left out, because they follow the
+ * size.
+ */
 function optionWords(name: string, value: unknown): string[] {
   if (ATTENTION_FIELDS.includes(name) || value === false || value === undefined) return [];
   if (Array.isArray(value)) {
@@ -140,7 +145,7 @@ function optionWords(name: string, value: unknown): string[] {
   return [typeof value === 'number' || typeof value === 'string' ? `${name} ${value}` : name];
 }
 
-/** Code as one short line, enough to tell one modifier from another; a preset's begins with its name. */
+/** Code as one short line, enough to tell two modifiers apart. The code of a preset begins with its name. */
 function shortened(code: string): string {
   const [, preset] = /^\/\/ preset (.*)\n/.exec(code) ?? [];
   if (preset !== undefined) return preset;
@@ -162,15 +167,15 @@ function contrastiveWords(result: Described): string[] {
   ];
 }
 
-/** What every contrastive problem has, or what its loss says already; anything else was asked for. */
+/** Fields that titles leave out, because every contrastive problem has them or its loss implies them. */
 const CONTRASTIVE_FIELDS: readonly string[] = [
   ...['loss', 'numRows', 'numCols', 'embedDim', 'logitScale', 'gradients', 'reduction'],
 ];
 
 /**
- * `Work: naive 3 U, tiled 5 U …`: how often variants multiply all rows with all columns, and, where there is a
- * published figure for the same result, that of Inf-CL (two directions, two kernels each); `undefined` where
- * nothing tells its work.
+ * How often each variant multiplies all rows with all columns: `Work: naive 3 U, tiled 5 U …`. Where Inf-CL publishes
+ * a figure for the same result (two directions, two kernels each), that is added. `undefined` if no result counts its
+ * work.
  */
 export function workWords(results: readonly Result[]): string | undefined {
   const works = new Map(

@@ -1,13 +1,13 @@
 import { DEVICE_LIMITS, type DeviceProfile } from '../core/device-profile.ts';
 import type { DeviceReport } from './report.ts';
 
-/** The most bytes that one storage buffer may have; infinite where the device does not tell. */
+/** The most bytes that one storage buffer may have. It is infinite if the report does not say. */
 export function largestBuffer({ limits }: Pick<DeviceReport, 'limits'>): number {
   const { maxBufferSize = Infinity, maxStorageBufferBindingSize = Infinity } = limits;
   return Math.min(maxBufferSize, maxStorageBufferBindingSize);
 }
 
-/** A report's limits are a record of any names; what it leaves out counts as nothing. */
+/** The device profile of a report. A limit that the report does not have counts as 0. */
 export function profileOf({
   limits,
   features,

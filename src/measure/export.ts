@@ -9,7 +9,7 @@ import {
 } from './format.ts';
 import type { Report, Result } from './report.ts';
 
-/** A column of the table of results: plain values for machines, words for people. */
+/** A column of the table of results: plain values for CSV, words for Markdown. */
 interface Column {
   readonly name: string;
   readonly value: (result: Result) => string | number | undefined;
@@ -39,13 +39,13 @@ const COLUMNS: readonly Column[] = [
   { name: 'edited', value: ({ edited }) => edited?.join(' ') },
 ];
 
-/** One row a result, as RFC 4180 has it; figures in full, absent ones empty. */
+/** The results as CSV (RFC 4180), one row each. Figures have all their digits; a missing one is an empty cell. */
 export function reportCsv({ results }: Pick<Report, 'results'>): string {
   const rows = results.map((result) => COLUMNS.map(({ value }) => csvCell(value(result))));
   return [COLUMNS.map(({ name }) => name), ...rows].map((cells) => `${cells.join(',')}\r\n`).join('');
 }
 
-/** Tables to be pasted where people read: one a kind of problem, the device above them. */
+/** The report as Markdown: the device, then one table for each kind of problem. */
 export function reportMarkdown({ device, environment, results }: Report): string {
   const { vendor, architecture, description } = device;
   const where = [vendor, architecture, description].filter((word) => word !== '').join(' ');
@@ -77,7 +77,10 @@ function markdownRow(result: Result): string {
   return `| ${cells.map((cell) => cell.replaceAll('|', '\\|').replace(/\s+/g, ' ')).join(' | ')} |`;
 }
 
-/** `flash`; of a pane, which may stand beside another of the same variant: `B · flash, blockM 32, edited`. */
+/**
+ * A result's name: `flash`, or for a pane, which may have the same variant as another, `B · flash, blockM 32,
+ * edited`.
+ */
 function entryWords(result: Result): string {
   const { label, params, edited } = result;
   if (label === undefined) return result.variant;

@@ -1,8 +1,8 @@
 const UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB'] as const;
 
 /**
- * `1.5 MiB`; whole values carry no decimals, zero is `0 B`. Limits that stop just short of a whole unit
- * show it, since a request for the whole unit is what fails on them: `1 GiB − 4 B`.
+ * Bytes in words: `1.5 MiB`, `0 B`. A limit just below a whole unit shows that, because a request for the whole unit
+ * fails: `1 GiB − 4 B`.
  */
 export function formatBytes(bytes: number): string {
   const whole = 2 ** Math.ceil(Math.log2(Math.max(1, bytes)));
@@ -18,25 +18,25 @@ export function formatBytes(bytes: number): string {
   return `${formatNumber(value)} ${UNITS[unit] ?? 'B'}`;
 }
 
-/** `12.3 ms`, `850 µs`, `4.56 s`: three significant digits. */
+/** A time in three significant digits: `12.3 ms`, `850 µs`, `4.56 s`. */
 export function formatMs(ms: number): string {
   if (ms >= 1000) return `${formatNumber(ms / 1000)} s`;
   if (ms >= 1 || ms === 0) return `${formatNumber(ms)} ms`;
   return `${formatNumber(ms * 1000)} µs`;
 }
 
-/** The interval on the unit of its middle, so that the two ends compare at a glance: `11.9–12.8`. */
+/** An interval in the unit of its median, so that both ends have the same unit: `11.9–12.8`. */
 export function formatMsInterval(medianMs: number, lowMs: number, highMs: number): string {
   const scale = medianMs >= 1000 ? 1 / 1000 : medianMs >= 1 || medianMs === 0 ? 1 : 1000;
   return `${formatNumber(lowMs * scale)}–${formatNumber(highMs * scale)}`;
 }
 
-/** `3.42 GFLOP/s`, `12.1 TFLOP/s`. */
+/** A speed in words: `3.42 GFLOP/s`, `12.1 TFLOP/s`. */
 export function formatGflops(gflops: number): string {
   return gflops >= 1000 ? `${formatNumber(gflops / 1000)} TFLOP/s` : `${formatNumber(gflops)} GFLOP/s`;
 }
 
-/** Three significant digits, never in exponent form for everyday magnitudes: `0.123`, `12.3`, `1234`. */
+/** A number in three significant digits, without an exponent for everyday magnitudes: `0.123`, `12.3`, `1234`. */
 export function formatNumber(value: number): string {
   if (!Number.isFinite(value)) return String(value);
   if (value !== 0 && (Math.abs(value) < 1e-3 || Math.abs(value) >= 1e7)) return value.toExponential(1);
@@ -44,11 +44,11 @@ export function formatNumber(value: number): string {
   return String(Number(value.toPrecision(3)));
 }
 
-/** `52 % of the tiles`: what was visited, of what a dense run would visit. */
+/** The share of a dense run's tiles that was visited: `52 % of the tiles`. */
 export const formatTiles = ({ visited, total }: { visited: number; total: number }): string =>
   `${formatNumber(Number(((100 * visited) / total).toPrecision(2)))} % of the tiles`;
 
-/** `1.2e-6`: for deviations and their bounds. */
+/** A deviation or its bound: `1.2e-6`. */
 export function formatError(value: number): string {
   return value === 0 || !Number.isFinite(value) ? String(value) : value.toExponential(1);
 }

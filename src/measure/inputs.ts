@@ -3,14 +3,14 @@ import { ShapeError } from '../core/errors.ts';
 import type { BoundProblem } from '../core/bind.ts';
 import type { Arrays } from '../core/variant.ts';
 
-/** Same inputs in every run that asks for no others. */
+/** The seed of runs that ask for no other, so that they have the same inputs. */
 export const SEED = 1;
 
-/** The largest. */
+/** The largest seed. */
 export const MAX_SEED = 2 ** 31 - 1;
 
 /**
- * A problem's inputs: seeded ones, and in their place those that were given.
+ * A problem's inputs: the given arrays, and seeded ones for the rest.
  * @throws ShapeError on an array that the problem does not have, or of another length
  */
 export function inputsOf(problem: BoundProblem, given: Arrays = {}, seed = SEED): Arrays {

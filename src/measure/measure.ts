@@ -30,23 +30,23 @@ import { against } from './yardstick.ts';
 export interface BoundCase {
   readonly problem: BoundProblem;
   readonly entries: readonly BoundEntry[];
-  /** The name of the entry whose times the others are held against: its label, or its variant. */
+  /** The label or variant of the entry that the others are compared with. */
   readonly baseline: string;
-  /** In place of the plan's. */
+  /** Fewest samples of a variant, in place of the plan's. */
   readonly minSamples?: number;
-  /** In place of seeded ones. */
+  /** Inputs that replace seeded ones. */
   readonly inputs?: Arrays;
 }
 
-/** A variant to be measured. */
+/** A variant to measure, with what its result says about it. */
 export interface BoundEntry {
   readonly variant: BoundVariant;
-  /** The case's own, or the same with other modifiers. */
+  /** The problem of the case, or the same problem with other modifiers. */
   readonly problem: BoundProblem;
   readonly about?: Pick<Result, 'label' | 'edited' | 'paramsFrom' | 'sweep'>;
 }
 
-/** FLOPs a float64 reference may take: a second or so of JavaScript. */
+/** FLOPs that a float64 reference may take: about a second of JavaScript. */
 export const REFERENCE_FLOPS = 1e9;
 
 type Budget = Required<Pick<MeasurePlan, 'budgetMs' | 'minSamples' | 'maxSamples' | 'seed' | 'keepSamples'>>;
@@ -99,11 +99,11 @@ export async function measure(
   };
 }
 
-/** What became of one variant before any timing. */
+/** A variant after the correctness check, before any timing. */
 interface Candidate {
   readonly entry: BoundEntry;
   readonly result: Result;
-  /** Only if the result is `ok`. */
+  /** The loaded kernel, if the result is `ok`. */
   readonly ready?: { readonly loaded: Loaded; readonly warmMs: number };
   series?: Series;
 }
@@ -159,7 +159,10 @@ async function measureCase(
 
 const HEARTBEAT_MS = 1000;
 
-/** Tells at once, and then now and then between submissions: whoever waits must know a long kernel from one that hangs. */
+/**
+ * Reports progress now, and at most once a second between submissions, so that a long kernel differs from one that
+ * hangs.
+ */
 function heartbeat(tell: () => void): () => void {
   tell();
   let last = performance.now();
@@ -239,13 +242,13 @@ async function check(
   }
 }
 
-/** Of the texts that stand in place of shipped ones, where there are any. */
+/** A hash of the edited sources; `undefined` if there are none. */
 async function hashOfEdits({ passes }: Plan): Promise<string | undefined> {
   const texts = Object.entries(passes[0]?.sources ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));
   return texts.length === 0 ? undefined : (await sha256(JSON.stringify(texts))).slice(0, 16);
 }
 
-/** A status for what a variant may fail with; what concerns the whole call is thrown on. */
+/** The status of a variant that failed. Errors that concern the whole call are thrown again. */
 function refusal(error: unknown): Pick<Result, 'status' | 'reason' | 'memory'> {
   if (error instanceof AbortError || error instanceof DeviceLostError) throw error;
   if (error instanceof UnsupportedError) return { status: 'unsupported', reason: error.reason };
@@ -265,7 +268,7 @@ function withTimes(
   const { ms, source } = trusted(series);
   const { median, low, high } = estimate(ms);
   const other = baseline?.series;
-  // Ratios pair the same clock on both sides.
+  // A ratio must compare times of the same clock.
   const clock = other !== undefined && trusted(other).source === source ? source : 'wall';
   const samplesOf = (one: Series) => (clock === 'wall' ? one.wallMs : one.gpuMs);
   return {

@@ -11,7 +11,7 @@ import { LONG_ENOUGH_MS, timePlan } from './time-plan.ts';
 
 export type Roofs = NonNullable<Report['peaks']>;
 
-/** Multiply-adds and copies at their best: what bounds every kernel on this device. */
+/** Measures the roofs: the most multiply-adds and copies of this device. They bound every kernel. */
 export async function measureRoofs(context: MeasureContext, tell: Tell): Promise<Roofs> {
   tell('peaks', 0, 'peaks · multiply-adds');
   const fma = await fmaPeak(context);
@@ -19,7 +19,7 @@ export async function measureRoofs(context: MeasureContext, tell: Tell): Promise
   return { fma, copy: await copyPeak(context) };
 }
 
-/** Turns of the loop to try, until one execution is long enough. */
+/** Loop counts to try in turn, until one execution is long enough to time. */
 const ROUNDS = [16, 256, 4096];
 
 async function fmaPeak(context: MeasureContext): Promise<Roofs['fma']> {
@@ -27,7 +27,7 @@ async function fmaPeak(context: MeasureContext): Promise<Roofs['fma']> {
   for (const rounds of ROUNDS) {
     const plan = fmaPlan(rounds);
     const { leastMs, outputs } = await timePlan(context, plan, {});
-    // Fast, and wrong, is no peak.
+    // A wrong result is no peak, however fast.
     const right = outputs['sums']?.every((sum) => sum === FMA_SUM) === true;
     if (right) best = Math.max(best, executedFlops(plan) / leastMs / 1e6);
     if (leastMs >= LONG_ENOUGH_MS) break;
@@ -35,7 +35,7 @@ async function fmaPeak(context: MeasureContext): Promise<Roofs['fma']> {
   return { gflops: best, formula: '2 FLOP · multiply-adds / time, 8 independent chains an invocation' };
 }
 
-/** Larger than most caches; less where a device has no room. */
+/** Sizes of the copied buffer. The first is larger than most caches; the others are for devices with less room. */
 const COPY_BYTES = [2 ** 26, 2 ** 24, 2 ** 22];
 
 async function copyPeak(context: MeasureContext): Promise<Roofs['copy']> {

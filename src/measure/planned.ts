@@ -1,18 +1,18 @@
 import type { BoundProblem, BoundVariant } from '../core/bind.ts';
 import { chunksOf, workspaceBytes, type Plan } from '../core/plan.ts';
 
-/** What a variant would ask of a device, known without running it. */
+/** The memory that a variant would need, known from its plan alone. */
 export interface Planned {
   readonly variant: string;
   readonly plan: Plan;
-  /** Beyond inputs and outputs. */
+  /** Bytes beyond inputs and outputs. */
   readonly workspaceBytes: number;
   readonly totalBytes: number;
-  /** The largest of the GPU buffers: the one that meets the limit. */
+  /** The largest GPU buffer, which is the first to reach a device's limit. */
   readonly largest: { readonly name: string; readonly bytes: number };
 }
 
-/** @throws UnsupportedError if the variant cannot serve the problem */
+/** The memory that one variant would need. @throws UnsupportedError if the variant cannot compute the problem */
 export function planned(variant: BoundVariant): Planned {
   const plan = variant.plan();
   const chunks = plan.buffers.flatMap(chunksOf);
@@ -25,7 +25,9 @@ export function planned(variant: BoundVariant): Planned {
   };
 }
 
-/** Of every variant that can serve the problem: what it would ask for, in teaching order. */
+/**
+ * The memory that each variant would need, in teaching order. Variants that cannot compute the problem are left out.
+ */
 export const plannedVariants = (problem: BoundProblem): Planned[] =>
   problem.variantIds
     .map((id) => problem.variant(id))

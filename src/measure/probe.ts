@@ -5,20 +5,20 @@ import type { ExecuteOptions } from '../gpu/runner.ts';
 import type { Arrays } from '../core/variant.ts';
 import { guardedPlan, type Pass, type Plan } from '../core/plan.ts';
 
-/** Somebody's own loops are in it. */
+/** Whether a pass contains loops that are not ours: edited sources, or a modifier with a loop. */
 const isForeign = ({ sources, injected = {} }: Pass): boolean =>
   Object.keys(sources ?? {}).length > 0 || Object.values(injected).some(({ body }) => hasLoop(body));
 
 /**
- * Runs somebody's own code once with its loops counted: one without an end would keep a GPU busy beyond all that a page
- * can do about it.
+ * Runs code of the user once with its loops counted. A loop that never ends would keep the GPU busy, and a page could
+ * not stop it.
  * @throws ShaderError at a loop that was cut off; OutOfMemoryError, AbortError, DeviceLostError
  */
 export async function probe(
   session: Session,
   plan: Plan,
   inputs: Arrays,
-  /** Asked for once it is compiled. */
+  /** Called after compiling, just before the run. */
   options: () => ExecuteOptions,
 ): Promise<void> {
   if (!plan.passes.some(isForeign)) return;
@@ -31,7 +31,9 @@ export async function probe(
   }
 }
 
-/** Nothing if it does not compile: without counted loops, it either tells its fault or runs. */
+/**
+ * The guarded kernel; `undefined` if it does not compile. Compiling it without the guard will then report the fault.
+ */
 async function loadGuarded(session: Session, plan: Plan, inputs: Arrays): Promise<Loaded | undefined> {
   try {
     return await session.guard(Loaded.load(session, guardedPlan(plan), inputs));

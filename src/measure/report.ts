@@ -8,7 +8,7 @@ export const deviceSchema = z.object({
   architecture: z.string(),
   device: z.string(),
   description: z.string(),
-  /** A CPU behind the WebGPU interface: its figures say nothing about GPUs. */
+  /** Whether the adapter is a CPU. Its figures say nothing about GPUs. */
   isFallbackAdapter: z.boolean(),
   features: z.array(z.string()),
   limits: z.record(z.string(), z.number()),
@@ -17,7 +17,7 @@ export const deviceSchema = z.object({
 });
 
 export const statusSchema = z.enum(['ok', 'wrong', 'unsupported', 'out-of-memory', 'failed']);
-/** Who chose a result's parameters: the variant for the problem, a search before, or whoever asked for it. */
+/** Where a result's parameters came from: the variant's defaults, an earlier search, or the caller. */
 export const paramsFromSchema = z.enum(['defaults', 'tuned', 'given']);
 export const verdictSchema = z.enum(['faster', 'slower', 'same', 'cannot tell']);
 
@@ -32,35 +32,35 @@ export const comparisonSchema = z.object({
 export const resultSchema = z.object({
   operation: z.string(),
   variant: z.string(),
-  /** What it is called where a variant was measured more than once. */
+  /** The name of the result, where a variant was measured more than once. */
   label: z.string().optional(),
-  /** The shader files whose text is not the shipped one. */
+  /** Shader files whose text was edited. */
   edited: z.array(z.string()).optional(),
-  /** Sixteen hexadecimal digits that change with those texts. */
+  /** A hash of the edited texts: sixteen hexadecimal digits. */
   editedHash: z.string().optional(),
-  /** What `versusBaseline` compares with: a variant, or what its result is called. */
+  /** The variant or label that `versusBaseline` compares with. */
   baseline: z.string(),
   problem: z.record(z.string(), z.unknown()),
   params: z.record(z.string(), z.number()),
-  /** Measured on somebody's own data; left out where inputs are the seeded ones of every run. */
+  /** `own` if inputs came from the user's data; left out if they were seeded. */
   data: z.literal('own').optional(),
   paramsFrom: paramsFromSchema.optional(),
-  /** One tile of a sweep: for a heat map, not to be ranked beside other variants. */
+  /** Whether this is one tile of a sweep. It is shown in a heat map, and not ranked beside other variants. */
   sweep: z.literal(true).optional(),
   status: statusSchema,
-  /** Why the status is not `ok`, in words. */
+  /** The reason why the status is not `ok`. */
   reason: z.string().optional(),
   /** Deviation from the float64 reference; `coverage` says how much of the output was compared. */
   error: z
     .object({ maxAbs: z.number(), relL2: z.number(), bound: z.number(), coverage: z.string() })
     .optional(),
-  /** With status `wrong`: where the worst output is off; rows as compared, at most 32 × 32 cells. */
+  /** With status `wrong`: a map of the worst output's error over the compared rows, of at most 32 × 32 cells. */
   errorMap: z
     .object({
       output: z.string(),
       rows: z.number().int(),
       columns: z.number().int(),
-      /** The largest deviation in each cell; null where something is NaN or infinite. */
+      /** The largest deviation in each cell; null if the cell holds a NaN or an infinity. */
       cells: z.array(z.array(z.number().nullable())),
     })
     .optional(),
@@ -71,7 +71,7 @@ export const resultSchema = z.object({
       lowMs: z.number(),
       highMs: z.number(),
       samples: z.number().int(),
-      /** GPU timestamps where they are trustworthy, the wall clock otherwise. */
+      /** GPU timestamps if all are credible, else the wall clock. */
       source: z.enum(['timestamp', 'wall']),
       /** Median wall-clock time of the same runs, whatever the source. */
       wallMs: z.number(),
@@ -85,17 +85,19 @@ export const resultSchema = z.object({
     .optional(),
   /** Useful FLOPs of the operation; `executedFlops` counts recomputation too. */
   flops: z.number(),
-  /** f32 values that an invocation accumulates in registers, where it has register tiles. */
+  /** f32 values that an invocation accumulates in registers, if it has register tiles. */
   accumulators: z.number().int().optional(),
   executedFlops: z.number().optional(),
   /** contrastive: products of all rows with all columns that were computed, U = 2 · N · M · D FLOP each. */
   work: z.number().optional(),
   gflops: z.number().optional(),
-  /** Moved between memory and workgroups, if each reads what it needs once; and inputs and outputs alone. */
+  /**
+   * Bytes moved between memory and workgroups, in a model; and the least possible, which is inputs and outputs once.
+   */
   trafficBytes: z.number().optional(),
   leastBytes: z.number().optional(),
   workspaceBytes: z.number().optional(),
-  /** Key tiles that were visited, over all row blocks and heads, and how many a dense run would visit. */
+  /** Visited key tiles over all row blocks and heads, and those that a dense run would visit. */
   tiles: z.object({ visited: z.number().int(), total: z.number().int() }).optional(),
   /** With status `out-of-memory`: the buffer, what it asked for and what the device allows. */
   memory: z.object({ buffer: z.string(), bytesAsked: z.number(), bytesLimit: z.number() }).optional(),
@@ -103,16 +105,16 @@ export const resultSchema = z.object({
   versusBaseline: comparisonSchema.optional(),
 });
 
-/** What the device does at its best, measured before the first results; every figure with its formula. */
+/** The roofs of the device, measured before the first results. Each figure has its formula. */
 export const peaksSchema = z.object({
-  /** ISO 8601; once for all runs on one device. */
+  /** Time of the measurement, in ISO 8601. All runs on one device share it. */
   measured: z.string().optional(),
   /** Multiply-adds on values in registers. */
   fma: z.object({ gflops: z.number(), formula: z.string() }),
-  /** Copying memory: reading and writing each count, in 10⁹ bytes a second. */
+  /** Copied memory in 10⁹ bytes a second, where reading and writing count each. */
   copy: z.object({
     gbPerS: z.number(),
-    /** The faster of the two. */
+    /** The faster of two ways to copy. */
     method: z.enum(['copyBufferToBuffer', 'kernel']),
     formula: z.string(),
   }),
@@ -121,20 +123,20 @@ export const peaksSchema = z.object({
 export const matmulSchema = z.object({
   size: z.number(),
   gflops: z.number(),
-  /** Absent where there was only `tiled`. */
+  /** The matmul variant. Reports of older versions, which had only `tiled`, leave it out. */
   variant: z.string().optional(),
   params: z.record(z.string(), z.number()),
-  /** As in `peaks`; each run measures the best tile once more and keeps the better figure. */
+  /** Time of the measurement, as in `peaks`. Each run measures the best tile once more, and keeps the better figure. */
   measured: z.string().optional(),
 });
 
-/** What a page notices while something is measured, in ms. */
+/** How the page fared while it measured, in ms. */
 export const pageSchema = z.object({
-  /** How long it was hidden. */
+  /** Time for which the page was hidden. */
   hiddenMs: z.number(),
-  /** Median between two ticks of a timer of 100 ms. */
+  /** Median time between two ticks of a 100 ms timer. */
   timerMs: z.number(),
-  /** Median from asking for a frame to getting it; absent where none came. */
+  /** Median time from requesting a frame to getting it; absent if none came. */
   frameMs: z.number().optional(),
 });
 
@@ -144,26 +146,26 @@ export const reportSchema = z.object({
   device: deviceSchema,
   environment: z.object({
     tilewise: z.string(),
-    /** ISO 8601. */
+    /** Time of the report, in ISO 8601. */
     date: z.string(),
     userAgent: z.string(),
     hardwareConcurrency: z.number(),
-    /** Whether `timestamp-query` is there. */
+    /** Whether the device has `timestamp-query`. */
     timestamps: z.boolean(),
-    /** How the page fared meanwhile, where there is one. */
+    /** How the page fared during the run, if a page ran it. */
     page: pageSchema.optional(),
   }),
   /** The best WGSL matmul on the same device: the yardstick behind `percentOfMatmul`. */
   matmul: matmulSchema.optional(),
   /** The roofs of the same device. */
   peaks: peaksSchema.optional(),
-  /** Of the random inputs; 1 where it is left out. */
+  /** Seed of the random inputs; 1 if it is left out. */
   seed: z.number().int().optional(),
   results: z.array(resultSchema),
 });
 
 export type DeviceReport = z.infer<typeof deviceSchema>;
-/** What a device does at its best, in one look: the roofs, and the matmul below them. */
+/** The best that a device can do: its roofs, and the best matmul. */
 export type Peaks = z.infer<typeof peaksSchema> & {
   readonly matmul: z.infer<typeof matmulSchema> & { readonly formula: string };
 };

@@ -2,29 +2,29 @@ import { problemExtent, seriesOf } from './describe.ts';
 import { formatBytes, formatGflops, formatNumber, formatTime } from './format.ts';
 import type { Report, Result } from './report.ts';
 
-/** A variant below the roofs of its device. */
+/** A point of the roofline chart: one variant below the roofs of its device. */
 export interface RooflinePoint {
   readonly result: Result;
-  /** Useful FLOP for each byte that its tiles move: how far right it stands. */
+  /** Useful FLOP for each byte that its tiles move: the point's place on the horizontal axis. */
   readonly intensity: number;
   /** Useful GFLOP/s. */
   readonly gflops: number;
-  /** The lower of the two roofs there, in GFLOP/s. */
+  /** The lower of the two roofs at that intensity, in GFLOP/s. */
   readonly roof: number;
-  /** Which of them that is. */
+  /** The roof that is lower. */
   readonly boundBy: 'memory' | 'multiply-adds';
-  /** Bytes moved / inputs and outputs once: 1 is the least possible. */
+  /** Bytes moved / bytes of inputs and outputs: 1 is the least possible. */
   readonly timesLeast: number;
-  /** FLOPs executed / useful ones: more than 1 is recomputation. */
+  /** Executed FLOPs / useful FLOPs: more than 1 is recomputation. */
   readonly timesUseful: number;
 }
 
 type Peaks = NonNullable<Report['peaks']>;
 
-/** The intensity from which on multiply-adds are the limit, in FLOP/byte. */
+/** The intensity in FLOP/byte at which both roofs meet. Above it, multiply-adds are the limit. */
 export const ridge = ({ fma, copy }: Peaks): number => fma.gflops / copy.gbPerS;
 
-/** The correct results whose traffic is known. */
+/** The points of all correct results whose traffic is known. */
 export function rooflinePoints(results: readonly Result[], peaks: Peaks): RooflinePoint[] {
   return results.flatMap((result) => {
     const { status, gflops, flops, trafficBytes, leastBytes = NaN, executedFlops = flops } = result;
@@ -45,7 +45,7 @@ export function rooflinePoints(results: readonly Result[], peaks: Peaks): Roofli
   });
 }
 
-/** Headings of the figures behind the chart. */
+/** Headings of the table behind the chart. */
 export const ROOFLINE_COLUMNS = [
   'size',
   'variant',
@@ -57,7 +57,7 @@ export const ROOFLINE_COLUMNS = [
   '× useful FLOPs',
 ] as const;
 
-/** A row of them, in the order of the headings. */
+/** A row of that table, in the order of the headings. */
 export function rooflineCells(point: RooflinePoint): string[] {
   const { result, intensity, gflops, roof, boundBy, timesLeast, timesUseful } = point;
   return [
@@ -72,7 +72,7 @@ export function rooflineCells(point: RooflinePoint): string[] {
   ];
 }
 
-/** What the chart shows, in a sentence, with the formulas of its roofs. */
+/** A caption for the chart, with the formulas of its roofs. */
 export function rooflineWords({ fma, copy, measured }: Peaks): string {
   return (
     `Bytes moved are those of a model: every workgroup reads what it needs once, and caches serve nobody. ` +

@@ -1,12 +1,12 @@
 import type { ExecuteOptions, Job } from '../gpu/runner.ts';
 import { estimate } from './statistics.ts';
 
-/** What one variant has shown so far, per execution. */
+/** The samples of one variant so far, in ms for one execution. */
 export interface Series {
   readonly job: Job;
   readonly repetitions: number;
   readonly wallMs: number[];
-  /** One entry a sample whose timestamps were all credible. */
+  /** GPU times of those samples whose timestamps were all credible. */
   readonly gpuMs: number[];
   rejectedTimestamps: number;
 }
@@ -17,11 +17,11 @@ const MAX_REPETITIONS = 1000;
 
 /**
  * Chooses how often to repeat a kernel inside one timed span.
- * @param warmMs what an execution took that has warmed everything up
+ * @param warmMs time of the execution that warmed everything up
  */
 export async function calibrate(job: Job, warmMs: number, options: ExecuteOptions): Promise<Series> {
   let once = warmMs;
-  // A short first run tells nothing yet: overhead and cold caches are most of it.
+  // A short first run is mostly overhead and cold caches, so it says little about the kernel.
   if (warmMs < 5 * SPAN_MS) {
     const { wallMs, gpuMs } = await job.execute({ ...options, repetitions: 2 });
     once = Math.max(gpuMs ?? wallMs, 1e-3) / 2;
@@ -46,11 +46,11 @@ export function trusted({ wallMs, gpuMs }: Series): { ms: readonly number[]; sou
     : { ms: wallMs, source: 'wall' };
 }
 
-/** Samples after which a narrow interval may end the sampling early, and how narrow. */
+/** Sampling may end early after this many samples, if the interval is at most this fraction of the median. */
 const ENOUGH = 7;
 const NARROW = 0.02;
 
-/** Whether more samples would tell little. */
+/** Whether the interval is narrow enough to stop sampling. */
 export function settled(series: Series): boolean {
   const { ms } = trusted(series);
   const { median, low, high } = estimate(ms);

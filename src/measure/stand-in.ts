@@ -6,7 +6,7 @@ import { runOnce, type Session } from '../gpu/session.ts';
 import { valuesOf } from '../core/half.ts';
 import { compare } from '../core/deviation.ts';
 
-/** Two f32 kernels, each within 1e-5 of the truth. */
+/** The largest difference of two f32 kernels that are each within 1e-5 of the exact result. */
 const BOUND = 2e-5;
 
 export interface Judge {
@@ -15,8 +15,8 @@ export interface Judge {
 }
 
 /**
- * Compares outputs with the float64 reference; where there is none, since WGSL of one's own has no twin in JavaScript, with
- * what the operation's first variant, naive and as shipped, makes of the same inputs in f32. `coverage` says so.
+ * Compares outputs with the float64 reference. A modifier without a twin in JavaScript has none. Outputs are then
+ * compared with those of the shipped naive variant in f32, on the same inputs, and `coverage` says so.
  * @throws UnsupportedError if naive cannot run either
  */
 export async function verified(

@@ -9,8 +9,8 @@ export interface Estimate {
 }
 
 /**
- * Median and its 95 % interval from order statistics, which assumes nothing of the distribution and drops no
- * sample. Fewer than 6 samples cannot give 95 %: then the interval is their whole range.
+ * The median, and its 95 % interval from order statistics. This assumes nothing about the distribution, and drops no
+ * sample. Fewer than 6 samples cannot give 95 %; their interval is the whole range.
  */
 export function estimate(samples: readonly number[]): Estimate {
   const sorted = [...samples].sort((a, b) => a - b);
@@ -23,8 +23,8 @@ export function estimate(samples: readonly number[]): Estimate {
 }
 
 /**
- * The most samples that can be left out at each end so that the median of the distribution still lies
- * between the rest with 95 %: the number of samples below it is binomial(n, ½).
+ * The most samples that can be left out at each end, such that the true median still lies between the others with a
+ * probability of 95 %. The number of samples below it is binomial(n, ½).
  */
 function ranksBelow(n: number): number {
   let term = 0.5 ** n;
@@ -38,13 +38,13 @@ function ranksBelow(n: number): number {
   return Math.max(0, ranks - 1);
 }
 
-/** Differences below this are not worth a verdict. */
+/** A relative difference below this counts as none. */
 const NOTICEABLE = 0.03;
 
 /** Fewest rounds that may end in a verdict other than `cannot tell`. */
 const FEWEST = 3;
 
-/** Compares two variants that were measured in the same rounds: times are paired by index. */
+/** Compares two variants that were measured in the same rounds. Times are paired by round. */
 export function versus(baselineMs: readonly number[], ms: readonly number[]): Comparison {
   const rounds = Math.min(baselineMs.length, ms.length);
   const ratios = Array.from({ length: rounds }, (_, i) => (baselineMs[i] ?? NaN) / (ms[i] ?? NaN));

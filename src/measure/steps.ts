@@ -1,7 +1,7 @@
 import type { MeasureContext } from './context.ts';
 import type { Progress } from './measure-plan.ts';
 
-/** Tells one step of a call's progress. `fraction` is within the step. */
+/** Reports progress within one step of a call; `fraction` is that of the step. */
 export type Tell = (stage: Progress['stage'], fraction: number, message: string) => void;
 
 /** Maps progress within a step to progress of the whole call. */
@@ -25,7 +25,7 @@ export class Steps {
     };
   }
 
-  /** Steps that turn out to be done. */
+  /** Counts steps as done that turn out not to be needed. */
   skip(count: number): void {
     this.started += count;
   }

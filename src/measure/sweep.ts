@@ -4,10 +4,13 @@ import { formatMs } from './format.ts';
 import type { MeasureEntry } from './measure-plan.ts';
 import type { Result } from './report.ts';
 
-/** What a sweep varies: rows and columns of a tile. */
+/** The parameters that a sweep varies: rows and columns of a tile. */
 export const [DOWN, ACROSS] = ['blockM', 'blockN'] as const;
 
-/** Every tile that a variant's choices make; none where it has no tiles. The rest of its parameters stays. */
+/**
+ * An entry for each tile shape among a variant's choices; none if it has no tiles. Other parameters keep their
+ * defaults.
+ */
 export function sweepEntries(variant: string, specs: readonly ParamSpec[]): MeasureEntry[] {
   const choicesOf = (name: string) => specs.find((spec) => spec.name === name)?.choices ?? [];
   return choicesOf(DOWN).flatMap((blockM) =>
@@ -20,11 +23,11 @@ export function sweepEntries(variant: string, specs: readonly ParamSpec[]): Meas
   );
 }
 
-/** One variant on one problem, tile by tile. */
+/** A sweep: one variant on one problem, over all its tile shapes. */
 export interface Sweep {
   readonly operation: string;
   readonly variant: string;
-  /** As `problemTitle` has it. */
+  /** The text of `problemTitle`. */
   readonly title: string;
   readonly cells: readonly SweepCell[];
 }
@@ -33,11 +36,11 @@ export interface SweepCell {
   readonly blockM: number;
   readonly blockN: number;
   readonly result: Result;
-  /** The fastest tile's time / this one's: 1 is the fastest; absent where there is no time. */
+  /** Time of the fastest tile / time of this one: 1 is the fastest. Absent if there is no time. */
   readonly share?: number;
 }
 
-/** The sweeps among results. */
+/** The sweeps in a list of results. */
 export function sweepsOf(results: readonly Result[]): Sweep[] {
   const groups = new Map<string, Result[]>();
   for (const result of results.filter(({ sweep }) => sweep === true)) {
@@ -52,11 +55,11 @@ export function sweepsOf(results: readonly Result[]): Sweep[] {
   });
 }
 
-/** `attention · flash · 512 tokens, …`. */
+/** A sweep's title: `attention · flash · 512 tokens, …`. */
 export const sweepTitle = ({ operation, variant, title }: Sweep): string =>
   `${operation} · ${variant} · ${title}`;
 
-/** What no sweep made. */
+/** The results that belong to no sweep. */
 export const withoutSweeps = (results: readonly Result[]): Result[] =>
   results.filter(({ sweep }) => sweep !== true);
 
@@ -70,7 +73,7 @@ function cellsOf(group: readonly Result[]): SweepCell[] {
   });
 }
 
-/** A sweep as rows and columns of words, for tables: times, or why there is none. */
+/** A sweep as a table of words: a time in each cell, or the reason why there is none. */
 export function sweepTable({ cells }: Sweep): {
   across: number[];
   rows: { down: number; words: string[] }[];

@@ -4,12 +4,15 @@ import type { Plan } from '../core/plan.ts';
 import { calibrate, sample, trusted } from './sampling.ts';
 import { estimate } from './statistics.ts';
 
-/** One execution this long can be told from the cost of starting it. */
+/** An execution of this length is long enough for its time to differ from the cost of starting it. */
 export const LONG_ENOUGH_MS = 5;
 
 const SAMPLES = 3;
 
-/** Time of one execution in ms: the median, and the least, which peaks are made of; and what it computed. @throws as `Loaded.load` and `Job.execute` do */
+/**
+ * Times one execution in ms: the median, and the shortest, which roofs are made of. Returns the outputs, too.
+ * @throws as `Loaded.load` and `Job.execute` do
+ */
 export async function timePlan(
   { session, signal }: { readonly session: Session; readonly signal?: AbortSignal | undefined },
   plan: Plan,

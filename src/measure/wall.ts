@@ -1,19 +1,19 @@
 import type { BoundProblem } from '../core/bind.ts';
 import { planned, type Planned } from './planned.ts';
 
-/** Where a variant stops for want of memory. */
+/** The size at which a variant runs out of memory. */
 export interface Wall {
   readonly size: number;
-  /** The last size that fits; 0 if none does. */
+  /** The largest size that fits; 0 if none does. */
   readonly last: number;
-  /** What it asks for there. */
+  /** The memory that it would need at `size`. */
   readonly planned: Planned;
 }
 
 /**
  * The memory wall: the smallest multiple of `step`, up to `most`, at which a variant's plan has a buffer of more than
  * `limitBytes`; `undefined` if there is none.
- * @throws UnsupportedError if the variant cannot serve the problem at all
+ * @throws UnsupportedError if the variant cannot compute the problem at all
  */
 export function memoryWall(
   problemAt: (size: number) => BoundProblem,
@@ -25,7 +25,7 @@ export function memoryWall(
   const stops = (size: number) => at(size).largest.bytes > limitBytes;
   let [low, high] = [0, Math.floor(most / step)];
   if (high < 1 || !stops(high * step)) return undefined;
-  // Buffers grow with the size: halve what lies between one that fits and one that does not.
+  // Buffers grow with the size, so this is a binary search between a size that fits and one that does not.
   while (high - low > 1) {
     const middle = Math.floor((low + high) / 2);
     if (stops(middle * step)) high = middle;
@@ -34,19 +34,19 @@ export function memoryWall(
   return { size: high * step, last: low * step, planned: at(high * step) };
 }
 
-/** How far a variant goes. */
+/** The sizes that a variant can reach. */
 export interface Reach {
   readonly variant: string;
-  /** The last size that fits; where there is no wall, the last that was planned. */
+  /** The largest size that fits; without a wall, the largest that was planned. */
   readonly last: number;
   readonly wall?: Wall;
 }
 
-/** Plans of more passes than this take longer to make than a reader waits. */
+/** Sizes whose plans have more passes than this are not tried: planning them takes too long for a page. */
 const MANY_PASSES = 3000;
 
 /**
- * How far a variant goes, from 64 up: sizes are doubled until one does not fit, or `most` is passed.
+ * Finds the sizes that a variant can reach. They are doubled from 64 up, until one does not fit or `most` is passed.
  * @param pause is awaited between sizes, so that a page stays responsive
  */
 export async function reach(
@@ -70,7 +70,7 @@ export async function reach(
   return { variant, last };
 }
 
-/** Powers of two on the way to a wall, as fractions of the last one before it, and the wall itself. */
+/** Sizes for a series up to a wall: fractions of the last power of two before it, and the wall itself. */
 export function sizesToWall(wall: number, fractions: readonly number[]): number[] {
   const before = 2 ** Math.ceil(Math.log2(wall) - 1);
   return [...fractions.map((fraction) => before * fraction), wall];

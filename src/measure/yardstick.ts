@@ -9,7 +9,7 @@ import { LONG_ENOUGH_MS, timePlan } from './time-plan.ts';
 
 export type Yardstick = NonNullable<Report['matmul']>;
 
-/** Tiles worth trying: none is best on every device. */
+/** Tile shapes to try. No shape is the best on every device. */
 const TILES: readonly Params[] = [
   { blockM: 32, blockN: 32, rows: 8, cols: 8, stageDepth: 0 },
   { blockM: 16, blockN: 64, rows: 16, cols: 16, stageDepth: 0, quads: 1 },
@@ -17,10 +17,10 @@ const TILES: readonly Params[] = [
   { blockM: 128, blockN: 64, rows: 8, cols: 4, stageDepth: 16 },
 ];
 
-/** Sizes to try, until one execution is long enough to be told from its overhead. */
+/** Sizes to try in turn, until one execution is long enough for its overhead not to matter. */
 const SIZES = [256, 512, 1024, 2048];
 
-/** The best WGSL matmul on this device, in GFLOP/s: what the other kernels are held against. */
+/** Measures the yardstick: the best WGSL matmul on this device, in GFLOP/s, with which other kernels are compared. */
 export async function measureMatmul(context: MeasureContext, tell: Tell): Promise<Yardstick> {
   const { session } = context;
   let best: Yardstick = { size: 0, gflops: 0, params: {} };
@@ -50,10 +50,10 @@ export async function confirmMatmul(context: MeasureContext, yardstick: Yardstic
   return { ...yardstick, gflops: Math.max(gflops, yardstick.gflops) };
 }
 
-/** How `gflops` follows from the time. */
+/** The formula behind `gflops`. */
 export const matmulFormula = ({ size }: Yardstick): string => `2 · ${size}³ FLOP / time`;
 
-/** A result with its share of the yardstick, if both have a speed. */
+/** Adds to a result its percentage of the yardstick, if both have a speed. */
 export function against(yardstick: Yardstick | undefined, result: Result): Result {
   if (yardstick === undefined || result.gflops === undefined) return result;
   return { ...result, percentOfMatmul: (100 * result.gflops) / yardstick.gflops };
@@ -67,6 +67,6 @@ async function speed(
 ): Promise<number> {
   const inputs = problem.inputs(1);
   const { medianMs, outputs } = await timePlan({ session, signal }, variant.plan(), inputs);
-  // A wrong product is no yardstick. A few rows are enough to notice.
+  // A matmul that computes something wrong is no yardstick. Comparing a few rows shows that.
   return problem.verify(inputs, outputs, 1e7).ok ? problem.flops / medianMs / 1e6 : 0;
 }

@@ -1,18 +1,18 @@
 import { f32, floatBytes, readWrite, u32, type Plan } from '../../core/plan.ts';
 
 const WORKGROUP_SIZE = 64;
-/** Enough invocations for the largest GPUs: 132 multiprocessors of 2048 each are 270,000. */
+/** Workgroups enough for the largest GPUs: 132 multiprocessors with 2048 invocations each hold 270,000. */
 const WORKGROUPS = 4096;
 const CHAINS = 8;
 const STEPS = 16;
 
-/** x ← x / 2 + 1 ends at 2, whatever it begins with. */
+/** The value that x ← x / 2 + 1 converges to, from any start. */
 const FIXED_POINT = 2;
 
-/** What every element of `sums` is, after some tens of steps. */
+/** The value of every element of `sums` after a few tens of steps. */
 export const FMA_SUM = CHAINS * FIXED_POINT;
 
-/** Pure multiply-adds: `rounds` of them, 16 steps each, on 8 independent values of 262,144 invocations. */
+/** A plan of nothing but multiply-adds: 262,144 invocations, each `rounds` times 16 steps on 8 independent values. */
 export function fmaPlan(rounds: number): Plan {
   const invocations = WORKGROUPS * WORKGROUP_SIZE;
   return {

@@ -7,10 +7,10 @@ import { verified } from '../stand-in.ts';
 import type { Comparison } from '../report.ts';
 import { estimate, versus } from '../statistics.ts';
 
-/** FLOPs a float64 reference may take for each set of parameters: tens of milliseconds of JavaScript. */
+/** FLOPs that a float64 reference may take for one set of parameters: tens of milliseconds of JavaScript. */
 const CHECK_FLOPS = 5e7;
 
-/** Parameters that run and are right, loaded and ready to be timed. */
+/** A set of parameters that runs and is correct, loaded and ready to be timed. */
 export interface Runner {
   readonly params: Params;
   readonly loaded: Loaded;
@@ -22,7 +22,10 @@ export interface Track {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Compiles, checks against float64 and calibrates; `undefined`: the output is wrong. @throws whatever fails */
+/**
+ * Compiles parameters, checks them against float64 and calibrates; `undefined` if the output is wrong.
+ * @throws whatever fails
+ */
 export async function enter(
   { session, signal }: Track,
   problem: BoundProblem,
@@ -47,16 +50,17 @@ export async function enter(
   return undefined;
 }
 
-/** Behind the champion by so much after one sample, nobody catches up. */
+/** Challengers this many times slower than the champion after one sample leave the race. */
 const HOPELESS = 1.5;
-/** Rounds after each of which the slower half of the field leaves. */
+/** Rounds after each of which the slower half of the challengers leaves. */
 const HALVINGS = [2, 4, 6];
 /** Rounds of a champion against the last challenger. */
 const FINAL_ROUNDS = 9;
 
 /**
- * Races challengers against the champion, round by round: each round samples everyone once, the hopeless leave at
- * once, the slower half after two, four and six rounds, and whoever the intervals show to be slower than the champion.
+ * Races challengers against the champion. Each round samples all of them once. Challengers leave if they are hopeless
+ * after one sample, if they are in the slower half after two, four and six rounds, or if their interval shows them to
+ * be slower.
  * @returns the challenger that is faster than the champion beyond doubt, if there is one
  */
 export async function race(
@@ -79,7 +83,7 @@ export async function race(
   return undefined;
 }
 
-/** Both against each other, in rounds of their own. */
+/** Times two sets of parameters against each other, in fresh rounds. */
 export async function duel(track: Track, champion: Runner, challenger: Runner): Promise<Comparison> {
   const [first, second] = [champion.series.wallMs.length, challenger.series.wallMs.length];
   for (let round = 1; round <= FINAL_ROUNDS; round++) {
@@ -88,7 +92,7 @@ export async function duel(track: Track, champion: Runner, challenger: Runner): 
   return versus(timesOf(champion).slice(first), timesOf(challenger).slice(second));
 }
 
-/** By the wall clock where a timestamp was rejected: every round must have its time. */
+/** Times of all rounds. The wall clock is used if a timestamp was rejected, because each round must have a time. */
 const timesOf = ({ series }: Runner): readonly number[] => trusted(series).ms;
 
 const median = (times: readonly number[]): number => estimate(times).median;

@@ -19,22 +19,23 @@ import { adapterName, spaceOf, type Tuned } from './tuned.ts';
 export interface TuneTarget {
   readonly problem: BoundProblem;
   readonly variant: BoundVariant;
-  /** What may be changed. */
+  /** The parameters that may be changed. */
   readonly specs: readonly ParamSpec[];
 }
 
-/** Most registers of sums an invocation may have: beyond it, compilers spill, or take minutes. */
+/** Most sums that an invocation may hold in registers. With more, compilers spill, or take minutes. */
 const MOST_REGISTERS = 320;
-/** Parameters that differ in more are not looked at. */
+/** Most parameters in which a neighbour may differ. */
 const FARTHEST = 2;
-/** Challengers in one race: all of them are in memory at once. */
+/** Challengers in one race. All of them are in memory at once. */
 const LANES = 5;
 
 /**
- * Searches a variant's parameters, from its defaults on to ever better neighbours: what device and problem do not
- * support is left out, what is wrong is never timed, and what is faster must be so beyond doubt.
- * @param budgetMs after which no more are tried
- * @throws UnsupportedError if the variant has nothing to tune, or its defaults do not run; AbortError, DeviceLostError
+ * Searches a variant's parameters, from its defaults to faster neighbours. Parameters that the device or problem does
+ * not support are left out, wrong ones are never timed, and a faster one must be faster beyond doubt.
+ * @param budgetMs time after which no more parameters are tried
+ * @throws UnsupportedError if the variant has nothing to tune, or its defaults do not run; AbortError,
+ * DeviceLostError
  */
 export async function tune(
   context: MeasureContext,
@@ -89,7 +90,7 @@ class Search {
     return performance.now() - this.began >= this.budgetMs;
   }
 
-  /** @throws UnsupportedError if the defaults do not run, or run wrong */
+  /** Loads the defaults. @throws UnsupportedError if they do not run, or compute something wrong */
   async start(params: Params): Promise<Runner> {
     this.seen.add(paramsKey(params));
     this.tell('defaults');
@@ -116,7 +117,7 @@ class Search {
     return best;
   }
 
-  /** The last word: the winner checked in full, and both in rounds of their own. */
+  /** Checks the winner in full, and times it against the defaults in fresh rounds. */
   async confirm(defaults: Runner, best: Runner): Promise<Comparison | undefined> {
     this.tell('winner against defaults');
     const bound = this.problem.variant(this.variant, best.params);
@@ -130,7 +131,7 @@ class Search {
     for (const runner of this.loaded) runner.loaded.destroy();
   }
 
-  /** One race; whoever lost it is unloaded. */
+  /** Runs one race, and unloads those that lost it. */
   private async heat(champion: Runner, candidates: readonly Params[]): Promise<Runner | undefined> {
     const field: Runner[] = [];
     for (const params of candidates) {

@@ -11,39 +11,39 @@ const SCHEMA = 'tilewise-tuned';
 
 /** The winner of one search. */
 export const tunedSchema = z.object({
-  /** `adapterName` of the device. */
+  /** The device's `adapterName`. */
   adapter: z.string(),
   operation: z.string(),
   variant: z.string(),
-  /** As `problemClass` has it. */
+  /** The class of problems, from `problemClass`. */
   class: z.string(),
   problem: z.record(z.string(), z.unknown()),
   params: z.record(z.string(), z.number()),
-  /** What they were compared with. */
+  /** The defaults that the winner was compared with. */
   defaults: z.record(z.string(), z.number()),
-  /** Absent where nothing was found to be faster. */
+  /** The comparison with the defaults; absent if nothing was faster. */
   versusDefaults: comparisonSchema.optional(),
-  /** Parameters that ran, that gave wrong results, and that failed. */
+  /** Numbers of parameter sets that ran, that computed something wrong, and that failed. */
   tried: z.number().int(),
   wrong: z.number().int(),
   failed: z.number().int(),
   stopped: z.enum(['nothing better nearby', 'budget']),
-  /** The parameters that the variant had then: others make the entry stale. */
+  /** The parameters that the variant had then. If they have changed, the entry is stale. */
   space: z.string(),
-  /** `codeVersion` of the winner's plan: other shaders make the entry stale. */
+  /** The `codeVersion` of the winner's plan. If shaders have changed, the entry is stale. */
   code: z.string(),
   tilewise: z.string(),
-  /** ISO 8601. */
+  /** Time of the search, in ISO 8601. */
   date: z.string(),
 });
 
 export type Tuned = z.infer<typeof tunedSchema>;
 
-/** A device as tuning tells it from others. */
+/** The name by which tuning tells devices apart. */
 export const adapterName = ({ vendor, architecture, device, description }: DeviceReport): string =>
   [vendor, architecture, device, description].join(' | ');
 
-/** A variant's declared parameters, as text. */
+/** A variant's declared parameters as text, to notice that they have changed. */
 export const spaceOf = (specs: readonly ParamSpec[]): string =>
   specs.map(({ name, choices }) => `${name} ${choices.join('|')}`).join('; ');
 
@@ -52,13 +52,13 @@ export function specsOf(operation: string, variant: string): readonly ParamSpec[
   return variants.find(({ id }) => id === variant)?.params ?? [];
 }
 
-/** Winners by adapter and class, and what of a store could not be used. */
+/** The winners of all searches by adapter and class, and notes about entries that could not be used. */
 export class TunedParams {
   private readonly entries = new Map<string, Tuned>();
 
   private constructor(readonly notes: string[]) {}
 
-  /** Reads what `toJSON` made. Whatever is not of this version and not whole is left out, with a note. */
+  /** Reads the output of `toJSON`. Entries that are damaged or of another version are left out, with a note. */
   static read(stored: unknown): TunedParams {
     if (stored === undefined) return new TunedParams([]);
     const file = z.object({ schema: z.literal(SCHEMA), entries: z.array(z.unknown()) }).safeParse(stored);
@@ -76,7 +76,7 @@ export class TunedParams {
     return params;
   }
 
-  /** Leaves out, with a note, the winners of this device whose shaders have changed since. */
+  /** Removes winners of this device whose shaders have changed since, and notes it. */
   async leaveOutChanged(device: DeviceReport): Promise<void> {
     for (const [key, entry] of this.entries) {
       if (entry.adapter !== adapterName(device)) continue;
@@ -90,7 +90,7 @@ export class TunedParams {
     this.entries.set(keyOf(entry), entry);
   }
 
-  /** The winner for a problem's class on an adapter. */
+  /** The winner for the class of a problem on an adapter, if there is one. */
   find(adapter: string, problem: BoundProblem, variant: string): Params | undefined {
     return this.entries.get(keyOf({ adapter, class: problemClass(problem, variant) }))?.params;
   }
@@ -105,12 +105,12 @@ const keyOf = (entry: Pick<Tuned, 'adapter' | 'class'>): string =>
 
 const titleOf = ({ operation, variant }: Tuned): string => `what was kept for ${operation} · ${variant}`;
 
-/** The code that an entry's winner would run now; `undefined` where it no longer runs. */
+/** The `codeVersion` of an entry's winner today; `undefined` if it no longer runs. */
 async function codeToday(
   { operation, problem, variant, params }: Tuned,
   device: DeviceReport,
 ): Promise<string | undefined> {
-  // Shaders are fetched when there is something to be compared with them.
+  // This import fetches all shaders, so it waits until there is an entry to compare.
   const { codeVersion } = await import('../../gpu/code-version.ts');
   try {
     const bound = requireOperation(operation as OperationId).bind(problem, profileOf(device));
@@ -120,7 +120,7 @@ async function codeToday(
   }
 }
 
-/** Why an entry means nothing any more. */
+/** The reason why an entry is stale, if it is. */
 function staleness(entry: Tuned): string | undefined {
   const { operation, variant, space, tilewise } = entry;
   const title = titleOf(entry);
