@@ -15,7 +15,9 @@ export interface FindOptions {
   places?: readonly string[];
 }
 
-/** The reason given when an install succeeds but leaves no browser that starts, as when shared libraries are missing. */
+/**
+ * The reason given when an install succeeds but leaves no browser that starts, as when shared libraries are missing.
+ */
 const NOT_STARTING = 'what it brought does not start';
 
 const HOW_TO_GET_ONE =

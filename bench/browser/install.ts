@@ -44,7 +44,9 @@ export async function downloadBrowser(env: NodeJS.ProcessEnv): Promise<Failure |
   }
 }
 
-/** Installs Debian's or Ubuntu's package, as root or by sudo without a password. Resolves to the reason if that fails. */
+/**
+ * Installs Debian's or Ubuntu's package, as root or by sudo without a password. Resolves to the reason if that fails.
+ */
 export async function aptInstallBrowser(env: NodeJS.ProcessEnv): Promise<Failure | undefined> {
   const apt = onPath(['apt-get'], env);
   if (apt === undefined) return 'there is no apt-get here';

@@ -6,7 +6,10 @@ import puppeteer, { type Browser } from 'puppeteer';
 import { findBrowser } from './find.ts';
 
 export interface LaunchOptions {
-  /** `default` is the best adapter of this machine; `swiftshader` is a CPU adapter, the same on every machine, and slow. */
+  /**
+   * `default` is the best adapter of this machine; `swiftshader` is a CPU adapter, the same on every machine, and
+   * slow.
+   */
   adapter: 'default' | 'swiftshader';
   headless?: boolean;
   log?: (line: string) => void;
@@ -24,15 +27,17 @@ const QUIET = [
   '--disable-sync',
   '--disable-quic',
 ];
-/** Browsers slow down background tabs and covered windows. That would show up as slow kernels, so it is switched off. */
+/**
+ * Browsers slow down background tabs and covered windows. That would show up as slow kernels, so it is switched off.
+ */
 const FULL_SPEED = [
   '--disable-background-timer-throttling',
   '--disable-backgrounding-occluded-windows',
   '--disable-renderer-backgrounding',
 ];
 /**
- * Unsafe WebGPU ignores the list of blocked drivers and allows timestamps everywhere. Developer features leave timestamps
- * unrounded.
+ * Unsafe WebGPU ignores the list of blocked drivers and allows timestamps everywhere. Developer features leave
+ * timestamps unrounded.
  */
 const WEBGPU = ['--enable-unsafe-webgpu', '--enable-webgpu-developer-features'];
 const SWIFTSHADER = ['--use-webgpu-adapter=swiftshader'];
@@ -81,7 +86,10 @@ export async function launchBrowser(options: LaunchOptions): Promise<Browser> {
   return start(SWIFTSHADER);
 }
 
-/** Whether Linux shows a GPU. Without one, drawing through Vulkan makes Chrome's GPU process fail and restart for ever. */
+/**
+ * Whether Linux shows a GPU. Without one, drawing through Vulkan makes Chrome's GPU process fail and restart for
+ * ever.
+ */
 function hasLinuxGpu(): boolean {
   return (
     process.platform === 'linux' && ['/dev/dri', '/dev/nvidia0', '/dev/dxg'].some((file) => existsSync(file))

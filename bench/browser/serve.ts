@@ -4,7 +4,10 @@ import { createServer, type ViteDevServer } from 'vite';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
-/** The project's own development server on a fresh port, without anything that could reload a page in the middle of a run. */
+/**
+ * The project's own development server on a fresh port, without anything that could reload a page in the middle of a
+ * run.
+ */
 export async function startServer(configFile?: string): Promise<ViteDevServer> {
   const server = await createServer({
     root: ROOT,

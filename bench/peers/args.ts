@@ -7,22 +7,22 @@ import { PEER_IDS, type PeerId } from './peer.ts';
 
 export interface PeersOptions {
   readonly quick: boolean;
-  /** Ascending; absent: the usual ones. */
+  /** Sizes in ascending order; absent for the usual ones. */
   readonly sizes?: readonly number[];
-  /** In the order of `PEER_IDS`. */
+  /** Libraries to measure, in the order of `PEER_IDS`. */
   readonly only: readonly PeerId[];
-  /** In the order of `CASE_KINDS`. */
+  /** Kinds of cases to measure, in the order of `CASE_KINDS`. */
   readonly cases: readonly CaseKind[];
   readonly json?: string;
   readonly adapter: AdapterId;
 }
 
-/** The float64 reference of a contrastive loss holds a few matrices of this many rows and columns. */
+/** The largest size. The float64 reference of a contrastive loss holds a few square matrices of it. */
 const MAX_SIZE = 4096;
 
 /**
- * Reads the arguments after `npm run bench:peers --`. `undefined`: help was asked for, and given.
- * @throws UsageError on anything that is not understood
+ * Reads the arguments after `npm run bench:peers --`; `undefined` if help was requested and printed.
+ * @throws UsageError on arguments that it does not understand
  */
 export function parsePeersArgs(args: readonly string[], output?: Output): PeersOptions | undefined {
   const command = new Command('bench:peers')
@@ -49,7 +49,7 @@ export function parsePeersArgs(args: readonly string[], output?: Output): PeersO
 
 type RawOptions = Omit<PeersOptions, 'only' | 'cases'> & { only?: string[]; cases?: string[] };
 
-/** Those of `known` that are asked for, in its order; all, if nothing is asked. */
+/** The requested ids in the order of `known`; all of them if none is requested. */
 function chosen<Id extends string>(
   option: string,
   known: readonly Id[],

@@ -6,10 +6,10 @@ import { requireArray } from '../../src/core/checks.ts';
 import type { Arrays } from '../../src/core/variant.ts';
 import type { Work } from './peer.ts';
 
-/** What is asked of every library; plain data, since it goes to the page. */
+/** A case that every library is measured on. It is plain data, because it is sent to the page. */
 export interface PeerCase {
   readonly kind: CaseKind;
-  /** Tokens of the keys, or rows. */
+  /** The number of keys, or of rows. */
   readonly size: number;
 }
 
@@ -21,18 +21,18 @@ type Sizes = Readonly<Record<CaseKind, readonly number[]>>;
 const USUAL: Sizes = { dense: [1024], causal: [1024], decode: [4096], contrastive: [512, 1024] };
 const QUICK: Sizes = { dense: [128], causal: [128], decode: [512], contrastive: [128] };
 
-/** @param sizes in place of the usual ones, for every kind */
+/** The cases of each kind. @param sizes replace the usual sizes of every kind */
 export function peerCases(kinds: readonly CaseKind[], quick: boolean, sizes?: readonly number[]): PeerCase[] {
   const usual = quick ? QUICK : USUAL;
   return kinds.flatMap((kind) => (sizes ?? usual[kind]).map((size) => ({ kind, size })));
 }
 
-/** Same inputs in every run. */
+/** The seed of the inputs, which are the same in every run. */
 const SEED = 1;
 
 const HEADS = { numHeads: 8, headDim: 64 } as const;
 
-/** Shapes as the literature has them: 8 heads of 64; one query of 32 heads on 8 of 128; CLIP with embedDim 256. */
+/** A case's problem and inputs. Shapes are usual ones: 8 heads of 64; one query, 32 heads on 8 of 128; embedDim 256. */
 export function workOf({ kind, size }: PeerCase): Work {
   switch (kind) {
     case 'dense':
@@ -58,7 +58,7 @@ function attentionWork(partial: Partial<AttentionProblem>): Work {
   return { operation: 'attention', problem, inputs };
 }
 
-/** All of the inputs; the named ones are certainly there. */
+/** All inputs as f32, typed so that the named ones are known to be there. */
 function floats<Name extends string>(inputs: Arrays, ...names: readonly Name[]) {
   const named = Object.fromEntries(names.map((name) => [name, requireArray(inputs, name)]));
   return { ...inputs, ...(named as Record<Name, Float32Array>) };

@@ -8,15 +8,15 @@ import type { FloatArrays, Work } from './peer.ts';
 import type { PeerError } from './report.ts';
 
 /**
- * Relative L2 error from which an answer is called wrong. Sums in f32 come within 1e-5; some libraries trade a digit
- * for speed, which is theirs to choose. What is wrong is off by far more.
+ * The relative L2 error above which a result counts as wrong. Sums in f32 come within 1e-5. Some libraries give up a
+ * digit for speed, and that is allowed. Results that are really wrong are off by far more.
  */
 const WRONG = 1e-4;
 
-/** FLOPs of the reference of attention's rows: a second or so. */
+/** FLOPs that attention's reference may take: about a second. */
 const REFERENCE_FLOPS = 1e9;
 
-/** Compares outputs, of any library, with float64. The reference is computed once. */
+/** Returns a check of outputs against float64. The reference is computed once for all libraries. */
 export function checker(work: Work): (outputs: FloatArrays) => PeerError {
   const { pick, expected, words } = work.operation === 'attention' ? attentionOf(work) : contrastiveOf(work);
   return (outputs) => {

@@ -1,8 +1,8 @@
 /**
- * Swaps the two middle axes of a row-major tensor: `[batch, heads, length, width]` is how Tilewise stores heads,
- * `[batch, length, heads, width]` is how others do.
- * @param rows of the second axis as stored
- * @param columns of the third axis as stored
+ * Swaps the two middle axes of a row-major tensor. Tilewise stores heads as `[batch, heads, length, width]`, other
+ * libraries as `[batch, length, heads, width]`.
+ * @param rows extent of the second axis as stored
+ * @param columns extent of the third axis as stored
  */
 export function swapMiddleAxes(
   data: Float32Array,

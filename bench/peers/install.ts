@@ -4,18 +4,18 @@ import path from 'node:path';
 
 const FOLDER = import.meta.dirname;
 
-/** Whether the peers' packages are there. */
+/** Whether the peers' packages are installed. */
 export const isInstalled = (): boolean => existsSync(path.join(FOLDER, 'node_modules', '.package-lock.json'));
 
 /**
- * Installs the peers' packages as their lock file has them, the first time.
+ * Installs the peers' packages from their lock file, unless they are installed already.
  * @throws Error if npm cannot
  */
 export function install(log: (line: string) => void): void {
   if (isInstalled()) return;
   log('Installing the peers, about 220 MB, into bench/peers/node_modules …');
   const args = ['ci', '--prefix', FOLDER, '--ignore-scripts', '--no-audit', '--no-fund'];
-  // A shell, because npm is a script on Windows. Its output goes to standard error: tables own the other.
+  // npm is a script on Windows, so it needs a shell. Its output goes to standard error, because standard output is for tables.
   const { status } = spawnSync('npm', args, { stdio: ['ignore', 2, 2], shell: true });
   if (status !== 0) throw new Error(`npm ci in ${FOLDER} failed`);
 }

@@ -6,26 +6,26 @@ import { checker } from './check.ts';
 import type { Peer, Prepared } from './peer.ts';
 import type { PeerError, PeerResult } from './report.ts';
 
-/** How long the rounds of one case may go on. */
+/** Limits for the rounds of one case. */
 export interface Rounds {
   readonly budgetMs: number;
   readonly fewest: number;
   readonly most: number;
 }
 
-/** Short executions are repeated until a timed span is about as long. */
+/** Length of a timed span. Short executions are repeated to fill it. */
 const SPAN_MS = 20;
 const MAX_REPETITIONS = 50;
 
 interface Candidate {
   readonly peer: Peer;
   readonly result: PeerResult;
-  /** Only of a right answer. */
+  /** The prepared work, if its result is correct. */
   readonly ready?: { readonly prepared: Prepared; readonly repetitions: number };
   readonly samples: number[];
 }
 
-/** Checks every library against float64, then times the right ones in interleaved rounds. */
+/** Checks every library against float64, then times the correct ones in interleaved rounds. */
 export async function measureCase(
   one: PeerCase,
   peers: readonly Peer[],
@@ -85,7 +85,7 @@ async function tryOut(
   }
 }
 
-/** Milliseconds per execution, from the first submission until the GPU is done. */
+/** Times one execution in milliseconds, from the first submission until the GPU is done. */
 async function span(prepared: Prepared, repetitions: number): Promise<number> {
   const start = performance.now();
   for (let i = 0; i < repetitions; i++) await prepared.run();

@@ -1,6 +1,6 @@
 /**
- * What is used of the peers. Their own types are there only once they are installed, and typechecking must not
- * depend on that.
+ * Types of the parts of the peers that are used here. Their own types exist only after they are installed, and
+ * typechecking must work before that.
  */
 declare module 'onnxruntime-web/webgpu' {
   export interface Tensor {
@@ -60,7 +60,9 @@ declare module '@tensorflow/tfjs-backend-webgpu' {
   import type { KernelBackend } from '@tensorflow/tfjs-core';
   export class WebGPUBackend implements KernelBackend {
     constructor(device: GPUDevice, adapterInfo: GPUAdapterInfo);
-    /** Operations are collected in a pass and submitted in batches; these three, in order, submit what is left. */
+    /**
+     * Operations are collected in a pass and submitted in batches. These three calls, in this order, submit the rest.
+     */
     ensureCommandEncoderReady(): void;
     endComputePassEncoder(): void;
     submitQueue(): void;
@@ -71,7 +73,7 @@ declare module '@tensorflow/tfjs-backend-webgpu' {
 declare module '@tensorflow/tfjs-core/dist/register_all_gradients';
 
 declare module '@jax-js/jax' {
-  /** Owned by whoever gets it: an argument is used up, unless it is passed as `ref`. */
+  /** An array that is consumed by the function it is passed to, unless it is passed as `ref`. */
   export interface Array {
     readonly ref: Array;
     mul(other: Array | number): Array;

@@ -1,4 +1,4 @@
-/** The page that the command line drives: every library in turn, on one adapter. */
+/** The page that the command line drives. It measures every library in turn, on one adapter. */
 import { openSession } from '../../src/gpu/session.ts';
 import { environment } from '../../src/measure/environment.ts';
 import { answer, type Answer } from '../answer.ts';
@@ -15,14 +15,14 @@ export interface PeersPlan {
 
 declare global {
   interface Window {
-    /** Set once this page's code has loaded. */
+    /** Set when this page's code has loaded. */
     tilewisePeers?: (plan: PeersPlan) => Promise<Answer<PeersReport>>;
-    /** Put there by the command line. */
+    /** Set by the command line. */
     peersProgress?: (message: string) => Promise<void>;
   }
 }
 
-/** Loaded when they are chosen: tens of megabytes. */
+/** The libraries' adapters. Each is loaded when it is chosen, because libraries have tens of megabytes. */
 const LIBRARIES: Readonly<Record<PeerId, () => Promise<OpenPeers>>> = {
   tilewise: async () => (await import('./adapters/tilewise.ts')).openTilewise,
   ort: async () => (await import('./adapters/ort.ts')).openOrt,

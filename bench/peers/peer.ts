@@ -6,21 +6,21 @@ import type { Arrays } from '../../src/core/variant.ts';
 /** Outputs by name: peers give f32. */
 export type FloatArrays = Readonly<Record<string, Float32Array>>;
 
-/** Attention's tensors, row-major: `[batch, heads, length, headDim]`. */
+/** Attention to compute. Tensors are row-major, `[batch, heads, length, headDim]`. */
 export interface AttentionWork {
   readonly operation: 'attention';
   readonly problem: AttentionProblem;
   readonly inputs: Arrays & Readonly<Record<'query' | 'key' | 'value', Float32Array>>;
 }
 
-/** The symmetric loss of x `[N, D]` and y `[N, D]`, with the gradients of both and of the scale. */
+/** A symmetric loss to compute, of x `[N, D]` and y `[N, D]`, with the gradients of x, y and the scale. */
 export interface ContrastiveWork {
   readonly operation: 'contrastive';
   readonly problem: ContrastiveProblem;
   readonly inputs: Arrays & Readonly<Record<'x' | 'y', Float32Array>>;
 }
 
-/** One thing to compute, the same for everybody. */
+/** Work to compute, the same for every library. */
 export type Work = AttentionWork | ContrastiveWork;
 
 /** A library with WebGPU kernels of its own, opened on a device. */
@@ -28,30 +28,33 @@ export interface Peer {
   readonly id: string;
   readonly title: string;
   readonly version: string;
-  /** On whose device it runs, in words. */
+  /** Says in words on which device it runs. */
   readonly device: string;
   /**
-   * Uploads the inputs in whatever layout the library wants, and compiles.
+   * Uploads the inputs in the layout of the library, and compiles.
    * @throws UnsupportedError with the reason, if the library cannot compute this
    */
   prepare(work: Work): Promise<Prepared>;
 }
 
-/** Work whose inputs are on the GPU. */
+/** Compiled work whose inputs are on the GPU. */
 export interface Prepared {
   /** Submits one execution; its outputs stay on the GPU. */
   run(): Promise<void>;
-  /** Resolves when the GPU has done all that was submitted. */
+  /** Resolves when the GPU has finished all submitted work. */
   settle(): Promise<void>;
-  /** Of the last execution: `output` in `query`'s layout, or `loss`, `xGrad`, `yGrad` and `logitScaleGrad`. */
+  /**
+   * Reads the last execution's outputs: `output` in `query`'s layout, or `loss`, `xGrad`, `yGrad` and
+   * `logitScaleGrad`.
+   */
   outputs(): Promise<FloatArrays>;
   dispose(): void;
 }
 
-/** Opens a library beside Tilewise's own session, on its device where the library takes one. */
+/** Opens a library. It runs on the device of Tilewise's session, if it accepts a device. */
 export type OpenPeers = (session: Session) => Promise<readonly Peer[]>;
 
-/** What can be chosen: each is one library. */
+/** The libraries that can be chosen. */
 export const PEER_IDS = ['tilewise', 'ort', 'tfjs', 'jax'] as const;
 export type PeerId = (typeof PEER_IDS)[number];
 

@@ -1,7 +1,7 @@
 import type { DeviceReport, Report } from '../../src/measure/report.ts';
 import type { PeerCase } from './cases.ts';
 
-/** Deviation from float64; `bound` is where an answer is called wrong. */
+/** The deviation from float64. A result above `bound` counts as wrong. */
 export interface PeerError {
   readonly maxAbs: number;
   readonly relL2: number;
@@ -10,16 +10,16 @@ export interface PeerError {
   readonly ok: boolean;
 }
 
-/** What came of one library on one case. */
+/** The result of one library on one case. */
 export interface PeerResult extends PeerCase {
   /** The problem in words. */
   readonly title: string;
   readonly peer: string;
   readonly status: 'ok' | 'wrong' | 'unsupported' | 'failed';
-  /** Why the status is not `ok`. */
+  /** The reason why the status is not `ok`. */
   readonly reason?: string;
   readonly error?: Omit<PeerError, 'ok'>;
-  /** Wall clock from submission until the GPU is done, per execution: median and its 95 % interval. */
+  /** Wall-clock time of one execution, from submission until the GPU is done: median and 95 % interval. */
   readonly time?: {
     readonly medianMs: number;
     readonly lowMs: number;
@@ -27,7 +27,7 @@ export interface PeerResult extends PeerCase {
     readonly samples: number;
     readonly repetitions: number;
   };
-  /** This time / Tilewise's, in the same rounds: 2 takes twice as long. */
+  /** This time / Tilewise's time, in the same rounds: 2 takes twice as long. */
   readonly versusTilewise?: { readonly ratio: number; readonly low: number; readonly high: number };
 }
 

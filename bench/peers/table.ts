@@ -5,12 +5,12 @@ import { wrap } from '../layout.ts';
 import type { Paint } from '../paint.ts';
 import type { PeerResult, PeersReport } from './report.ts';
 
-/** Characters a line of a reason may have. */
+/** Most characters in a line of a reason. */
 const REASON_WIDTH = 44;
 
 const COLUMNS = ['library', 'time', '95 % interval', '× Tilewise’s', 'error', 'status'] as const;
 
-/** The report for a terminal: who runs where, then one table a problem. */
+/** The report for a terminal: the device of each library, then a table for each problem. */
 export function renderPeers(report: PeersReport, paint: Paint): string {
   const warning = cpuWarning(report.device);
   return [

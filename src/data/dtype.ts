@@ -1,6 +1,8 @@
 import { getFloat16 } from '@petamoriken/float16';
 
-/** The element types that can be read, with the bytes of an element. All but `f32` and `f16` are converted before use. */
+/**
+ * The element types that can be read, with the bytes of an element. All but `f32` and `f16` are converted before use.
+ */
 export const DTYPE_BYTES = {
   ...{ f16: 2, bf16: 2, f32: 4, f64: 8 },
   ...{ bool: 1, u8: 1, i8: 1, u16: 2, i16: 2, u32: 4, i32: 4, u64: 8, i64: 8 },

@@ -2,7 +2,15 @@ import type { DeviceProfile } from '../core/device-profile.ts';
 import type { Params, ParamSpec } from '../core/variant.ts';
 import { ceilDiv, floatBytes } from '../core/plan.ts';
 
-/** Parameters of every kernel that is built on `lib/tile.wesl`. */
+/**
+ * Parameters of every kernel that is built on `lib/tile.wesl`. Invocation i of a tile owns the cells marked i
+ * (blockM 4, blockN 8, rows 2, cols 2; `docs/words.md` has the whole picture):
+ *
+ *     0 1 2 3 0 1 2 3
+ *     0 1 2 3 0 1 2 3
+ *     4 5 6 7 4 5 6 7
+ *     4 5 6 7 4 5 6 7
+ */
 export const TILE_PARAMS: readonly ParamSpec[] = [
   { name: 'blockM', about: 'rows of a tile', choices: [8, 16, 32, 64, 128] },
   { name: 'blockN', about: 'columns of a tile', choices: [8, 16, 32, 64, 128] },
@@ -21,7 +29,7 @@ export const TILE_PARAMS: readonly ParamSpec[] = [
   },
 ];
 
-/** Parameters of those whose operands may be loaded as vectors. */
+/** Parameters of kernels that can also load operands as vectors. */
 export const VECTOR_TILE_PARAMS: readonly ParamSpec[] = [
   ...TILE_PARAMS,
   {
@@ -38,11 +46,11 @@ export interface TileShape {
   readonly cols: number;
   readonly stageDepth: number;
   readonly quads: number;
-  /** 1 where a variant has no such parameter. */
+  /** 1 if a variant has no such parameter. */
   readonly vectorWidth?: number;
 }
 
-/** The tile parameters among a variant's. */
+/** The tile parameters among a variant's parameters. */
 export function tileShape(params: Params): TileShape {
   const { blockM = 0, blockN = 0, rows = 0, cols = 0, stageDepth = 0, quads = 0, vectorWidth = 1 } = params;
   return { blockM, blockN, rows, cols, stageDepth, quads, vectorWidth };
@@ -51,11 +59,14 @@ export function tileShape(params: Params): TileShape {
 export const tileCols = (tile: TileShape): number => tile.blockN / tile.cols;
 export const tileInvocations = (tile: TileShape): number => (tile.blockM / tile.rows) * tileCols(tile);
 
-/** Whether the invocations of a row are a quad that may load for one another, see `lib/team.wesl`. */
+/** Whether the four invocations of a tile row are a team, which load operands for each other: see `lib/team.wesl`. */
 export const usesQuads = (tile: TileShape): boolean =>
   tile.quads === 1 && tile.stageDepth === 0 && tileCols(tile) === 4;
 
-/** Bytes of `lib/dot_tile.wesl`'s stage, `lib/weighted_tile.wesl`'s weights, `lib/row_reduce.wesl`'s parts. */
+/**
+ * Workgroup memory in bytes: the stage of `lib/dot_tile`, the weights of `lib/weighted_tile`, the parts of
+ * `lib/row_reduce`.
+ */
 export const stageBytes = ({ blockM, blockN, stageDepth, vectorWidth = 1 }: TileShape): number => {
   if (vectorWidth === 1 || stageDepth === 0) return floatBytes(stageDepth * (blockM + blockN + 2));
   return floatBytes((stageDepth + vectorWidth) * (blockM + blockN));
@@ -65,10 +76,16 @@ export const weightBytes = (tile: TileShape): number =>
 export const partBytes = (tile: TileShape): number =>
   usesQuads(tile) ? 0 : floatBytes(tile.blockM * tileCols(tile));
 
-/** Whether `lib/dot_tile.wesl`, which takes four elements at a time, has to look where they end. */
+/**
+ * Whether dot products have a length that is no multiple of four, so that `lib/dot_tile.wesl` must check where they
+ * end.
+ */
 export const isRagged = (depth: number): boolean => depth % 4 !== 0;
 
-/** What a tile's shape and the length of its dot products make of `lib/tile.wesl` and `lib/dot_tile.wesl`. */
+/**
+ * The conditions and constants of `lib/tile.wesl` and `lib/dot_tile.wesl` for a tile and the length of its dot
+ * products.
+ */
 export const tileSpec = (tile: TileShape, depth: number) => ({
   conditions: {
     STAGED: tile.stageDepth > 0,
@@ -86,13 +103,13 @@ export const tileSpec = (tile: TileShape, depth: number) => ({
   },
 });
 
-/** Columns of a row of `width` that each invocation holds. */
+/** The COLS_V of a tile: columns of a row of `width` that each invocation holds. */
 export function colsPerInvocation(tile: TileShape, width: number): number {
   const { vectorWidth = 1 } = tile;
   return vectorWidth * ceilDiv(width, vectorWidth * tileCols(tile));
 }
 
-/** `true`, or why operands with rows of these lengths cannot be loaded so wide. */
+/** `true`, or the reason why operands with rows of these lengths cannot be loaded in vectors. */
 export function vectorFits(
   { vectorWidth = 1, stageDepth }: TileShape,
   lengths: readonly number[],
@@ -107,15 +124,15 @@ export function vectorFits(
 }
 
 /**
- * Rows of a register tile on devices that load by quads. Sixteen run up to 1.3 times faster than eight, but SwiftShader
- * takes seconds longer to compile them: for problems of so many FLOPs.
+ * Rows of a register tile on devices that load by quads. Sixteen run up to 1.3 times faster than eight, but
+ * SwiftShader takes seconds longer to compile them. That pays only for problems of many FLOPs.
  */
 export const quadRows = (flops: number): number => (flops < 2.5e8 ? 8 : 16);
 
-/** Registers an invocation may spend on one accumulator: beyond it, compilers take minutes or spill. */
+/** Most registers that an invocation may use for its sums. With more, compilers take minutes, or spill. */
 export const MAX_ACCUMULATORS = 512;
 
-/** `true`, or why a device cannot run a tile of this shape with so much workgroup memory. */
+/** `true`, or the reason why a device cannot run a tile of this shape with this much workgroup memory. */
 export function tileFits(
   tile: TileShape,
   accumulators: number,

@@ -5,16 +5,16 @@ import { OWN_DEVICE, type AttentionWork, type ContrastiveWork, type OpenPeers } 
 
 const { numpy: np, nn } = jax;
 
-/** Arrays by output; all are compiled into one function by `jit`. */
+/** A function from arrays to named outputs, which `jit` compiles as a whole. */
 interface Program {
   readonly inputs: readonly jax.Array[];
   readonly compute: (...inputs: jax.Array[]) => readonly jax.Array[];
   readonly names: readonly string[];
-  /** Into the layout of Tilewise. */
+  /** Converts an output to the layout of Tilewise. */
   readonly unpack?: (output: Float32Array) => Float32Array;
 }
 
-/** jax-js opens its device itself and takes no other; it asks for no subgroups. */
+/** Opens jax-js. It opens its own device, accepts no other, and requests no subgroups. */
 export const openJax: OpenPeers = async () => {
   await jax.init('webgpu');
   jax.defaultDevice('webgpu');
@@ -29,7 +29,7 @@ export const openJax: OpenPeers = async () => {
         const program = work.operation === 'attention' ? attention(work) : contrastive(work);
         const { inputs, names, unpack = (output) => output } = program;
         const compiled = jax.jit(program.compute);
-        // It computes nothing before it is asked for.
+        // jax-js is lazy: it computes nothing until data is requested.
         const pending: jax.Array[] = [];
         let last: readonly jax.Array[] = [];
         const drop = (arrays: readonly jax.Array[]) => {

@@ -9,18 +9,21 @@ import { encodeModel, type OnnxGraph } from '../onnx/model.ts';
 import { dependencies } from '../package.json';
 import { OWN_DEVICE, SHARED_DEVICE, type OpenPeers, type Peer, type Prepared, type Work } from '../peer.ts';
 
-/** A graph and its inputs, as ONNX Runtime lays them out. */
+/** A graph, and its inputs in the layout of ONNX Runtime. */
 interface Program {
   readonly graph: OnnxGraph;
   readonly data: Readonly<Record<string, Float32Array | Int32Array>>;
-  /** Outputs that live in an input's buffer. */
+  /** Outputs that are written to an input's buffer, with that input. */
   readonly inPlace?: Readonly<Record<string, string>>;
-  /** Outputs into the layout of Tilewise; those without an entry stay as they are. */
+  /** Converts outputs to the layout of Tilewise. Outputs without an entry have it already. */
   readonly unpack?: Readonly<Record<string, (data: Float32Array) => Float32Array>>;
   readonly wanted: readonly string[];
 }
 
-/** With subgroups it chooses other kernels, whose answers differ on some adapters: both are measured. */
+/**
+ * Opens ONNX Runtime, twice if the device has subgroups: with them it takes other kernels, which are wrong on some
+ * adapters.
+ */
 export const openOrt: OpenPeers = async ({ device }) => {
   ort.env.wasm.numThreads = 1;
   const version = dependencies['onnxruntime-web'];
@@ -59,7 +62,7 @@ async function prepare(
   const session = await ort.InferenceSession.create(encodeModel(graph), {
     executionProviders: [{ name: 'webgpu', device }],
     logSeverityLevel: 3,
-    // An operator without a WebGPU kernel would run on the CPU in silence.
+    // Without this, an operator that has no WebGPU kernel would run on the CPU, and nobody would notice.
     extra: { session: { disable_cpu_ep_fallback: '1' } },
   });
   const buffers = new Map<string, GPUBuffer>();

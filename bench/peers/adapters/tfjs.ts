@@ -4,7 +4,7 @@ import { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import { dependencies } from '../package.json';
 import { SHARED_DEVICE, type AttentionWork, type ContrastiveWork, type OpenPeers } from '../peer.ts';
 
-/** Named tensors that one execution leaves behind. */
+/** The named outputs of one execution. */
 type Outputs = Readonly<Record<string, tf.Tensor>>;
 
 interface Program {
@@ -12,10 +12,13 @@ interface Program {
   readonly execute: () => Outputs;
 }
 
-/** TensorFlow.js has no attention of its own: these are its matrix products and softmax, as its users write them. */
+/**
+ * Opens TensorFlow.js. It has no attention, so this is attention from its matrix products and softmax, as users write
+ * it.
+ */
 export const openTfjs: OpenPeers = async ({ device }) => {
   const backend = new WebGPUBackend(device, device.adapterInfo);
-  // Its kernels are registered for this name; what the package registers there would open a device of its own.
+  // Its kernels are registered for the name `webgpu`. The backend of that name would open its own device, so it is replaced.
   tf.removeBackend('webgpu');
   tf.registerBackend('webgpu', () => backend);
   await tf.setBackend('webgpu');
@@ -56,7 +59,7 @@ export const openTfjs: OpenPeers = async ({ device }) => {
   ];
 };
 
-/** Query heads that share a key/value head stand below each other, as rows of one product. */
+/** Attention from two products and a softmax. Query heads that share a key/value head become rows of one product. */
 function attention({ problem, inputs }: AttentionWork): Program {
   const { batch, numHeads, numKVHeads, seqLenQ, seqLenKV, headDim, headDimV, softmaxScale } = problem;
   const rows = (numHeads / numKVHeads) * seqLenQ;
@@ -77,7 +80,10 @@ function attention({ problem, inputs }: AttentionWork): Program {
   };
 }
 
-/** 0 where a query sees a key, and a number that no score outweighs where it does not; aligned to the bottom right. */
+/**
+ * A bias for a causal mask, bottom-right: 0 where a query sees a key, else a number so low that no score outweighs
+ * it.
+ */
 function causalBias(rows: number, seqLenQ: number, seqLenKV: number): Float32Array {
   const bias = new Float32Array(rows * seqLenKV);
   for (let row = 0; row < rows; row++) {

@@ -6,13 +6,16 @@ import { contrastive } from '../../../src/operations/contrastive/operation.ts';
 import { version } from '../../../package.json';
 import { SHARED_DEVICE, type OpenPeers, type Work } from '../peer.ts';
 
-/** The outputs that everybody has; a plan's others, lse and the like, are Tilewise's own. */
+/** The outputs that every library has. Tilewise's plans have more, such as lse. */
 const OUTPUTS = {
   attention: ['output'],
   contrastive: ['loss', 'xGrad', 'yGrad', 'logitScaleGrad'],
 };
 
-/** The variant that runs where none is named, encoded as by somebody who owns the device. */
+/**
+ * Opens Tilewise: the variant that runs where none is named, encoded as an application with its own device would do
+ * it.
+ */
 export const openTilewise: OpenPeers = ({ device, identity, runner }) => {
   const bound = (work: Work) =>
     work.operation === 'attention'

@@ -2,12 +2,13 @@ import type { AttentionProblem } from '../../../src/operations/attention/problem
 import { CONTRIB, type OnnxGraph, type OnnxValue } from './model.ts';
 
 /**
- * Attention as one operator of ONNX Runtime. Heads lie side by side within a token: `[batch, length, heads · headDim]`.
+ * Attention as one operator of ONNX Runtime. Heads lie side by side within a token: `[batch, length, heads ·
+ * headDim]`.
  * - dense: `MultiHeadAttention`.
  * - causal: `GroupQueryAttention` without a cache.
- * - one query, dense: `GroupQueryAttention` with a cache of `seqLenKV` tokens, of which the last is given as key and
- *   value and the others are past. Past and present are the same buffers, as where tokens are generated.
- * @returns undefined for what neither operator does
+ * - one query, dense: `GroupQueryAttention` with a cache of `seqLenKV` tokens. The last one is given as key and
+ * value, the   others are past. Past and present are the same buffers, as they are when tokens are generated.
+ * @returns undefined for problems that neither operator can compute
  */
 export function attentionGraph(problem: AttentionProblem): OnnxGraph | undefined {
   const { numHeads, numKVHeads, seqLenQ, seqLenKV, causal } = problem;
@@ -53,7 +54,7 @@ const groupAttributes = ({ numHeads, numKVHeads, softmaxScale }: AttentionProble
   scale: { float: softmaxScale },
 });
 
-/** The last valid token of each entry, and how many there are at most: the operator wants both. */
+/** The index of each entry's last token, and the total length. The operator needs both. */
 const lengths = ({ batch }: AttentionProblem) => [integers('lastToken', batch), integers('totalLength', 1)];
 
 function causalGraph(problem: AttentionProblem): OnnxGraph {
@@ -92,7 +93,7 @@ function decodeGraph(problem: AttentionProblem): OnnxGraph {
   };
 }
 
-/** `[batch, numKVHeads, seqLenKV, headDim]`, Tilewise's own layout. */
+/** The cache of keys and values: `[batch, numKVHeads, seqLenKV, headDim]`, which is Tilewise's layout too. */
 function cache(problem: AttentionProblem, when: 'past' | 'present'): OnnxValue[] {
   const { batch, numKVHeads, seqLenKV, headDim, headDimV } = problem;
   return [

@@ -5,7 +5,7 @@ const [ROWS, COLUMNS] = [{ ints: [1] }, { ints: [0] }];
 const keepdims = { int: 1 };
 
 /**
- * The symmetric loss, its gradients written out: ONNX Runtime Web has no automatic ones.
+ * The symmetric loss with its gradients written out, because ONNX Runtime Web has no automatic differentiation.
  *
  * z = scale · x yᵀ, P = exp(z − lse of its row), Q = exp(z − lse of its column), w = 1 / 2N:
  * loss = w Σ (rowLse + colLse − 2 zᵢᵢ), xGrad = w · scale · ((P + Q) y − 2 y), yGrad = w · scale · ((P + Q)ᵀ x − 2 x),

@@ -1,16 +1,16 @@
 import { encode, float, message, text, varint, type Field } from './protobuf.ts';
 
-/** One operator of a graph. An input that is left out, and is not the last, is an empty name. */
+/** One operator of a graph. An optional input that is left out, but not the last, has an empty name. */
 export interface OnnxNode {
   readonly op: string;
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
-  /** Default: ONNX's own operators. */
+  /** The set of operators; by default ONNX's own. */
   readonly domain?: typeof CONTRIB;
   readonly attributes?: Readonly<Record<string, Attribute>>;
 }
 
-/** Integers are marked as such, since JavaScript does not tell `1` from `1.0`. */
+/** An attribute. Integers are marked, because JavaScript does not distinguish `1` from `1.0`. */
 export type Attribute =
   { readonly int: number } | { readonly float: number } | { readonly ints: readonly number[] };
 
@@ -27,17 +27,17 @@ export interface OnnxGraph {
   readonly constants: Readonly<Record<string, Constant>>;
 }
 
-/** A number, or a list of axes. */
+/** A constant input: a number, or a list of axes. */
 export type Constant = { readonly float: number } | { readonly ints: readonly number[] };
 
-/** ONNX Runtime's own operators. */
+/** The name of ONNX Runtime's own set of operators. */
 export const CONTRIB = 'com.microsoft';
 
 const [IR_VERSION, OPSET_VERSION, CONTRIB_VERSION] = [8, 17, 1];
 const ELEMENT = { float32: 1, int32: 6, int64: 7 };
 const ATTRIBUTE = { float: 1, int: 2, ints: 7 };
 
-/** The model as bytes: field numbers are those of https://github.com/onnx/onnx/blob/main/onnx/onnx.proto. */
+/** A model as bytes. Field numbers come from https://github.com/onnx/onnx/blob/main/onnx/onnx.proto. */
 export function encodeModel(graph: OnnxGraph): Uint8Array<ArrayBuffer> {
   const opset = (domain: string, version: number) => message(8, [text(1, domain), varint(2, version)]);
   return encode([
@@ -71,7 +71,7 @@ function attributeFields(name: string, value: Attribute): Field[] {
   return [text(1, name), ...value.ints.map((one) => varint(8, one)), varint(20, ATTRIBUTE.ints)];
 }
 
-/** A scalar, or a vector of int64. */
+/** The fields of a constant tensor: a scalar, or a vector of int64. */
 function constantFields(name: string, value: Constant): Field[] {
   if ('float' in value) return [varint(2, ELEMENT.float32), float(4, value.float), text(8, name)];
   return [

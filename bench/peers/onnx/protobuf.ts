@@ -14,7 +14,7 @@ export const message = (number: number, fields: readonly Field[]): Field => byte
 
 const [VARINT, LENGTH_DELIMITED, FIXED_32] = [0, 2, 5];
 
-/** @throws RangeError on an integer that is negative or not exact: ONNX models written here have none */
+/** Encodes a message. @throws RangeError on an integer that is negative or not exact, which models here never have */
 export function encode(fields: readonly Field[]): Uint8Array<ArrayBuffer> {
   return Uint8Array.from(fields.flatMap(encodeField));
 }
@@ -30,7 +30,7 @@ function encodeField(field: Field): number[] {
   return [...tag(LENGTH_DELIMITED), ...encodeVarint(field.bytes.length), ...field.bytes];
 }
 
-/** Seven bits a byte, the lowest first; all but the last byte have the eighth bit set. */
+/** An integer in seven bits a byte, the lowest first. Every byte but the last has its eighth bit set. */
 function encodeVarint(value: number): number[] {
   if (!Number.isSafeInteger(value) || value < 0) {
     throw new RangeError(`varint: expected an integer of 0 or more, got ${value}`);
