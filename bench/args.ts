@@ -1,17 +1,12 @@
 import { Argument, Command, Option } from 'commander';
 import type { OperationId } from '../src/operations/index.ts';
-import {
-  ATTENTION_OPTIONS,
-  attentionShape,
-  flagOf,
-  type AttentionShape,
-  type GivenOptions,
-} from './attention-options.ts';
+import { ATTENTION_OPTIONS, attentionShape, flagOf, type GivenOptions } from './attention-options.ts';
 import { LOSSES, type Loss } from '../src/operations/contrastive/losses.ts';
 import { idList, sizeList, understood, type Output } from './arguments.ts';
 import { MAX_SEED } from '../src/measure/inputs.ts';
+import type { Shapings } from './shapings.ts';
 import { UsageError } from './errors.ts';
-import { OPERATION_IDS, operationsOf, SUBJECTS, variantIds, type Subject } from './operations.ts';
+import { operationIds, operationsOf, subjects, variantIds } from './operations.ts';
 
 export interface BenchOptions {
   readonly operations: readonly OperationId[];
@@ -20,10 +15,8 @@ export interface BenchOptions {
   readonly variants?: readonly string[];
   /** Ascending; absent: the usual ones. */
   readonly sizes?: readonly number[];
-  /** What attention's problems look like; absent: as usual. */
-  readonly attentionShape?: AttentionShape;
-  /** Of the contrastive cases; absent: clip. */
-  readonly loss?: Loss;
+  /** What options make of problems; absent: problems are as usual. */
+  readonly shapings?: Shapings;
   /** Of the random inputs; absent: the usual one. */
   readonly seed?: number;
   readonly json?: string;
@@ -75,7 +68,7 @@ export function parseArgs(
 ): BenchOptions | undefined {
   const command = program(backends);
   if (!understood(command, args, output)) return undefined;
-  const subject = command.processedArgs[0] as Subject | undefined;
+  const subject = command.processedArgs[0] as string | undefined;
   return benchOptions(subject, command.opts(), givenOptions(command.opts()));
 }
 
@@ -112,7 +105,9 @@ export const adapterOption = (): Option =>
 const SHAPING = 'Attention (any of these: one problem of each size, in place of the usual cases):';
 
 function program(backends: readonly BackendId[]): Command {
-  const known = OPERATION_IDS.map((id) => `${id}: ${variantIds(id).join(', ')}`).join('; ');
+  const known = operationIds()
+    .map((id) => `${id}: ${variantIds(id).join(', ')}`)
+    .join('; ');
   const command = new Command('bench')
     .usage('[tune] [attention|contrastive|all] [options] | compare <before> <after>')
     .description(
@@ -120,7 +115,7 @@ function program(backends: readonly BackendId[]): Command {
     )
     .addArgument(
       new Argument('[operation]', 'what to measure (all; attention, if its options are given)').choices(
-        SUBJECTS,
+        subjects(),
       ),
     )
     .option('--quick', 'small sizes and few samples: a minute or so, even on a CPU')
@@ -159,7 +154,7 @@ function program(backends: readonly BackendId[]): Command {
   return command;
 }
 
-function benchOptions(named: Subject | undefined, raw: RawOptions, given: GivenOptions): BenchOptions {
+function benchOptions(named: string | undefined, raw: RawOptions, given: GivenOptions): BenchOptions {
   const {
     quick = false,
     backward = false,
@@ -199,14 +194,20 @@ function benchOptions(named: Subject | undefined, raw: RawOptions, given: GivenO
   }
   const shape = attentionShape(given);
   // The usual sizes depend on the device: whether they suit the options is seen once it is known.
-  if (shape !== undefined) (sizes ?? [MAX_SIZE]).forEach(shape);
+  if (shape !== undefined) {
+    for (const size of sizes ?? [MAX_SIZE]) shape({ seqLenQ: size, seqLenKV: size });
+  }
   return {
     operations,
     quick,
     ...(variants && { variants }),
     ...(sizes && { sizes }),
-    ...(shape && { attentionShape: shape }),
-    ...(loss !== undefined && { loss }),
+    ...((shape ?? loss) && {
+      shapings: {
+        ...(shape && { attention: shape }),
+        ...(loss !== undefined && { contrastive: (problem) => ({ ...problem, loss }) }),
+      },
+    }),
     ...(seed !== undefined && { seed }),
     ...(json !== undefined && { json }),
     ...(html !== undefined && { html }),

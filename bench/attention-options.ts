@@ -7,10 +7,11 @@ import {
   type AttentionProblem,
 } from '../src/operations/attention/problem.ts';
 import { count, lengths, positive, windowReach } from '../src/ui/form/fields.ts';
+import { USUAL_HEADS } from '../src/operations/attention/cases.ts';
 import { UsageError } from './errors.ts';
 
-/** The attention problem of one size, the size being the number of keys. */
-export type AttentionShape = (size: number) => AttentionProblem;
+/** A problem of some size, with options filled in. */
+export type AttentionShape = (sized: Partial<AttentionProblem>) => AttentionProblem;
 
 type Fields = Partial<AttentionProblem>;
 
@@ -27,9 +28,6 @@ export interface AttentionOption {
 
 /** What the command line said; `true` where an option stands without a value. */
 export type GivenOptions = ReadonlyMap<AttentionOption, string | true>;
-
-/** What every case has where nothing else is said. */
-export const USUAL_HEADS = { batch: 1, numHeads: 8, headDim: 64 } as const;
 
 /** In the order in which they shape a problem: extents first, then what is broadcast over them. */
 export const ATTENTION_OPTIONS: readonly AttentionOption[] = [
@@ -90,8 +88,8 @@ export function attentionShape(given: GivenOptions): AttentionShape | undefined 
     const text = given.get(one);
     return text === undefined ? [] : [read(one, text)];
   });
-  return (size) => {
-    const usual = { ...USUAL_HEADS, seqLenQ: size, seqLenKV: size };
+  return (sized) => {
+    const usual = { ...USUAL_HEADS, seqLenQ: 1, seqLenKV: 1, ...sized };
     const fields = parts.reduce<Fields & Extents>((before, part) => ({ ...before, ...part(before) }), usual);
     try {
       return attentionProblem(fields);

@@ -12,7 +12,7 @@ import { EXIT } from './exit-codes.ts';
 import { explain } from './explain.ts';
 import { outputsOf, requireWritable, writeOutputs } from './outputs.ts';
 import { paintFor, type Paint } from './paint.ts';
-import { plannedTitle, plannedWords } from './planned.ts';
+import { plannedWords } from './planned.ts';
 import { benchPlan } from './plans.ts';
 import { progressView, type ProgressView } from './progress.ts';
 import { renderReport } from './table.ts';
@@ -49,9 +49,11 @@ async function bench(options: BenchOptions, backends: Backends, view: ProgressVi
     const paint = paintFor(process.stdout, process.env);
     // A pipe or a file has no width.
     console.log(renderReport(report, paint, process.stdout.isTTY ? process.stdout.columns : Infinity));
-    if (options.operations.includes('contrastive') && !options.quick && options.sizes === undefined) {
-      const { loss } = options;
-      console.log([plannedTitle(loss), ...plannedWords(report.device, loss)].join('\n  '));
+    if (!options.quick && options.sizes === undefined) {
+      for (const operation of options.operations) {
+        const words = plannedWords(operation, report.device, options.shapings);
+        if (words.length > 0) console.log(words.join('\n  '));
+      }
     }
     const files = writeOutputs(report, outputs);
     console.log(`Report: ${files.join(', ')}`);

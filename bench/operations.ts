@@ -1,30 +1,32 @@
 import { OPERATIONS, requireOperation, type OperationId } from '../src/operations/index.ts';
 
-/** What the command line can be asked for. */
-export const SUBJECTS = ['attention', 'contrastive', 'all'] as const;
-export type Subject = (typeof SUBJECTS)[number];
-
 /** What the command line can measure. */
-export const OPERATION_IDS: readonly OperationId[] = OPERATIONS.map(({ id }) => id);
+export const operationIds = (): readonly OperationId[] => OPERATIONS.map(({ id }) => id);
+
+/** What the command line can be asked for: a family, one of its operations, or all. */
+export const subjects = (): readonly string[] => [
+  ...new Set([...OPERATIONS.map(({ family }) => family), ...operationIds(), 'all']),
+];
 
 /** In teaching order; the first is the naive baseline. */
-export function variantIds(operation: OperationId): readonly string[] {
+export function variantIds(operation: string): readonly string[] {
   return requireOperation(operation).variants.map(({ id }) => id);
 }
 
 /**
- * The operations that belong to a subject.
+ * The operations that a subject stands for: those of a family, or the one of that name.
  * @param pass which of attention's; `both` for the usual cases
  */
-export function operationsOf(
-  subject: Subject,
-  pass: 'forward' | 'backward' | 'both',
-): readonly OperationId[] {
-  const wanted: Readonly<Record<OperationId, boolean>> = {
-    attention: subject !== 'contrastive' && pass !== 'backward',
-    'attention-backward': subject !== 'contrastive' && pass !== 'forward',
-    'shared-prefix': subject !== 'contrastive' && pass === 'both',
-    contrastive: subject !== 'attention',
-  };
-  return OPERATION_IDS.filter((id) => wanted[id]);
+export function operationsOf(subject: string, pass: 'forward' | 'backward' | 'both'): readonly OperationId[] {
+  const isFamily = OPERATIONS.some(({ family }) => family === subject);
+  if (!isFamily && subject !== 'all') return [requireOperation(subject).id];
+  return OPERATIONS.filter(({ family }) => subject === 'all' || family === subject)
+    .filter(({ id, family }) => family !== 'attention' || pass === 'both' || id === PASSES[pass])
+    .map(({ id }) => id);
 }
+
+/** Attention's operation that options given on the command line shape. */
+const PASSES = { forward: 'attention', backward: 'attention-backward' } as const satisfies Record<
+  string,
+  OperationId
+>;

@@ -1,28 +1,31 @@
-import { bind } from '../src/core/bind.ts';
-import type { Loss } from '../src/operations/contrastive/losses.ts';
-import { contrastive } from '../src/operations/contrastive/operation.ts';
-import { contrastiveProblem } from '../src/operations/contrastive/problem.ts';
 import { chunksOf, planWork } from '../src/core/plan.ts';
+import { problemTitle } from '../src/measure/describe.ts';
 import { largestBuffer, profileOf } from '../src/measure/device.ts';
 import { formatBytes } from '../src/measure/format.ts';
 import { plannedVariants } from '../src/measure/planned.ts';
 import type { DeviceReport } from '../src/measure/report.ts';
+import { requireOperation, type OperationId } from '../src/operations/index.ts';
+import { shapedBy, type Shapings } from './shapings.ts';
 
-/** Hours of work for a CPU: what it would take is known without running it. */
-const SIZE = { numRows: 131072, embedDim: 512 };
-
-/** What each variant would need for 131,072 rows, a line each. */
-export function plannedWords(device: DeviceReport, loss: Loss = 'clip'): string[] {
-  const problem = bind(contrastive, contrastiveProblem({ loss, ...SIZE }), profileOf(device));
-  return plannedVariants(problem).map(({ variant, plan, workspaceBytes, largest }) => {
-    const x = plan.buffers.find(({ name }) => name === 'x');
+/** What each variant would need for a problem that would take a CPU hours: a title, and a line each. None if there is no such problem. */
+export function plannedWords(
+  operation: OperationId,
+  device: DeviceReport,
+  shapings: Shapings = {},
+): string[] {
+  const { bench, family, bind } = requireOperation(operation);
+  if (bench.planned === undefined) return [];
+  const problem = bind(shapedBy(shapings, family)(bench.planned), profileOf(device));
+  const lines = plannedVariants(problem).map(({ variant, plan, workspaceBytes, largest }) => {
+    const split = plan.buffers.find(({ chunkBytes }) => chunkBytes !== undefined) ?? plan.buffers[0];
     const needs =
       largest.bytes <= largestBuffer(device)
-        ? `${formatBytes(workspaceBytes)} of workspace, x in ${x === undefined ? 0 : chunksOf(x).length} of ${formatBytes(x?.chunkBytes ?? x?.bytes ?? 0)}`
+        ? `${formatBytes(workspaceBytes)} of workspace${split ? `, ${chunkWords(split)}` : ''}`
         : `cannot run: ${largest.name} asks for ${formatBytes(largest.bytes)}`;
     return `${variant}: ${planWork(plan) ?? 0} U, ${needs}`;
   });
+  return [`Planned, not run: ${problemTitle(problem)}`, ...lines];
 }
 
-export const plannedTitle = (loss: Loss = 'clip'): string =>
-  `Planned, not run: ${loss}, ${SIZE.numRows} rows, embedDim ${SIZE.embedDim}`;
+const chunkWords = (buffer: Parameters<typeof chunksOf>[0]): string =>
+  `${buffer.name} in ${chunksOf(buffer).length} of ${formatBytes(buffer.chunkBytes ?? buffer.bytes)}`;

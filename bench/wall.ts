@@ -1,8 +1,7 @@
-import type { OperationId, Problems } from '../src/operations/index.ts';
-import { requireOperation } from '../src/operations/index.ts';
 import { largestBuffer, profileOf } from '../src/measure/device.ts';
 import type { DeviceReport } from '../src/measure/report.ts';
 import { memoryWall } from '../src/measure/wall.ts';
+import { requireOperation } from '../src/operations/index.ts';
 
 /** Fine enough that the wall case is hardly larger than it must be: its time grows with the square. */
 const STEP = 1024;
@@ -10,9 +9,9 @@ const STEP = 1024;
 const LAST_SIZE = 256 * STEP;
 
 /** The smallest multiple of 1024 at which naive asks for too large a buffer; `undefined` if a run reaches none. */
-export function naiveWall<Id extends OperationId>(
-  id: Id,
-  problemOf: (size: number) => Problems[Id],
+export function naiveWall(
+  id: string,
+  problemOf: (size: number) => object,
   device: DeviceReport,
 ): number | undefined {
   const { bind, variants } = requireOperation(id);

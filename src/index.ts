@@ -32,7 +32,9 @@ export type { Tuned } from './measure/tuning/tuned.ts';
 export { parseReport, type Peaks, type Report, type Result } from './measure/report.ts';
 
 export { createRunner } from './gpu/create-runner.ts';
-export { identify as describeDevice, type DeviceIdentity } from './gpu/device.ts';
+export { identify as describeDevice, openDevice, type DeviceIdentity } from './gpu/device.ts';
+export { bindOperation, createCompiler, linkPass } from './gpu/tools.ts';
+export type { ArgsOf, OperationId, ProblemOf, ResultOf } from './operations/index.ts';
 export type { Job, Runner } from './gpu/runner.ts';
 export { bind, type BoundProblem, type BoundVariant } from './core/bind.ts';
 export { attention } from './operations/attention/operation.ts';

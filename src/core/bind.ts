@@ -1,8 +1,8 @@
 import { ShapeError, UnsupportedError } from './errors.ts';
 import type { DeviceProfile } from './device-profile.ts';
+import type { Kernels } from './operation.ts';
 import type { Arrays, Params, Variant } from './variant.ts';
 import type { Deviation } from './deviation.ts';
-import type { Operation } from './operation.ts';
 import type { Plan } from './plan.ts';
 import { CONDITION_FEATURES, type Condition } from './shader-names.ts';
 
@@ -27,13 +27,17 @@ export interface BoundProblem {
   preferred(params?: Params): BoundVariant;
   /** @throws UnsupportedError if there is no such variant, ShapeError on an unknown parameter */
   variant(id: string, params?: Params): BoundVariant;
+  /** Bytes of the matrix that tiled variants do not keep; 0 if there is none. */
+  readonly matrixBytes: number;
+  /** Problems of one class are likely to want the same parameters of a variant, in words. */
+  tuningClass(variant: string): string;
   inputs(seed: number): Arrays;
   verify(inputs: Arrays, outputs: Arrays, flopBudget: number): Deviation;
 }
 
 /** Fills a problem into an operation, for one device. */
 export function bind<Problem extends object>(
-  operation: Operation<Problem>,
+  operation: Kernels<Problem>,
   problem: Problem,
   device: DeviceProfile,
 ): BoundProblem {
@@ -52,6 +56,9 @@ export function bind<Problem extends object>(
       throw new UnsupportedError(`no variant of ${operation.id} runs: ${reasons.join('; ')}`);
     },
     variant: (id, params) => bindVariant(findVariant(operation, id), problem, device, params),
+    matrixBytes: operation.matrixBytes?.(problem) ?? 0,
+    tuningClass: (variant) =>
+      [operation.id, variant, ...(operation.tuningClass?.(problem) ?? [])].join(' · '),
     inputs: (seed) => operation.inputs(problem, seed),
     verify: (inputs, outputs, flopBudget) => operation.verify(problem, inputs, outputs, flopBudget),
   };
@@ -80,13 +87,13 @@ function supports<Problem>(
   return true;
 }
 
-const preferredIds = <Problem>(
-  { preferred, variants }: Operation<Problem>,
+const preferredIds = <Problem extends object>(
+  { preferred, variants }: Kernels<Problem>,
   problem: Problem,
   device: DeviceProfile,
 ): readonly string[] => preferred?.(problem, device) ?? variants.map(({ id }) => id).reverse();
 
-function findVariant<Problem>(operation: Operation<Problem>, id: string): Variant<Problem> {
+function findVariant<Problem extends object>(operation: Kernels<Problem>, id: string): Variant<Problem> {
   const variant = operation.variants.find((candidate) => candidate.id === id);
   if (variant !== undefined) return variant;
   const known = operation.variants.map((candidate) => candidate.id).join(', ');

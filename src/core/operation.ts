@@ -1,11 +1,94 @@
 import type { Deviation } from './deviation.ts';
 import type { DeviceProfile } from './device-profile.ts';
+import type { Run } from './run.ts';
 import type { Arrays, Variant } from './variant.ts';
 
-/** *What* is computed. */
-export interface Operation<Problem> {
-  readonly id: string;
+/** A problem as reports hold it: plain data, perhaps of an older or newer version. */
+export type ProblemFields = Readonly<Record<string, unknown>>;
+
+/** How a problem of an operation is told in words. */
+export interface Words {
+  /** The field that charts and tables vary, and what it counts: `seqLenKV`, `tokens`. */
+  readonly size: { readonly field: string; readonly unit: string };
+  /** Extents down and across: queries and keys, rows and columns. Equal ones are told once. */
+  extents(problem: ProblemFields): readonly [number, number];
+  /** The extent in words: `1024 tokens`, `1 query × 4096 keys`. */
+  extent(problem: ProblemFields): string;
+  /** All but the extent: `8 heads`, `headDim 64`, `causal`. Problems that differ in nothing else share a chart. */
+  family(problem: ProblemFields): readonly string[];
+  /** Where variants count whole products (`Pass.work`): what U is, and the work of others that is published. */
+  readonly work?: {
+    readonly unit: string;
+    published(problem: ProblemFields): readonly string[];
+  };
+}
+
+/** A class of device that benchmark cases are chosen for. */
+export interface Scale {
+  /** `cpu`: a fallback adapter, some hundred times slower. */
+  readonly device: 'cpu' | 'gpu';
+  /** A minute or so for everything. */
+  readonly quick: boolean;
+}
+
+/** One problem to be measured. */
+export interface BenchCase<Problem> {
+  readonly problem: Partial<Problem>;
+  /** Options given on the command line reshape this case; others are then left out. */
+  readonly takesOptions: boolean;
+  /** Which variants run; by default all. */
+  variants?(problem: Problem): readonly string[];
+  /** In place of the plan's: 1 for problems that take minutes. */
+  readonly minSamples?: number;
+}
+
+/** Problems that go to the memory wall: the size at which the first variant asks for a larger buffer than there is. */
+export interface WallSeries<Problem> {
+  readonly problem: (size: number) => Partial<Problem>;
+  /** Sizes before the wall, as shares of the last power of two before it. */
+  readonly fractions: readonly number[];
+  readonly takesOptions: boolean;
+}
+
+/** What the benchmark measures of an operation. */
+export interface Bench<Problem> {
+  /** The problem of one size, as `--sizes` asks for it. */
+  sized(size: number): Partial<Problem>;
+  /** The usual cases. */
+  cases(scale: Scale): readonly BenchCase<Problem>[];
+  /** A series that goes to the memory wall. */
+  wall?(scale: Scale): WallSeries<Problem> | undefined;
+  /** Cases after the wall, which take minutes. */
+  large?(scale: Scale): readonly BenchCase<Problem>[];
+  /** Too large to run: planned only, to show what each variant would need. */
+  readonly planned?: Partial<Problem>;
+}
+
+/** What became of one problem of a call. */
+export interface Ran {
+  readonly outputs: Arrays;
+  readonly run: Run;
+}
+
+/** A call's arguments, checked and split. */
+export interface Call<Problem, Result> {
+  /** The problems to run, with their data. One, but for losses over several prefixes of the embeddings. */
+  readonly parts: readonly { readonly problem: Problem; readonly inputs: Arrays }[];
+  /** The result from what each part gave. */
+  result(ran: readonly Ran[]): Result;
+}
+
+/** *What* is computed, and all that is particular to it. Args and Result are those of `lab.call`. */
+export interface Operation<
+  Problem extends object,
+  Args = never,
+  Result = unknown,
+  Id extends string = string,
+> {
+  readonly id: Id;
   readonly title: string;
+  /** Operations of a family share their options, and one word on the command line. */
+  readonly family: string;
   /** In teaching order; the first is the naive baseline. */
   readonly variants: readonly Variant<Problem>[];
   /**
@@ -13,8 +96,18 @@ export interface Operation<Problem> {
    * Left out, it is the list from its end.
    */
   readonly preferred?: (problem: Problem, device: DeviceProfile) => readonly string[];
+  /** Fills in defaults and checks. @throws ShapeError, UnsupportedError */
+  problem(partial: Partial<Problem>): Problem;
+  /** A small problem, to ask a device what it can run. */
+  readonly example: Partial<Problem>;
+  /** Fields of the problem that hold WGSL of the user's own. */
+  readonly modifiers?: readonly (keyof Problem & string)[];
   /** Useful floating-point operations. */
   flops(problem: Problem): number;
+  /** Bytes of the matrix that the naive variant keeps and tiled ones do not. */
+  matrixBytes(problem: Problem): number;
+  /** What a problem has in common with those that are likely to want the same parameters of a variant. */
+  tuningClass(problem: Problem): readonly string[];
   /** Seeded random inputs. */
   inputs(problem: Problem, seed: number): Arrays;
   /**
@@ -22,4 +115,15 @@ export interface Operation<Problem> {
    * whose reference costs about `flopBudget`.
    */
   verify(problem: Problem, inputs: Arrays, outputs: Arrays, flopBudget: number): Deviation;
+  readonly words: Words;
+  readonly bench: Bench<Problem>;
+  /** Checks the arguments of a call and splits them. @throws ShapeError naming the argument, UnsupportedError, ShaderError */
+  call(args: Args): Call<Problem, Result>;
 }
+
+/** What computing needs of an operation: all that `bind` asks for. */
+export type Kernels<Problem extends object> = Pick<
+  Operation<Problem>,
+  'id' | 'variants' | 'preferred' | 'flops' | 'inputs' | 'verify'
+> &
+  Partial<Pick<Operation<Problem>, 'matrixBytes' | 'tuningClass'>>;

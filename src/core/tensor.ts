@@ -28,6 +28,18 @@ export function floatTensor(shape: readonly number[], data: Float32Array): Float
   return { shape, data, dtype: 'f32' };
 }
 
+/** Arrays end to end; a single one is not copied. */
+export function concatenate(arrays: readonly Float32Array[]): Float32Array {
+  const [first, ...rest] = arrays;
+  if (first === undefined || rest.length === 0) return first ?? new Float32Array();
+  const whole = new Float32Array(arrays.reduce((sum, { length }) => sum + length, 0));
+  arrays.reduce((at, array) => {
+    whole.set(array, at);
+    return at + array.length;
+  }, 0);
+  return whole;
+}
+
 /** A well-formed f32 tensor of `rank` dimensions. @throws ShapeError naming `argument` */
 export function requireTensor(argument: string, tensor: unknown, rank: number): FloatTensor {
   const { shape, data } = requireAnyTensor(argument, tensor, rank);

@@ -1,7 +1,7 @@
 import type { Modifiers } from '../operations/attention/presets/preset.ts';
 import type { Arrays, Params } from '../core/variant.ts';
 import type { ShaderSources } from '../core/plan.ts';
-import type { OperationId, Problems } from '../operations/index.ts';
+import type { OperationId, ProblemOf } from '../operations/index.ts';
 import type { Result } from './report.ts';
 
 /** One side of a comparison. Several sides may have the same variant, with other parameters or sources. */
@@ -34,7 +34,7 @@ export type MeasureCase = {
   /** Inputs by the name of the plan's buffer. Inputs that are not given are seeded. */
   readonly inputs?: Arrays;
 } & {
-  [Id in OperationId]: { readonly operation: Id; readonly problem: Partial<Problems[Id]> };
+  [Id in OperationId]: { readonly operation: Id; readonly problem: Partial<ProblemOf<Id>> };
 }[OperationId];
 
 /** The cases to measure, and how long to measure them. */

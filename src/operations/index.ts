@@ -1,67 +1,97 @@
-import { UnsupportedError } from '../core/errors.ts';
-import { attentionBackward } from './attention-backward/operation.ts';
-import { attentionBackwardProblem, type AttentionBackwardProblem } from './attention-backward/problem.ts';
-import { attention } from './attention/operation.ts';
-import { attentionProblem, type AttentionProblem } from './attention/problem.ts';
-import { sharedPrefix } from './shared-prefix/operation.ts';
-import { sharedPrefixProblem, type SharedPrefixProblem } from './shared-prefix/problem.ts';
 import { bind, type BoundProblem } from '../core/bind.ts';
-import { contrastive } from './contrastive/operation.ts';
-import { contrastiveProblem, type ContrastiveProblem } from './contrastive/problem.ts';
 import type { DeviceProfile } from '../core/device-profile.ts';
-import type { Operation } from '../core/operation.ts';
+import { UnsupportedError } from '../core/errors.ts';
+import type { Bench, Call, Operation, Words } from '../core/operation.ts';
 import type { Variant } from '../core/variant.ts';
+import { plainWords } from '../core/words.ts';
+import { attentionBackward } from './attention-backward/operation.ts';
+import { attention } from './attention/operation.ts';
+import { contrastive } from './contrastive/operation.ts';
+import { mergeStates } from './merge-states/operation.ts';
+import { sharedPrefix } from './shared-prefix/operation.ts';
 
-/** The problem of each operation, by its id. */
-export interface Problems {
-  readonly attention: AttentionProblem;
-  readonly 'attention-backward': AttentionBackwardProblem;
-  readonly 'shared-prefix': SharedPrefixProblem;
-  readonly contrastive: ContrastiveProblem;
-}
-
-export type OperationId = keyof Problems;
-
-/** An operation that can be measured, without the type of its problem. */
-export interface RegisteredOperation<Id extends OperationId = OperationId> {
+/** An operation of the list, without the type of its problem. */
+export interface ListedOperation<
+  Id extends string = string,
+  Problem = object,
+  Args = unknown,
+  Result = object,
+> {
   readonly id: Id;
   readonly title: string;
+  readonly family: string;
   /** In teaching order; the first is the naive baseline. */
   readonly variants: readonly Pick<Variant<unknown>, 'id' | 'title' | 'idea' | 'params'>[];
   /** A small problem, to ask a device what it can run. */
   readonly example: object;
+  /** Fields of the problem that hold WGSL of the user's own. */
+  readonly modifiers: readonly string[];
+  readonly words: Words;
+  readonly bench: Bench<Problem>;
   /** Fills in the rest of a problem. @throws ShapeError, UnsupportedError as the problem's constructor does */
-  readonly bind: (partial: object, device: DeviceProfile) => BoundProblem;
+  problem(partial: object): Problem;
+  bind(partial: object, device: DeviceProfile): BoundProblem;
+  /** Bytes of the matrix that tiled variants do not keep, of a problem whose rest is filled in. */
+  matrixBytes(partial: object): number;
+  /** Checks a call's arguments and splits them. @throws as `Operation.call` */
+  call(args: Args): Call<Problem, Result>;
 }
 
-/** What pages, command line and measuring iterate over. Adding an operation is one line here. */
-export const OPERATIONS: readonly RegisteredOperation[] = [
-  register('attention', attention, attentionProblem, { seqLenQ: 64 }),
-  register('attention-backward', attentionBackward, attentionBackwardProblem, { seqLenQ: 64 }),
-  register('shared-prefix', sharedPrefix, sharedPrefixProblem, { batch: 2, seqLenKV: 64 }),
-  register('contrastive', contrastive, contrastiveProblem, { numRows: 64 }),
-];
+/** Pages, command line and measuring iterate over this list, in teaching order. To add an operation, add a line. */
+const LIST = [
+  listed(attention),
+  listed(attentionBackward),
+  listed(sharedPrefix),
+  listed(mergeStates),
+  listed(contrastive),
+] as const;
+
+type Listed = (typeof LIST)[number];
+export type OperationId = Listed['id'];
+type Of<Id extends OperationId> = Extract<Listed, { readonly id: Id }>;
+
+/** What each operation's problem, arguments and result are, by its id. */
+export type ProblemOf<Id extends OperationId> = ReturnType<Of<Id>['problem']>;
+export type ArgsOf<Id extends OperationId> = Parameters<Of<Id>['call']>[0];
+export type ResultOf<Id extends OperationId> = ReturnType<ReturnType<Of<Id>['call']>['result']>;
+
+const operations: ListedOperation<OperationId>[] = [...LIST];
+
+/** All operations, in teaching order. */
+export const OPERATIONS: readonly ListedOperation<OperationId>[] = operations;
+
+/** Puts an operation at the end of the list, for experiments and tests: whatever iterates over the list takes it up. */
+export function registerOperation<Problem extends object, Args, Result extends object>(
+  operation: Operation<Problem, Args, Result>,
+): void {
+  if (operations.some(({ id }) => id === operation.id)) {
+    throw new UnsupportedError(`there is an operation '${operation.id}' already`);
+  }
+  // Its id is known from here on, if not to the compiler.
+  operations.push(listed(operation) as ListedOperation<OperationId>);
+}
 
 /** @throws UnsupportedError if there is no such operation */
-export function requireOperation<Id extends OperationId>(id: Id): RegisteredOperation<Id> {
-  const isIt = (operation: RegisteredOperation): operation is RegisteredOperation<Id> => operation.id === id;
-  const found = OPERATIONS.find(isIt);
+export function requireOperation(id: string): ListedOperation<OperationId> {
+  const found = operations.find((operation) => operation.id === id);
   if (found !== undefined) return found;
-  const known = OPERATIONS.map((operation) => operation.id).join(', ');
+  const known = operations.map((operation) => operation.id).join(', ');
   throw new UnsupportedError(`there is no operation '${id}'; there are ${known}`);
 }
 
-function register<Id extends OperationId>(
-  id: Id,
-  operation: Operation<Problems[Id]>,
-  problemOf: (partial: Partial<Problems[Id]>) => Problems[Id],
-  example: Partial<Problems[Id]>,
-): RegisteredOperation<Id> {
+/** How an operation's problems are told; plainly where only a report knows it. */
+export const wordsOf = (id: string): Words =>
+  operations.find((operation) => operation.id === id)?.words ?? plainWords();
+
+function listed<Id extends string, Problem extends object, Args, Result extends object>(
+  operation: Operation<Problem, Args, Result, Id>,
+): ListedOperation<Id, Problem, Args, Result> {
+  const { modifiers = [] } = operation;
   return {
-    id,
-    title: operation.title,
-    variants: operation.variants,
-    example,
-    bind: (partial, device) => bind(operation, problemOf(partial), device),
+    ...operation,
+    modifiers,
+    problem: (partial) => operation.problem(partial),
+    matrixBytes: (partial) => operation.matrixBytes(operation.problem(partial)),
+    bind: (partial, device) => bind(operation, operation.problem(partial), device),
   };
 }

@@ -1,6 +1,7 @@
 import type { Params } from '../core/variant.ts';
 import type { ShaderSources } from '../core/plan.ts';
-import type { OperationId } from '../operations/index.ts';
+import type { ArgsOf, OperationId, ResultOf } from '../operations/index.ts';
+import type { MergeStatesResult } from '../operations/merge-states/api.ts';
 import type { LinkedPass, SourceFile } from '../gpu/inspect.ts';
 import type { TimestampClock } from '../gpu/timestamp-clock.ts';
 import type { MeasureEntry, MeasurePlan, Progress } from '../measure/measure-plan.ts';
@@ -115,10 +116,15 @@ export interface TunedState {
 
 /** The whole service. `Lab` implements it in the worker (or in Node); the client offers it to pages. */
 export interface LabApi {
+  /**
+   * Any operation of the list, by its id. The methods below are this call under another name.
+   * @throws ShapeError naming the argument, UnsupportedError, OutOfMemoryError, ShaderError, AbortError, DeviceLostError
+   */
+  call<Id extends OperationId>(id: Id, args: ArgsOf<Id>, options?: CallOptions): Promise<ResultOf<Id>>;
   attention(args: AttentionArgs, options?: CallOptions): Promise<AttentionResult>;
   attentionBackward(args: AttentionBackwardArgs, options?: CallOptions): Promise<AttentionBackwardResult>;
   /** Attention over disjoint sets of keys, put together; states of equal shapes. */
-  mergeStates(states: readonly AttentionState[], options?: CallOptions): Promise<AttentionState>;
+  mergeStates(states: readonly AttentionState[], options?: CallOptions): Promise<MergeStatesResult>;
   contrastive<const Args extends ContrastiveArgs>(
     args: Args,
     options?: CallOptions,

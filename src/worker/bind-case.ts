@@ -80,8 +80,11 @@ function bindModified(
   device: DeviceProfile,
 ): BoundProblem {
   const own = Object.entries(modifiers ?? {});
-  if (own.length > 0 && operation === 'contrastive') {
-    throw new ShapeError('modifiers', 'none: contrastive losses have no scores to modify', own.join());
+  const { modifiers: known, bind } = requireOperation(operation);
+  const unknown = own.find(([name]) => !known.includes(name));
+  if (unknown !== undefined) {
+    const expected = known.length === 0 ? `none: ${operation} has nothing to modify` : known.join(', ');
+    throw new ShapeError('modifiers', expected, unknown[0]);
   }
-  return requireOperation(operation).bind({ ...problem, ...modifiers }, device);
+  return bind({ ...problem, ...modifiers }, device);
 }

@@ -54,10 +54,7 @@ const WAITING: readonly OptionName[] = ['signal', 'onProgress', 'watchMs'];
 const RUNNING: readonly OptionName[] = ['variant', 'params', 'sources', 'check', 'transfer', ...WAITING];
 
 const CALLS: Readonly<Record<CallName, Call>> = {
-  attention: { argument: 'args', options: RUNNING },
-  attentionBackward: { argument: 'args', options: RUNNING },
-  contrastive: { argument: 'args', options: RUNNING },
-  mergeStates: { argument: 'states', options: ['transfer', ...WAITING] },
+  call: { argument: 'args', options: RUNNING },
   measure: { argument: 'plan', options: ['transfer', ...WAITING] },
   sources: { argument: 'kernel', options: [] },
   compile: { argument: 'kernel', options: ['signal'] },

@@ -5,9 +5,10 @@ import type { Progress } from '../measure/measure-plan.ts';
 import type { Report } from '../measure/report.ts';
 import type { CallOptions, LabApi, LabClient, OpenOptions } from './api.ts';
 import type { ContrastiveArgs, ContrastiveResult } from '../operations/contrastive/api.ts';
+import type { ArgsOf, OperationId, ResultOf } from '../operations/index.ts';
 import { requireOpenOptions, requireOptions, type AnyOptions } from './call-options.ts';
 import { Connection, isStarted } from './connection.ts';
-import type { CallName, LabHost } from './host.ts';
+import type { CallName, LabHost, OperationCall } from './host.ts';
 import { PageWatch } from './page-watch.ts';
 import { snapshot, type Snapshot } from './snapshot.ts';
 import { Watch } from './watch.ts';
@@ -54,13 +55,22 @@ class Client implements LabClient {
     return this.list;
   }
 
-  readonly attention: LabApi['attention'] = (args, options) => this.enqueue('attention', args, options);
+  readonly call: LabApi['call'] = <Id extends OperationId>(id: Id, args: ArgsOf<Id>, options?: CallOptions) =>
+    this.enqueue<ResultOf<Id>>(
+      'call',
+      args,
+      options,
+      // The one operation that takes a list takes one of states.
+      Array.isArray(args) ? 'states' : '',
+      (sent) => ({ id, args: sent }) satisfies OperationCall,
+    );
+  readonly attention: LabApi['attention'] = (args, options) => this.call('attention', args, options);
   readonly attentionBackward: LabApi['attentionBackward'] = (args, options) =>
-    this.enqueue('attentionBackward', args, options);
+    this.call('attention-backward', args, options);
   readonly mergeStates: LabApi['mergeStates'] = (states, options) =>
-    this.enqueue('mergeStates', states, options);
+    this.call('merge-states', states, options);
   readonly contrastive = <const Args extends ContrastiveArgs>(args: Args, options?: CallOptions) =>
-    this.enqueue<ContrastiveResult<Args>>('contrastive', args, options);
+    this.call('contrastive', args, options) as Promise<ContrastiveResult<Args>>;
   readonly measure: LabApi['measure'] = async (plan, options) => {
     const watch = new PageWatch();
     try {
@@ -92,18 +102,29 @@ class Client implements LabClient {
     this.connection.end(closed);
   }
 
-  /** Checks and copies everything at once; what is wrong keeps nobody waiting. */
-  private async enqueue<T>(name: CallName, argument: unknown, given?: CallOptions): Promise<T> {
+  /**
+   * Checks and copies everything at once; what is wrong keeps nobody waiting.
+   * @param path what errors call the argument, where it is not an object of named ones
+   * @param sentAs what is sent in place of the argument alone
+   */
+  private async enqueue<T>(
+    name: CallName,
+    argument: unknown,
+    given?: CallOptions,
+    path = '',
+    sentAs = (value: unknown): unknown => value,
+  ): Promise<T> {
     if (this.life.reason !== undefined) throw this.life.reason;
     const options = requireOptions(name, argument, given);
     throwIfAborted(options.signal);
-    const sent = snapshot(argument, name === 'mergeStates' ? 'states' : '', options.transfer);
-    const result = this.last.then(() => this.call<T>(name, sent, options));
+    const { value, buffers } = snapshot(argument, path, options.transfer);
+    const sent = { value: sentAs(value), buffers };
+    const result = this.last.then(() => this.send<T>(name, sent, options));
     this.last = result.then(nothing, nothing);
     return this.life.guard(unlessAborted(options.signal, result));
   }
 
-  private async call<T>(
+  private async send<T>(
     name: CallName,
     { value, buffers }: Snapshot<unknown>,
     options: AnyOptions,

@@ -10,7 +10,10 @@ import type { Progress } from '../measure/measure-plan.ts';
 import type { DeviceReport } from '../measure/report.ts';
 
 /** The calls that are queued, aborted and reported on. */
-export type CallName = Exclude<keyof LabApi, 'loseDevice'>;
+export type CallName = Exclude<
+  keyof LabApi,
+  'loseDevice' | 'attention' | 'attentionBackward' | 'mergeStates' | 'contrastive'
+>;
 
 /** Options that can cross; the signal stays behind and becomes a call of `abort`. */
 export type SentOptions = Omit<AnyOptions, 'signal' | 'onProgress' | 'watchMs' | 'transfer'>;
@@ -19,6 +22,10 @@ type AnyCall = (argument: unknown, options: AnyOptions) => Promise<object>;
 
 /** Calls that do not take one argument and options. */
 const otherCalls = (lab: Lab): Readonly<Partial<Record<CallName, AnyCall>>> => ({
+  call: (given, options) => {
+    const { id, args } = given as OperationCall;
+    return lab.call(id, args as never, options);
+  },
   peaks: (_nothing, options) => lab.peaks(options),
   timestampClock: (_nothing, options) => lab.timestampClock(options),
   tune: (given, options) => {
@@ -26,6 +33,12 @@ const otherCalls = (lab: Lab): Readonly<Partial<Record<CallName, AnyCall>>> => (
     return lab.tune(operation, problem, options);
   },
 });
+
+/** A call of an operation, as it crosses. */
+export interface OperationCall {
+  readonly id: OperationId;
+  readonly args: unknown;
+}
 
 interface TuneArgs {
   readonly operation: OperationId;

@@ -3,14 +3,9 @@ import type { AdapterChoice } from '../gpu/device.ts';
 import type { SourceFile } from '../gpu/inspect.ts';
 import { openSession, runOnce, type Session } from '../gpu/session.ts';
 import { readTimestampClock, type TimestampClock } from '../gpu/timestamp-clock.ts';
-import { attentionBackward } from '../operations/attention-backward/operation.ts';
-import { mergePlan } from '../operations/attention/passes/merge.ts';
-import { attention } from '../operations/attention/operation.ts';
-import type { AttentionProblem } from '../operations/attention/problem.ts';
-import { bind } from '../core/bind.ts';
-import { contrastive } from '../operations/contrastive/operation.ts';
-import { requireTyped } from '../core/checks.ts';
-import { requireOperation, type OperationId } from '../operations/index.ts';
+import type { Ran } from '../core/operation.ts';
+import { requireOperation, type ArgsOf, type OperationId, type ResultOf } from '../operations/index.ts';
+import type { MergeStatesResult } from '../operations/merge-states/api.ts';
 import { BEST_STEPS, findBest, peaksOf } from '../measure/best.ts';
 import { measure } from '../measure/measure.ts';
 import type { MeasurePlan } from '../measure/measure-plan.ts';
@@ -18,8 +13,6 @@ import type { DeviceReport, Peaks, Report } from '../measure/report.ts';
 import { Steps } from '../measure/steps.ts';
 import { tune } from '../measure/tuning/tune.ts';
 import { adapterName, specsOf, type Tuned } from '../measure/tuning/tuned.ts';
-import type { Arrays } from '../core/variant.ts';
-import { floatTensor, sizeOf, type FloatTensor, type Tensor } from '../core/tensor.ts';
 import type {
   CallOptions,
   Compiled,
@@ -34,15 +27,9 @@ import type { AttentionArgs, AttentionResult, AttentionState } from '../operatio
 import type { AttentionBackwardArgs, AttentionBackwardResult } from '../operations/attention-backward/api.ts';
 import type { ContrastiveArgs, ContrastiveResult } from '../operations/contrastive/api.ts';
 import { bindCase, bindEntry } from './bind-case.ts';
-import { attentionBackwardCall } from '../operations/attention-backward/call.ts';
-import { attentionCall } from '../operations/attention/call.ts';
 import type { Kept } from './choose-params.ts';
-import { contrastiveCall } from '../operations/contrastive/call.ts';
-import { contrastiveResult } from '../operations/contrastive/result.ts';
 import { execute } from './execute.ts';
 import { listOperations } from './list.ts';
-import { prefixCalls, sumOfPrefixes } from './matryoshka.ts';
-import { mergeCall } from '../operations/attention/merge-call.ts';
 import { memoryStore, TunedKeeper, type TunedStore } from './tuned-store.ts';
 
 export interface LabSource {
@@ -81,82 +68,37 @@ export class Lab implements LabApi {
     return listOperations(this.session.identity);
   }
 
-  attention(args: AttentionArgs, options: CallOptions = {}): Promise<AttentionResult> {
+  call<Id extends OperationId>(id: Id, args: ArgsOf<Id>, options: CallOptions = {}): Promise<ResultOf<Id>> {
     return this.exclusively(async (session) => {
-      const { problem, inputs } = attentionCall(args);
-      const { outputs, run } = await execute(
-        session,
-        bind(attention, problem, session.identity),
-        inputs,
-        options,
-        this.kept,
-      );
-      const rowShape = [problem.batch, problem.numHeads, problem.seqLenQ];
-      return {
-        output: tensorOf(problem, [...rowShape, problem.headDimV], outputs, 'output'),
-        lse: floatsOf(rowShape, outputs, 'lse'),
-        run,
-      };
+      const operation = requireOperation(id);
+      // All parts are checked before any runs.
+      const { parts, result } = operation.call(args);
+      const ran: Ran[] = [];
+      for (const { problem, inputs } of parts) {
+        const bound = operation.bind(problem, session.identity);
+        ran.push(await execute(session, bound, inputs, options, this.kept));
+      }
+      return result(ran) as ResultOf<Id>;
     });
   }
 
-  attentionBackward(
-    args: AttentionBackwardArgs,
-    options: CallOptions = {},
-  ): Promise<AttentionBackwardResult> {
-    return this.exclusively(async (session) => {
-      const { problem, inputs } = attentionBackwardCall(args);
-      const { outputs, run } = await execute(
-        session,
-        bind(attentionBackward, problem, session.identity),
-        inputs,
-        options,
-        this.kept,
-      );
-      const { batch, numHeads, numKVHeads, seqLenQ, seqLenKV, headDim, headDimV, biasShape } = problem;
-      const gradient = (name: string, ...shape: readonly number[]) => tensorOf(problem, shape, outputs, name);
-      return {
-        queryGrad: gradient('queryGrad', batch, numHeads, seqLenQ, headDim),
-        keyGrad: gradient('keyGrad', batch, numKVHeads, seqLenKV, headDim),
-        valueGrad: gradient('valueGrad', batch, numKVHeads, seqLenKV, headDimV),
-        ...(biasShape && { biasGrad: floatsOf(biasShape, outputs, 'biasGrad') }),
-        ...(problem.sinks === true && {
-          sinksGrad: floatsOf([numHeads], outputs, 'sinksGrad'),
-        }),
-        run,
-      };
-    });
+  attention(args: AttentionArgs, options?: CallOptions): Promise<AttentionResult> {
+    return this.call('attention', args, options);
   }
 
-  mergeStates(states: readonly AttentionState[], { signal }: CallOptions = {}): Promise<AttentionState> {
-    return this.exclusively(async (session) => {
-      throwIfAborted(signal);
-      const { problem, inputs } = mergeCall(states);
-      const { outputs } = await runOnce(session, mergePlan(problem), inputs, { signal });
-      return {
-        output: floatsOf(states[0]?.output.shape ?? [], outputs, 'output'),
-        lse: floatsOf(states[0]?.lse.shape ?? [], outputs, 'lse'),
-      };
-    });
+  attentionBackward(args: AttentionBackwardArgs, options?: CallOptions): Promise<AttentionBackwardResult> {
+    return this.call('attention-backward', args, options);
+  }
+
+  mergeStates(states: readonly AttentionState[], options?: CallOptions): Promise<MergeStatesResult> {
+    return this.call('merge-states', states, options);
   }
 
   contrastive<const Args extends ContrastiveArgs>(
     args: Args,
-    options: CallOptions = {},
+    options?: CallOptions,
   ): Promise<ContrastiveResult<Args>> {
-    return this.exclusively(async (session) => {
-      // All are checked before any runs.
-      const calls = prefixCalls(args).map(contrastiveCall);
-      const results: ContrastiveResult[] = [];
-      for (const { problem, inputs } of calls) {
-        const bound = bind(contrastive, problem, session.identity);
-        const { outputs, run } = await execute(session, bound, inputs, options, this.kept);
-        results.push(contrastiveResult(problem, outputs, run));
-      }
-      const [only] = results;
-      if (args.prefixDims === undefined && only !== undefined) return only;
-      return sumOfPrefixes(results, args.x.shape[1] ?? 0);
-    });
+    return this.call('contrastive', args, options);
   }
 
   measure(plan: MeasurePlan, options: MeasureOptions = {}): Promise<Report> {
@@ -247,18 +189,3 @@ export class Lab implements LabApi {
 }
 
 const deviceOf = ({ identity }: Session): DeviceReport => ({ ...identity, features: [...identity.features] });
-
-/** An output as a tensor of the problem's dtype. */
-function tensorOf(
-  { dtype }: AttentionProblem,
-  shape: readonly number[],
-  outputs: Arrays,
-  name: string,
-): Tensor {
-  if (dtype === undefined) return floatsOf(shape, outputs, name);
-  // A buffer of f16 may end with padding.
-  return { shape, data: requireTyped(outputs, name, Uint16Array).subarray(0, sizeOf(shape)), dtype };
-}
-
-const floatsOf = (shape: readonly number[], outputs: Arrays, name: string): FloatTensor =>
-  floatTensor(shape, requireTyped(outputs, name, Float32Array));

@@ -6,8 +6,8 @@ import type { BoundProblem } from '../../src/core/bind.ts';
 import type { Arrays } from '../../src/core/variant.ts';
 import { normals } from '../../src/core/random.ts';
 import type { AttentionArgs } from '../../src/operations/attention/api.ts';
-import { attentionBackwardCall } from '../../src/operations/attention-backward/call.ts';
-import { attentionCall } from '../../src/operations/attention/call.ts';
+import { readAttentionBackward } from '../../src/operations/attention-backward/call.ts';
+import { readAttention } from '../../src/operations/attention/call.ts';
 import { smallTiles, trial, useSession } from '../support/gpu.ts';
 
 const session = useSession();
@@ -70,7 +70,7 @@ async function errors(problem: BoundProblem, inputs: Arrays) {
 describe('scores of hundreds and thousands, as a user gives them', () => {
   for (const [name, given] of Object.entries(CASES)) {
     test(`forward: ${name}`, async () => {
-      const { problem, inputs } = attentionCall(given);
+      const { problem, inputs } = readAttention(given);
       expect(problem.scorePrecision).toBe('two-term');
       const bound = bind(attention, problem, session().identity);
       for (const { variant, relL2 } of await errors(bound, inputs)) {
@@ -81,7 +81,7 @@ describe('scores of hundreds and thousands, as a user gives them', () => {
     test(`backward: ${name}`, async () => {
       const { shape } = given.query;
       const outputGrad = tensor(4, 1, ...shape.slice(0, 3), given.value.shape[3] ?? NaN);
-      const { problem, inputs } = attentionBackwardCall({ ...given, outputGrad });
+      const { problem, inputs } = readAttentionBackward({ ...given, outputGrad });
       const bound = bind(attentionBackward, problem, session().identity);
       for (const { variant, relL2 } of await errors(bound, inputs)) {
         expect(relL2, variant).toBeLessThanOrEqual(1e-5);

@@ -2,14 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { parseArgs } from '../../bench/args.ts';
 import { UsageError } from '../../bench/errors.ts';
 import { MAX_HEAD_DIM } from '../../src/operations/attention/problem.ts';
-import { OPERATION_IDS } from '../../bench/operations.ts';
+import { operationIds } from '../../bench/operations.ts';
 
 const parse = (line: string) => parseArgs(line === '' ? [] : line.split(' '));
 
 describe('arguments of the command line', () => {
   it('measures everything in a browser when nothing is said', () => {
     expect(parse('')).toEqual({
-      operations: OPERATION_IDS,
+      operations: operationIds(),
       quick: false,
       failOnSlower: false,
       backend: 'browser',
@@ -20,7 +20,7 @@ describe('arguments of the command line', () => {
   });
 
   it('reads a loss', () => {
-    expect(parse('contrastive --loss siglip')).toMatchObject({ loss: 'siglip' });
+    expect(parse('contrastive --loss siglip')?.shapings?.['contrastive']?.({})).toEqual({ loss: 'siglip' });
     expect(() => parse('attention --loss siglip')).toThrow('--loss');
   });
 
@@ -61,7 +61,7 @@ describe('arguments of the command line', () => {
   });
 
   it.each([
-    ['atention', /attention, contrastive, all/],
+    ['atention', /attention, merge-states, contrastive, .*all/],
     ['attention contrastive', /too many arguments|expected 1/i],
     ['--fast', /unknown option '--fast'/],
     ['--variants naive,flsh', /unknown variant 'flsh'.*naive, two-pass, flash/],
@@ -115,22 +115,27 @@ describe('arguments of the command line', () => {
     ['--mask heads', { maskShape: [8, 100, 100] }],
     ['--batch 2 --key-lengths 100,0', { seqLensKV: [100, 0] }],
   ])('shapes attention, and attention alone, by %j', (line, problem) => {
-    const { operations, attentionShape } = parse(line) ?? {};
+    const { operations, shapings } = parse(line) ?? {};
     expect(operations).toEqual(['attention']);
-    expect(attentionShape?.(100)).toMatchObject(problem);
+    expect(shapings?.['attention']?.({ seqLenQ: 100, seqLenKV: 100 })).toMatchObject(problem);
   });
 
   it('shapes attention beside the loss where both are asked for', () => {
-    expect(parse('all --causal')?.operations).toEqual(['attention', 'contrastive']);
-    expect(parse('all --sizes 64')?.operations).toEqual(['attention', 'contrastive']);
-    expect(parse('attention --sizes 64')?.attentionShape).toBeUndefined();
+    const forward = ['attention', 'merge-states', 'contrastive'];
+    expect(parse('all --causal')?.operations).toEqual(forward);
+    expect(parse('all --sizes 64')?.operations).toEqual(forward);
+    expect(parse('attention --sizes 64')?.shapings).toBeUndefined();
   });
 
   it('measures the backward beside the forward by default, and in its place where it is asked for', () => {
     expect(parse('attention')?.operations).toEqual(['attention', 'attention-backward', 'shared-prefix']);
     expect(parse('--backward')?.operations).toEqual(['attention-backward']);
     expect(parse('--backward --sizes 64 --causal')?.operations).toEqual(['attention-backward']);
-    expect(parse('all --backward')?.operations).toEqual(['attention-backward', 'contrastive']);
+    expect(parse('all --backward')?.operations).toEqual([
+      'attention-backward',
+      'merge-states',
+      'contrastive',
+    ]);
   });
 
   it('gives help that names operations, variants and exit codes', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { OPERATION_IDS, variantIds } from '../../bench/operations.ts';
+import { operationIds, variantIds } from '../../bench/operations.ts';
 import { plannedWords } from '../../bench/planned.ts';
 import { benchPlan } from '../../bench/plans.ts';
 import { naiveWall } from '../../bench/wall.ts';
@@ -9,7 +9,7 @@ import { contrastiveProblem } from '../../src/operations/contrastive/problem.ts'
 import { sampleDevice } from '../support/sample-report.ts';
 
 const gpu = { ...sampleDevice, isFallbackAdapter: false };
-const all = { operations: OPERATION_IDS, quick: false };
+const all = { operations: operationIds(), quick: false };
 /** What `all` means once sizes are given. */
 const forward = { operations: ['attention', 'contrastive'], quick: false } as const;
 
@@ -51,7 +51,7 @@ describe('default plans', () => {
     const largest = (quick: boolean) =>
       Math.max(
         ...benchPlan({ ...all, quick }, sampleDevice).cases.map((one) =>
-          one.operation === 'contrastive' ? (one.problem.numRows ?? 0) : (one.problem.seqLenQ ?? 0),
+          'seqLenQ' in one.problem ? (one.problem.seqLenQ ?? 0) : 0,
         ),
       );
     expect(largest(true)).toBeLessThanOrEqual(512);
@@ -63,20 +63,20 @@ describe('chosen plans', () => {
   it('take the sizes given and no others', () => {
     const { cases } = benchPlan({ ...forward, sizes: [64, 100] }, gpu);
     const sizes = cases.map((one) =>
-      one.operation === 'contrastive' ? one.problem.numRows : one.problem.seqLenQ,
+      'numRows' in one.problem ? one.problem.numRows : 'seqLenQ' in one.problem ? one.problem.seqLenQ : 0,
     );
     expect(sizes).toEqual([64, 100, 64, 100]);
   });
 
   it('take the shape given, at the usual sizes if none are', () => {
-    const attentionShape = (seqLenQ: number) =>
-      attentionProblem({ seqLenQ, numHeads: 3, causal: 'top-left' });
-    const chosen = { operations: ['attention', 'attention-backward'], quick: true, attentionShape } as const;
+    const shape = (problem: object) => attentionProblem({ ...problem, numHeads: 3, causal: 'top-left' });
+    const shapings = { attention: shape };
+    const chosen = { operations: ['attention', 'attention-backward'], quick: true, shapings } as const;
     const problems = (sizes?: readonly number[]) =>
       benchPlan({ ...chosen, ...(sizes && { sizes }) }, sampleDevice).cases.map(({ problem }) => problem);
     expect(problems().length).toBeGreaterThanOrEqual(3);
     for (const problem of problems()) expect(problem).toMatchObject({ numHeads: 3, causal: 'top-left' });
-    expect(problems([9])[0]).toEqual(attentionShape(9));
+    expect(problems([9])[0]).toEqual(shape({ seqLenQ: 9, headDim: 64 }));
   });
 
   it('take from one list of variants what each operation has', () => {
@@ -85,7 +85,10 @@ describe('chosen plans', () => {
   });
 
   it('take the loss given', () => {
-    const { cases } = benchPlan({ ...all, sizes: [64], loss: 'nt-xent' }, gpu);
+    const { cases } = benchPlan(
+      { ...all, sizes: [64], shapings: { contrastive: (problem) => ({ ...problem, loss: 'nt-xent' }) } },
+      gpu,
+    );
     expect(cases.at(-1)?.problem).toMatchObject({ loss: 'nt-xent', oneTensor: true });
   });
 
@@ -103,10 +106,10 @@ describe('planned sizes', () => {
       maxComputeInvocationsPerWorkgroup: 256,
       maxComputeWorkgroupSizeX: 256,
     };
-    const words = plannedWords({ ...sampleDevice, limits });
-    expect(words[0]).toMatch(/^naive: 3 U, cannot run: products asks for 64 GiB/);
-    expect(words[1]).toMatch(/^tiled: 5 U, 2\d MiB of workspace/);
-    expect(words[2]).toMatch(/^panelled: 4 U, 20 MiB of workspace/);
+    const words = plannedWords('contrastive', { ...sampleDevice, limits });
+    expect(words[1]).toMatch(/^naive: 3 U, cannot run: products asks for 64 GiB/);
+    expect(words[2]).toMatch(/^tiled: 5 U, 2\d MiB of workspace/);
+    expect(words[3]).toMatch(/^panelled: 4 U, 20 MiB of workspace/);
   });
 });
 

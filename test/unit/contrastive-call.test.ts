@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { ShapeError, UnsupportedError } from '../../src/core/errors.ts';
 import { contrastiveProblem } from '../../src/operations/contrastive/problem.ts';
-import { contrastiveCall } from '../../src/operations/contrastive/call.ts';
+import { readContrastive } from '../../src/operations/contrastive/call.ts';
 import type { ContrastiveArgs } from '../../src/operations/contrastive/api.ts';
 import type { Tensor } from '../../src/core/tensor.ts';
 
@@ -16,7 +16,7 @@ const ARGS: ContrastiveArgs = { loss: 'clip', x: zeros(4, 3), y: zeros(4, 3) };
 const NCE = { loss: 'info-nce' };
 const ALONE = { y: undefined };
 
-const call = (change: Change) => contrastiveCall({ ...ARGS, ...change } as ContrastiveArgs);
+const call = (change: Change) => readContrastive({ ...ARGS, ...change } as ContrastiveArgs);
 
 /** What was thrown. */
 function thrown(change: Change): unknown {

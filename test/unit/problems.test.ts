@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { ShapeError, UnsupportedError } from '../../src/core/errors.ts';
 import { attentionProblem } from '../../src/operations/attention/problem.ts';
-import { attentionBackwardCall } from '../../src/operations/attention-backward/call.ts';
-import { attentionCall } from '../../src/operations/attention/call.ts';
+import { readAttentionBackward } from '../../src/operations/attention-backward/call.ts';
+import { readAttention } from '../../src/operations/attention/call.ts';
 import type { AttentionArgs } from '../../src/operations/attention/api.ts';
 import type { Tensor } from '../../src/core/tensor.ts';
 
@@ -29,7 +29,7 @@ function thrown(call: () => unknown): unknown {
 
 describe('attention arguments', () => {
   test('a good call becomes a problem', () => {
-    expect(attentionCall({ ...attentionArgs, causal: true }).problem).toMatchObject({
+    expect(readAttention({ ...attentionArgs, causal: true }).problem).toMatchObject({
       numHeads: 4,
       numKVHeads: 2,
       seqLenQ: 3,
@@ -74,7 +74,7 @@ describe('attention arguments', () => {
   };
   for (const [name, [change, argument]] of Object.entries(bad)) {
     test(`${name}: ShapeError naming ${argument}`, () => {
-      const error = thrown(() => attentionCall(Object.assign({}, attentionArgs, change)));
+      const error = thrown(() => readAttention(Object.assign({}, attentionArgs, change)));
       expect(error).toBeInstanceOf(ShapeError);
       expect(error).toMatchObject({ argument });
     });
@@ -89,7 +89,7 @@ describe('attention backward arguments', () => {
   const args = { ...attentionArgs, outputGrad: zeros(1, 4, 3, 6) };
 
   test('a good call has the gradient among its inputs', () => {
-    const { problem, inputs } = attentionBackwardCall({ ...args, lseGrad: zeros(1, 4, 3) });
+    const { problem, inputs } = readAttentionBackward({ ...args, lseGrad: zeros(1, 4, 3) });
     expect(problem).toMatchObject({ numHeads: 4, lseGrad: true });
     expect(inputs['outputGrad']).toHaveLength(72);
     expect(inputs['lseGrad']).toHaveLength(12);
@@ -103,7 +103,7 @@ describe('attention backward arguments', () => {
   };
   for (const [name, [change, argument]] of Object.entries(bad)) {
     test(`${name}: ShapeError naming ${argument}`, () => {
-      const error = thrown(() => attentionBackwardCall(Object.assign({}, args, change)));
+      const error = thrown(() => readAttentionBackward(Object.assign({}, args, change)));
       expect(error).toBeInstanceOf(ShapeError);
       expect(error).toMatchObject({ argument });
     });

@@ -4,7 +4,7 @@ import { packOptions } from '../../src/operations/attention/options.ts';
 import { attentionProblem } from '../../src/operations/attention/problem.ts';
 import { needsTwoTerms, scoreSize } from '../../src/operations/attention/score-size.ts';
 import { toHalf } from '../../src/core/half.ts';
-import { attentionCall } from '../../src/operations/attention/call.ts';
+import { readAttention } from '../../src/operations/attention/call.ts';
 
 const ones = (length: number, value = 1) => new Float32Array(length).fill(value);
 const shape = { seqLenQ: 3, seqLenKV: 4, headDim: 4, softmaxScale: 1 } as const;
@@ -56,7 +56,7 @@ test('ordinary scores need no second term', () => {
 describe('scorePrecision', () => {
   const tensor = (value: number) => ({ shape: [1, 1, 3, 4], data: ones(12, value) });
   const call = (size: number, scorePrecision?: 'auto' | 'f32' | 'two-term') =>
-    attentionCall({
+    readAttention({
       query: tensor(size),
       key: tensor(size),
       value: tensor(1),

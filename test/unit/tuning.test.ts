@@ -6,7 +6,6 @@ import { attentionProblem, type AttentionProblem } from '../../src/operations/at
 import { bind } from '../../src/core/bind.ts';
 import { contrastive } from '../../src/operations/contrastive/operation.ts';
 import { contrastiveProblem } from '../../src/operations/contrastive/problem.ts';
-import { problemClass } from '../../src/operations/problem-class.ts';
 import { neighbours, paramsKey } from '../../src/core/search-space.ts';
 import type { DeviceReport } from '../../src/measure/report.ts';
 import { adapterName, spaceOf, specsOf, TunedParams, type Tuned } from '../../src/measure/tuning/tuned.ts';
@@ -40,7 +39,7 @@ describe('neighbours', () => {
 });
 
 describe('problem classes', () => {
-  const classOf = (changes: Partial<AttentionProblem>) => problemClass(attentionOf(changes), 'flash');
+  const classOf = (changes: Partial<AttentionProblem>) => attentionOf(changes).tuningClass('flash');
 
   test('widths and sizes fall into buckets', () => {
     expect(classOf({ seqLenQ: 512 })).toBe(
@@ -54,13 +53,13 @@ describe('problem classes', () => {
     const usual = classOf({});
     expect(classOf({ seqLenQ: 1, seqLenKV: 512 })).toContain('few rows');
     expect(classOf({ dtype: 'f16' })).not.toBe(usual);
-    expect(problemClass(attentionOf({}), 'two-pass')).not.toBe(usual);
+    expect(attentionOf({}).tuningClass('two-pass')).not.toBe(usual);
     expect(classOf({ causal: 'bottom-right', softcap: 30 })).toBe(usual);
   });
 
   test('contrastive: loss and gradients count', () => {
     const problem = contrastiveProblem({ numRows: 300, embedDim: 200, gradients: ['x', 'y'] });
-    expect(problemClass(bind(contrastive, problem, device), 'tiled')).toBe(
+    expect(bind(contrastive, problem, device).tuningClass('tiled')).toBe(
       'contrastive · tiled · f32 · clip · x y · embedDim ≤ 256 · size ≤ 1024',
     );
   });
@@ -71,7 +70,7 @@ const entry: Tuned = {
   adapter: 'here',
   operation: 'attention',
   variant: 'flash',
-  class: problemClass(bound, 'flash'),
+  class: bound.tuningClass('flash'),
   problem: {},
   params: { blockM: 16, blockN: 16, rows: 4, cols: 4, stageDepth: 0 },
   defaults: {},

@@ -3,7 +3,6 @@ import { AbortError, DeviceLostError, UnsupportedError } from '../../core/errors
 import type { BoundProblem, BoundVariant } from '../../core/bind.ts';
 import type { Arrays, Params, ParamSpec } from '../../core/variant.ts';
 import { accumulators } from '../../core/plan.ts';
-import { problemClass } from '../../operations/problem-class.ts';
 import { neighbours, paramsKey } from '../../core/search-space.ts';
 import { problemTitle } from '../describe.ts';
 import { formatMs, formatNumber } from '../format.ts';
@@ -55,7 +54,7 @@ export async function tune(
       adapter: adapterName({ ...context.session.identity, features: [...context.session.identity.features] }),
       operation: problem.operation,
       variant: variant.id,
-      class: problemClass(problem, variant.id),
+      class: problem.tuningClass(variant.id),
       problem: problem.problem,
       params,
       defaults: defaults.params,

@@ -2,8 +2,7 @@ import { z } from 'zod';
 import { version } from '../../../package.json';
 import type { BoundProblem } from '../../core/bind.ts';
 import type { Params, ParamSpec } from '../../core/variant.ts';
-import { problemClass } from '../../operations/problem-class.ts';
-import { requireOperation, type OperationId } from '../../operations/index.ts';
+import { requireOperation } from '../../operations/index.ts';
 import { profileOf } from '../device.ts';
 import { comparisonSchema, type DeviceReport } from '../report.ts';
 
@@ -15,7 +14,7 @@ export const tunedSchema = z.object({
   adapter: z.string(),
   operation: z.string(),
   variant: z.string(),
-  /** The class of problems, from `problemClass`. */
+  /** As `BoundProblem.tuningClass` has it. */
   class: z.string(),
   problem: z.record(z.string(), z.unknown()),
   params: z.record(z.string(), z.number()),
@@ -48,7 +47,7 @@ export const spaceOf = (specs: readonly ParamSpec[]): string =>
   specs.map(({ name, choices }) => `${name} ${choices.join('|')}`).join('; ');
 
 export function specsOf(operation: string, variant: string): readonly ParamSpec[] {
-  const { variants } = requireOperation(operation as OperationId);
+  const { variants } = requireOperation(operation);
   return variants.find(({ id }) => id === variant)?.params ?? [];
 }
 
@@ -92,7 +91,7 @@ export class TunedParams {
 
   /** The winner for the class of a problem on an adapter, if there is one. */
   find(adapter: string, problem: BoundProblem, variant: string): Params | undefined {
-    return this.entries.get(keyOf({ adapter, class: problemClass(problem, variant) }))?.params;
+    return this.entries.get(keyOf({ adapter, class: problem.tuningClass(variant) }))?.params;
   }
 
   toJSON(): { readonly schema: string; readonly entries: readonly Tuned[] } {
@@ -113,7 +112,7 @@ async function codeToday(
   // This import fetches all shaders, so it waits until there is an entry to compare.
   const { codeVersion } = await import('../../gpu/code-version.ts');
   try {
-    const bound = requireOperation(operation as OperationId).bind(problem, profileOf(device));
+    const bound = requireOperation(operation).bind(problem, profileOf(device));
     return await codeVersion(bound.variant(variant, params).plan());
   } catch {
     return undefined;

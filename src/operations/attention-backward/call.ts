@@ -1,19 +1,43 @@
 import { attentionBackwardProblem, type AttentionBackwardProblem } from './problem.ts';
 import type { Arrays } from '../../core/variant.ts';
 import { ShapeError } from '../../core/errors.ts';
+import { floatsOf, singleCall, tensorOf } from '../../core/call.ts';
+import type { Call } from '../../core/operation.ts';
 import { requireAnyTensor, requireShape } from '../../core/tensor.ts';
-import type { AttentionBackwardArgs } from './api.ts';
-import { attentionCall } from '../attention/call.ts';
+import type { AttentionBackwardArgs, AttentionBackwardResult } from './api.ts';
+import { readAttention } from '../attention/call.ts';
 
 /**
- * Checks the arguments of `lab.attentionBackward` and splits them into the problem and its data.
+ * Checks the arguments of `lab.attentionBackward` and splits them.
  * @throws ShapeError naming the argument, UnsupportedError
  */
-export function attentionBackwardCall({ outputGrad, lseGrad, ...args }: AttentionBackwardArgs): {
+export function attentionBackwardCall(
+  args: AttentionBackwardArgs,
+): Call<AttentionBackwardProblem, AttentionBackwardResult> {
+  const { problem, inputs } = readAttentionBackward(args);
+  const { batch, numHeads, numKVHeads, seqLenQ, seqLenKV, headDim, headDimV, biasShape } = problem;
+  return singleCall(problem, inputs, ({ outputs, run }) => {
+    const gradient = (name: string, ...shape: readonly number[]) =>
+      tensorOf(problem, shape, outputs, name);
+    return {
+      queryGrad: gradient('queryGrad', batch, numHeads, seqLenQ, headDim),
+      keyGrad: gradient('keyGrad', batch, numKVHeads, seqLenKV, headDim),
+      valueGrad: gradient('valueGrad', batch, numKVHeads, seqLenKV, headDimV),
+      ...(biasShape && { biasGrad: floatsOf(biasShape, outputs, 'biasGrad') }),
+      ...(problem.sinks === true && {
+        sinksGrad: floatsOf([numHeads], outputs, 'sinksGrad'),
+      }),
+      run,
+    };
+  });
+}
+
+/** The problem and the data of a call. */
+export function readAttentionBackward({ outputGrad, lseGrad, ...args }: AttentionBackwardArgs): {
   problem: AttentionBackwardProblem;
   inputs: Arrays;
 } {
-  const forward = attentionCall(args);
+  const forward = readAttention(args);
   const problem = attentionBackwardProblem({ ...forward.problem, lseGrad: lseGrad !== undefined });
   const rowShape = [problem.batch, problem.numHeads, problem.seqLenQ];
   const gradient = (name: string, tensor: unknown, shape: readonly number[], dtype: 'f16' | 'f32') => {

@@ -11,7 +11,10 @@ import { attentionSizes, groupSize } from '../attention/problem.ts';
 import { backwardFlops } from '../attention/visibility.ts';
 import { flash } from './variants/flash.ts';
 import { naive } from './variants/naive.ts';
-import type { AttentionBackwardProblem } from './problem.ts';
+import type { AttentionBackwardArgs, AttentionBackwardResult } from './api.ts';
+import { attentionBackwardCall } from './call.ts';
+import { attentionBackwardBench } from './cases.ts';
+import { attentionBackwardProblem, type AttentionBackwardProblem } from './problem.ts';
 
 /** Relative L2 error against float64 that each f32 gradient may have. */
 const BOUND = 1e-5;
@@ -31,10 +34,24 @@ const CANCELLED = 1e-2;
 /** A gradient smaller than this is 0 in f32, or nearly: that of a sink far below the scores, say. */
 const VANISHED = 2 ** -100;
 
-export const attentionBackward: Operation<AttentionBackwardProblem> = {
+export const attentionBackward: Operation<
+  AttentionBackwardProblem,
+  AttentionBackwardArgs,
+  AttentionBackwardResult,
+  'attention-backward'
+> = {
   id: 'attention-backward',
   title: 'Attention, backward',
+  family: 'attention',
   variants: [naive, flash],
+  problem: attentionBackwardProblem,
+  example: { seqLenQ: 64 },
+  modifiers: attention.modifiers ?? [],
+  matrixBytes: attention.matrixBytes,
+  tuningClass: attention.tuningClass,
+  words: attention.words,
+  bench: attentionBackwardBench,
+  call: attentionBackwardCall,
   flops: backwardFlops,
   inputs(problem, seed) {
     const { output, lse } = attentionSizes(problem);

@@ -1,4 +1,6 @@
+import { floatsOf, singleCall, tensorOf } from '../../core/call.ts';
 import { ShapeError } from '../../core/errors.ts';
+import type { Call } from '../../core/operation.ts';
 import { attentionProblem, type AttentionProblem } from './problem.ts';
 import type { Arrays } from '../../core/variant.ts';
 import { hasPackedOptions, packOptions } from './options.ts';
@@ -11,13 +13,24 @@ import {
   requireTensor,
   sizeOf,
 } from '../../core/tensor.ts';
-import type { AttentionArgs } from './api.ts';
+import type { AttentionArgs, AttentionResult } from './api.ts';
 
 /**
- * Checks the arguments of `lab.attention` and splits them into the problem and its data.
- * @throws ShapeError naming the argument, ShaderError in a modifier, UnsupportedError, ShaderError
+ * Checks the arguments of `lab.attention` and splits them.
+ * @throws ShapeError naming the argument, ShaderError in a modifier, UnsupportedError
  */
-export function attentionCall(args: AttentionArgs): { problem: AttentionProblem; inputs: Arrays } {
+export function attentionCall(args: AttentionArgs): Call<AttentionProblem, AttentionResult> {
+  const { problem, inputs } = readAttention(args);
+  const rowShape = [problem.batch, problem.numHeads, problem.seqLenQ];
+  return singleCall(problem, inputs, ({ outputs, run }) => ({
+    output: tensorOf(problem, [...rowShape, problem.headDimV], outputs, 'output'),
+    lse: floatsOf(rowShape, outputs, 'lse'),
+    run,
+  }));
+}
+
+/** The problem and the data of a call, forward or backward. */
+export function readAttention(args: AttentionArgs): { problem: AttentionProblem; inputs: Arrays } {
   const query = requireAnyTensor('query', args.query, 4);
   const key = requireAnyTensor('key', args.key, 4);
   const value = requireAnyTensor('value', args.value, 4);

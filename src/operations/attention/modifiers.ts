@@ -21,7 +21,8 @@ const FUNCTIONS = {
 } as const;
 
 type Modifier = keyof typeof FUNCTIONS;
-const MODIFIERS = Object.keys(FUNCTIONS) as Modifier[];
+/** Fields of a problem that hold WGSL of the user's own. */
+export const MODIFIERS = Object.keys(FUNCTIONS) as readonly Modifier[];
 
 /** The modules that a problem's modifiers become. */
 export function injectedModifiers(problem: AttentionProblem): Record<string, InjectedFunction> {

@@ -10,7 +10,14 @@ import { normals, uniformStream } from '../../core/random.ts';
 import { flash } from './variants/flash.ts';
 import { naive } from './variants/naive.ts';
 import { packOptions, unpackOptions } from './options.ts';
-import { attentionSizes, type AttentionProblem } from './problem.ts';
+import { floatBytes } from '../../core/plan.ts';
+import type { AttentionArgs, AttentionResult } from './api.ts';
+import { attentionCall } from './call.ts';
+import { attentionBench } from './cases.ts';
+import { MODIFIERS } from './modifiers.ts';
+import { attentionProblem, attentionSizes, type AttentionProblem } from './problem.ts';
+import { attentionTuningClass } from './tuning-class.ts';
+import { attentionWords } from './words.ts';
 import { forwardDefaults } from './passes/passes.ts';
 import { splitKV, splitsFor } from './variants/split-kv.ts';
 import { twinsOf } from './presets/index.ts';
@@ -24,10 +31,19 @@ const BOUND = 5e-6;
 /** The largest relative error of rounding to f16: what an f16 output may be off by besides. */
 export const HALF_ROUNDING = 2 ** -11;
 
-export const attention: Operation<AttentionProblem> = {
+export const attention: Operation<AttentionProblem, AttentionArgs, AttentionResult, 'attention'> = {
   id: 'attention',
   title: 'Attention, forward',
+  family: 'attention',
   variants: [naive, twoPass, flash, splitKV],
+  problem: attentionProblem,
+  example: { seqLenQ: 64 },
+  modifiers: MODIFIERS,
+  matrixBytes: (problem) => floatBytes(attentionSizes(problem).lse * problem.seqLenKV),
+  tuningClass: attentionTuningClass,
+  words: attentionWords,
+  bench: attentionBench,
+  call: attentionCall,
   preferred: (problem, device) => {
     const worthIt = splitsFor(problem, forwardDefaults(problem, device), device) > 1;
     return worthIt ? [splitKV.id, flash.id, naive.id] : [flash.id, naive.id];

@@ -1,17 +1,45 @@
 import { ShapeError, UnsupportedError } from '../../core/errors.ts';
+import type { Call } from '../../core/operation.ts';
 import { requireOneOf } from '../../core/checks.ts';
 import { lineInputs } from './lines.ts';
 import { LOSSES, TRAITS } from './losses.ts';
 import { contrastiveProblem, type ContrastiveProblem } from './problem.ts';
 import type { Arrays } from '../../core/variant.ts';
-import { describe, requireShape, requireTensor, type FloatTensor, type Tensor } from '../../core/tensor.ts';
-import type { ContrastiveArgs, Indices } from './api.ts';
+import {
+  concatenate,
+  describe,
+  requireShape,
+  requireTensor,
+  type FloatTensor,
+  type Tensor,
+} from '../../core/tensor.ts';
+import type { ContrastiveArgs, ContrastiveResult, Indices } from './api.ts';
+import { prefixCalls, sumOfPrefixes } from './matryoshka.ts';
+import { contrastiveResult } from './result.ts';
 
 /**
- * Checks the arguments of `lab.contrastive` and splits them into the problem and its data.
+ * Checks the arguments of `lab.contrastive` and splits them, with `prefixDims` into one problem for each prefix.
  * @throws ShapeError naming the argument, UnsupportedError naming a combination that makes no sense
  */
-export function contrastiveCall(args: ContrastiveArgs): { problem: ContrastiveProblem; inputs: Arrays } {
+export function contrastiveCall(args: ContrastiveArgs): Call<ContrastiveProblem, ContrastiveResult> {
+  const parts = prefixCalls(args).map(readContrastive);
+  return {
+    parts,
+    result(ran) {
+      const results = ran.map(({ outputs, run }, index) => {
+        const part = parts[index];
+        if (part === undefined) throw new RangeError(`result ${index} belongs to no problem`);
+        return contrastiveResult(part.problem, outputs, run);
+      });
+      const [only] = results;
+      if (args.prefixDims === undefined && only !== undefined) return only;
+      return sumOfPrefixes(results, args.x.shape[1] ?? 0);
+    },
+  };
+}
+
+/** The problem and the data of a loss over whole embeddings. */
+export function readContrastive(args: ContrastiveArgs): { problem: ContrastiveProblem; inputs: Arrays } {
   requireOneOf('loss', args.loss, LOSSES);
   const { logitScale, gradients = [], reduction, normalize = false, metrics = false } = args;
   if (!Array.isArray(gradients)) throw new ShapeError('gradients', 'a list', describe(gradients));
@@ -50,7 +78,7 @@ export function contrastiveCall(args: ContrastiveArgs): { problem: ContrastivePr
     problem,
     inputs: {
       x: x.data,
-      ...(y && { y: concatenate([y, ...below]) }),
+      ...(y && { y: concatenate([y, ...below].map(({ data }) => data)) }),
       ...(own && { rowNegatives: own.data }),
       ...lineInputs(problem, { labels, ids, scales: rowScales }),
     },
@@ -118,16 +146,4 @@ function indices(argument: string, values: Indices | undefined): ArrayLike<numbe
   const list: unknown = values;
   if (Array.isArray(list) || list instanceof Uint32Array || list instanceof Int32Array) return values;
   throw new ShapeError(argument, 'a list of whole numbers', describe(list));
-}
-
-function concatenate(tensors: readonly FloatTensor[]): Float32Array {
-  const [first, ...rest] = tensors.map(({ data }) => data);
-  if (first === undefined || rest.length === 0) return first ?? new Float32Array();
-  const all = new Float32Array(tensors.reduce((sum, { data }) => sum + data.length, 0));
-  let at = 0;
-  for (const { data } of tensors) {
-    all.set(data, at);
-    at += data.length;
-  }
-  return all;
 }

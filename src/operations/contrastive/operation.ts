@@ -5,14 +5,28 @@ import { lineInputs } from './lines.ts';
 import { TRAITS } from './losses.ts';
 import { naive } from './variants/naive.ts';
 import { panelled } from './variants/panelled.ts';
-import { contrastiveFlops, numOwnCols, type ContrastiveProblem } from './problem.ts';
+import { floatBytes } from '../../core/plan.ts';
+import type { ContrastiveArgs, ContrastiveResult } from './api.ts';
+import { contrastiveCall } from './call.ts';
+import { contrastiveBench } from './cases.ts';
+import { contrastiveFlops, contrastiveProblem, numOwnCols, type ContrastiveProblem } from './problem.ts';
+import { contrastiveTuningClass } from './tuning-class.ts';
+import { contrastiveWords } from './words.ts';
 import { tiled } from './variants/tiled.ts';
 import { verifyContrastive } from './verify.ts';
 
-export const contrastive: Operation<ContrastiveProblem> = {
+export const contrastive: Operation<ContrastiveProblem, ContrastiveArgs, ContrastiveResult, 'contrastive'> = {
   id: 'contrastive',
   title: 'Contrastive loss, with gradients',
+  family: 'contrastive',
   variants: [naive, tiled, panelled],
+  problem: contrastiveProblem,
+  example: { numRows: 64 },
+  matrixBytes: ({ numRows, numCols }) => floatBytes(numRows * numCols),
+  tuningClass: contrastiveTuningClass,
+  words: contrastiveWords,
+  bench: contrastiveBench,
+  call: contrastiveCall,
   flops: contrastiveFlops,
   inputs: (problem, seed) => ({
     x: embeddings(problem, problem.numRows, seed),

@@ -3,7 +3,7 @@ import { matmulReference } from './reference.ts';
 import { coverage, pickRows, sampleRows } from '../../core/sample.ts';
 import { requireArray } from '../../core/checks.ts';
 import { hasSubgroups, simdClass } from '../../core/device-profile.ts';
-import type { Operation } from '../../core/operation.ts';
+import type { Kernels } from '../../core/operation.ts';
 import type { Variant } from '../../core/variant.ts';
 import { ceilDiv, read, readWrite, u32, type Plan } from '../../core/plan.ts';
 import { normals } from '../../core/random.ts';
@@ -60,9 +60,8 @@ const tiled: Variant<MatmulProblem> = {
 const BOUND = 5e-6;
 
 /** The yardstick of every report. */
-export const matmul: Operation<MatmulProblem> = {
+export const matmul: Kernels<MatmulProblem> = {
   id: 'matmul',
-  title: 'Matrix product',
   variants: [tiled, matrix],
   flops: matmulFlops,
   inputs: ({ size }, seed) => ({ a: normals(size * size, seed), b: normals(size * size, seed + 1) }),

@@ -1,16 +1,39 @@
 import { requireArray } from '../../core/checks.ts';
 import type { Operation } from '../../core/operation.ts';
-import type { Arrays } from '../../core/variant.ts';
 import { attention } from '../attention/operation.ts';
 import { attentionFlops } from '../attention/visibility.ts';
+import type { SharedPrefixArgs, SharedPrefixResult } from './api.ts';
+import { sharedPrefixCall } from './call.ts';
+import { sharedPrefixBench } from './cases.ts';
+import { joined } from './layout.ts';
 import { hydragen } from './variants/hydragen.ts';
 import { naivePerEntry, perEntry } from './variants/per-entry.ts';
-import { flattened, prefixPart, suffixPart, type SharedPrefixProblem } from './problem.ts';
+import {
+  flattened,
+  prefixPart,
+  sharedPrefixProblem,
+  suffixPart,
+  type SharedPrefixProblem,
+} from './problem.ts';
 
-export const sharedPrefix: Operation<SharedPrefixProblem> = {
+export const sharedPrefix: Operation<
+  SharedPrefixProblem,
+  SharedPrefixArgs,
+  SharedPrefixResult,
+  'shared-prefix'
+> = {
   id: 'shared-prefix',
   title: 'Attention over a shared prefix',
+  family: 'attention',
   variants: [naivePerEntry, perEntry, hydragen],
+  problem: sharedPrefixProblem,
+  example: { batch: 2, seqLenKV: 64 },
+  modifiers: attention.modifiers ?? [],
+  matrixBytes: attention.matrixBytes,
+  tuningClass: attention.tuningClass,
+  words: attention.words,
+  bench: sharedPrefixBench,
+  call: sharedPrefixCall,
   flops: (problem) => attentionFlops(flattened(problem)),
   inputs(problem, seed) {
     const whole = attention.inputs(flattened(problem), seed);
@@ -25,23 +48,3 @@ export const sharedPrefix: Operation<SharedPrefixProblem> = {
   verify: (problem, inputs, outputs, flopBudget) =>
     attention.verify(flattened(problem), inputs, outputs, flopBudget),
 };
-
-type Data = Arrays[string];
-
-/** Each entry's keys (or values), the prefix in front: [key/value head, entry, token, width]. */
-function joined(
-  { batch, numKVHeads, prefixLen, seqLenKV }: SharedPrefixProblem,
-  prefix: Data,
-  suffix: Data,
-  width: number,
-): Data {
-  const [shared, own] = [prefixLen * width, (seqLenKV - prefixLen) * width];
-  const Kind = prefix instanceof Uint16Array ? Uint16Array : Float32Array;
-  const result = new Kind(numKVHeads * batch * (shared + own));
-  for (let line = 0; line < numKVHeads * batch; line++) {
-    const head = Math.floor(line / batch);
-    result.set(prefix.subarray(head * shared, (head + 1) * shared), line * (shared + own));
-    result.set(suffix.subarray(line * own, (line + 1) * own), line * (shared + own) + shared);
-  }
-  return result;
-}

@@ -23,8 +23,8 @@ import { readPlan } from './read-plan.ts';
 
 /** The operations whose problem is attention's. */
 export const ATTENTION_OPERATIONS = [
-  requireOperation('attention'),
-  requireOperation('attention-backward'),
+  { ...requireOperation('attention'), id: 'attention' },
+  { ...requireOperation('attention-backward'), id: 'attention-backward' },
 ] as const;
 
 export const CAUSAL_CHOICES = [

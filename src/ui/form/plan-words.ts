@@ -1,5 +1,4 @@
-import { attentionProblem } from '../../operations/attention/problem.ts';
-import { contrastiveProblem } from '../../operations/contrastive/problem.ts';
+import { requireOperation } from '../../operations/index.ts';
 import { problemTitle } from '../../measure/describe.ts';
 import { formatBytes, formatMs } from '../../measure/format.ts';
 import type { MeasureCase, MeasurePlan } from '../../measure/measure-plan.ts';
@@ -16,16 +15,10 @@ export function planWords({ cases, budgetMs = 0 }: MeasurePlan): string {
 
 /** `1024 tokens, 8 heads, headDim 64, dense`. */
 export function caseWords({ operation, problem }: MeasureCase): string {
-  const filled = operation === 'contrastive' ? contrastiveProblem(problem) : attentionProblem(problem);
+  const filled = requireOperation(operation).problem(problem);
   return problemTitle({ operation, problem: { ...filled } });
 }
 
 /** The matrix of scores or similarities, in f32. */
-function matrixBytes(item: MeasureCase): number {
-  if (item.operation === 'contrastive') {
-    const { numRows, numCols } = contrastiveProblem(item.problem);
-    return 4 * numRows * numCols;
-  }
-  const { batch, numHeads, seqLenQ, seqLenKV } = attentionProblem(item.problem);
-  return 4 * batch * numHeads * seqLenQ * seqLenKV;
-}
+const matrixBytes = ({ operation, problem }: MeasureCase): number =>
+  requireOperation(operation).matrixBytes(problem);

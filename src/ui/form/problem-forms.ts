@@ -8,6 +8,7 @@ import { contrastiveDefaults, contrastiveSettings } from './contrastive-settings
 import { parseFields, type FieldErrors, type Fields, type Settings } from './fields.ts';
 import type { Form } from './form-fields.ts';
 import { MEASURING_UNSET } from './measuring-fields.ts';
+import { mergeStatesDefaults, mergeStatesFields, mergeStatesSettings } from './merge-states-form.ts';
 import { sharedPrefixDefaults, sharedPrefixFields, sharedPrefixSettings } from './shared-prefix-form.ts';
 
 /** How one problem of an operation is asked for. */
@@ -44,6 +45,11 @@ export const PROBLEM_FORMS: Readonly<Record<OperationId, ProblemForm>> = {
     defaults: sharedPrefixDefaults,
     template: sharedPrefixFields,
   },
+  'merge-states': {
+    settings: mergeStatesSettings(),
+    defaults: mergeStatesDefaults,
+    template: mergeStatesFields,
+  },
   contrastive: {
     settings: contrastiveSettings(requireOperation('contrastive').variants),
     defaults: (device) => ({
@@ -65,6 +71,6 @@ export function readProblem(operation: OperationId, fields: Fields): ReadProblem
   if (errors) return { errors };
   const [only, ...others] = plan.cases;
   if (only !== undefined && others.length === 0) return { problem: only.problem };
-  const name = operation === 'contrastive' ? 'numRows' : 'seqLenQ';
+  const name = 'seqLenQ' in fields ? 'seqLenQ' : requireOperation(operation).words.size.field;
   return { errors: { [name]: 'One size is compared at a time.' } };
 }

@@ -9,9 +9,9 @@ import type { AttentionArgs } from '../../operations/attention/api.ts';
 import type { AttentionBackwardArgs } from '../../operations/attention-backward/api.ts';
 import type { ContrastiveArgs } from '../../operations/contrastive/api.ts';
 import type { Run } from '../../core/run.ts';
-import { attentionBackwardCall } from '../../operations/attention-backward/call.ts';
-import { attentionCall } from '../../operations/attention/call.ts';
-import { contrastiveCall } from '../../operations/contrastive/call.ts';
+import { readAttentionBackward } from '../../operations/attention-backward/call.ts';
+import { readAttention } from '../../operations/attention/call.ts';
+import { readContrastive } from '../../operations/contrastive/call.ts';
 import type { OwnKernel } from './kernels.ts';
 import type { Chosen } from './roles.ts';
 import type { OwnSettings } from './settings.ts';
@@ -93,11 +93,11 @@ export async function runOwn(
 export function ownCase({ operation, args }: OwnCall): MeasureCase {
   switch (operation) {
     case 'attention':
-      return { operation, ...attentionCall(args) };
+      return { operation, ...readAttention(args) };
     case 'attention-backward':
-      return { operation, ...attentionBackwardCall(args) };
+      return { operation, ...readAttentionBackward(args) };
     case 'contrastive':
-      return { operation, ...contrastiveCall(args) };
+      return { operation, ...readContrastive(args) };
   }
 }
 

@@ -1,4 +1,4 @@
-import { ceilDiv, f32, floatBytes, read, readWrite, u32, type Pass, type Plan } from '../../../core/plan.ts';
+import { ceilDiv, f32, read, readWrite, u32, type Pass } from '../../../core/plan.ts';
 
 /** States to put together: each a `[numRows, headDimV]` output and a `[numRows]` lse. */
 export interface MergeProblem {
@@ -33,22 +33,5 @@ export function mergePass(
     ],
     workgroups: ceilDiv(elements, WORKGROUP_SIZE),
     flops: 10 * numStates * elements,
-  };
-}
-
-/**
- * Attention over disjoint sets of keys, put together: shared prefixes (Hydragen), chunked prefill, rings.
- * Inputs `outputs` [numStates, numRows, headDimV] and `lses` [numStates, numRows].
- */
-export function mergePlan({ numStates, numRows, headDimV }: MergeProblem): Plan {
-  const elements = numRows * headDimV;
-  return {
-    buffers: [
-      { name: 'outputs', role: 'input', bytes: floatBytes(numStates * elements) },
-      { name: 'lses', role: 'input', bytes: floatBytes(numStates * numRows) },
-      { name: 'output', role: 'output', bytes: floatBytes(elements) },
-      { name: 'lse', role: 'output', bytes: floatBytes(numRows) },
-    ],
-    passes: [mergePass({ numStates, numRows, headDimV }, { outputs: 'outputs', lses: 'lses' })],
   };
 }

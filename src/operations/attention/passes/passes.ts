@@ -30,6 +30,7 @@ import {
   weightBytes,
   type TileShape,
 } from '../../../tile/tile-params.ts';
+import { powerOfTwo } from '../../../tile/size-class.ts';
 import { attentionSizes, groupSize, type AttentionProblem } from '../problem.ts';
 import { attentionFlops, bandOf, isBanded } from '../visibility.ts';
 
@@ -267,9 +268,6 @@ export function tiledDefaults(
   if (rows > 8) return { blockM: 32, blockN: 32, rows: 2, cols: 2, ...loads };
   return { blockM: 8, blockN: 64, rows: 1, cols: 2, ...loads };
 }
-
-/** The least power of two that is no less. */
-export const powerOfTwo = (least: number): number => 2 ** Math.ceil(Math.log2(least));
 
 /** The defaults of the forward variants. */
 export const forwardDefaults = (problem: AttentionProblem, device: DeviceProfile): Params =>

@@ -3,7 +3,8 @@ import { floatBuffer, read, readWrite, type Pass, type Plan } from '../../../cor
 import { moved } from '../../../core/traffic.ts';
 import { flash } from '../../attention/variants/flash.ts';
 import { mergePass } from '../../attention/passes/merge.ts';
-import { attentionPass, powerOfTwo, tensorBuffer, tiledPass } from '../../attention/passes/passes.ts';
+import { powerOfTwo } from '../../../tile/size-class.ts';
+import { attentionPass, tensorBuffer, tiledPass } from '../../attention/passes/passes.ts';
 import { attentionSizes, groupSize, type AttentionProblem } from '../../attention/problem.ts';
 import { attentionFlops } from '../../attention/visibility.ts';
 import { flattened, prefixPart, suffixPart, type SharedPrefixProblem } from '../problem.ts';

@@ -72,4 +72,5 @@ export const isEdited = ({ sources, modifiers }: Pane): boolean =>
   Object.keys(sources).length + Object.keys(modifiers).length > 0;
 
 /** Operations whose scores a user's functions may change. */
-export const takesModifiers = (operation: OperationId): boolean => operation !== 'contrastive';
+export const takesModifiers = (operation: OperationId): boolean =>
+  requireOperation(operation).modifiers.length > 0;

@@ -1,8 +1,8 @@
-import { ShapeError } from '../core/errors.ts';
-import { worse } from '../core/deviation.ts';
-import { describe, floatTensor, requireTensor, type FloatTensor, type Tensor } from '../core/tensor.ts';
-import type { Run } from '../core/run.ts';
-import type { ContrastiveArgs, ContrastiveResult } from '../operations/contrastive/api.ts';
+import { ShapeError } from '../../core/errors.ts';
+import { worse } from '../../core/deviation.ts';
+import { describe, floatTensor, requireTensor, type FloatTensor, type Tensor } from '../../core/tensor.ts';
+import type { Run } from '../../core/run.ts';
+import type { ContrastiveArgs, ContrastiveResult } from './api.ts';
 
 /**
  * The calls that a loss over prefixes of the embeddings is the sum of, in the order of `prefixDims`; one call

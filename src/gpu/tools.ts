@@ -1,0 +1,31 @@
+import { bind, type BoundProblem } from '../core/bind.ts';
+import type { DeviceProfile } from '../core/device-profile.ts';
+import type { Pass } from '../core/plan.ts';
+import { requireOperation } from '../operations/index.ts';
+import { matmul } from '../operations/matmul/operation.ts';
+import { matmulProblem, type MatmulProblem } from '../operations/matmul/problem.ts';
+import { PipelineCache } from './compile.ts';
+
+/**
+ * Any operation's problem, for one device: its variants with their plans. `'matmul'` is the yardstick of the reports.
+ * @throws ShapeError, UnsupportedError
+ */
+export function bindOperation(id: string, problem: object, device: DeviceProfile): BoundProblem {
+  if (id !== 'matmul') return requireOperation(id).bind(problem, device);
+  return bind(matmul, matmulProblem(problem as Partial<MatmulProblem>), device);
+}
+
+/** The WGSL that a pass is compiled from. @throws ShaderError with the `.wesl` file and line */
+export async function linkPass(pass: Pass): Promise<{ readonly wgsl: string }> {
+  const { linkShader } = await import('./link.ts');
+  const { wgsl } = await linkShader(pass);
+  return { wgsl };
+}
+
+/** Compiles passes on a device, each once. The promise rejects with a ShaderError where the code does not compile. */
+export function createCompiler(device: GPUDevice): (pass: Pass) => Promise<void> {
+  const pipelines = new PipelineCache(device);
+  return async (pass) => {
+    await pipelines.get(pass);
+  };
+}

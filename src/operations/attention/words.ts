@@ -1,0 +1,52 @@
+import type { ProblemFields, Words } from '../../core/operation.ts';
+import { numberIn, optionWords, plural } from '../../core/words.ts';
+import { broadcastWords } from './broadcast.ts';
+
+/** Attention problems, forward and backward, in words. */
+export const attentionWords: Words = {
+  size: { field: 'seqLenKV', unit: 'tokens' },
+  extents: (problem) => [numberIn(problem, 'seqLenQ'), numberIn(problem, 'seqLenKV')],
+  extent(problem) {
+    const [queries, keys] = attentionWords.extents(problem);
+    return queries === keys
+      ? plural(keys, 'token')
+      : `${plural(queries, 'query', 'queries')} × ${plural(keys, 'key')}`;
+  },
+  family(problem) {
+    const number = (field: string) => numberIn(problem, field);
+    const [heads, kvHeads] = [number('numHeads'), number('numKVHeads')];
+    const [headDim, headDimV] = [number('headDim'), number('headDimV')];
+    return [
+      ...(number('batch') === 1 ? [] : [`batch ${number('batch')}`]),
+      heads === kvHeads ? plural(heads, 'head') : `${heads} heads on ${kvHeads} KV`,
+      headDim === headDimV ? `headDim ${headDim}` : `headDim ${headDim}, headDimV ${headDimV}`,
+      ...maskWords(problem),
+      ...Object.entries(problem).flatMap(([name, value]) => wordsOf(name, value)),
+    ];
+  },
+};
+
+/** Fields that every attention problem has, and those that follow from another option. */
+const TOLD_ELSEWHERE: readonly string[] = [
+  ...['batch', 'numHeads', 'numKVHeads', 'seqLenQ', 'seqLenKV'],
+  ...['headDim', 'headDimV', 'softmaxScale', 'causal'],
+  ...['scoreModGrad', 'cuSeqLensKV'],
+];
+
+/** A window alone says that the problem is not dense. */
+function maskWords({ causal, window }: ProblemFields): string[] {
+  if (typeof causal === 'string') return [causal === 'bottom-right' ? 'causal' : `causal ${causal}`];
+  return window === undefined ? ['dense'] : [];
+}
+
+/** `softcap 30`, `window 128 0`, `sinks`, `bias by head × key`: extents go with the size. */
+function wordsOf(name: string, value: unknown): string[] {
+  if (TOLD_ELSEWHERE.includes(name)) return [];
+  if (name === 'dtype' && typeof value === 'string') return [value];
+  if (name === 'cuSeqLensQ' && Array.isArray(value)) return [plural(value.length - 1, 'document')];
+  if (name.endsWith('Shape') && Array.isArray(value)) {
+    const axes = broadcastWords(value.map(Number));
+    return [`${name.slice(0, -'Shape'.length)}${axes && ` by ${axes}`}`];
+  }
+  return optionWords(name, value);
+}

@@ -1,0 +1,14 @@
+import { powerOfTwo, sizeClass } from '../../tile/size-class.ts';
+import type { ContrastiveProblem } from './problem.ts';
+
+/** The loss, the gradients, a width bucket and a size class. */
+export function contrastiveTuningClass(problem: ContrastiveProblem): string[] {
+  const { loss, gradients, embedDim, numRows, numCols } = problem;
+  return [
+    'f32',
+    loss,
+    gradients.length > 0 ? gradients.join(' ') : 'loss alone',
+    `embedDim ≤ ${powerOfTwo(embedDim)}`,
+    sizeClass(Math.max(numRows, numCols)),
+  ];
+}

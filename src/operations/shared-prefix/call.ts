@@ -1,0 +1,68 @@
+import { floatsOf, singleCall, tensorOf } from '../../core/call.ts';
+import { requireArray } from '../../core/checks.ts';
+import { ShapeError } from '../../core/errors.ts';
+import type { Call } from '../../core/operation.ts';
+import { formatShape, requireAnyTensor, requireShape, sizeOf } from '../../core/tensor.ts';
+import type { SharedPrefixArgs, SharedPrefixResult } from './api.ts';
+import { joined, swapped } from './layout.ts';
+import { sharedPrefixProblem, type SharedPrefixProblem } from './problem.ts';
+
+/**
+ * Checks the arguments of a call over a shared prefix and puts heads in front, as the kernels want them.
+ * @throws ShapeError naming the argument, UnsupportedError
+ */
+export function sharedPrefixCall(args: SharedPrefixArgs): Call<SharedPrefixProblem, SharedPrefixResult> {
+  const query = requireAnyTensor('query', args.query, 4);
+  const prefixKey = requireAnyTensor('prefixKey', args.prefixKey, 3);
+  const prefixValue = requireAnyTensor('prefixValue', args.prefixValue, 3);
+  const key = requireAnyTensor('key', args.key, 4);
+  const value = requireAnyTensor('value', args.value, 4);
+  const tensors = { prefixKey, prefixValue, key, value };
+  for (const [name, { dtype }] of Object.entries(tensors)) {
+    if (dtype !== query.dtype)
+      throw new ShapeError(`${name}.dtype`, `'${query.dtype}', as query`, `'${dtype}'`);
+  }
+  const [batch = 0, numHeads = 0, seqLenQ = 0, headDim = 0] = query.shape;
+  const [numKVHeads = 0, prefixLen = 0] = prefixKey.shape;
+  const [headDimV = 0, ownLen = 0] = [prefixValue.shape[2], key.shape[2]];
+  requireShape('prefixKey', prefixKey, [numKVHeads, prefixLen, headDim]);
+  requireShape('prefixValue', prefixValue, [numKVHeads, prefixLen, headDimV]);
+  requireShape('key', key, [batch, numKVHeads, ownLen, headDim]);
+  requireShape('value', value, [batch, numKVHeads, ownLen, headDimV]);
+  if (numHeads % numKVHeads !== 0) {
+    const expected = `a number of heads that divides the query's ${numHeads}`;
+    throw new ShapeError('prefixKey.shape', expected, formatShape(prefixKey.shape));
+  }
+  const { causal = true, softmaxScale, softcap } = args;
+  const problem = sharedPrefixProblem({
+    ...{ batch, numHeads, numKVHeads, seqLenQ, prefixLen, headDim, headDimV },
+    seqLenKV: prefixLen + ownLen,
+    causal: causal === true ? 'bottom-right' : causal,
+    ...(query.dtype === 'f16' && { dtype: 'f16' }),
+    ...(softmaxScale !== undefined && { softmaxScale }),
+    ...(softcap !== undefined && { softcap }),
+  });
+  const [suffixKey, suffixValue] = [
+    swapped(key.data, batch, numKVHeads),
+    swapped(value.data, batch, numKVHeads),
+  ];
+  const inputs = {
+    query: swapped(query.data, batch, numKVHeads),
+    key: joined(problem, prefixKey.data, suffixKey, headDim),
+    value: joined(problem, prefixValue.data, suffixValue, headDimV),
+    ...{ prefixKey: prefixKey.data, prefixValue: prefixValue.data, suffixKey, suffixValue },
+  };
+  const rowShape = [batch, numHeads, seqLenQ];
+  return singleCall(problem, inputs, ({ outputs, run }) => {
+    // Heads come first in the outputs, too, and one of f16 may end with padding.
+    const back = (name: string, shape: readonly number[]) => ({
+      [name]: swapped(requireArray(outputs, name).subarray(0, sizeOf(shape)), numKVHeads, batch),
+    });
+    const outputShape = [...rowShape, headDimV];
+    return {
+      output: tensorOf(problem, outputShape, back('output', outputShape), 'output'),
+      lse: floatsOf(rowShape, back('lse', rowShape), 'lse'),
+      run,
+    };
+  });
+}
