@@ -61,11 +61,11 @@ function casesOf(
     ...(wall && taken(wall) ? wallSizes(id, wall.problem, wall.fractions, shape, device) : []).map(
       (problem) => caseOf(problem),
     ),
-    ...large.filter(taken).map(({ problem, variants: only, minSamples }) => {
-      const known = only?.(filled(shape(problem))) ?? variants;
-      return caseOf(problem, {
-        variants: known.filter((variant) => variants.includes(variant)),
-        ...(minSamples !== undefined && { minSamples }),
+    ...large.filter(taken).map((one) => {
+      const only = one.variants?.(filled(shape(one.problem))) ?? variants;
+      return caseOf(one.problem, {
+        variants: only.filter((variant) => variants.includes(variant)),
+        ...(one.minSamples !== undefined && { minSamples: one.minSamples }),
       });
     }),
   ];

@@ -29,10 +29,10 @@ export interface ListedOperation<
   readonly words: Words;
   readonly bench: Bench<Problem>;
   /** Fills in the rest of a problem. @throws ShapeError, UnsupportedError as the problem's constructor does */
-  problem(partial: object): Problem;
-  bind(partial: object, device: DeviceProfile): BoundProblem;
+  readonly problem: (partial: object) => Problem;
+  readonly bind: (partial: object, device: DeviceProfile) => BoundProblem;
   /** Bytes of the matrix that tiled variants do not keep, of a problem whose rest is filled in. */
-  matrixBytes(partial: object): number;
+  readonly matrixBytes: (partial: object) => number;
   /** Checks a call's arguments and splits them. @throws as `Operation.call` */
   call(args: Args): Call<Problem, Result>;
 }

@@ -1,7 +1,7 @@
 import { throwIfAborted } from '../core/errors.ts';
 import type { AdapterChoice } from '../gpu/device.ts';
 import type { SourceFile } from '../gpu/inspect.ts';
-import { openSession, runOnce, type Session } from '../gpu/session.ts';
+import { openSession, type Session } from '../gpu/session.ts';
 import { readTimestampClock, type TimestampClock } from '../gpu/timestamp-clock.ts';
 import type { Ran } from '../core/operation.ts';
 import { requireOperation, type ArgsOf, type OperationId, type ResultOf } from '../operations/index.ts';
@@ -72,13 +72,13 @@ export class Lab implements LabApi {
     return this.exclusively(async (session) => {
       const operation = requireOperation(id);
       // All parts are checked before any runs.
-      const { parts, result } = operation.call(args);
+      const call = operation.call(args);
       const ran: Ran[] = [];
-      for (const { problem, inputs } of parts) {
+      for (const { problem, inputs } of call.parts) {
         const bound = operation.bind(problem, session.identity);
         ran.push(await execute(session, bound, inputs, options, this.kept));
       }
-      return result(ran) as ResultOf<Id>;
+      return call.result(ran) as ResultOf<Id>;
     });
   }
 

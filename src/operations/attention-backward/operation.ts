@@ -8,6 +8,9 @@ import type { Operation } from '../../core/operation.ts';
 import { normals } from '../../core/random.ts';
 import { attention, HALF_ROUNDING, inDtype, referenceData, valuesIn } from '../attention/operation.ts';
 import { attentionSizes, groupSize } from '../attention/problem.ts';
+import { MODIFIERS } from '../attention/modifiers.ts';
+import { attentionTuningClass } from '../attention/tuning-class.ts';
+import { attentionWords } from '../attention/words.ts';
 import { backwardFlops } from '../attention/visibility.ts';
 import { flash } from './variants/flash.ts';
 import { naive } from './variants/naive.ts';
@@ -46,10 +49,10 @@ export const attentionBackward: Operation<
   variants: [naive, flash],
   problem: attentionBackwardProblem,
   example: { seqLenQ: 64 },
-  modifiers: attention.modifiers ?? [],
-  matrixBytes: attention.matrixBytes,
-  tuningClass: attention.tuningClass,
-  words: attention.words,
+  modifiers: MODIFIERS,
+  matrixBytes: (problem) => attention.matrixBytes(problem),
+  tuningClass: attentionTuningClass,
+  words: attentionWords,
   bench: attentionBackwardBench,
   call: attentionBackwardCall,
   flops: backwardFlops,

@@ -1,6 +1,9 @@
 import { requireArray } from '../../core/checks.ts';
 import type { Operation } from '../../core/operation.ts';
 import { attention } from '../attention/operation.ts';
+import { MODIFIERS } from '../attention/modifiers.ts';
+import { attentionTuningClass } from '../attention/tuning-class.ts';
+import { attentionWords } from '../attention/words.ts';
 import { attentionFlops } from '../attention/visibility.ts';
 import type { SharedPrefixArgs, SharedPrefixResult } from './api.ts';
 import { sharedPrefixCall } from './call.ts';
@@ -28,10 +31,10 @@ export const sharedPrefix: Operation<
   variants: [naivePerEntry, perEntry, hydragen],
   problem: sharedPrefixProblem,
   example: { batch: 2, seqLenKV: 64 },
-  modifiers: attention.modifiers ?? [],
-  matrixBytes: attention.matrixBytes,
-  tuningClass: attention.tuningClass,
-  words: attention.words,
+  modifiers: MODIFIERS,
+  matrixBytes: (problem) => attention.matrixBytes(problem),
+  tuningClass: attentionTuningClass,
+  words: attentionWords,
   bench: sharedPrefixBench,
   call: sharedPrefixCall,
   flops: (problem) => attentionFlops(flattened(problem)),
