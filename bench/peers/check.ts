@@ -1,5 +1,5 @@
 import { attentionSizes } from '../../src/operations/attention/problem.ts';
-import { referenceData } from '../../src/operations/attention/operation.ts';
+import { referenceData } from '../../src/operations/attention/data.ts';
 import { attentionReference } from '../../src/operations/attention/reference.ts';
 import { compare } from '../../src/core/deviation.ts';
 import { contrastiveReference } from '../../src/operations/contrastive/reference.ts';

@@ -158,3 +158,9 @@ export interface LabClient extends LabApi {
   operations(): readonly OperationInfo[];
   close(): void;
 }
+
+/** The calls that are queued, aborted and reported on. */
+export type CallName = Exclude<
+  keyof LabApi,
+  'loseDevice' | 'attention' | 'attentionBackward' | 'mergeStates' | 'contrastive'
+>;

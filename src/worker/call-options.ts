@@ -1,7 +1,6 @@
 import { ShapeError } from '../core/errors.ts';
 import { describe } from '../core/tensor.ts';
-import type { CallOptions, OpenOptions, TuneOptions } from './api.ts';
-import type { CallName } from './host.ts';
+import type { CallName, CallOptions, OpenOptions, TuneOptions } from './api.ts';
 
 /** Options of any call. */
 export type AnyOptions = CallOptions & Pick<TuneOptions, 'budgetMs'>;

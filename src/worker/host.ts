@@ -1,5 +1,5 @@
 import * as Comlink from 'comlink';
-import type { LabApi, OpenOptions, OperationInfo } from './api.ts';
+import type { CallName, OpenOptions, OperationInfo } from './api.ts';
 import type { AnyOptions } from './call-options.ts';
 import type { OperationId } from '../operations/index.ts';
 import { UnsupportedError } from '../core/errors.ts';
@@ -8,12 +8,6 @@ import { buffersOf } from './transfer.ts';
 import { browserStore, memoryStore } from './tuned-store.ts';
 import type { Progress } from '../measure/measure-plan.ts';
 import type { DeviceReport } from '../measure/report.ts';
-
-/** The calls that are queued, aborted and reported on. */
-export type CallName = Exclude<
-  keyof LabApi,
-  'loseDevice' | 'attention' | 'attentionBackward' | 'mergeStates' | 'contrastive'
->;
 
 /** Options that can cross; the signal stays behind and becomes a call of `abort`. */
 export type SentOptions = Omit<AnyOptions, 'signal' | 'onProgress' | 'watchMs' | 'transfer'>;

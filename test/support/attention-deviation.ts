@@ -1,4 +1,4 @@
-import { referenceData } from '../../src/operations/attention/operation.ts';
+import { referenceData } from '../../src/operations/attention/data.ts';
 import { attentionSizes, type AttentionProblem } from '../../src/operations/attention/problem.ts';
 import type { Twins } from '../../src/operations/attention/presets/preset.ts';
 import { requireArray } from '../../src/core/checks.ts';

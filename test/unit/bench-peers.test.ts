@@ -9,7 +9,7 @@ import { PEER_IDS } from '../../bench/peers/peer.ts';
 import type { PeersReport } from '../../bench/peers/report.ts';
 import { renderPeers } from '../../bench/peers/table.ts';
 import { attentionReference } from '../../src/operations/attention/reference.ts';
-import { referenceData } from '../../src/operations/attention/operation.ts';
+import { referenceData } from '../../src/operations/attention/data.ts';
 import { sampleReport } from '../support/sample-report.ts';
 
 describe('arguments', () => {

@@ -17,8 +17,7 @@ export function attentionBackwardCall(
   const { problem, inputs } = readAttentionBackward(args);
   const { batch, numHeads, numKVHeads, seqLenQ, seqLenKV, headDim, headDimV, biasShape } = problem;
   return singleCall(problem, inputs, ({ outputs, run }) => {
-    const gradient = (name: string, ...shape: readonly number[]) =>
-      tensorOf(problem, shape, outputs, name);
+    const gradient = (name: string, ...shape: readonly number[]) => tensorOf(problem, shape, outputs, name);
     return {
       queryGrad: gradient('queryGrad', batch, numHeads, seqLenQ, headDim),
       keyGrad: gradient('keyGrad', batch, numKVHeads, seqLenKV, headDim),

@@ -1,15 +1,13 @@
-import { attentionReference, type AttentionData } from './reference.ts';
+import { HALF_ROUNDING, inDtype, referenceData, valuesIn } from './data.ts';
+import { attentionReference } from './reference.ts';
 import { compare, worse } from '../../core/deviation.ts';
 import { coverage, pickRows, sampleRows } from '../../core/sample.ts';
-import { requireArray } from '../../core/checks.ts';
-import type { Arrays } from '../../core/variant.ts';
 import type { Operation } from '../../core/operation.ts';
-import { toHalf, valuesOf } from '../../core/half.ts';
 import { sizeOf } from '../../core/tensor.ts';
 import { normals, uniformStream } from '../../core/random.ts';
 import { flash } from './variants/flash.ts';
 import { naive } from './variants/naive.ts';
-import { packOptions, unpackOptions } from './options.ts';
+import { packOptions } from './options.ts';
 import { floatBytes } from '../../core/plan.ts';
 import type { AttentionArgs, AttentionResult } from './api.ts';
 import { attentionCall } from './call.ts';
@@ -20,16 +18,11 @@ import { attentionTuningClass } from './tuning-class.ts';
 import { attentionWords } from './words.ts';
 import { forwardDefaults } from './passes/passes.ts';
 import { splitKV, splitsFor } from './variants/split-kv.ts';
-import { twinsOf } from './presets/index.ts';
-import type { Twins } from './presets/preset.ts';
 import { twoPass } from './variants/two-pass.ts';
 import { attentionFlops } from './visibility.ts';
 
 /** Relative L2 error against float64 that an f32 forward may have. */
 const BOUND = 5e-6;
-
-/** The largest relative error of rounding to f16: what an f16 output may be off by besides. */
-export const HALF_ROUNDING = 2 ** -11;
 
 export const attention: Operation<AttentionProblem, AttentionArgs, AttentionResult, 'attention'> = {
   id: 'attention',
@@ -79,34 +72,6 @@ export const attention: Operation<AttentionProblem, AttentionArgs, AttentionResu
     return worse(compare([output], BOUND + rounding, words), lse);
   },
 };
-
-/** Seeded values in the problem's dtype. */
-export const inDtype = ({ dtype }: AttentionProblem, values: Float32Array): Float32Array | Uint16Array =>
-  dtype === 'f16' ? toHalf(values) : values;
-
-/** The values of an input or output, f16 or f32. */
-export const valuesIn = (arrays: Arrays, name: string) => valuesOf(requireArray(arrays, name));
-
-/**
- * A plan's inputs as the reference takes them.
- * @param twins of the modifiers; by default those of the presets that made them
- */
-export function referenceData(
-  problem: AttentionProblem,
-  inputs: Arrays,
-  twins: Twins = twinsOf(problem),
-): AttentionData {
-  const { options, mask, bias } = inputs;
-  return {
-    query: valuesIn(inputs, 'query'),
-    key: valuesIn(inputs, 'key'),
-    value: valuesIn(inputs, 'value'),
-    bias,
-    mask: mask && new Uint8Array(mask.buffer, mask.byteOffset, mask.byteLength),
-    ...(options instanceof Uint32Array && unpackOptions(problem, options)),
-    ...twins,
-  };
-}
 
 /** Hides one key in four. */
 const randomMask = (count: number, seed: number): Uint8Array => {

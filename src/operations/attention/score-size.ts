@@ -1,5 +1,5 @@
 import type { Arrays } from '../../core/variant.ts';
-import { valuesIn } from './operation.ts';
+import { valuesIn } from './data.ts';
 import { broadcastStrides, unpackOptions } from './options.ts';
 import type { AttentionProblem } from './problem.ts';
 import { reachOfQuery, visibleKeys } from './visibility.ts';

@@ -1,0 +1,39 @@
+import { requireArray } from '../../core/checks.ts';
+import { toHalf, valuesOf } from '../../core/half.ts';
+import type { Arrays } from '../../core/variant.ts';
+import { unpackOptions } from './options.ts';
+import { twinsOf } from './presets/index.ts';
+import type { Twins } from './presets/preset.ts';
+import type { AttentionProblem } from './problem.ts';
+import type { AttentionData } from './reference.ts';
+
+/** The largest relative error of rounding to f16: what an f16 output may be off by besides. */
+export const HALF_ROUNDING = 2 ** -11;
+
+/** Seeded values in the problem's dtype. */
+export const inDtype = ({ dtype }: AttentionProblem, values: Float32Array): Float32Array | Uint16Array =>
+  dtype === 'f16' ? toHalf(values) : values;
+
+/** The values of an input or output, f16 or f32. */
+export const valuesIn = (arrays: Arrays, name: string) => valuesOf(requireArray(arrays, name));
+
+/**
+ * A plan's inputs as the reference takes them.
+ * @param twins of the modifiers; by default those of the presets that made them
+ */
+export function referenceData(
+  problem: AttentionProblem,
+  inputs: Arrays,
+  twins: Twins = twinsOf(problem),
+): AttentionData {
+  const { options, mask, bias } = inputs;
+  return {
+    query: valuesIn(inputs, 'query'),
+    key: valuesIn(inputs, 'key'),
+    value: valuesIn(inputs, 'value'),
+    bias,
+    mask: mask && new Uint8Array(mask.buffer, mask.byteOffset, mask.byteLength),
+    ...(options instanceof Uint32Array && unpackOptions(problem, options)),
+    ...twins,
+  };
+}
