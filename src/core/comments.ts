@@ -3,18 +3,26 @@ const LINE_COMMENT = /\/\/[^\n\v\f\r\u0085\u2028\u2029]*/y;
 
 /** The code with every comment blanked out, and where one begins that never ends: block comments nest in WGSL. */
 export function withoutComments(text: string): { code: string; openComment?: number } {
-  let code = '';
+  const parts: string[] = [];
   const begun: number[] = [];
-  for (let at = 0; at < text.length;) {
-    LINE_COMMENT.lastIndex = at;
-    const line = begun.length === 0 ? LINE_COMMENT.exec(text)?.[0].length : undefined;
-    const pair = text.slice(at, at + 2);
-    if (pair === '/*') begun.push(at);
-    const hidden = line ?? (pair === '/*' || (pair === '*/' && begun.length > 0) ? 2 : 1);
-    code += begun.length > 0 || line !== undefined ? ' '.repeat(hidden) : text.slice(at, at + hidden);
-    if (pair === '*/') begun.pop();
-    at += hidden;
+  const marks = /\/\/|\/\*|\*\//g;
+  let done = 0;
+  for (let mark = marks.exec(text); mark !== null; mark = marks.exec(text)) {
+    const [from, inside] = [mark.index, begun.length > 0];
+    if (mark[0] === '//' && !inside) {
+      LINE_COMMENT.lastIndex = from;
+      marks.lastIndex = from + (LINE_COMMENT.exec(text)?.[0].length ?? 2);
+    } else if (mark[0] === '/*') begun.push(from);
+    else if (mark[0] === '*/' && inside) begun.pop();
+    else marks.lastIndex = from + 1;
+    const hides = inside || marks.lastIndex > from + 1;
+    parts.push(inside ? blank(text.slice(done, from)) : text.slice(done, from));
+    parts.push(hides ? blank(text.slice(from, marks.lastIndex)) : text.slice(from, marks.lastIndex));
+    done = marks.lastIndex;
   }
   const [openComment] = begun;
-  return openComment === undefined ? { code } : { code, openComment };
+  if (openComment === undefined) return { code: parts.join('') + text.slice(done) };
+  return { code: parts.join('') + blank(text.slice(done)), openComment };
 }
+
+const blank = (text: string): string => ' '.repeat(text.length);

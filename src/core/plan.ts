@@ -18,19 +18,26 @@ export interface PlanBuffer {
   readonly chunkBytes?: number;
 }
 
-/** One storage buffer of a pass, at group 0. */
+/** One storage buffer of a pass. Linking finds the shader's variable by its name, and with it its `@binding`. */
 export interface Binding {
+  /** The plan's name for it. */
   readonly buffer: string;
-  /** Its `@binding`. Left out, it is the place in the list, counted from 1. */
-  readonly slot?: number;
+  /** The shader's name for it. Left out, it is the plan's name in snake_case: `row_stats` for `rowStats`. */
+  readonly as?: string;
   readonly access: 'read' | 'read-write';
+  /** Left unbound where the shader does not declare it: buffers of options, which a family offers to all its passes. */
+  readonly optional?: true;
   /** Which of the buffer's chunks. Default 0. */
   readonly chunk?: number;
   /** How often all workgroups together move it whole; 2 where it is read and written in place. Default 1. */
   readonly times?: number;
 }
 
-/** One 4-byte member of the `Params` struct at `@group(0) @binding(0)`, in declaration order. */
+/**
+ * One 4-byte member of a shader's `Params`, found by its name when the shader is linked; the order is the shader's own.
+ * A member without a uniform is an error. A uniform without a member is not: the passes of a family share one list of
+ * uniforms, whichever members their structs have, and a misspelt name leaves a member without one anyway.
+ */
 export interface Uniform {
   readonly name: string;
   readonly type: 'u32' | 'i32' | 'f32';
@@ -102,10 +109,22 @@ export const u32 = (name: string, value: number): Uniform => ({ name, type: 'u32
 export const i32 = (name: string, value: number): Uniform => ({ name, type: 'i32', value });
 export const f32 = (name: string, value: number): Uniform => ({ name, type: 'f32', value });
 
-export const read = (...buffers: string[]): Binding[] =>
-  buffers.map((buffer) => ({ buffer, access: 'read' }));
-export const readWrite = (...buffers: string[]): Binding[] =>
-  buffers.map((buffer) => ({ buffer, access: 'read-write' }));
+/** Buffers of a plan under their own names, or by the names of the shader's variables: `'lse'`, `{ left: 'query' }`. */
+type Named = string | Readonly<Record<string, string>>;
+
+const bindings = (access: Binding['access'], names: readonly Named[]): Binding[] =>
+  names.flatMap((one): Binding[] =>
+    typeof one === 'string'
+      ? [{ buffer: one, access }]
+      : Object.entries(one).map(([as, buffer]) => ({ buffer, as, access })),
+  );
+
+export const read = (...names: Named[]): Binding[] => bindings('read', names);
+export const readWrite = (...names: Named[]): Binding[] => bindings('read-write', names);
+
+/** The name of the shader's variable that a buffer is bound to. */
+export const variableOf = ({ buffer, as }: Binding): string =>
+  as ?? buffer.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
 /** A buffer of f32 values. */
 export const floatBuffer = (role: PlanBuffer['role'], name: string, count: number): PlanBuffer => ({
@@ -124,8 +143,6 @@ export const typedBuffer = (
 
 /** Bytes of `count` f32 (or u32) values. */
 export const floatBytes = (count: number): number => 4 * count;
-
-export const slotOf = (binding: Binding, index: number): number => binding.slot ?? index + 1;
 
 /** Sum of a plan's workspace, in bytes: what the variant needs beyond inputs, outputs and states. */
 export function workspaceBytes(plan: Plan): number {

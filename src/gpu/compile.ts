@@ -1,5 +1,7 @@
 import { RecentlyUsed } from '../core/recently-used.ts';
-import { slotOf, type Binding, type Pass, type ShaderSources } from '../core/plan.ts';
+import type { Pass, ShaderSources } from '../core/plan.ts';
+import type { ShaderError } from '../core/errors.ts';
+import type { Declarations, Fault } from './declarations.ts';
 import { guardLayout } from './guard-mark.ts';
 import type { CutOff } from './shader-module.ts';
 import { specKey } from './spec-key.ts';
@@ -8,6 +10,10 @@ import { specKey } from './spec-key.ts';
 export interface CompiledPass {
   readonly pipeline: GPUComputePipeline;
   readonly bindings: GPUBindGroupLayout;
+  /** The names that the pass's buffers and uniforms are found by. */
+  readonly declarations: Declarations;
+  /** Makes an error of a fault in the linked text. */
+  readonly errorOf: (fault: Fault) => Promise<ShaderError>;
   readonly slice: GPUBindGroupLayout;
   /** Of guarded code: the layout of its mark, and what to say of one. */
   readonly guard?: { readonly layout: GPUBindGroupLayout; readonly cutOff: CutOff };
@@ -40,8 +46,7 @@ export class PipelineCache {
 
   /** @throws ShaderError with the `.wesl` file and line */
   get(pass: Pass): Promise<CompiledPass> {
-    const access = pass.bindings.map((binding, index) => `${slotOf(binding, index)} ${binding.access}`);
-    const key = `${specKey(pass)} ${access.join()}`;
+    const key = specKey(pass);
     let entry = this.compiled.get(key);
     if (entry === undefined) {
       entry = this.compile(pass, key);
@@ -56,15 +61,10 @@ export class PipelineCache {
 
   private async compile(pass: Pass, key: string): Promise<CompiledPass> {
     // Shaders and linker are half of the worker: fetched when something first runs.
-    const { compileModule } = await import('./shader-module.ts');
-    const { module, cutOff } = await compileModule(this.device, pass, this.sources);
-    const bindings = this.device.createBindGroupLayout({
-      label: pass.label,
-      entries: [
-        { binding: 0, visibility: GPUShaderStage.COMPUTE, buffer: { type: 'uniform' } },
-        ...pass.bindings.map(layoutEntry),
-      ],
-    });
+    const { compileModule, faultInSource } = await import('./shader-module.ts');
+    const { module, declarations, cutOff } = await compileModule(this.device, pass, this.sources);
+    const entries = layoutEntries(declarations);
+    const bindings = this.device.createBindGroupLayout({ label: pass.label, entries });
     const slice = this.sliceLayout;
     const guard = cutOff && { layout: this.guardLayout, cutOff };
     const bindGroupLayouts = [bindings, slice, ...(guard ? [guard.layout] : [])];
@@ -73,12 +73,21 @@ export class PipelineCache {
       layout: this.device.createPipelineLayout({ bindGroupLayouts }),
       compute: { module, entryPoint: 'main' },
     });
-    return { pipeline, bindings, slice, key, ...(guard && { guard }) };
+    const errorOf = (fault: Fault) => faultInSource(pass, fault, this.sources);
+    return { pipeline, bindings, declarations, errorOf, slice, key, ...(guard && { guard }) };
   }
 }
 
-const layoutEntry = (binding: Binding, index: number): GPUBindGroupLayoutEntry => ({
-  binding: slotOf(binding, index),
-  visibility: GPUShaderStage.COMPUTE,
-  buffer: { type: binding.access === 'read' ? 'read-only-storage' : 'storage' },
-});
+function layoutEntries({ storage, params }: Declarations): GPUBindGroupLayoutEntry[] {
+  const entry = (binding: number, type: GPUBufferBindingType): GPUBindGroupLayoutEntry => ({
+    binding,
+    visibility: GPUShaderStage.COMPUTE,
+    buffer: { type },
+  });
+  return [
+    ...(params ? [entry(params.binding, 'uniform')] : []),
+    ...storage.map(({ binding, access }) =>
+      entry(binding, access === 'read' ? 'read-only-storage' : 'storage'),
+    ),
+  ];
+}

@@ -1,6 +1,8 @@
 import { ShaderError } from '../core/errors.ts';
 import type { Plan, ShaderSpec } from '../core/plan.ts';
+import { inSource } from './in-source.ts';
 import { linkShader, reachable, type LinkedShader } from './link.ts';
+import { matchPass } from './match.ts';
 import { readShader } from './shader-module.ts';
 import { SHADER_SOURCES } from './sources.ts';
 import { specKey } from './spec-key.ts';
@@ -36,15 +38,16 @@ export async function sourcesOf({ passes }: Plan): Promise<SourceFile[]> {
 }
 
 /** Links and compiles every shader of a plan, without making pipelines: milliseconds, fit for code that is being typed. */
-export async function inspect(device: GPUDevice, { passes }: Plan): Promise<Inspection> {
+export async function inspect(device: GPUDevice, { passes, buffers }: Plan): Promise<Inspection> {
   const linked: LinkedPass[] = [];
   const errors = new Map<string, ShaderError>();
   for (const pass of distinct(passes)) {
     try {
-      const { shader, faults } = await readShader(device, pass);
+      const { shader, declarations, faults } = await readShader(device, pass);
       linked.push({ label: pass.label, wgsl: shader.wgsl });
       // What passes share is told once.
-      for (const fault of faults) errors.set(fault.message, fault);
+      const misfits = matchPass(pass, declarations, buffers).faults.map((one) => inSource(pass, shader, one));
+      for (const fault of [...faults, ...misfits]) errors.set(fault.message, fault);
     } catch (error) {
       if (!(error instanceof ShaderError)) throw error;
       errors.set(error.message, error);

@@ -1,10 +1,11 @@
-import { chunkName, chunksOf, slotOf, type Plan, type ShaderSources, type TileCount } from '../core/plan.ts';
+import { chunksOf, type Plan, type ShaderSources, type TileCount } from '../core/plan.ts';
 import { throwIfAborted } from '../core/errors.ts';
 import { BufferSet, checkMemory, readBuffer } from './buffers.ts';
 import { PipelineCache, type CompiledPass } from './compile.ts';
 import { fold, Pacer, wholePasses, type Slice } from './slices.ts';
 import { GUARD_GROUP } from './guard.ts';
 import { GuardMark } from './guard-mark.ts';
+import { matchPass, type MatchedPass } from './match.ts';
 import { SliceTable } from './slice-table.ts';
 import { Timer } from './timer.ts';
 import { uniformData, UNIFORM_STRIDE } from './uniforms.ts';
@@ -60,8 +61,16 @@ export class Runner {
       }
     }
     const compiled = await Promise.all(plan.passes.map((pass) => this.pipelines.get(pass)));
+    const matched: MatchedPass[] = [];
+    for (const [index, pass] of plan.passes.entries()) {
+      const { declarations, errorOf } = at(compiled, index);
+      const match = matchPass(pass, declarations, plan.buffers);
+      const [fault] = match.faults;
+      if (fault !== undefined) throw await errorOf(fault);
+      matched.push(match);
+    }
     const workspace = await BufferSet.allocate(this.device, { ...plan, buffers: missing });
-    return new Job(this, plan, compiled, { ...buffers, ...workspace.buffers }, workspace);
+    return new Job(this, plan, compiled, matched, { ...buffers, ...workspace.buffers }, workspace);
   }
 
   destroy(): void {
@@ -81,33 +90,33 @@ export class Job {
     private readonly runner: Runner,
     readonly plan: Plan,
     private readonly compiled: readonly CompiledPass[],
+    matched: readonly MatchedPass[],
     private readonly buffers: Readonly<Record<string, GPUBuffer>>,
     private readonly workspace: BufferSet,
   ) {
     const { device } = runner;
-    const data = uniformData(plan.passes);
+    const data = uniformData(matched.map(({ uniforms }) => uniforms));
     this.uniforms = device.createBuffer({
       label: 'params',
       size: data.byteLength,
       usage: GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST,
     });
     device.queue.writeBuffer(this.uniforms, 0, data);
-    this.groups = plan.passes.map((pass, index) =>
-      device.createBindGroup({
+    this.groups = plan.passes.map((pass, index) => {
+      const { bindings, declarations } = at(compiled, index);
+      const params = { buffer: this.uniforms, offset: index * UNIFORM_STRIDE, size: UNIFORM_STRIDE };
+      return device.createBindGroup({
         label: pass.label,
-        layout: at(compiled, index).bindings,
+        layout: bindings,
         entries: [
-          {
-            binding: 0,
-            resource: { buffer: this.uniforms, offset: index * UNIFORM_STRIDE, size: UNIFORM_STRIDE },
-          },
-          ...pass.bindings.map((binding, place) => ({
-            binding: slotOf(binding, place),
-            resource: { buffer: named(buffers, chunkName(binding.buffer, binding.chunk)) },
+          ...(declarations.params ? [{ binding: declarations.params.binding, resource: params }] : []),
+          ...at(matched, index).buffers.map(({ binding, name }) => ({
+            binding,
+            resource: { buffer: named(buffers, name) },
           })),
         ],
-      }),
-    );
+      });
+    });
     const [guarded] = compiled.flatMap(({ guard }) => guard ?? []);
     this.guard = guarded && new GuardMark(device, guarded.layout);
     this.whole = this.slices(wholePasses(plan.passes));

@@ -1,8 +1,9 @@
-import { offsetToLineNumber } from 'wesl';
 import { ShaderError } from '../core/errors.ts';
 import type { ShaderSources, ShaderSpec } from '../core/plan.ts';
-import { checkInjected, toInjected } from './injected.ts';
+import { declarationsOf, type Declarations, type Fault } from './declarations.ts';
 import { guardLoops, type GuardScope } from './guard.ts';
+import { inSource } from './in-source.ts';
+import { checkInjected } from './injected.ts';
 import { linkShader, type LinkedShader } from './link.ts';
 import { SHADER_SOURCES } from './sources.ts';
 
@@ -10,7 +11,8 @@ import { SHADER_SOURCES } from './sources.ts';
 export interface ReadShader {
   readonly module: GPUShaderModule;
   readonly shader: LinkedShader;
-  /** What the compiler refuses, at the places where it was written; empty if the module is good. */
+  readonly declarations: Declarations;
+  /** What the compiler refuses or nothing can be bound to, at the places where it was written; empty if the module is good. */
   readonly faults: readonly ShaderError[];
 }
 
@@ -29,10 +31,21 @@ export async function readShader(
   device.pushErrorScope('validation');
   const module = device.createShaderModule({ label: spec.shader, code: shader.wgsl });
   const [info] = await Promise.all([module.getCompilationInfo(), device.popErrorScope()]);
-  const faults = info.messages
+  const refused = info.messages
     .filter(({ type }) => type === 'error')
-    .map(({ offset, message }) => inSource(spec, shader, offset, message));
-  return { module, shader, faults };
+    .map(({ offset, message }) => ({ at: offset, message }));
+  const declarations = declarationsOf(shader);
+  const faults = [...declarations.faults, ...refused].map((fault) => inSource(spec, shader, fault));
+  return { module, shader, declarations, faults };
+}
+
+/** The place of a fault in the sources of a shader that linked before. Linking it once more is better than keeping the way back. */
+export async function faultInSource(
+  spec: ShaderSpec,
+  fault: Fault,
+  sources?: ShaderSources,
+): Promise<ShaderError> {
+  return inSource(spec, await linkShader(spec, sources), fault);
 }
 
 /** What to say of a loop that was cut off, by its place in the linked text. */
@@ -41,6 +54,7 @@ export type CutOff = (place: number) => ShaderError;
 /** A shader that can be made into a pipeline. */
 export interface CompiledModule {
   readonly module: GPUShaderModule;
+  readonly declarations: Declarations;
   /** Of guarded code. */
   readonly cutOff?: CutOff;
 }
@@ -51,15 +65,16 @@ export async function compileModule(
   spec: ShaderSpec,
   sources?: ShaderSources,
 ): Promise<CompiledModule> {
-  const { module, shader, faults } = await readShader(device, spec, sources);
+  const { module, shader, declarations, faults } = await readShader(device, spec, sources);
   const [first] = faults;
   if (first !== undefined) throw first;
   const { mostTurns } = spec;
-  if (mostTurns === undefined) return { module };
+  if (mostTurns === undefined) return { module, declarations };
   const message = `this loop was cut off after ${mostTurns.toLocaleString('en')} turns`;
   return {
     module: await guardedModule(device, spec.shader, (scope) => guardLoops(shader.wgsl, mostTurns, scope)),
-    cutOff: (place) => inSource(spec, shader, place, message),
+    declarations,
+    cutOff: (place) => inSource(spec, shader, { at: place, message }),
   };
 }
 
@@ -79,14 +94,4 @@ async function guardedModule(
     faults.push(fault.message);
   }
   throw new ShaderError(`shaders/${shader}.wesl`, 1, 1, `no guard fits: ${faults.join('; ')}`);
-}
-
-/** An error of the linked text, at the place where that was written. */
-function inSource(spec: ShaderSpec, { linked }: LinkedShader, offset: number, message: string): ShaderError {
-  const { src, position } = linked.sourceMap.destToSrc(offset);
-  const file = (src.path ?? '').replace(/^.*?(?=(?:\w+\/)+\w+\.wesl$)/, '');
-  return toInjected(
-    new ShaderError(`shaders/${file}`, ...offsetToLineNumber(position, src.text), message),
-    spec,
-  );
 }

@@ -47,7 +47,7 @@ const tiled: Variant<MatmulProblem> = {
           shader: 'matmul/tiled',
           ...tileSpec(tile, size),
           uniforms: [u32('num_rows', size), u32('num_cols', size)],
-          bindings: [...read('a', 'b'), ...readWrite('product')],
+          bindings: [...read({ left: 'a', right: 'b' }), ...readWrite('product')],
           workgroups: ceilDiv(size, tile.blockM) * ceilDiv(size, tile.blockN),
           flops: matmulFlops({ size }),
         },

@@ -62,10 +62,10 @@ export function biasPasses(
     label: 'flash bias gradient',
     shader: 'attention/flash_backward_bias',
     bindings: [
-      ...moved(perKey ? ceilDiv(seqLenKV, BLOCK_N) : 1, read('packedRows')),
-      ...moved(perQuery || !perKey ? ceilDiv(seqLenQ, BLOCK_M) : 1, read('packedKeys')),
+      ...moved(perKey ? ceilDiv(seqLenKV, BLOCK_N) : 1, read({ left: 'packedRows' })),
+      ...moved(perQuery || !perKey ? ceilDiv(seqLenQ, BLOCK_M) : 1, read({ right: 'packedKeys' })),
       ...read('rowData'),
-      ...readWrite(lines ? 'biasLines' : 'biasGrad'),
+      ...readWrite({ bias_grad: lines ? 'biasLines' : 'biasGrad' }),
     ],
     workgroups,
     flops: attentionFlops(problem),

@@ -20,7 +20,7 @@ export function sumAxesPass(label: string, terms: string, sums: string, extents:
       ...names.map((name, axis) => u32(`kept_${name}`, kept[axis] ?? 1)),
       ...names.map((name, axis) => u32(`summed_${name}`, summed[axis] ?? 1)),
     ],
-    bindings: [...read(terms), ...readWrite(sums)],
+    bindings: [...read({ terms }), ...readWrite({ sums })],
     workgroups: size(kept),
     flops: 4 * size(extents),
   };
@@ -30,10 +30,10 @@ export function sumAxesPass(label: string, terms: string, sums: string, extents:
 export const sinksPass = ({ batch, numHeads, seqLenQ }: AttentionBackwardProblem): Pass =>
   sumAxesPass('sinks gradient', 'sinkTerms', 'sinksGrad', [batch, numHeads, seqLenQ], [1, numHeads, 1]);
 
-/** The binding that both `backward_rows` kernels give the gradient of the lse. */
+/** The gradient of the lse, where there is one. */
 export const lseGradBinding = ({ lseGrad }: AttentionBackwardProblem): Binding[] =>
-  lseGrad === true ? [{ buffer: 'lseGrad', access: 'read', slot: 9 }] : [];
+  lseGrad === true ? read('lseGrad') : [];
 
 /** The terms of the sinks' gradient, where there are any. */
 export const sinkTerms = ({ sinks }: AttentionBackwardProblem): Binding[] =>
-  sinks === true ? [{ buffer: 'sinkTerms', access: 'read-write', slot: 5 }] : [];
+  sinks === true ? readWrite('sinkTerms') : [];

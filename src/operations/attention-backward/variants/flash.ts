@@ -121,8 +121,8 @@ function preparingPasses(
       label: 'flash forward',
       shader: 'attention/flash_forward',
       bindings: [
-        ...read('query'),
-        ...moved(keyReads, read('key', 'value')),
+        ...read({ left: 'query' }),
+        ...moved(keyReads, read({ right: 'key', values: 'value' })),
         ...readWrite('output', 'rowStats'),
         ...bindings,
       ],
@@ -152,8 +152,8 @@ function deltaPasses(
     label: 'flash delta, tile by tile',
     shader: 'attention/flash_backward_delta',
     bindings: [
-      ...read('packedRows'),
-      ...moved(keyReads, read('packedKeys')),
+      ...read({ left: 'packedRows' }),
+      ...moved(keyReads, read({ right: 'packedKeys' })),
       ...read('rowStats'),
       ...readWrite('deltas'),
       ...bindings,
@@ -167,7 +167,7 @@ function deltaPasses(
     constants: { WORKGROUP_SIZE, WIDTH: headDimV },
     bindings: [
       ...(isTwoTerm(problem) ? read('rowStats', 'deltas') : read('rowStats', 'output', 'outputGrad')),
-      { buffer: 'rowData', access: 'read-write', slot: 4 },
+      ...readWrite('rowData'),
       ...sinkTerms(problem),
       ...lseGradBinding(problem),
     ],
@@ -192,7 +192,7 @@ function packPass(
     conditions: { F16: dtype === 'f16' },
     constants: { WORKGROUP_SIZE, DEPTH: headDim, WIDTH: headDimV },
     uniforms: [u32('num_rows', rows)],
-    bindings: [...read(first, second), ...readWrite(packed)],
+    bindings: [...read({ first, second }), ...readWrite({ packed })],
     workgroups: ceilDiv(elements, WORKGROUP_SIZE),
     flops: elements,
   };
@@ -225,8 +225,8 @@ function queryPass(
     label: 'flash query gradient',
     shader: 'attention/flash_backward_query',
     bindings: [
-      ...read('packedRows'),
-      ...moved(keyReads, read('packedKeys')),
+      ...read({ left: 'packedRows' }),
+      ...moved(keyReads, read({ right: 'packedKeys' })),
       ...read('rowData'),
       ...readWrite('queryGrad'),
       ...bindings,
@@ -250,8 +250,8 @@ function keyValuePass(problem: AttentionBackwardProblem, params: Params, keyRead
     label: 'flash key and value gradient',
     shader: 'attention/flash_backward_key_value',
     bindings: [
-      ...read('packedKeys'),
-      ...moved(rowReads, read('packedRows', 'rowData')),
+      ...read({ left: 'packedKeys' }),
+      ...moved(rowReads, read({ right: 'packedRows' }, 'rowData')),
       ...readWrite('keyGrad', 'valueGrad'),
     ],
     workgroups: batch * numKVHeads * keyBlocks,

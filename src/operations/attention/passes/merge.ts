@@ -28,7 +28,7 @@ export function mergePass(
     constants: { WORKGROUP_SIZE, WIDTH: headDimV },
     uniforms: [u32('num_states', numStates), u32('num_rows', numRows), f32('negative_infinity', -Infinity)],
     bindings: [
-      ...read(states.outputs, keepStats ? states.stats : states.lses),
+      ...read({ outputs: states.outputs }, keepStats ? { stats: states.stats } : { lses: states.lses }),
       ...readWrite('output', 'lse'),
     ],
     workgroups: ceilDiv(elements, WORKGROUP_SIZE),

@@ -66,18 +66,18 @@ export function inputBuffers(problem: AttentionProblem): PlanBuffer[] {
   ];
 }
 
-/** The buffers that options bring along, each at the binding that the shaders give it. */
+/** The buffers that options bring along. */
 function optionBuffers(problem: AttentionProblem) {
   const { biasShape, maskShape } = problem;
-  const buffers: { name: string; dtype: BufferDtype; count: number; slot: number }[] = [];
+  const buffers: { name: string; dtype: BufferDtype; count: number }[] = [];
   if (hasPackedOptions(problem)) {
-    buffers.push({ name: 'options', dtype: 'words', count: packedOptionsLength(problem), slot: 8 });
+    buffers.push({ name: 'options', dtype: 'words', count: packedOptionsLength(problem) });
   }
   if (biasShape !== undefined) {
-    buffers.push({ name: 'bias', dtype: 'f32', count: sizeOf(biasShape), slot: 6 });
+    buffers.push({ name: 'bias', dtype: 'f32', count: sizeOf(biasShape) });
   }
   if (maskShape !== undefined) {
-    buffers.push({ name: 'mask', dtype: 'u8', count: sizeOf(maskShape), slot: 7 });
+    buffers.push({ name: 'mask', dtype: 'u8', count: sizeOf(maskShape) });
   }
   return buffers;
 }
@@ -105,10 +105,10 @@ export function attentionPass(
     readonly params?: PassParams;
   },
 ): Pass {
-  const extra = optionBuffers(problem).map(({ name, slot }): Binding => ({
+  const extra = optionBuffers(problem).map(({ name }): Binding => ({
     buffer: name,
     access: 'read',
-    slot,
+    optional: true,
   }));
   return {
     ...own,

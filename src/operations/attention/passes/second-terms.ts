@@ -7,11 +7,6 @@ export function restBuffers(problem: AttentionProblem): PlanBuffer[] {
   return problem.scorePrecision === 'two-term' ? [floatBuffer('workspace', 'scoreRests', count)] : [];
 }
 
-/** The same matrix, bound to a pass. */
-export function restBindings(
-  { scorePrecision }: AttentionProblem,
-  access: Binding['access'],
-  slot: number,
-): Binding[] {
-  return scorePrecision === 'two-term' ? [{ buffer: 'scoreRests', access, slot }] : [];
-}
+/** The second terms, bound to a pass. */
+export const restBindings = ({ scorePrecision }: AttentionProblem, access: Binding['access']): Binding[] =>
+  scorePrecision === 'two-term' ? [{ buffer: 'scoreRests', access }] : [];

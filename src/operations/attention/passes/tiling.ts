@@ -1,6 +1,7 @@
 import type { Params } from '../../../core/variant.ts';
 import {
   ceilDiv,
+  read,
   readWrite,
   typedBuffer,
   type Binding,
@@ -56,14 +57,14 @@ export function tiling(problem: AttentionProblem, params: Params, walks: number)
         label: 'classify tiles',
         shader: 'attention/classify_tiles',
         constants: { ...pass.constants, WORKGROUP_SIZE },
-        bindings: readWrite(CLASSES),
+        bindings: readWrite({ classes: CLASSES }),
         workgroups: ceilDiv(classified, WORKGROUP_SIZE),
         // About ten operations a pair, if none stops early.
         flops: 10 * classified * blockM * blockN,
       }),
     ],
     pass: { ...pass, conditions: { ...pass.conditions, CLASSIFIED: true } },
-    bindings: [{ buffer: CLASSES, access: 'read', slot: 9 }],
+    bindings: read(CLASSES),
     tiles: { visited: { buffer: CLASSES, each: (walks * heads) / classHeads(problem) }, total },
     keyReads,
   };

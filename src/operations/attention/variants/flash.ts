@@ -25,8 +25,8 @@ export const flash: Variant<AttentionProblem> = {
           label: 'flash forward',
           shader: 'attention/flash_forward',
           bindings: [
-            ...read('query'),
-            ...moved(keyReads, read('key', 'value')),
+            ...read({ left: 'query' }),
+            ...moved(keyReads, read({ right: 'key', values: 'value' })),
             ...readWrite('output', 'lse'),
             ...bindings,
           ],

@@ -57,9 +57,9 @@ export const splitKV: Variant<AttentionProblem> = {
           label: 'split-kv forward',
           shader: 'attention/flash_forward',
           bindings: [
-            ...moved(splits, read('query')),
-            ...moved(keyReads, read('key', 'value')),
-            ...readWrite('splitOutputs', 'splitStats'),
+            ...moved(splits, read({ left: 'query' })),
+            ...moved(keyReads, read({ right: 'key', values: 'value' })),
+            ...readWrite({ output: 'splitOutputs', row_stats: 'splitStats' }),
             ...bindings,
           ],
           flops: attentionFlops(problem),

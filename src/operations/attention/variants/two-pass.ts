@@ -30,8 +30,8 @@ export const twoPass: Variant<AttentionProblem> = {
           label: 'two-pass stats',
           shader: 'attention/two_pass_stats',
           bindings: [
-            ...read('query'),
-            ...moved(keyReads, read('key')),
+            ...read({ left: 'query' }),
+            ...moved(keyReads, read({ right: 'key' })),
             ...readWrite('rowStats', 'lse'),
             ...bindings,
           ],
@@ -42,8 +42,8 @@ export const twoPass: Variant<AttentionProblem> = {
           label: 'two-pass output',
           shader: 'attention/two_pass_output',
           bindings: [
-            ...read('query'),
-            ...moved(keyReads, read('key', 'value')),
+            ...read({ left: 'query' }),
+            ...moved(keyReads, read({ right: 'key', values: 'value' })),
             ...read('rowStats'),
             ...readWrite('output'),
             ...bindings,

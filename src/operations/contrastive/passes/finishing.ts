@@ -3,7 +3,7 @@ import { TRAITS } from '../losses.ts';
 import { contrastivePass, lossSum, sumPass } from './pass.ts';
 import type { ContrastiveProblem } from '../problem.ts';
 import { rowNegativesPasses } from './row-negatives.ts';
-import { gradientSlices, rowsOf, type Slice } from './slices.ts';
+import { gradientOf, gradientSlices, rowsOf, type Slice } from './slices.ts';
 import { scaleTerms } from './terms.ts';
 
 const WORKGROUP_SIZE = 64;
@@ -21,11 +21,7 @@ export function finishingPasses(
       label: `normalised ${own.of}Grad`,
       shader: 'contrastive/normalize_gradient',
       constants: { WORKGROUP_SIZE, DEPTH: embedDim },
-      bindings: [
-        ...read('lines'),
-        rowsOf(own),
-        { buffer: `${own.of}Grad`, chunk: own.chunk, access: 'read-write' },
-      ],
+      bindings: [...read('lines'), rowsOf(own, 'rows'), gradientOf(own)],
       workgroups: ceilDiv(own.count, WORKGROUP_SIZE),
       flops: 6 * embedDim * own.count,
       own,
@@ -41,7 +37,7 @@ export function finishingPasses(
             label: 'weighted scale terms',
             shader: 'contrastive/weighted_scale_terms',
             constants: { WORKGROUP_SIZE },
-            bindings: [...read('pairWeights'), ...readWrite(scaleTerms(problem))],
+            bindings: [...read('pairWeights'), ...readWrite({ scale_terms: scaleTerms(problem) })],
             workgroups: ceilDiv(numRows, WORKGROUP_SIZE),
             flops: numRows,
           }),

@@ -16,13 +16,7 @@ export const hasStats = ({ loss, metrics, hardest }: ContrastiveProblem): boolea
 /** What lists the hardest negatives of rows, in a pass that sees their logits. */
 export const hardestSpec = ({ hardest }: ContrastiveProblem) => ({
   constants: { TOP: hardest ?? 1 },
-  bindings:
-    hardest === undefined
-      ? []
-      : [
-          { buffer: 'hardestLogits', slot: 7, access: 'read-write' } as const,
-          { buffer: 'hardestPlaces', slot: 8, access: 'read-write' } as const,
-        ],
+  bindings: hardest === undefined ? [] : readWrite('hardestLogits', 'hardestPlaces'),
 });
 
 /** What the statistics tell, before the losses make something else of the lines. */
@@ -60,9 +54,9 @@ export function setupPasses(
       constants,
       bindings: [
         ...readWrite('lines'),
-        ...(conditions.NORMALIZE === true ? [{ ...rowsOf(slice), slot: 2 }] : []),
-        ...Object.entries(LINE_INPUTS).flatMap(([buffer, condition], index) =>
-          conditions[condition] === true ? [{ buffer, slot: 3 + index, access: 'read' } as const] : [],
+        ...(conditions.NORMALIZE === true ? [rowsOf(slice, 'rows')] : []),
+        ...Object.entries(LINE_INPUTS).flatMap(([buffer, condition]) =>
+          conditions[condition] === true ? read(buffer) : [],
         ),
       ],
       workgroups: ceilDiv(slice.count, WORKGROUP_SIZE),
@@ -74,7 +68,7 @@ export function setupPasses(
       label: 'line positives',
       shader: 'contrastive/line_positives',
       constants,
-      bindings: [rowsOf(own), rowsOf(other), ...readWrite('lines')],
+      bindings: [rowsOf(own, 'x'), rowsOf(other, 'y'), ...readWrite('lines')],
       workgroups: ceilDiv(own.count, WORKGROUP_SIZE),
       flops: 2 * embedDim * own.count,
       own,
@@ -112,9 +106,9 @@ export function lossPasses(problem: ContrastiveProblem, rows: readonly Slice[]):
       shader: 'contrastive/line_losses',
       constants: { WORKGROUP_SIZE },
       bindings: [
-        ...readWrite('lines', 'rowLse', lossTerms(problem)),
+        ...readWrite('lines', 'rowLse', { loss_terms: lossTerms(problem) }),
         ...(SYMMETRIC === true ? readWrite('colLse') : []),
-        ...(WEIGHTED === true ? [{ buffer: 'pairWeights', slot: 5, access: 'read' } as const] : []),
+        ...(WEIGHTED === true ? read('pairWeights') : []),
       ],
       workgroups: ceilDiv(SYMMETRIC === true ? Math.max(numRows, numCols) : numRows, WORKGROUP_SIZE),
       flops: 40 * numRows,

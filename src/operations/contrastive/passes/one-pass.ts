@@ -1,9 +1,9 @@
 import type { Params } from '../../../core/variant.ts';
-import { ceilDiv, read, type Pass } from '../../../core/plan.ts';
+import { ceilDiv, read, readWrite, type Pass } from '../../../core/plan.ts';
 import { tileShape } from '../../../tile/tile-params.ts';
 import { TRAITS } from '../losses.ts';
 import { contrastivePass } from './pass.ts';
-import { rowsOf, walked, type Slice } from './slices.ts';
+import { gradientOf, rowsOf, walked, type Slice } from './slices.ts';
 import { termsOf } from './terms.ts';
 import { similarityFlops, type ContrastiveProblem } from '../problem.ts';
 import { gradientSpec, paceWidth, panelsOf } from './tiled.ts';
@@ -33,8 +33,6 @@ export function onePassPasses(
   const { embedDim, numRows, numCols } = problem;
   const terms = termsOf(problem, 'x');
   const { conditions, constants } = gradientSpec(problem, params);
-  const gradientOf = (own: Slice, slot: number) =>
-    ({ buffer: 'xGrad', chunk: own.chunk, slot, access: 'read-write' }) as const;
   const sweep = (own: Slice, other: Slice): Pass[] =>
     panelsOf(other.count, paceWidth(tile, 4 * embedDim)).map((panel) => {
       const work = (2 * own.count * panel.count) / (numRows * numCols);
@@ -44,11 +42,11 @@ export function onePassPasses(
         conditions: { ...conditions, ...terms.conditions },
         constants,
         bindings: [
-          rowsOf(own),
-          walked(other, panel, ceilDiv(own.count, tile.blockM)),
-          rowsOf(other),
-          { buffer: 'lines', access: 'read-write' },
-          gradientOf(own, 5),
+          rowsOf(own, 'left'),
+          walked(other, 'right', panel, ceilDiv(own.count, tile.blockM)),
+          rowsOf(other, 'values'),
+          ...readWrite('lines'),
+          gradientOf(own),
           ...terms.bindings,
         ],
         workgroups: ceilDiv(own.count, tile.blockM),
@@ -65,7 +63,7 @@ export function onePassPasses(
       shader: 'contrastive/one_pass_finish',
       conditions: terms.conditions,
       constants: { WORKGROUP_SIZE, DEPTH: embedDim },
-      bindings: [rowsOf(own), rowsOf(other), ...read('lines'), gradientOf(own, 4), ...terms.bindings],
+      bindings: [rowsOf(own, 'x'), rowsOf(other, 'y'), ...read('lines'), gradientOf(own), ...terms.bindings],
       workgroups: ceilDiv(own.count, WORKGROUP_SIZE),
       flops: 6 * embedDim * own.count,
       own,

@@ -67,7 +67,7 @@ export function sumPass(from: string, to: string, count: number): Pass {
     conditions: {},
     constants: { WORKGROUP_SIZE: SUM_WORKGROUP },
     uniforms: [u32('count', count)],
-    bindings: [...read(from), ...readWrite(to)],
+    bindings: [...read({ terms: from }), ...readWrite({ total: to })],
     workgroups: 1,
     flops: 4 * count,
   };

@@ -1,7 +1,7 @@
 import { ceilDiv, readWrite, type Pass } from '../../../core/plan.ts';
 import { contrastivePass } from './pass.ts';
 import type { ContrastiveProblem } from '../problem.ts';
-import { rowsOf, type Slice } from './slices.ts';
+import { gradientOf, rowsOf, type Slice } from './slices.ts';
 import { termsOf } from './terms.ts';
 
 const WORKGROUP_SIZE = 64;
@@ -25,12 +25,10 @@ export function rowNegativesPasses(
       conditions: into === 'stats' ? {} : { EMBED_GRAD: wantsX, SCALE_GRAD: wantsScale },
       constants: { WORKGROUP_SIZE, DEPTH: embedDim, OWN_NEGATIVES: rowNegatives },
       bindings: [
-        rowsOf(own),
+        rowsOf(own, 'x'),
         { buffer: 'rowNegatives', chunk: own.chunk, access: 'read' },
         ...readWrite('lines'),
-        ...(into === 'gradients' && wantsX
-          ? [{ buffer: 'xGrad', chunk: own.chunk, slot: 5, access: 'read-write' } as const]
-          : []),
+        ...(into === 'gradients' && wantsX ? [gradientOf(own)] : []),
         ...(into === 'gradients' ? terms.bindings : []),
       ],
       workgroups: ceilDiv(own.count, WORKGROUP_SIZE),

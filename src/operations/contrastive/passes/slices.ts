@@ -29,12 +29,25 @@ export function slicesOf(problem: ContrastiveProblem, of: 'rows' | 'columns', ch
   }));
 }
 
-/** The rows of a slice, bound for reading. */
-export const rowsOf = ({ of, chunk }: Slice): Binding => ({ buffer: of, chunk, access: 'read' });
+/** The rows of a slice, bound for reading under the shader's name for them. */
+export const rowsOf = ({ of, chunk }: Slice, as: string): Binding => ({
+  buffer: of,
+  as,
+  chunk,
+  access: 'read',
+});
+
+/** The gradient of a slice's rows, bound for adding to it. */
+export const gradientOf = ({ of, chunk }: Slice): Binding => ({
+  buffer: `${of}Grad`,
+  as: 'gradient',
+  chunk,
+  access: 'read-write',
+});
 
 /** The rows of a slice, bound for reading by row blocks that all walk the panel. */
-export const walked = (slice: Slice, panel: Panel, rowBlocks: number): Binding => ({
-  ...rowsOf(slice),
+export const walked = (slice: Slice, as: string, panel: Panel, rowBlocks: number): Binding => ({
+  ...rowsOf(slice, as),
   times: (rowBlocks * panel.count) / slice.count,
 });
 

@@ -1,4 +1,4 @@
-import type { Binding } from '../../../core/plan.ts';
+import { readWrite, type Binding } from '../../../core/plan.ts';
 import type { Condition } from '../../../core/shader-names.ts';
 import { TRAITS } from '../losses.ts';
 import type { ContrastiveProblem } from '../problem.ts';
@@ -22,15 +22,28 @@ const NO_TERMS: Terms = { conditions: {}, bindings: [], any: false };
 export function termsOf(problem: ContrastiveProblem, along: 'x' | 'y'): Terms {
   if (along === 'y') return NO_TERMS;
   const wanted = [
-    { condition: 'SCALE_GRAD', buffer: scaleTerms(problem), on: problem.gradients.includes('logitScale') },
-    { condition: 'BIAS_GRAD', buffer: 'biasTerms', on: problem.gradients.includes('logitBias') },
-    { condition: 'LOSS_TERMS', buffer: lossTerms(problem), on: TRAITS[problem.loss].sigmoid },
+    {
+      condition: 'SCALE_GRAD',
+      as: 'scale_terms',
+      buffer: scaleTerms(problem),
+      on: problem.gradients.includes('logitScale'),
+    },
+    {
+      condition: 'BIAS_GRAD',
+      as: 'bias_terms',
+      buffer: 'biasTerms',
+      on: problem.gradients.includes('logitBias'),
+    },
+    {
+      condition: 'LOSS_TERMS',
+      as: 'loss_terms',
+      buffer: lossTerms(problem),
+      on: TRAITS[problem.loss].sigmoid,
+    },
   ] as const;
   return {
     conditions: Object.fromEntries(wanted.map(({ condition, on }) => [condition, on])),
-    bindings: wanted.flatMap(({ buffer, on }, index) =>
-      on ? [{ buffer, slot: 6 + index, access: 'read-write' } as const] : [],
-    ),
+    bindings: wanted.flatMap(({ as, buffer, on }) => (on ? readWrite({ [as]: buffer }) : [])),
     any: wanted.some(({ on }) => on),
   };
 }

@@ -17,7 +17,7 @@ import {
 import { TRAITS } from '../losses.ts';
 import { hardestSpec, hasStats } from './losses.ts';
 import { contrastivePass } from './pass.ts';
-import { rowsOf, walked, type Panel, type Slice } from './slices.ts';
+import { gradientOf, rowsOf, walked, type Panel, type Slice } from './slices.ts';
 import { directions, termsOf } from './terms.ts';
 import { similarityFlops, type ContrastiveProblem } from '../problem.ts';
 
@@ -158,10 +158,12 @@ function statsOf(
       conditions: { ...conditions, KEEP_DOTS: keepDots },
       constants: { ...constants, ...hardest.constants },
       bindings: [
-        rowsOf(own),
-        walked(other, panel, rowBlocks),
-        ...readWrite('lines', ...(symmetric ? [parts] : [])),
-        ...(keepDots ? [{ buffer: 'panel', slot: 5, access: 'read-write' } as const] : []),
+        rowsOf(own, 'left'),
+        walked(other, 'right', panel, rowBlocks),
+        ...readWrite('lines', {
+          ...(symmetric && { col_parts: parts }),
+          ...(keepDots && { panel_dots: 'panel' }),
+        }),
         ...hardest.bindings,
       ],
       workgroups: rowBlocks,
@@ -176,7 +178,7 @@ function statsOf(
       label: 'tiled columns',
       shader: 'contrastive/tiled_columns',
       constants: { WORKGROUP_SIZE },
-      bindings: [...read(parts), ...readWrite('lines')],
+      bindings: [...read({ col_parts: parts }), ...readWrite('lines')],
       workgroups: ceilDiv(panel.count, WORKGROUP_SIZE),
       flops: 10 * rowBlocks * panel.count,
       own,
@@ -240,13 +242,11 @@ export function gradientPasses(
           },
           constants,
           bindings: [
-            rowsOf(own),
-            walked(other, panel, ceilDiv(own.count, tile.blockM)),
-            ...(embedGrad ? [{ ...rowsOf(other), slot: 3 }] : []),
-            { buffer: 'lines', slot: 4, access: 'read' },
-            ...(embedGrad
-              ? [{ buffer: `${of}Grad`, chunk: own.chunk, slot: 5, access: 'read-write' } as const]
-              : []),
+            rowsOf(own, 'left'),
+            walked(other, 'right', panel, ceilDiv(own.count, tile.blockM)),
+            ...(embedGrad ? [rowsOf(other, 'values')] : []),
+            ...read('lines'),
+            ...(embedGrad ? [gradientOf(own)] : []),
             ...terms.bindings,
           ],
           workgroups: ceilDiv(own.count, tile.blockM),

@@ -37,7 +37,7 @@ export const naive: Variant<ContrastiveProblem> = {
           constants: { WORKGROUP_SIZE, DEPTH: embedDim },
           bindings: [
             ...moved(reads.left, read('x')),
-            ...moved(reads.right, read(cols[0]?.of ?? 'y')),
+            ...moved(reads.right, read({ y: cols[0]?.of ?? 'y' })),
             ...readWrite('products'),
           ],
           workgroups: ceilDiv(numRows * numCols, WORKGROUP_SIZE),
@@ -104,9 +104,9 @@ function gradientPass(problem: ContrastiveProblem, of: 'x' | 'y'): Pass {
     conditions: { BY_COLUMN: of === 'y' },
     constants: { WORKGROUP_SIZE, DEPTH: problem.embedDim },
     bindings: [
-      ...moved(reads.left, read('products')),
-      ...moved(reads.right, read(other.of)),
-      ...readWrite(`${of}Grad`),
+      ...moved(reads.left, read({ weights: 'products' })),
+      ...moved(reads.right, read({ others: other.of })),
+      ...readWrite({ gradient: `${of}Grad` }),
       ...(problem.normalize === true ? read('lines') : []),
     ],
     workgroups: ceilDiv(own.count * problem.embedDim, WORKGROUP_SIZE),

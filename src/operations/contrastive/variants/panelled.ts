@@ -3,6 +3,7 @@ import {
   ceilDiv,
   floatBytes,
   read,
+  readWrite,
   workspaceBytes,
   type Pass,
   type Plan,
@@ -15,7 +16,15 @@ import { dataBuffers } from '../passes/buffers.ts';
 import { finishingPasses } from '../passes/finishing.ts';
 import { hasStats, lossPasses, setupPasses } from '../passes/losses.ts';
 import { contrastivePass } from '../passes/pass.ts';
-import { gradientSlices, rowsOf, slicesOf, walked, type Panel, type Slice } from '../passes/slices.ts';
+import {
+  gradientOf,
+  gradientSlices,
+  rowsOf,
+  slicesOf,
+  walked,
+  type Panel,
+  type Slice,
+} from '../passes/slices.ts';
 import { directions, termsOf } from '../passes/terms.ts';
 import { similarityFlops, type ContrastiveProblem } from '../problem.ts';
 import {
@@ -176,9 +185,9 @@ function weightsPass(problem: ContrastiveProblem, params: Params, corner: Corner
     },
     constants,
     bindings: [
-      ...(keepDots ? [] : [rowsOf(own), walked(other, panel, rowBlocks)]),
-      { buffer: 'lines', slot: 4, access: 'read' },
-      { buffer: 'panel', slot: 5, access: 'read-write', times: keepDots ? 2 : 1 },
+      ...(keepDots ? [] : [rowsOf(own, 'left'), walked(other, 'right', panel, rowBlocks)]),
+      ...read('lines'),
+      ...moved(keepDots ? 2 : 1, readWrite({ panel_weights: 'panel' })),
       ...terms.bindings,
     ],
     workgroups: rowBlocks,
@@ -213,9 +222,9 @@ function productPass(
     constants,
     bindings: [
       ...read('lines'),
-      ...moved(columnBlocks, read('panel')),
-      { ...walked(other, panel, rowBlocks), slot: 3 },
-      { buffer: `${of}Grad`, chunk: own.chunk, slot: 4, access: 'read-write' },
+      ...moved(columnBlocks, read({ panel_weights: 'panel' })),
+      walked(other, 'values', panel, rowBlocks),
+      gradientOf(own),
     ],
     workgroups: rowBlocks * columnBlocks,
     flops: work * similarityFlops(problem),

@@ -76,7 +76,7 @@ export const matrix: Variant<MatmulProblem> = {
             WORKGROUP_SIZE: workgroupSize,
           },
           uniforms: [u32('num_cols', size)],
-          bindings: [...read('a', 'b'), ...readWrite('product')],
+          bindings: [...read({ left: 'a', right: 'b' }), ...readWrite('product')],
           workgroups: (size / blockM) * (size / blockN),
           // Three products of terms for one.
           flops: 3 * matmulFlops({ size }),

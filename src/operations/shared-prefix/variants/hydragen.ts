@@ -70,10 +70,10 @@ function statePass(
     label: `hydragen ${name}`,
     shader: 'attention/flash_forward',
     bindings: [
-      ...read('query'),
-      ...moved(rowBlocks, read(`${name}Key`, `${name}Value`)),
+      ...read({ left: 'query' }),
+      ...moved(rowBlocks, read({ right: `${name}Key`, values: `${name}Value` })),
       // One of the two states.
-      ...moved(1 / 2, readWrite('stateOutputs', 'stateStats')),
+      ...moved(1 / 2, readWrite({ output: 'stateOutputs', row_stats: 'stateStats' })),
     ],
     flops: attentionFlops(part),
   });
