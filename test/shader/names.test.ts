@@ -170,7 +170,7 @@ describe('uniforms are placed by name', () => {
     const moved = edited(ROOT, '  num_rows: u32, // rows of A\n', '');
     const text = (moved[ROOT] ?? '').replace(
       'num_cols: u32, // rows of B',
-      'num_cols: u32,\n  @size(12) unknown: f32, @align(16) /* : f32, */ num_rows: u32',
+      'num_cols: u32,\n  @size(8) unknown: f32, @align(16) /* : f32, */ num_rows: u32',
     );
     expect(await uniformsOf(withSources(plan, { [ROOT]: text }))).toEqual({ 0: 5, 4: 1, 16: 7 });
   });
