@@ -36,6 +36,8 @@ export const resultSchema = z.object({
   label: z.string().optional(),
   /** Shader files whose text was edited. */
   edited: z.array(z.string()).optional(),
+  /** The problem is another than the baseline's, and gives other numbers: there is no verdict. */
+  computesOther: z.boolean().optional(),
   /** A hash of the edited texts: sixteen hexadecimal digits. */
   editedHash: z.string().optional(),
   /** The variant or label that `versusBaseline` compares with. */

@@ -140,6 +140,21 @@ describe('entries', () => {
     expect(a?.accumulators).toBe(8);
     expect(c?.problem['maskMod']).toContain('preset causal');
     expect(a?.problem['maskMod']).toBeUndefined();
+    // Times of different functions are not compared.
+    expect([b?.computesOther, c?.computesOther]).toEqual([undefined, true]);
+    expect(c?.versusBaseline).toBeUndefined();
+  });
+
+  test('another modifier that gives the same numbers has a verdict', async () => {
+    const { results } = await measure(
+      { variant: 'naive', label: 'A', modifiers: presets.causal.modifiers({}) },
+      { variant: 'naive', label: 'B', modifiers: presets.slidingWindow.modifiers({ left: 1000, right: 0 }) },
+    );
+    expect(results.map(({ status, computesOther }) => [status, computesOther])).toEqual([
+      ['ok', undefined],
+      ['ok', undefined],
+    ]);
+    expect(results[1]?.versusBaseline).toBeDefined();
   });
 
   test('an edit runs in its own entry alone, and is wrong where it is wrong', async () => {

@@ -12,7 +12,7 @@ import { attentionSizes, groupSize } from '../attention/problem.ts';
 import { MODIFIERS } from '../attention/modifiers.ts';
 import { attentionTuningClass } from '../attention/tuning-class.ts';
 import { attentionWords } from '../attention/words.ts';
-import { backwardFlops } from '../attention/visibility.ts';
+import { usefulBackwardFlops } from '../attention/useful-flops.ts';
 import { flash } from './variants/flash.ts';
 import { naive } from './variants/naive.ts';
 import type { AttentionBackwardArgs, AttentionBackwardResult } from './api.ts';
@@ -56,7 +56,7 @@ export const attentionBackward: Operation<
   words: attentionWords,
   bench: attentionBackwardBench,
   call: attentionBackwardCall,
-  flops: backwardFlops,
+  flops: usefulBackwardFlops,
   inputs(problem, seed) {
     const { output, lse } = attentionSizes(problem);
     return {

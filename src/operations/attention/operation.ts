@@ -19,7 +19,7 @@ import { attentionWords } from './words.ts';
 import { forwardDefaults } from './passes/passes.ts';
 import { splitKV, splitsFor } from './variants/split-kv.ts';
 import { twoPass } from './variants/two-pass.ts';
-import { attentionFlops } from './visibility.ts';
+import { usefulFlops } from './useful-flops.ts';
 
 /** Relative L2 error against float64 that an f32 forward may have. */
 const BOUND = 5e-6;
@@ -41,7 +41,7 @@ export const attention: Operation<AttentionProblem, AttentionArgs, AttentionResu
     const worthIt = splitsFor(problem, forwardDefaults(problem, device), device) > 1;
     return worthIt ? [splitKV.id, flash.id, naive.id] : [flash.id, naive.id];
   },
-  flops: attentionFlops,
+  flops: usefulFlops,
   inputs(problem, seed) {
     const { query, key, value } = attentionSizes(problem);
     const { numHeads, biasShape, maskShape } = problem;

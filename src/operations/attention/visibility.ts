@@ -90,14 +90,9 @@ export function visiblePairs(problem: AttentionProblem): number {
   return pairs * problem.numHeads;
 }
 
-/** Useful FLOPs of the forward: 2 · visible pairs · (headDim + headDimV). */
+/** FLOPs of the forward over the pairs that bands and lengths leave: 2 · visible pairs · (headDim + headDimV). */
 export function attentionFlops(problem: AttentionProblem): number {
   return 2 * visiblePairs(problem) * (problem.headDim + problem.headDimV);
-}
-
-/** Useful FLOPs of the backward: five products where the forward has two. */
-export function backwardFlops(problem: AttentionProblem): number {
-  return 2.5 * attentionFlops(problem);
 }
 
 /** The first key or value row, over all heads, of a query head counted over the whole batch. */

@@ -164,8 +164,13 @@ export class ComparePane extends LitElement {
       ? verdictWords(versusBaseline, time?.samples ?? 0, baseline)
       : index === 0
         ? 'the baseline'
-        : 'A has no time to compare with';
-    return html`<p class="verdict" data-verdict=${versusBaseline?.verdict ?? 'baseline'}>
+        : result.computesOther === true
+          ? 'computes something else than A, so there is no verdict'
+          : 'A has no time to compare with';
+    return html`<p
+      class="verdict"
+      data-verdict=${versusBaseline?.verdict ?? (result.computesOther === true ? 'other' : 'baseline')}
+    >
       <strong>${words}</strong><br />${label}
     </p>`;
   }
