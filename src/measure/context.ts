@@ -1,7 +1,7 @@
 import type { Session } from '../gpu/session.ts';
 import type { Progress } from './measure-plan.ts';
 
-/** What every measurement needs: the device, and how to stop it and follow it. */
+/** The context of a measurement: its device, and the ways to stop and follow it. */
 export interface MeasureContext {
   readonly session: Session;
   readonly signal?: AbortSignal | undefined;

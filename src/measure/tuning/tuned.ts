@@ -14,7 +14,7 @@ export const tunedSchema = z.object({
   adapter: z.string(),
   operation: z.string(),
   variant: z.string(),
-  /** As `BoundProblem.tuningClass` has it. */
+  /** The class of problems, from `BoundProblem.tuningClass`. */
   class: z.string(),
   problem: z.record(z.string(), z.unknown()),
   params: z.record(z.string(), z.number()),
