@@ -5,6 +5,7 @@ import { understood } from './arguments.ts';
 import { readBaseline, requireSameDevice } from './baseline.ts';
 import { renderComparison } from './comparison-table.ts';
 import { EXIT } from './exit-codes.ts';
+import { widthOf } from './layout.ts';
 import { paintFor } from './paint.ts';
 
 /**
@@ -32,7 +33,8 @@ export function compareCommand(args: readonly string[]): number {
 function compared(before: Report, after: Report, allowed: number): number {
   requireSameDevice(after.device, before, 'compare: the earlier report');
   const comparison = compareReports(after.results, before);
-  console.log(renderComparison(comparison, after, before, paintFor(process.stdout, process.env)));
+  const paint = paintFor(process.stdout, process.env);
+  console.log(renderComparison(comparison, after, before, paint, widthOf(process.stdout)));
   const nothing = comparison.changes.length + comparison.lost.length === 0;
   const wrong = after.results.some(({ status }) => status === 'wrong' || status === 'failed');
   // A gate that has compared nothing must not look passed.

@@ -1,44 +1,88 @@
 import Table from 'cli-table3';
 import { changeWords, resultTitle, type ReportComparison } from '../src/measure/compare.ts';
+import { comparisonText, formatComparison } from '../src/measure/comparison-words.ts';
 import { formatMs, formatNumber } from '../src/measure/format.ts';
-import type { Report } from '../src/measure/report.ts';
-import { formatComparison } from './cells.ts';
+import type { Comparison, Report } from '../src/measure/report.ts';
+
+import { wrap } from './layout.ts';
 import type { Paint } from './paint.ts';
 
-/** What changed since the baseline, for a terminal. */
+/**
+ * What changed since the baseline, for a terminal.
+ * @param width of the terminal in characters; long titles are broken into lines
+ */
 export function renderComparison(
   { changes, lost, added, missing }: ReportComparison,
   report: Report,
   baseline: Report,
   paint: Paint,
+  width = Infinity,
 ): string {
-  const since = `Against the baseline of ${baseline.environment.date}:`;
+  const since = wrap(`Against the baseline of ${baseline.environment.date}:`, width);
   if (changes.length + lost.length === 0) {
-    return paint.bad(`${since} it has no result in common with this run.`);
+    return paint.bad(wrap(`${since} it has no result in common with this run.`, width));
   }
+  const rows = [
+    ...changes.map((change) => ({
+      title: resultTitle(change.result),
+      besides: changeWords(change),
+      now: formatMs(change.result.time?.medianMs ?? NaN),
+      verdict: verdictWords(change.comparison, width),
+      isBad: change.comparison.verdict === 'slower',
+    })),
+    ...lost.map((result) => ({
+      title: resultTitle(result),
+      besides: '',
+      now: '–',
+      verdict: `now ${result.status}`,
+      isBad: true,
+    })),
+  ];
   const table = new Table({
-    head: ['result', 'now', 'versus baseline'],
+    head: [...HEAD],
     colAligns: ['left', 'right', 'left'],
     style: { head: [], border: [], compact: true },
   });
-  for (const change of changes) {
-    const { result, comparison } = change;
-    const words = formatComparison(comparison);
-    const style = comparison.verdict === 'slower' ? paint.bad : String;
-    const besides = changeWords(change);
-    const title = resultTitle(result) + (besides === '' ? '' : `\n  ${besides}`);
-    table.push([title, formatMs(result.time?.medianMs ?? NaN), style(words)]);
+  const taken =
+    BORDERS +
+    Math.max(HEAD[1].length, ...rows.map(({ now }) => now.length)) +
+    Math.max(HEAD[2].length, ...rows.map(({ verdict }) => verdict.length));
+  const room = Math.max(LEAST_TITLE, width - taken);
+  for (const { title, besides, now, verdict, isBad } of rows) {
+    const lines = [wrap(title, room), ...(besides === '' ? [] : [indented(besides, room)])];
+    table.push([lines.join('\n'), now, isBad ? paint.bad(verdict) : verdict]);
   }
-  for (const result of lost) table.push([resultTitle(result), '–', paint.bad(`now ${result.status}`)]);
   return [
     paint.bold(since),
-    ...differences(report, baseline),
-    ...drift(report, baseline),
+    ...differences(report, baseline).map((line) => indented(line, width)),
+    ...drift(report, baseline).map((line) => indented(line, width)),
     table.toString(),
-    ...(added.length === 0 ? [] : [`  ${added.length} without an earlier time`]),
-    ...(missing.length === 0 ? [] : [`  ${missing.length} of the baseline were not measured now`]),
+    ...(added.length === 0 ? [] : [indented(`${added.length} without an earlier time`, width)]),
+    ...(missing.length === 0
+      ? []
+      : [indented(`${missing.length} of the baseline were not measured now`, width)]),
   ].join('\n');
 }
+
+const HEAD = ['result', 'now', 'versus baseline'] as const;
+
+/** The lines between three columns, and the spaces beside them. */
+const BORDERS = 10;
+
+/** Characters that a line of a title has at least. */
+const LEAST_TITLE = 16;
+
+/** From this width on, the table has room for intervals. */
+const WIDE = 100;
+
+const verdictWords = (comparison: Comparison, width: number): string =>
+  width < WIDE ? comparisonText(comparison).value : formatComparison(comparison);
+
+const indented = (text: string, width: number): string =>
+  wrap(text, width - 2)
+    .split('\n')
+    .map((line) => `  ${line}`)
+    .join('\n');
 
 /** The same device can still be under other software. */
 function differences(report: Report, baseline: Report): string[] {
@@ -47,7 +91,7 @@ function differences(report: Report, baseline: Report): string[] {
     ['driver', baseline.device.description, report.device.description],
     ['Tilewise', baseline.environment.tilewise, report.environment.tilewise],
   ].filter(([, before, now]) => before !== now);
-  return lines.map(([what, before, now]) => `  other ${what}: was ${before}, is ${now}`);
+  return lines.map(([what, before, now]) => `other ${what}: was ${before}, is ${now}`);
 }
 
 /** How far the yardstick may move before the machine is suspected and not the kernels. */
@@ -59,6 +103,6 @@ function drift({ matmul: now }: Report, { matmul: before }: Report): string[] {
   const ratio = now.gflops / before.gflops;
   if (Math.abs(Math.log(ratio)) <= Math.log(1 + STEADY)) return [];
   return [
-    `  careful: plain matmul runs at ${formatNumber(ratio)}× its earlier speed, so the machine itself has changed`,
+    `careful: plain matmul runs at ${formatNumber(ratio)}× its earlier speed, so the machine itself has changed`,
   ];
 }

@@ -1,10 +1,11 @@
-import { FIGURES, type Figure } from './cells.ts';
+import { figureCell, figureHeading, type Figure } from '../src/measure/figures.ts';
+import type { Result } from '../src/measure/report.ts';
 
-/** What a table shows for want of room. */
+/** What a table shows in the room that it has. */
 export interface Layout {
-  readonly figures: readonly Figure[];
-  /** Cuts a cell or a heading to what must be seen. */
-  readonly shorten: (text: string) => string;
+  readonly shows: (figure: Figure) => boolean;
+  readonly heading: (figure: Figure) => string;
+  readonly cell: (figure: Figure, result: Result) => string;
   /** Characters a line of a reason may have. */
   readonly reasonWidth: number;
 }
@@ -12,21 +13,22 @@ export interface Layout {
 /** With all figures, the table is about this wide. */
 const WIDE = 124;
 
-/** Every figure on a wide terminal; no intervals and bounds on a narrow one: the report has them. */
-export function layoutFor(width: number): Layout {
-  return width >= WIDE
-    ? { figures: FIGURES, shorten: (text) => text, reasonWidth: 70 }
-    : {
-        figures: ['time', 'versus naive', '% matmul'],
-        shorten: (text) => text.replace(/ \(.*\)$/, ''),
-        reasonWidth: 36,
-      };
-}
+const wide: Layout = { shows: () => true, heading: figureHeading, cell: figureCell, reasonWidth: 70 };
 
-/** Breaks a text between words. */
+const narrow: Layout = {
+  shows: ({ room }) => room === 'everywhere',
+  heading: ({ title }) => title,
+  cell: ({ text }, result) => text(result)?.value ?? '–',
+  reasonWidth: 36,
+};
+
+/** Every figure on a wide terminal; no intervals and bounds on a narrow one: the report has them. */
+export const layoutFor = (width: number): Layout => (width >= WIDE ? wide : narrow);
+
+/** Breaks a text between words, and words that are longer than a line. */
 export function wrap(text: string, width: number): string {
   const lines: string[] = [];
-  for (const word of text.split(/\s+/)) {
+  for (const word of text.split(/\s+/).flatMap((word) => pieces(word, width))) {
     const line = lines.at(-1);
     if (line !== undefined && line.length + 1 + word.length <= width)
       lines[lines.length - 1] = `${line} ${word}`;
@@ -34,3 +36,14 @@ export function wrap(text: string, width: number): string {
   }
   return lines.join('\n');
 }
+
+const pieces = (word: string, width: number): string[] =>
+  word.length <= width
+    ? [word]
+    : Array.from({ length: Math.ceil(word.length / width) }, (_, index) =>
+        word.slice(index * width, (index + 1) * width),
+      );
+
+/** The width of what is printed on; without end where it is no terminal. */
+export const widthOf = (stream: { readonly isTTY?: boolean; readonly columns?: number }): number =>
+  stream.isTTY === true ? (stream.columns ?? Infinity) : Infinity;

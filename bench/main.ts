@@ -6,6 +6,7 @@ import type { Backend, OpenBackend } from './backends/backend.ts';
 import { readBaseline, requireSameDevice } from './baseline.ts';
 import { compareCommand } from './compare.ts';
 import { renderComparison } from './comparison-table.ts';
+import { widthOf } from './layout.ts';
 import { cpuWarning, deviceName } from './device.ts';
 import { UsageError } from './errors.ts';
 import { EXIT } from './exit-codes.ts';
@@ -48,7 +49,7 @@ async function bench(options: BenchOptions, backends: Backends, view: ProgressVi
     view.stop();
     const paint = paintFor(process.stdout, process.env);
     // A pipe or a file has no width.
-    console.log(renderReport(report, paint, process.stdout.isTTY ? process.stdout.columns : Infinity));
+    console.log(renderReport(report, paint, widthOf(process.stdout)));
     if (!options.quick && options.sizes === undefined) {
       for (const operation of options.operations) {
         const words = plannedWords(operation, report.device, options.shapings);
@@ -139,7 +140,7 @@ function introduce({ device, tuned }: OpenBackend, view: ProgressView): void {
 /** Prints the comparison; whether it is a reason to fail. */
 function compared(report: Report, baseline: Report, { failOnSlower }: BenchOptions, paint: Paint): boolean {
   const comparison = compareReports(report.results, baseline);
-  console.log(`\n${renderComparison(comparison, report, baseline, paint)}`);
+  console.log(`\n${renderComparison(comparison, report, baseline, paint, widthOf(process.stdout))}`);
   const nothing = comparison.changes.length + comparison.lost.length === 0;
   // A gate that has compared nothing must not look passed.
   return failOnSlower && (nothing || isSlower(comparison));

@@ -12,7 +12,7 @@ import {
   withoutSweeps,
   type Sweep,
 } from '../src/measure/sweep.ts';
-import { cellsOf, isNumeric, type Cells } from './cells.ts';
+import { cellsOf, tableFigures, type Cells } from './cells.ts';
 import { cpuWarning, deviceName } from './device.ts';
 import { layoutFor, wrap, type Layout } from './layout.ts';
 import type { Paint } from './paint.ts';
@@ -29,7 +29,7 @@ export function renderReport(report: Report, paint: Paint, width = Infinity): st
     ...(warning === undefined ? [] : [paint.warn(`Warning: ${warning}`)]),
     ...disturbances(report.environment).map((line) => paint.warn(`Warning: ${line}`)),
     ...(report.matmul
-      ? [`Best matmul here: ${formatGflops(report.matmul.gflops)}, the 100 % of “% matmul”.`]
+      ? [`Best matmul here: ${formatGflops(report.matmul.gflops)}, the 100 % of “% of matmul”.`]
       : []),
     ...(report.peaks
       ? [
@@ -38,7 +38,7 @@ export function renderReport(report: Report, paint: Paint, width = Infinity): st
       : []),
     ...families(withoutSweeps(report.results)).flatMap((family) => ['', renderFamily(family, paint, layout)]),
     ...sweepsOf(report.results).flatMap((sweep) => ['', renderSweep(sweep, paint)]),
-    'Median times with 95 % intervals. Versus naive: ratio within the same rounds. Error: relative L2 against float64.',
+    'Median times with 95 % intervals. Versus the baseline: ratio within the same rounds. Error: relative L2 against float64.',
     ...paramsWords(report.results),
     '',
     summary(report.results, paint),
@@ -79,35 +79,37 @@ function renderSweep(sweep: Sweep, paint: Paint): string {
   return `${paint.bold('sweep')} · ${sweepTitle(sweep)}\n${table.toString()}`;
 }
 
-const right = { hAlign: 'right' } as const;
-
 function renderFamily({ operation, title, results }: Family, paint: Paint, layout: Layout): string {
-  const columns = ['size', 'variant', ...layout.figures, 'workspace', 'error (bound)'];
+  const shown = tableFigures(results).filter(layout.shows);
   const table = new Table({
-    head: columns.map(layout.shorten),
-    colAligns: columns.map((column) => (isNumeric(column) ? 'right' : 'left')),
+    head: ['size', 'variant', ...shown.map((figure) => lowerFirst(layout.heading(figure)))],
+    colAligns: ['right', 'left', ...shown.map(({ align }) => align)],
     style: { head: [], border: [], compact: true },
   });
+  const timed = shown.filter((figure) => figure.timed).length;
   // Within a group, results are in teaching order: naive stands above the variants that it is compared with.
   for (const group of byExtent(results)) {
-    group.map(cellsOf).forEach((cells, index) => {
-      table.push([{ content: index === 0 ? cells.size : '', ...right }, ...rowOf(cells, paint, layout)]);
-    });
+    for (const [index, result] of group.entries()) {
+      const cells = cellsOf(result, shown, layout.cell);
+      table.push([index === 0 ? cells.size : '', ...rowOf(cells, timed, paint, layout)]);
+    }
   }
   const work = workWords(results);
   return `${paint.bold(operation)} · ${title}\n${table.toString()}${work === undefined ? '' : `\n${work}`}`;
 }
 
 function rowOf(
-  { variant, content, workspace, error, tone }: Cells,
+  { variant, instead, figures, tone }: Cells,
+  timed: number,
   paint: Paint,
   layout: Layout,
 ): Table.Cell[] {
-  const style = tone === 'bad' ? paint.bad : tone === 'limit' ? paint.warn : String;
-  const tail = [{ content: workspace, ...right }, style(layout.shorten(error))];
-  if ('figures' in content) {
-    return [variant, ...layout.figures.map((figure) => layout.shorten(content.figures[figure])), ...tail];
-  }
-  const reason = style(wrap(content.instead, layout.reasonWidth));
-  return [style(variant), { content: reason, colSpan: layout.figures.length, hAlign: 'left' }, ...tail];
+  if (instead === undefined) return [variant, ...figures];
+  const style = tone === 'bad' ? paint.bad : paint.warn;
+  const reason = style(wrap(instead, layout.reasonWidth));
+  // Cells of their own take no alignment from their column.
+  const rest = figures.map((figure): Table.Cell => ({ content: style(figure), hAlign: 'right' }));
+  return [style(variant), { content: reason, colSpan: timed, hAlign: 'left' }, ...rest];
 }
+
+const lowerFirst = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);

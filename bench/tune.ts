@@ -4,7 +4,7 @@ import { specsOf, type Tuned } from '../src/measure/tuning/tuned.ts';
 import { paramsKey } from '../src/core/search-space.ts';
 import { requireOperation } from '../src/operations/index.ts';
 import type { OpenBackend, TuneRequest, MeasureOptions } from './backends/backend.ts';
-import { formatComparison } from './cells.ts';
+import { formatComparison } from '../src/measure/comparison-words.ts';
 import { UsageError } from './errors.ts';
 import { keepTuned } from './tuned-file.ts';
 import { profileOf } from '../src/measure/device.ts';

@@ -46,15 +46,15 @@ export const howToRead: Markup = html`<dl class="read">
     Median of one execution, with its 95 % interval. Compiling and warming up are not timed. Variants take
     turns round by round, so that a machine that slows down slows all of them alike.
   </dd>
-  <dt>Versus naive</dt>
+  <dt>Versus the baseline</dt>
   <dd>
-    Naive time / this time, within the same rounds. It says <em>cannot tell</em> where the interval is too
+    Baseline time / this time, within the same rounds. It says <em>cannot tell</em> where the interval is too
     wide for a verdict.
   </dd>
-  <dt>GFLOP/s and % matmul</dt>
+  <dt>Throughput and % of matmul</dt>
   <dd>
-    GFLOP/s counts useful operations only, so recomputing something does not raise it. % matmul is its share
-    of the best plain matrix product on the same device.
+    Throughput counts useful operations only, so recomputing something does not raise it. % of matmul is its
+    share of the best plain matrix product on the same device.
   </dd>
   <dt>Workspace</dt>
   <dd>

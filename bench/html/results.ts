@@ -7,11 +7,11 @@ import {
   type Family,
 } from '../../src/measure/describe.ts';
 import { largestBuffer } from '../../src/measure/device.ts';
-import { formatTiles } from '../../src/measure/format.ts';
 import type { Report, Result } from '../../src/measure/report.ts';
 import { memoryChart, throughputChart, timeChart } from '../../src/ui/report/charts.ts';
 import { withoutSweeps } from '../../src/measure/sweep.ts';
-import { cellsOf, COLUMNS, FIGURES, isNumeric } from '../cells.ts';
+import { figureHeading, figures, smallPrint, type Figure } from '../../src/measure/figures.ts';
+import { cellsOf, tableFigures } from '../cells.ts';
 import { blankPage } from './blank-page.ts';
 import { html, raw, type Markup } from './markup.ts';
 import { roofline } from './roofline.ts';
@@ -53,17 +53,25 @@ function charts({ results }: Family, report: Report, variants: readonly string[]
 
 function table({ title, results }: Family): Markup {
   const work = workWords(results);
+  const shown = tableFigures(results);
   return html`<div class="scroller" tabindex="0" role="region" aria-label="Results: ${title}">
     <table>
       <thead>
         <tr>
-          ${COLUMNS.map((column) => html`<th scope="col" class="${columnClass(column)}">${column}</th>`)}
+          <th scope="col" class="number">Size</th>
+          <th scope="col" class="variant">Variant</th>
+          ${shown.map(
+            (figure) =>
+              html`<th scope="col" class="${alignClass(figure)}" title="${figure.meaning}">
+                ${figureHeading(figure)}
+              </th>`,
+          )}
         </tr>
       </thead>
       ${byExtent(results).map(
         (group) =>
           html`<tbody class="size">
-            ${group.map((result, index) => row(result, index === 0))}
+            ${group.map((result, index) => row(result, index === 0, shown))}
           </tbody>`,
       )}
     </table>
@@ -71,30 +79,36 @@ function table({ title, results }: Family): Markup {
   </div>`;
 }
 
-function row(result: Result, isFirst: boolean): Markup {
-  const { size, variant, content, workspace, error, tone } = cellsOf(result);
-  const verdict = result.versusBaseline?.verdict ?? '';
-  const figures =
-    'figures' in content
-      ? FIGURES.map(
-          (column) =>
-            html`<td class="${columnClass(column)} ${column === 'versus naive' ? verdict : ''}">
-              ${content.figures[column]}
-            </td>`,
-        )
-      : html`<td class="instead" colspan="${FIGURES.length}">${content.instead}</td>`;
-  const tiles = result.tiles ? `visits ${formatTiles(result.tiles)}` : '';
+function row(result: Result, isFirst: boolean, shown: readonly Figure[]): Markup {
+  const { size, variant, instead, figures: cells, tone } = cellsOf(result, shown);
+  const timed = shown.filter((figure) => figure.timed);
+  const untimed = shown.filter((figure) => !figure.timed);
+  const reason =
+    instead === undefined ? undefined : html`<td class="instead" colspan="${timed.length}">${instead}</td>`;
   return html`<tr class="${tone}" data-status="${result.status}">
     <td class="number">${isFirst ? size : ''}</td>
     <th scope="row" class="variant" title="${paramWords(result)}"><code>${variant}</code></th>
-    ${figures}
-    <td class="number" title="${tiles}">${workspace}</td>
-    <td>${error}</td>
+    ${reason}
+    ${(reason ? untimed : shown).map(
+      (figure, index) =>
+        html`<td class="${cellClass(figure, result)}" title="${cellTitle(figure, result)}">
+          ${cells[index]}
+        </td>`,
+    )}
   </tr>`;
 }
 
-const columnClass = (column: string): string =>
-  isNumeric(column) ? 'number' : column === 'variant' ? 'variant' : '';
+const alignClass = ({ align }: Figure): string => (align === 'right' ? 'number' : '');
+
+const cellClass = (figure: Figure, { versusBaseline }: Result): string =>
+  figure.id === 'versus' ? (versusBaseline?.verdict ?? '') : alignClass(figure);
+
+/** The numbers that a figure was made from, and the figures that have no column of their own. */
+function cellTitle(figure: Figure, result: Result): string {
+  const from = figure.text(result)?.from;
+  const others = smallPrint(figures(), figure, result).map(({ words }) => words);
+  return [...(from === undefined ? [] : [from]), ...others].join('; ');
+}
 
 function paramWords({ params, paramsFrom }: Result): string {
   const words = Object.entries(params).map(([name, value]) => `${name} ${value}`);

@@ -1,13 +1,7 @@
-import { problemExtent, problemFamily, problemTitle, seriesOf, families, byExtent } from './describe.ts';
-import {
-  formatBytes,
-  formatError,
-  formatGflops,
-  formatMs,
-  formatMsInterval,
-  formatNumber,
-} from './format.ts';
+import { byExtent, families, problemExtent, problemFamily, problemTitle, seriesOf } from './describe.ts';
+import { figureCell, figureHeading, figures } from './figures.ts';
 import type { Report, Result } from './report.ts';
+import { whyNot } from './status-words.ts';
 
 /** A column of the table of results: plain values for CSV, words for Markdown. */
 interface Column {
@@ -22,19 +16,7 @@ const COLUMNS: readonly Column[] = [
   { name: 'params', value: ({ params }) => paramWords(params) },
   { name: 'status', value: ({ status }) => status },
   { name: 'reason', value: ({ reason }) => reason },
-  { name: 'medianMs', value: ({ time }) => time?.medianMs },
-  { name: 'lowMs', value: ({ time }) => time?.lowMs },
-  { name: 'highMs', value: ({ time }) => time?.highMs },
-  { name: 'samples', value: ({ time }) => time?.samples },
-  { name: 'clock', value: ({ time }) => time?.source },
-  { name: 'gflops', value: ({ gflops }) => gflops },
-  { name: 'percentOfMatmul', value: ({ percentOfMatmul }) => percentOfMatmul },
-  { name: 'baseline', value: ({ baseline }) => baseline },
-  { name: 'ratio', value: ({ versusBaseline }) => versusBaseline?.ratio },
-  { name: 'verdict', value: ({ versusBaseline }) => versusBaseline?.verdict },
-  { name: 'workspaceBytes', value: ({ workspaceBytes }) => workspaceBytes },
-  { name: 'relL2', value: ({ error }) => error?.relL2 },
-  { name: 'bound', value: ({ error }) => error?.bound },
+  ...figures().flatMap(({ values }) => Object.entries(values).map(([name, value]) => ({ name, value }))),
   { name: 'label', value: ({ label }) => label },
   { name: 'edited', value: ({ edited }) => edited?.join(' ') },
 ];
@@ -45,16 +27,21 @@ export function reportCsv({ results }: Pick<Report, 'results'>): string {
   return [COLUMNS.map(({ name }) => name), ...rows].map((cells) => `${cells.join(',')}\r\n`).join('');
 }
 
+/** The figures of Markdown tables; the rest is in the other formats. */
+const MARKDOWN_FIGURES = figures().filter(({ room }) => room !== 'full');
+
 /** The report as Markdown: the device, then one table for each kind of problem. */
 export function reportMarkdown({ device, environment, results }: Report): string {
   const { vendor, architecture, description } = device;
   const where = [vendor, architecture, description].filter((word) => word !== '').join(' ');
+  const headings = ['size', 'variant', ...MARKDOWN_FIGURES.map(figureHeading)];
+  const rules = ['---:', '---', ...MARKDOWN_FIGURES.map(({ align }) => (align === 'right' ? '---:' : '---'))];
   return [
-    `Tilewise ${environment.tilewise} on ${where}${device.isFallbackAdapter ? ' (a CPU)' : ''}, ${environment.date.slice(0, 10)}.`,
+    `Tilewise ${markdownText(environment.tilewise)} on ${markdownText(where)}${device.isFallbackAdapter ? ' (a CPU)' : ''}, ${markdownText(environment.date.slice(0, 10))}.`,
     ...families(results).flatMap(({ operation, results: members }) => [
-      `\n**${operation}** · ${members[0] ? problemFamily(members[0]) : ''}\n`,
-      '| size | variant | time | 95 % | versus baseline | throughput | workspace | error (bound) |',
-      '|---:|---|---:|---:|---|---:|---:|---|',
+      `\n**${markdownText(operation)}** · ${members[0] ? markdownText(problemFamily(members[0])) : ''}\n`,
+      `| ${headings.join(' | ')} |`,
+      `|${rules.join('|')}|`,
       ...byExtent(members).flat().map(markdownRow),
     ]),
     '',
@@ -62,19 +49,21 @@ export function reportMarkdown({ device, environment, results }: Report): string
 }
 
 function markdownRow(result: Result): string {
-  const { status, reason, time, versusBaseline, gflops, workspaceBytes, error } = result;
-  const failed = status === 'ok' ? undefined : `${status}: ${reason ?? ''}`;
-  const cells = [
-    problemExtent(result),
-    entryWords(result),
-    failed ?? (time ? formatMs(time.medianMs) : ''),
-    time ? formatMsInterval(time.medianMs, time.lowMs, time.highMs) : '',
-    versusBaseline ? `${formatNumber(versusBaseline.ratio)} ×, ${versusBaseline.verdict}` : '',
-    gflops === undefined ? '' : formatGflops(gflops),
-    workspaceBytes === undefined ? '' : formatBytes(workspaceBytes),
-    error ? `${formatError(error.relL2)} (${formatError(error.bound)})` : '',
-  ];
-  return `| ${cells.map((cell) => cell.replaceAll('|', '\\|').replace(/\s+/g, ' ')).join(' | ')} |`;
+  const cells = MARKDOWN_FIGURES.map((figure, index) => {
+    if (result.status === 'ok' || !figure.timed) return figureCell(figure, result);
+    return index === 0 ? whyNot(result) : '–';
+  });
+  return `| ${[problemExtent(result), entryWords(result), ...cells].map(markdownText).join(' | ')} |`;
+}
+
+/** Text that stays text in Markdown, in a table too: neither HTML, nor a link, nor another cell. */
+function markdownText(text: string): string {
+  return text
+    .replace(/\s+/g, ' ')
+    .replace(/[\\|`[\]]/g, '\\$&')
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;');
 }
 
 /**
@@ -94,7 +83,11 @@ const paramWords = (params: Result['params']): string =>
     .map(([name, value]) => `${name} ${value}`)
     .join(' ');
 
+/** A spreadsheet takes text that begins so for a formula. */
+const FORMULA = /^[=+\-@\t\r\n]/;
+
 function csvCell(value: string | number | undefined): string {
-  const text = String(value ?? '');
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  const text = typeof value === 'string' && FORMULA.test(value) ? `'${value}` : String(value ?? '');
+  // Where the comma is the decimal sign, spreadsheets split at semicolons.
+  return /[",;\t\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

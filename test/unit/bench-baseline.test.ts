@@ -94,6 +94,28 @@ describe('comparison with a baseline', () => {
     expect(text).toMatch(/attention · 1024 tokens, 1 head, headDim 64, dense · flash +│ +114 ms │ 2× slower/);
   });
 
+  it.each([60, 80])('fits a terminal of %i columns', (width) => {
+    const modified = (report: Report): Report => ({
+      ...report,
+      results: report.results.map((result) => ({
+        ...result,
+        variant: `${result.variant}${'-long'.repeat(9)}`,
+      })),
+    });
+    const now = modified(
+      scaled(sampleReport({ environment: { ...before.environment, userAgent: 'Other/2 '.repeat(20) } }), 2),
+    );
+    const text = renderComparison(
+      compareReports(now.results, modified(before)),
+      now,
+      modified(before),
+      plain,
+      width,
+    );
+    expect(Math.max(...text.split('\n').map((line) => line.length))).toBeLessThanOrEqual(width);
+    expect(text).toMatch(/2× slower/);
+  });
+
   it('says so when nothing is in common, or the software is another', () => {
     const none = compareReports([], before);
     expect(renderComparison(none, before, before, plain)).toMatch(/no result in common/);

@@ -1,6 +1,7 @@
 import { parseHTML } from 'linkedom';
 import { describe, expect, it } from 'vitest';
 import { renderHtml } from '../../bench/html.ts';
+import { figureHeading, figures } from '../../src/measure/figures.ts';
 import { parseReport } from '../../src/measure/report.ts';
 import { sampleReport } from '../support/sample-report.ts';
 
@@ -16,6 +17,20 @@ describe('the HTML report', () => {
     }
     expect(text).not.toMatch(/@import|url\(\s*['"]?(?!#)/i);
     expect(document.querySelectorAll('script:not([type="application/json"])')).toHaveLength(0);
+  });
+
+  it('forbids scripts and requests, whatever a report holds', () => {
+    const policy = document.querySelector('meta[http-equiv="Content-Security-Policy"]');
+    expect(policy?.getAttribute('content')).toMatch(
+      /^default-src 'none'; style-src 'unsafe-inline'; img-src data:;/,
+    );
+  });
+
+  it('shows every main figure', () => {
+    const headings = [...document.querySelectorAll('table thead th')].map((th) => th.textContent.trim());
+    for (const figure of figures({ baseline: 'naive' }).filter(({ room }) => room !== 'full')) {
+      expect(headings).toContain(figureHeading(figure));
+    }
   });
 
   it('carries the report itself', () => {

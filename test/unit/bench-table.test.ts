@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { cellsOf, formatComparison } from '../../bench/cells.ts';
+import { cellsOf, tableFigures } from '../../bench/cells.ts';
 import { findings } from '../../bench/findings.ts';
+import { formatComparison } from '../../src/measure/comparison-words.ts';
 import { workWords } from '../../src/measure/describe.ts';
+import type { Result } from '../../src/measure/report.ts';
 import { paintFor } from '../../bench/paint.ts';
 import { renderReport } from '../../bench/table.ts';
 import {
@@ -70,7 +72,7 @@ describe('the table of results', () => {
     const narrow = renderReport(sampleReport(), plain, 80).split('\n');
     const rows = narrow.filter((line) => /^[│┌├└]/.test(line));
     expect(Math.max(...rows.map((line) => line.length))).toBeLessThanOrEqual(80);
-    expect(narrow.find((line) => line.includes('flash'))).toMatch(/57.2 ms │ 11× faster .* 0 B │ 2.0e-7/);
+    expect(narrow.find((line) => line.includes('flash'))).toMatch(/57.2 ms │ 11× faster .* none │ 2.0e-7/);
     expect(narrow.join('\n')).toMatch(/out of memory: scores asks for 1 [^│]*│/);
   });
 
@@ -88,23 +90,23 @@ describe('the table of results', () => {
 });
 
 describe('cells', () => {
+  const cells = (result: Result) => cellsOf(result, tableFigures([result]));
+
   it('keeps the tone of every status apart', () => {
     const result = attentionResult(1024, 'flash');
-    expect(cellsOf(result).tone).toBe('good');
-    expect(cellsOf(wrong(result)).tone).toBe('bad');
-    expect(cellsOf({ ...result, status: 'failed' }).tone).toBe('bad');
-    expect(cellsOf({ ...result, status: 'unsupported' }).tone).toBe('limit');
-    expect(cellsOf(outOfMemory(result, 'scores', 8, 4)).tone).toBe('limit');
+    expect(cells(result).tone).toBe('good');
+    expect(cells(wrong(result)).tone).toBe('bad');
+    expect(cells({ ...result, status: 'failed' }).tone).toBe('bad');
+    expect(cells({ ...result, status: 'unsupported' }).tone).toBe('limit');
+    expect(cells(outOfMemory(result, 'scores', 8, 4)).tone).toBe('limit');
   });
 
   it('gives the reason in place of figures', () => {
     const result = attentionResult(1024, 'flash');
-    expect(cellsOf({ ...result, status: 'unsupported', reason: 'needs subgroups' }).content).toEqual({
-      instead: 'not supported: needs subgroups',
-    });
-    expect(cellsOf({ ...result, status: 'failed', reason: 'boom' }).content).toEqual({
-      instead: 'FAILED: boom',
-    });
+    expect(cells({ ...result, status: 'unsupported', reason: 'needs subgroups' }).instead).toBe(
+      'not supported: needs subgroups',
+    );
+    expect(cells({ ...result, status: 'failed', reason: 'boom' }).instead).toBe('FAILED: boom');
   });
 });
 

@@ -5,7 +5,8 @@ import { faultsIn, reverted, textsOf, withText } from '../../src/ui/pages/compar
 import { differences } from '../../src/ui/pages/compare/differences.ts';
 import { shippedPane } from '../../src/ui/pages/compare/setup.ts';
 import { sideBySide } from '../../src/ui/pages/compare/side-by-side.ts';
-import { editWords, verdictWords } from '../../src/ui/pages/compare/words.ts';
+import { verdictWords } from '../../src/measure/comparison-words.ts';
+import { editWords } from '../../src/ui/pages/compare/words.ts';
 import { wgslParser } from '../../src/ui/code/editor/wgsl.ts';
 import { sampleReport } from '../support/sample-report.ts';
 

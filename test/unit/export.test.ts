@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { disturbances } from '../../src/measure/conditions.ts';
+import { figureHeading, figures } from '../../src/measure/figures.ts';
 import { reportCsv, reportMarkdown } from '../../src/measure/export.ts';
 import { defaultName, readRecord } from '../../src/ui/report/history/store.ts';
 import { leftWords } from '../../src/ui/lab/progress-words.ts';
@@ -40,7 +41,44 @@ test('Markdown names the device, and has a table for each kind of problem', () =
     .filter((line) => line.startsWith('|'))
     .map((line) => line.split('|').length);
   expect(new Set(widths)).toEqual(new Set([10]));
-  expect(text).toContain('| 1024 | flash | 57.2 ms |');
+  expect(text).toContain('| 1024 | flash | 57.2 ms (55.5–59.5) |');
+});
+
+test('text in Markdown stays text: no HTML, no link, no cell of its own', () => {
+  const [first] = report.results;
+  if (!first) throw new Error('the sample has results');
+  const reason = '<img src=x onerror=alert(1)> | [a](javascript:alert(1)) \\| `code`';
+  const text = reportMarkdown({
+    ...report,
+    device: { ...report.device, description: '<b>GPU</b>' },
+    results: [{ ...first, status: 'failed', reason }],
+  });
+  expect(text).not.toMatch(/<(img|b)/);
+  expect(text).toContain(
+    String.raw`FAILED: &lt;img src=x onerror=alert(1)&gt; \| \[a\](javascript:alert(1)) \\\| \`code\` |`,
+  );
+});
+
+test.each(['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1'])(
+  'a CSV cell that begins like %j is no formula',
+  (reason) => {
+    const [first] = report.results;
+    if (!first) throw new Error('the sample has results');
+    const csv = reportCsv({ results: [{ ...first, status: 'failed', reason }] });
+    expect(csv).toContain(`'${reason}`);
+    expect(csv).not.toContain(`,${reason}`);
+  },
+);
+
+test('every figure is a column of the CSV, and every main figure one of Markdown', () => {
+  const [names = ''] = reportCsv(report).split('\r\n');
+  const [headings = ''] = reportMarkdown(report)
+    .split('\n')
+    .filter((line) => line.startsWith('| size'));
+  for (const figure of figures()) {
+    for (const name of Object.keys(figure.values)) expect(names.split(',')).toContain(name);
+    if (figure.room !== 'full') expect(headings).toContain(figureHeading(figure));
+  }
 });
 
 test('a kept run is named after what was measured', () => {

@@ -1,21 +1,16 @@
 import { LitElement, css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { problemTitle, seriesOf } from '../../measure/describe.ts';
-import {
-  formatBytes,
-  formatError,
-  formatGflops,
-  formatMs,
-  formatMsInterval,
-  formatNumber,
-  formatTiles,
-} from '../../measure/format.ts';
-import type { Comparison, Result } from '../../measure/report.ts';
+import { figures, smallPrint, type Figure } from '../../measure/figures.ts';
+import { formatBytes, formatError } from '../../measure/format.ts';
+import type { Result } from '../../measure/report.ts';
 import { seriesStyles } from '../shell/series-styles.ts';
 import { badIcon, goodIcon } from '../shell/icons.ts';
 import { base, figureTable } from '../shell/styles.ts';
 
-const COLUMNS = 6;
+/** The figures that have a column of their own; the error stands beside whether the result is correct. */
+const isColumn = ({ room, below, id }: Figure): boolean =>
+  room !== 'full' && below === undefined && id !== 'error';
 
 /** Results by problem, one row a variant. A wrong result is shown as wrong and compared with nothing. */
 @customElement('tw-results-table')
@@ -26,6 +21,8 @@ export class ResultsTable extends LitElement {
 
   override render() {
     const styles = seriesStyles(this.variants);
+    const all = figures({ baseline: this.results[0]?.baseline });
+    const columns = all.filter(isColumn);
     return html`
       <div class="scroller" tabindex="0" role="region" aria-label="Results, scrollable">
         <table>
@@ -36,17 +33,14 @@ export class ResultsTable extends LitElement {
             <tr>
               <th scope="col">Variant</th>
               <th scope="col">Correct</th>
-              <th scope="col">Time</th>
-              <th scope="col">Versus ${this.results[0]?.baseline ?? 'baseline'}</th>
-              <th scope="col">Throughput</th>
-              <th scope="col">Workspace</th>
+              ${columns.map(({ title, meaning, align }) => html`<th scope="col" class=${align} title=${meaning}>${title}</th>`)}
             </tr>
           </thead>
           ${byProblem(this.results).map(
             ([title, results]) => html`
               <tbody>
                 <tr class="problem">
-                  <th scope="rowgroup" colspan=${COLUMNS}><span>${title}</span></th>
+                  <th scope="rowgroup" colspan=${columns.length + 2}><span>${title}</span></th>
                 </tr>
                 ${results.map((result) => {
                   const color = styles.get(seriesOf(result))?.color ?? 'currentColor';
@@ -57,7 +51,7 @@ export class ResultsTable extends LitElement {
                         ><code>${seriesOf(result)}</code>
                         ${paramsOf(result)}
                       </th>
-                      ${result.status === 'ok' ? measured(result) : refused(result)}
+                      ${result.status === 'ok' ? measured(result, columns, all) : refused(result, columns.length + 1)}
                     </tr>
                   `;
                 })}
@@ -81,8 +75,7 @@ export class ResultsTable extends LitElement {
         padding: 0.5rem 0.55rem;
         white-space: nowrap;
       }
-      th:nth-child(n + 5),
-      td:nth-child(n + 5) {
+      .right {
         text-align: right;
       }
       thead th {
@@ -183,92 +176,36 @@ function paramsOf({ params, paramsFrom }: Result): TemplateResult | typeof nothi
   </span>`;
 }
 
-function measured(result: Result): TemplateResult {
-  const { error, time, gflops, percentOfMatmul, workspaceBytes, tiles, work } = result;
-  return html`
-    <td>
-      <span class="status good">${goodIcon} correct</span>
-      ${
-        error
-          ? html`<span class="detail" title="relative L2 deviation from a float64 reference, and its bound">
-              ${formatError(error.relL2)} ≤ ${formatError(error.bound)}<br />${error.coverage}
-            </span>`
-          : nothing
-      }
-    </td>
-    <td>
-      ${
-        time
-          ? html`${formatMs(time.medianMs)}
-              <span
-                class="detail"
-                title="95 % confidence interval of the median; samples × repetitions; GPU or wall clock"
-              >
-                ${formatMsInterval(time.medianMs, time.lowMs, time.highMs)} · ${time.samples} ×
-                ${time.repetitions} · ${time.source === 'timestamp' ? 'GPU' : 'wall'}
-              </span>`
-          : '–'
-      }
-    </td>
-    <td>${versus(result)}</td>
-    <td>
-      ${gflops === undefined ? '–' : formatGflops(gflops)}
-      ${
-        percentOfMatmul === undefined
-          ? nothing
-          : html`<span class="detail" title="of the best plain matrix product of the same run">
-              ${Math.round(percentOfMatmul)} % of matmul
-            </span>`
-      }
-      ${
-        work === undefined
-          ? nothing
-          : html`<span class="detail" title="products of all rows with all columns, recomputed ones too">
-              work ${formatNumber(work)} U
-            </span>`
-      }
-    </td>
-    <td>
-      ${workspaceBytes === undefined ? '–' : workspaceBytes === 0 ? 'none' : formatBytes(workspaceBytes)}
-      ${
-        tiles
-          ? html`<span
-              class="detail"
-              title="${tiles.visited} of ${tiles.total} tiles of the score matrix were visited"
-            >
-              ${formatTiles(tiles)}
-            </span>`
-          : nothing
-      }
-    </td>
-  `;
+function measured(result: Result, columns: readonly Figure[], all: readonly Figure[]): TemplateResult[] {
+  return [correct(result), ...columns.map((figure) => figureCell(result, figure, all))];
 }
 
-function versus({ variant, label = variant, baseline, versusBaseline }: Result): TemplateResult {
-  if (label === baseline) return html`<span class="quiet">the baseline</span>`;
-  if (!versusBaseline) return html`<span class="quiet">no baseline</span>`;
-  const { ratio, low, high, verdict } = versusBaseline;
-  return html`
-    <span class=${verdict.replace(' ', '-')}>${verdictWords(versusBaseline)}</span>
-    <span class="detail" title="baseline time / this time, with its 95 % interval">
-      ${verdict === 'slower' || verdict === 'faster' ? nothing : html`× ${formatNumber(ratio)}, `}
-      ${formatNumber(low)}–${formatNumber(high)}
-    </span>
-  `;
+function correct({ error }: Result): TemplateResult {
+  return html`<td>
+    <span class="status good">${goodIcon} correct</span>
+    ${
+      error
+        ? html`<span class="detail" title="relative L2 deviation from a float64 reference, and its bound">
+            ${formatError(error.relL2)} ≤ ${formatError(error.bound)}<br />${error.coverage}
+          </span>`
+        : nothing
+    }
+  </td>`;
 }
 
-function verdictWords({ ratio, verdict }: Comparison): string {
-  switch (verdict) {
-    case 'faster':
-      return `${formatNumber(ratio)} × faster`;
-    case 'slower':
-      return `${formatNumber(1 / ratio)} × slower`;
-    case 'same':
-      return 'same';
-    case 'cannot tell':
-      return 'cannot tell';
-  }
+function figureCell(result: Result, figure: Figure, all: readonly Figure[]): TemplateResult {
+  const { value = '–', detail, from } = figure.text(result) ?? {};
+  return html`<td class=${figure.align}>
+    <span class=${figure.id === 'versus' ? verdictClass(result) : ''} title=${from ?? figure.meaning}
+      >${value}</span
+    >
+    ${detail === undefined ? nothing : html`<span class="detail" title=${figure.detailTitle ?? ''}>${detail}</span>`}
+    ${smallPrint(all, figure, result).map(({ words, meaning }) => html`<span class="detail" title=${meaning}>${words}</span>`)}
+  </td>`;
 }
+
+const verdictClass = ({ versusBaseline }: Result): string =>
+  versusBaseline?.verdict.replace(' ', '-') ?? 'quiet';
 
 const LABELS = {
   wrong: 'WRONG',
@@ -277,10 +214,13 @@ const LABELS = {
   'out-of-memory': 'Memory wall',
 };
 
-function refused({ status, reason, memory, error }: Result): TemplateResult | typeof nothing {
+function refused(
+  { status, reason, memory, error }: Result,
+  columns: number,
+): TemplateResult | typeof nothing {
   if (status === 'ok') return nothing;
   return html`
-    <td class="reason" colspan=${COLUMNS - 1}>
+    <td class="reason" colspan=${columns}>
       <span class="badge">${status === 'wrong' ? badIcon : nothing} ${LABELS[status]}</span>
       ${
         memory

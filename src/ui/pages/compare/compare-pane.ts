@@ -1,4 +1,5 @@
 import '@awesome.me/webawesome/dist/components/button/button.js';
+import { verdictWords } from '../../../measure/comparison-words.ts';
 import { LitElement, css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { Result } from '../../../measure/report.ts';
@@ -10,7 +11,7 @@ import { base, denseControls, panel } from '../../shell/styles.ts';
 import type { KernelState } from './kernel-controller.ts';
 import type { PaneRequest } from './pane-request.ts';
 import { letterOf, shippedPane, type Pane } from './setup.ts';
-import { editWords, paramWords, verdictWords } from './words.ts';
+import { editWords, paramWords } from './words.ts';
 
 /** One side of a comparison: which variant, with which parameters and code, and how it did. */
 @customElement('tw-compare-pane')

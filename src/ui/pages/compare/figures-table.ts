@@ -1,10 +1,11 @@
-import { LitElement, css, html, nothing } from 'lit';
+import { LitElement, css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { Report, Result } from '../../../measure/report.ts';
 import { seriesOf } from '../../../measure/describe.ts';
 import { seriesStyles } from '../../shell/series-styles.ts';
 import { base, figureTable } from '../../shell/styles.ts';
-import { figureRows } from './figures.ts';
+import { figures, type Figure } from '../../../measure/figures.ts';
+import { STATUS_WORDS } from '../../../measure/status-words.ts';
 import { paramWords } from './words.ts';
 
 /** Panes side by side, one figure a row. */
@@ -41,26 +42,31 @@ export class FiguresTable extends LitElement {
             </tr>
           </thead>
           <tbody>
-            ${figureRows(this.matmul, results[0]?.baseline ?? 'the baseline').map(
-              ({ name, formula, of }) => html`
-                <tr>
-                  <th scope="row">
-                    ${name}
-                    <span class="detail">${formula}</span>
-                  </th>
-                  ${results.map((result) => {
-                    const figure = of(result);
-                    return html`<td class=${result.status} data-figure=${name}>
-                      ${figure?.value ?? '–'}
-                      ${figure?.from === undefined ? nothing : html`<span class="detail">${figure.from}</span>`}
-                    </td>`;
-                  })}
-                </tr>
-              `,
-            )}
+            ${this.row('Correct', 'the error is within its bound', ({ status }) => ({ value: STATUS_WORDS[status] }))}
+            ${figures({ baseline: results[0]?.baseline, matmul: this.matmul })
+              .filter(({ text }) => results.some(text))
+              .map((figure) => this.row(figure.title, figure.meaning, figure.text))}
           </tbody>
         </table>
       </div>
+    `;
+  }
+
+  private row(title: string, meaning: string, textOf: Figure['text']): TemplateResult {
+    return html`
+      <tr>
+        <th scope="row">
+          ${title}
+          <span class="detail">${meaning}</span>
+        </th>
+        ${this.results.map((result) => {
+          const { value = '–', detail, from } = textOf(result) ?? {};
+          return html`<td class=${result.status} data-figure=${title}>
+            ${value}
+            ${[detail, from].map((words) => (words === undefined ? nothing : html`<span class="detail">${words}</span>`))}
+          </td>`;
+        })}
+      </tr>
     `;
   }
 
