@@ -173,6 +173,25 @@ describe('a link', () => {
     expect([plan?.cases[1]?.params, plan?.budgetMs]).toEqual([{ flash: { blockM: 32 } }, 500]);
   });
 
+  test.each([
+    { link: '#z:INVALID', says: 'This link is damaged' },
+    { link: '#1%2', says: 'This link is damaged' },
+    { link: '?constructor=1', says: 'carries no version' },
+    { link: '?v=1&constructor=1', says: 'does not know: constructor.' },
+    { link: '?v=1&__proto__=1', says: 'does not know: __proto__.' },
+  ])('$link is told, and changes nothing', ({ link, says }) => {
+    const defaults = attentionDefaults();
+    const { fields, notice } = read(attentionForm, link, defaults);
+    expect(fields).toEqual(defaults);
+    expect(notice).toContain(says);
+  });
+
+  test('is read where its dot was escaped on the way', () => {
+    const fields = { ...attentionDefaults(), batch: '3' };
+    const link = writeUrl(attentionForm, fields).replace('.', '%2E');
+    expect(read(attentionForm, link, attentionDefaults())).toEqual({ fields, given: true });
+  });
+
   test('that is damaged is told, and no place on the page is one', () => {
     const defaults = attentionDefaults();
     const damaged = read(attentionForm, writeUrl(attentionForm, defaults).slice(0, 12), defaults);

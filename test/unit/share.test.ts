@@ -79,6 +79,9 @@ describe('a link', () => {
     { of: 'half a link', link: packed(JSON.stringify(setup)).slice(0, 60), says: 'damaged' },
     { of: 'no deflated data', link: '#1.AAAA____', says: 'damaged' },
     { of: 'no JSON', link: packed('seconds: 3'), says: 'damaged' },
+    { of: 'another kind of link', link: '#z:INVALID', says: 'damaged' },
+    { of: 'a wrong escape', link: '#1%2', says: 'damaged' },
+    { of: 'a number', link: packed('3'), says: 'does not know: no settings.' },
     {
       of: 'another operation',
       link: packed(JSON.stringify({ ...setup, operation: 'sorting' })),
@@ -118,6 +121,12 @@ describe('a link', () => {
   ])('of $of is refused in words', ({ link, says }) => {
     expect(() => readLink(link)).toThrow(BadLinkError);
     expect(() => readLink(link)).toThrow(says);
+    // No words of the browser, the JSON parser or the schema.
+    expect(() => readLink(link)).not.toThrow(/atob|JSON|token|Invalid|expected|stream/i);
+  });
+
+  test('is read where its dot was escaped on the way', () => {
+    expect(readLink(writeLink(setup).replace('.', '%2E'))).toEqual(setup);
   });
 
   test('may leave out what a pane does not have', () => {

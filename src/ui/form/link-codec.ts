@@ -1,5 +1,4 @@
 import { deflateSync, Inflate, strFromU8, strToU8 } from 'fflate';
-import { messageOf } from '../../core/errors.ts';
 
 /** How a page's links are packed. */
 export interface LinkFormat {
@@ -20,8 +19,11 @@ const MAX_BYTES = 2 ** 21;
 /** Unpacked at once; deflate makes at most a thousand times as much of it. */
 const PIECE_BYTES = 1024;
 
-/** Whether a fragment is a link, and no place on the page. */
-export const isLink = (fragment: string): boolean => /^#\d+\./.test(fragment);
+/** Places on a page that a fragment may name. */
+const PLACES = ['#content'];
+
+/** Whether a fragment is meant as a link, even a damaged one, rather than empty or a place on the page. */
+export const isLink = (fragment: string): boolean => fragment.length > 1 && !PLACES.includes(fragment);
 
 /** The fragment of an address, which browsers send to no server: `#1.` and the value as JSON, deflated, in base64url. */
 export function packLink(format: LinkFormat, value: unknown): string {
@@ -31,8 +33,10 @@ export function packLink(format: LinkFormat, value: unknown): string {
 
 /** Reads what `packLink` wrote; it may still be any JSON. @throws BadLinkError */
 export function unpackLink(format: LinkFormat, fragment: string): unknown {
-  const [, version, body = ''] = /^#(\d+)\.([\w-]*)$/.exec(fragment) ?? [];
-  if (version === undefined) throw new BadLinkError('This link is damaged: it has no version.');
+  const [, version, body = ''] = /^#(\d+)\.([\w-]*)$/.exec(decoded(fragment)) ?? [];
+  if (version === undefined) {
+    throw new BadLinkError('This link is damaged: it has no version, or holds signs that no link has.');
+  }
   if (Number(version) !== format.version) {
     throw new BadLinkError(`This link is of version ${version}; this page reads version ${format.version}.`);
   }
@@ -40,7 +44,16 @@ export function unpackLink(format: LinkFormat, fragment: string): unknown {
     return JSON.parse(strFromU8(inflate(format, fromBase64Url(body))));
   } catch (error) {
     if (error instanceof BadLinkError) throw error;
-    throw new BadLinkError(`This link is damaged: ${messageOf(error)}.`);
+    throw new BadLinkError('This link is damaged: a part of it is missing or changed.', { cause: error });
+  }
+}
+
+/** Some programs write the dot of a link as `%2E`. */
+function decoded(fragment: string): string {
+  try {
+    return decodeURIComponent(fragment);
+  } catch {
+    return fragment;
   }
 }
 

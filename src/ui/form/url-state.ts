@@ -69,8 +69,8 @@ function ofQuery({ version: expected }: Settings<unknown>, search: string): Fiel
 
 /** @throws BadLinkError if no part of it can be kept */
 function repaired(settings: Settings<unknown>, asked: Fields, defaults: Fields): UrlState {
-  const known = Object.fromEntries(Object.entries(asked).filter(([name]) => name in defaults));
-  const unknown = Object.keys(asked).filter((name) => !(name in defaults));
+  const known = Object.fromEntries(Object.entries(asked).filter(([name]) => Object.hasOwn(defaults, name)));
+  const unknown = Object.keys(asked).filter((name) => !Object.hasOwn(defaults, name));
   const fields = { ...defaults, ...known };
   const bad = Object.keys(parseFields(settings, fields).errors ?? {});
   const mended = { ...fields, ...Object.fromEntries(bad.map((name) => [name, defaults[name] ?? ''])) };

@@ -93,7 +93,11 @@ export class SetupController implements ReactiveController {
   };
 
   private async read(): Promise<void> {
-    const { hash } = location;
+    const { hash, search } = location;
+    if (!isLink(hash) && search !== '') {
+      this.notice = 'This page reads no settings from the part of its address behind the question mark.';
+      this.host.requestUpdate();
+    }
     if (!isLink(hash) || hash === this.written) return;
     try {
       const setup = readLink(hash);

@@ -11,6 +11,10 @@ export function readLink(fragment: string): Setup {
   const { success, data, error } = setupSchema.safeParse(unpackLink(FORMAT, fragment));
   if (success) return data;
   const [issue] = error.issues;
-  const [where, what] = [issue?.path.join('.') ?? '', issue?.message ?? 'it holds something else'];
-  throw new BadLinkError(`This link asks for what this page does not know: ${where}: ${what}.`);
+  const where = issue?.path.join('.') ?? '';
+  // Only our own checks speak of what the page shows.
+  const what = issue?.code === 'custom' ? `: ${issue.message}` : '';
+  throw new BadLinkError(
+    `This link asks for what this page does not know: ${where || 'no settings'}${what}.`,
+  );
 }
