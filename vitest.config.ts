@@ -1,7 +1,11 @@
 import { defineConfig } from 'vitest/config';
 import { dawnSuite } from './test/support/dawn-suite.ts';
+import { PATIENCE_MS } from './test/support/patience.ts';
 import { puppeteerProvider } from './test/support/puppeteer-provider.ts';
 import { SummaryReporter } from './test/support/summary-reporter.ts';
+
+/** Tests wait for states, not for seconds: these limits end only what hangs, on a slow and busy machine too. */
+const PATIENT = { testTimeout: 600_000, hookTimeout: 600_000, expect: { poll: { timeout: PATIENCE_MS } } };
 
 /**
  * Compiling shaders keeps one core busy, so the files that run in the GPU tests' browser and those that run in Node go
@@ -22,8 +26,7 @@ const gpuInBrowser = {
   test: {
     name: 'gpu',
     include: ['test/gpu/**/*.test.ts'],
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
+    ...PATIENT,
     ...SIDE_BY_SIDE,
     browser: {
       enabled: true,
@@ -43,8 +46,7 @@ const gpuOnDawn = {
     ...node('gpu'),
     include: [...dawnSuite().files],
     setupFiles: ['test/support/dawn-gpu.ts'],
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
+    ...PATIENT,
   },
 };
 
@@ -52,10 +54,10 @@ export default defineConfig({
   test: {
     reporters: ['default', new SummaryReporter()],
     projects: [
-      { test: { ...node('unit'), testTimeout: 30_000 } },
-      { test: { ...node('shader'), testTimeout: 60_000 } },
+      { test: { ...node('unit'), ...PATIENT } },
+      { test: { ...node('shader'), ...PATIENT } },
       onDawn ? gpuOnDawn : gpuInBrowser,
-      { test: { ...node('pages'), testTimeout: 120_000, hookTimeout: 120_000 } },
+      { test: { ...node('pages'), ...PATIENT } },
     ],
   },
 });

@@ -1,12 +1,12 @@
 import { formatBytes } from './format.ts';
 import type { Result, Status } from './report.ts';
 
-/** The outcome of a result in a word or two. */
+/** The outcome of a result in a word or two, where a reason has no room. */
 export const STATUS_WORDS: Readonly<Record<Status, string>> = {
   ok: 'correct',
   wrong: 'WRONG',
-  failed: 'FAILED',
-  unsupported: 'not supported',
+  failed: 'failed',
+  unsupported: 'unsupported',
   'out-of-memory': 'out of memory',
 };
 
@@ -20,8 +20,9 @@ export function whyNot({ status, reason, memory }: Result): string {
     case 'wrong':
       return `WRONG, not ranked: ${reason ?? 'the output misses its bound'}`;
     case 'failed':
+      return `FAILED: ${reason ?? 'no reason was given'}`;
     case 'unsupported':
-      return `${STATUS_WORDS[status]}: ${reason ?? 'no reason was given'}`;
+      return `not supported: ${reason ?? 'no reason was given'}`;
     case 'ok':
       return '';
   }

@@ -261,6 +261,6 @@ describe('code of somebody else', () => {
     await find(page, '[data-state=failed]');
     expect((await textsOf(page, '[data-state=failed]')).join()).toContain('a kernel hung');
     // Once the kernel is through, at the latest.
-    await find(page, '[data-state=replaced]', 120_000);
+    await find(page, '[data-state=replaced]');
   });
 });

@@ -14,7 +14,7 @@ const link = (changes: Fields = {}) =>
 async function told(page: Page, changes: Fields): Promise<void> {
   const fields = { ...EXPLAIN_DEFAULTS, ...changes };
   const read = async () => readUrl(EXPLAIN_SETTINGS, await addressOf(page), EXPLAIN_DEFAULTS).fields;
-  await expect.poll(read, { timeout: 10_000 }).toEqual(fields);
+  await expect.poll(read).toEqual(fields);
 }
 
 const STEP = 'tw-step-controls >>> output';

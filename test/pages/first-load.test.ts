@@ -9,7 +9,7 @@ import type { Browser, Page } from 'puppeteer';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { launchBrowser } from '../../bench/browser.ts';
 import { readPages } from '../../site/pages.ts';
-import { find, press, textsOf } from '../support/pages.ts';
+import { find, newPage, press, textsOf } from '../support/pages.ts';
 
 // The built pages on a host that does nothing but hand out files, below a path of its own.
 const BELOW = '/some/where/deep/';
@@ -72,7 +72,7 @@ afterAll(async () => {
 
 async function visit(at: string): Promise<Page> {
   [served, missing] = [[], []];
-  const page = await browser.newPage();
+  const page = await newPage(browser);
   await page.goto(`${origin}${BELOW}${at}`);
   return page;
 }

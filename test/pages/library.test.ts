@@ -5,6 +5,7 @@ import { build as esbuild } from 'esbuild';
 import { build, preview } from 'vite';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { launchBrowser } from '../../bench/browser.ts';
+import { newPage } from '../support/pages.ts';
 
 // Someone else's project, with the packed library in its node_modules. Being inside the repository, it finds the
 // library's dependencies in the repository's.
@@ -74,7 +75,7 @@ async function resultOf(root: string): Promise<unknown> {
   const server = await preview({ root, configFile: false, preview: { port: 0 } });
   const browser = await launchBrowser({ adapter: 'swiftshader' });
   try {
-    const page = await browser.newPage();
+    const page = await newPage(browser);
     await page.goto(server.resolvedUrls?.local[0] ?? '');
     const result = await page.waitForFunction(() => (window as { result?: unknown }).result);
     return await result.jsonValue();

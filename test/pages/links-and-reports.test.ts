@@ -94,7 +94,7 @@ describe('reports', () => {
 
   async function upload(page: Page, name: string, text: string): Promise<void> {
     await writeFile(path.join(folder, name), text);
-    const input = (await find(page, 'tw-report-actions', 30_000)).evaluateHandle((actions) =>
+    const input = (await find(page, 'tw-report-actions')).evaluateHandle((actions) =>
       actions.shadowRoot?.querySelector('input'),
     );
     await ((await input) as ElementHandle<HTMLInputElement>).uploadFile(path.join(folder, name));

@@ -5,7 +5,7 @@ import type { Page } from 'puppeteer';
 import { describe, expect, test } from 'vitest';
 import { attentionDefaults, attentionSettings } from '../../src/ui/form/attention-settings.ts';
 import { writeUrl } from '../../src/ui/form/url-state.ts';
-import { find, resultRows, textsOf, useSite } from '../support/pages.ts';
+import { find, press, resultRows, textsOf, useSite } from '../support/pages.ts';
 import { sampleAttention, sampleReport } from '../support/sample-report.ts';
 
 const open = useSite();
@@ -16,14 +16,6 @@ const link = ({ yardstick = false } = {}) =>
     ...{ seqLenQ: '8, 16', numHeads: '1', headDim: '8', budgetMs: '100', variants: 'naive,flash' },
     yardstick: yardstick ? 'on' : 'off',
   })}`;
-
-async function press(page: Page, selector: string): Promise<void> {
-  const element = await find(page, selector);
-  await element.evaluate((it) => {
-    it.scrollIntoView({ block: 'center' });
-  });
-  await element.click();
-}
 
 const run = async (page: Page): Promise<void> => {
   await press(page, 'wa-button[type=submit]:not([disabled])');

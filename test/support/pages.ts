@@ -6,6 +6,7 @@ import type { Browser, ElementHandle, Page } from 'puppeteer';
 import { build, preview, type PreviewServer } from 'vite';
 import { afterAll, afterEach, beforeAll } from 'vitest';
 import { launchBrowser } from '../../bench/browser.ts';
+import { PATIENCE_MS } from './patience.ts';
 
 export interface VisitOptions {
   readonly width?: number;
@@ -49,7 +50,7 @@ export function useSite(): (at: string, options?: VisitOptions) => Promise<Visit
   });
 
   return async (at, { width = 1280, scheme = 'light', withoutWebGpu = false } = {}) => {
-    const page = await browser.newPage();
+    const page = await newPage(browser);
     const problems = watch(page, origin);
     await page.setViewport({ width, height: 900 });
     await page.emulateMediaFeatures([
@@ -62,6 +63,13 @@ export function useSite(): (at: string, options?: VisitOptions) => Promise<Visit
     await page.goto(`${origin}/${at}`);
     return { page, problems };
   };
+}
+
+/** A page whose own waits are as patient as `find`. */
+export async function newPage(browser: Browser): Promise<Page> {
+  const page = await browser.newPage();
+  page.setDefaultTimeout(PATIENCE_MS);
+  return page;
 }
 
 function watch(page: Page, origin: string): string[] {
@@ -83,13 +91,13 @@ function watch(page: Page, origin: string): string[] {
 }
 
 /** Waits for an element, however deep in shadow roots, where Puppeteer's own waiting sees no change. */
-export async function find(page: Page, selector: string, timeoutMs = 60_000): Promise<ElementHandle> {
-  for (const end = Date.now() + timeoutMs; Date.now() < end;) {
+export async function find(page: Page, selector: string): Promise<ElementHandle> {
+  for (const end = Date.now() + PATIENCE_MS; Date.now() < end;) {
     const element = await page.$(`body >>> ${selector}`);
     if (element) return element;
     await sleep(100);
   }
-  throw new Error(`after ${timeoutMs} ms there is no ${selector}`);
+  throw new Error(`after ${PATIENCE_MS} ms there is no ${selector}`);
 }
 
 /** Clicks what may lie outside the window, or under the bar with the Run button. */
@@ -140,7 +148,7 @@ export async function download(page: Page, selector: string, folder: string): Pr
     session.on('Browser.downloadProgress', ({ state }) => {
       if (state === 'completed') resolve();
     });
-    setTimeout(reject, 10_000, new Error(`nothing was saved in ${folder}`));
+    setTimeout(reject, PATIENCE_MS, new Error(`nothing was saved in ${folder}`));
   });
   await press(page, selector);
   await saved;
