@@ -45,32 +45,26 @@ export function rooflinePoints(results: readonly Result[], peaks: Peaks): Roofli
   });
 }
 
-/** Headings of the table behind the chart. */
-export const ROOFLINE_COLUMNS = [
-  'size',
-  'variant',
-  'FLOP/byte',
-  'GFLOP/s',
-  '% of its roof',
-  'bytes moved',
-  '× least',
-  '× useful FLOPs',
-] as const;
+/** The figures behind the chart: a column each. */
+const FIGURES: readonly { readonly title: string; readonly of: (point: RooflinePoint) => string }[] = [
+  { title: 'size', of: ({ result }) => problemExtent(result) },
+  { title: 'variant', of: ({ result }) => seriesOf(result) },
+  { title: 'FLOP/byte', of: ({ intensity }) => formatNumber(intensity) },
+  { title: 'GFLOP/s', of: ({ gflops }) => formatNumber(gflops) },
+  {
+    title: '% of its roof',
+    of: ({ gflops, roof, boundBy }) => `${formatNumber((100 * gflops) / roof)} % (${boundBy})`,
+  },
+  { title: 'bytes moved', of: ({ result }) => formatBytes(result.trafficBytes ?? 0) },
+  { title: '× least', of: ({ timesLeast }) => formatNumber(timesLeast) },
+  { title: '× useful FLOPs', of: ({ timesUseful }) => formatNumber(timesUseful) },
+];
 
-/** A row of that table, in the order of the headings. */
-export function rooflineCells(point: RooflinePoint): string[] {
-  const { result, intensity, gflops, roof, boundBy, timesLeast, timesUseful } = point;
-  return [
-    problemExtent(result),
-    seriesOf(result),
-    formatNumber(intensity),
-    formatNumber(gflops),
-    `${formatNumber((100 * gflops) / roof)} % (${boundBy})`,
-    formatBytes(result.trafficBytes ?? 0),
-    formatNumber(timesLeast),
-    formatNumber(timesUseful),
-  ];
-}
+/** The figures behind the chart as a table: traffic beside the least possible, work executed beside useful work. */
+export const rooflineTable = (points: readonly RooflinePoint[]) => ({
+  headings: FIGURES.map(({ title }) => title),
+  rows: points.map((point) => FIGURES.map(({ of }) => of(point))),
+});
 
 /** A caption for the chart, with the formulas of its roofs. */
 export function rooflineWords({ fma, copy, measured }: Peaks): string {

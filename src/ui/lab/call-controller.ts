@@ -3,25 +3,60 @@ import { AbortError } from '../../core/errors.ts';
 import type { Progress } from '../../measure/measure-plan.ts';
 import type { MeasureOptions } from '../../worker/api.ts';
 
-/** How the latest of some long calls stands. */
-export type CallState =
+/** The state of the latest of some long calls; `Value` is what a call that is done has returned. */
+export type CallState<Value = unknown> =
   | { readonly kind: 'idle' }
   | { readonly kind: 'running'; readonly progress?: Progress; readonly cancelling: boolean }
-  | { readonly kind: 'done' }
+  | { readonly kind: 'done'; readonly value: Value }
   | { readonly kind: 'cancelled' }
   | { readonly kind: 'failed'; readonly error: unknown };
 
-/** Owns long calls of a lab, one at a time: how far they are, their cancelling, how they end. */
-export class CallController implements ReactiveController {
-  run: CallState = { kind: 'idle' };
+/** What a call is given, to be cancelled and to tell how far it is. */
+export type CallOptions = Required<Pick<MeasureOptions, 'signal' | 'onProgress'>>;
+
+/** Owns long calls of a lab, one at a time: their progress, cancelling, and how they end. */
+export class CallController<Value = unknown> implements ReactiveController {
+  run: CallState<Value> = { kind: 'idle' };
   private abort: AbortController | undefined;
 
-  constructor(private readonly host: ReactiveControllerHost) {
+  /** @param onProgress called with everything that a running call tells */
+  constructor(
+    private readonly host: ReactiveControllerHost,
+    private readonly onProgress: (progress: Progress) => void = () => undefined,
+  ) {
     host.addController(this);
   }
 
   hostDisconnected(): void {
     this.abort?.abort();
+  }
+
+  /** Runs a call, unless one is running. @returns its value, if it came to its end */
+  async call(work: (options: CallOptions) => Promise<Value>): Promise<Value | undefined> {
+    return this.run.kind === 'running' ? undefined : this.replace(work);
+  }
+
+  /** Runs a call in place of the one that is running: that one is aborted, and its end is not told. */
+  async replace(work: (options: CallOptions) => Promise<Value>): Promise<Value | undefined> {
+    this.abort?.abort();
+    const abort = (this.abort = new AbortController());
+    const isLatest = () => this.abort === abort;
+    this.become({ kind: 'running', cancelling: false });
+    const onProgress = (progress: Progress) => {
+      if (!isLatest() || this.run.kind !== 'running') return;
+      this.onProgress(progress);
+      this.become({ ...this.run, progress });
+    };
+    try {
+      const value = await work({ signal: abort.signal, onProgress });
+      if (!isLatest()) return undefined;
+      this.become({ kind: 'done', value });
+      return value;
+    } catch (error) {
+      if (isLatest())
+        this.become(error instanceof AbortError ? { kind: 'cancelled' } : { kind: 'failed', error });
+      return undefined;
+    }
   }
 
   cancel(): void {
@@ -30,32 +65,18 @@ export class CallController implements ReactiveController {
     this.abort?.abort();
   }
 
-  /** Runs a call, unless one is running. It sees to its results itself. */
-  protected async call(
-    work: (options: Required<Pick<MeasureOptions, 'signal' | 'onProgress'>>) => Promise<void>,
-  ): Promise<void> {
-    if (this.run.kind === 'running') return;
-    const { signal } = (this.abort = new AbortController());
-    this.become({ kind: 'running', cancelling: false });
-    try {
-      await work({ signal, onProgress: this.onProgress });
-      this.become({ kind: 'done' });
-    } catch (error) {
-      this.become(error instanceof AbortError ? { kind: 'cancelled' } : { kind: 'failed', error });
-    }
+  /** Forgets the latest call, unless it is running. */
+  clear(): void {
+    if (this.run.kind !== 'running') this.become({ kind: 'idle' });
   }
 
-  /** Called with everything a running call tells. */
-  protected told?(progress: Progress): void;
+  /** Shows an error of something that belongs to the call. */
+  fail(error: unknown): void {
+    this.become({ kind: 'failed', error });
+  }
 
-  protected become(run: CallState): void {
+  private become(run: CallState<Value>): void {
     this.run = run;
     this.host.requestUpdate();
   }
-
-  private readonly onProgress = (progress: Progress): void => {
-    if (this.run.kind !== 'running') return;
-    this.told?.(progress);
-    this.become({ ...this.run, progress });
-  };
 }

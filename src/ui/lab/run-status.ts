@@ -6,6 +6,21 @@ import { errorWords } from '../shell/error-words.ts';
 import { infoIcon, stopIcon, warningIcon } from '../shell/icons.ts';
 import './progress.ts';
 
+/** The progress of a running call, with a button that cancels it. @param action the button's `data-action` */
+export function progressLine(
+  run: Extract<CallState, { kind: 'running' }>,
+  cancel: () => void,
+  { action = 'cancel', className = '' } = {},
+): TemplateResult {
+  return html`
+    <tw-progress class=${className} .progress=${run.progress} .cancelling=${run.cancelling}>
+      <wa-button data-action=${action} size="s" appearance="outlined" @click=${cancel}>
+        <span slot="start">${stopIcon}</span>Cancel
+      </wa-button>
+    </tw-progress>
+  `;
+}
+
 /**
  * How a run stands: its progress with a way to cancel it, or how it ended where that was not well.
  * @param more said of a run that failed
@@ -17,13 +32,7 @@ export function runStatus(
 ): TemplateResult | typeof nothing {
   switch (run.kind) {
     case 'running':
-      return html`
-        <tw-progress class="panel" .progress=${run.progress} .cancelling=${run.cancelling}>
-          <wa-button data-action="cancel" size="s" appearance="outlined" @click=${cancel}>
-            <span slot="start">${stopIcon}</span>Cancel
-          </wa-button>
-        </tw-progress>
-      `;
+      return progressLine(run, cancel, { className: 'panel' });
     case 'cancelled':
       return html`<wa-callout data-state="cancelled" size="s" variant="neutral">
         <span slot="icon">${infoIcon}</span>Cancelled. What was final by then is below.

@@ -10,16 +10,17 @@ import type { MeasureCase } from '../../measure/measure-plan.ts';
 import type { LabClient } from '../../worker/api.ts';
 import { DropController } from '../shell/drop-controller.ts';
 import { errorWords } from '../shell/error-words.ts';
-import { openIcon, runIcon, stopIcon } from '../shell/icons.ts';
+import { openIcon, runIcon } from '../shell/icons.ts';
 import { base, panel, plainButton } from '../shell/styles.ts';
 import { ownCall, ownCase } from './call.ts';
-import { OwnRunController } from './own-run.ts';
+import { CallController } from '../lab/call-controller.ts';
+import { progressLine } from '../lab/run-status.ts';
+import { ownRun, type OwnOutcome } from './own-run.ts';
 import type { OwnKernel } from './kernels.ts';
 import { ownStyles } from './own-styles.ts';
 import { guess, rolesOf, type Chosen, type Role } from './roles.ts';
 import { selectField } from './select-field.ts';
 import { settingsWords, type OwnSettings } from './settings.ts';
-import '../lab/progress.ts';
 import './own-result.ts';
 
 /**
@@ -48,7 +49,7 @@ export class OwnData extends LitElement {
   /** The id of the kernel that is chosen. */
   @state() private chosenKernel = '';
   @state() private open = false;
-  private readonly run = new OwnRunController(this);
+  private readonly runs = new CallController<OwnOutcome>(this);
   private readonly drops = new DropController(
     this,
     (name) => !name.endsWith('.json'),
@@ -125,7 +126,7 @@ export class OwnData extends LitElement {
   private mapping(settings: OwnSettings): TemplateResult {
     const roles = rolesOf(settings.operation);
     const missing = roles.filter(({ name, required }) => required && !this.chosen[name]);
-    const running = this.run.state.kind === 'running';
+    const running = this.runs.run.kind === 'running';
     const ready = this.lab !== undefined && !this.busy && !running && missing.length === 0;
     return html`
       <div class="roles">
@@ -172,33 +173,20 @@ export class OwnData extends LitElement {
   }
 
   private outcome(): TemplateResult | typeof nothing {
-    const { state } = this.run;
-    switch (state.kind) {
+    const { run } = this.runs;
+    switch (run.kind) {
       case 'idle':
         return nothing;
       case 'running':
-        return html`
-          <tw-progress .progress=${state.progress} .cancelling=${state.cancelling}>
-            <wa-button
-              data-action="cancel-own"
-              size="s"
-              appearance="outlined"
-              @click=${() => {
-                this.run.cancel();
-              }}
-            >
-              <span slot="start">${stopIcon}</span>Cancel
-            </wa-button>
-          </tw-progress>
-        `;
+        return progressLine(run, this.cancel, { action: 'cancel-own' });
       case 'cancelled':
         return html`<p class="small quiet" role="status">Cancelled.</p>`;
       case 'failed': {
-        const { title, detail } = errorWords(state.error);
+        const { title, detail } = errorWords(run.error);
         return html`<p class="small problem" role="alert"><strong>${title}.</strong> ${detail}</p>`;
       }
       case 'done':
-        return html`<tw-own-result .result=${state.result} .odd=${state.odd}></tw-own-result>`;
+        return html`<tw-own-result .result=${run.value.result} .odd=${run.value.odd}></tw-own-result>`;
     }
   }
 
@@ -243,7 +231,7 @@ export class OwnData extends LitElement {
     const replaced = new Set(arrays.map(({ where }) => where));
     this.arrays = [...this.arrays.filter(({ where }) => !replaced.has(where)), ...arrays];
     if (this.settings) this.chosen = guess(this.settings.operation, this.arrays);
-    this.run.clear();
+    this.runs.clear();
   }
 
   private readonly forget = (): void => {
@@ -251,7 +239,7 @@ export class OwnData extends LitElement {
     this.unreadable = [];
     this.problems = [];
     this.chosen = {};
-    this.run.clear();
+    this.runs.clear();
   };
 
   private get reading() {
@@ -262,7 +250,12 @@ export class OwnData extends LitElement {
     const { lab, settings, chosen, kernels } = this;
     const kernel = kernels.find(({ id }) => id === this.chosenKernel) ?? kernels[0];
     if (!lab || !settings || !kernel) return;
-    await this.run.start(lab, () => ownCall(settings, chosen, this.reading), kernel);
+    const read = () => ownCall(settings, chosen, this.reading);
+    await this.runs.call((options) => ownRun(lab, read, kernel, options));
+  };
+
+  private readonly cancel = (): void => {
+    this.runs.cancel();
   };
 
   private readonly measureOwn = async (): Promise<void> => {
@@ -270,10 +263,10 @@ export class OwnData extends LitElement {
     if (!settings) return;
     try {
       const detail = ownCase(await ownCall(settings, chosen, this.reading));
-      this.run.clear();
+      this.runs.clear();
       this.dispatchEvent(new CustomEvent<MeasureCase>('own-measure', { detail }));
     } catch (error) {
-      this.run.fail(error);
+      this.runs.fail(error);
     }
   };
 

@@ -1,7 +1,8 @@
-import { LitElement, css, html } from 'lit';
+import { LitElement, css, html, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { Report, Result } from '../../measure/report.ts';
-import { ROOFLINE_COLUMNS, rooflineCells, rooflinePoints, rooflineWords } from '../../measure/roofline.ts';
+import { rooflinePoints, rooflineTable, rooflineWords } from '../../measure/roofline.ts';
+import { plainTable } from './plain-table.ts';
 import { base, figures } from '../shell/styles.ts';
 
 /** The figures behind the roofline: traffic beside the least possible, work executed beside useful work. */
@@ -12,25 +13,9 @@ export class RooflineTable extends LitElement {
 
   override render() {
     if (!this.peaks) return '';
-    const points = rooflinePoints(this.results, this.peaks);
+    const { headings, rows } = rooflineTable(rooflinePoints(this.results, this.peaks));
     return html`
-      <div class="scroller" tabindex="0" role="region" aria-label="Roofline, as a table">
-        <table>
-          <thead>
-            <tr>
-              ${ROOFLINE_COLUMNS.map((column) => html`<th scope="col">${column}</th>`)}
-            </tr>
-          </thead>
-          <tbody>
-            ${points.map(
-              (point) =>
-                html`<tr>
-                  ${rooflineCells(point).map((cell) => html`<td>${cell}</td>`)}
-                </tr>`,
-            )}
-          </tbody>
-        </table>
-      </div>
+      ${plainTable<TemplateResult>(html, 'Roofline, as a table', headings, rows)}
       <p class="small quiet">${rooflineWords(this.peaks)}</p>
     `;
   }

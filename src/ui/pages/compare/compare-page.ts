@@ -169,7 +169,7 @@ export class ComparePage extends LitElement {
     if (panes.length !== this.setup.panes.length) {
       this.codes.close();
       // Letters move: results would stand beside other panes.
-      if (this.bench.run.kind !== 'running' && this.bench.source === undefined) this.bench.clear();
+      if (this.bench.run.kind !== 'running' && this.bench.source === undefined) this.bench.forget();
     }
     this.setups.change({ panes });
   }

@@ -1,32 +1,26 @@
 import '@awesome.me/webawesome/dist/components/button/button.js';
 import { LitElement, css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import { AbortError } from '../../../core/errors.ts';
-import type { Progress } from '../../../measure/measure-plan.ts';
 import type { Peaks } from '../../../measure/report.ts';
 import type { LabClient } from '../../../worker/api.ts';
+import { CallController } from '../../lab/call-controller.ts';
+import { progressLine } from '../../lab/run-status.ts';
 import { errorWords } from '../../shell/error-words.ts';
-import { runIcon, stopIcon, warningIcon } from '../../shell/icons.ts';
+import { runIcon, warningIcon } from '../../shell/icons.ts';
 import { base } from '../../shell/styles.ts';
 import { peakLines } from './device-text.ts';
-import '../../lab/progress.ts';
 
 /** Measures what the device does at its best. Tells of it with `peaks`. */
 @customElement('tw-peaks-panel')
 export class PeaksPanel extends LitElement {
   @property({ attribute: false }) lab: LabClient | undefined;
   @state() private peaks: Peaks | undefined;
-  @state() private progress: Progress | undefined;
-  @state() private running: AbortController | undefined;
-  @state() private error: unknown;
-
-  override disconnectedCallback(): void {
-    this.running?.abort();
-    super.disconnectedCallback();
-  }
+  private readonly calls = new CallController<Peaks>(this);
 
   override render() {
-    const { peaks, running } = this;
+    const { peaks } = this;
+    const { run } = this.calls;
+    const running = run.kind === 'running';
     return html`
       <div class="head">
         <h2>At its best</h2>
@@ -45,54 +39,23 @@ export class PeaksPanel extends LitElement {
               </wa-button>`
         }
       </div>
-      ${running ? this.progressLine(running) : nothing}
+      ${run.kind === 'running' ? progressLine(run, this.cancel) : nothing}
       ${peaks ? figures(peaks) : running ? nothing : html`<p class="quiet">${PROMISE}</p>`}
-      ${this.error === undefined ? nothing : this.problem()}
+      ${run.kind === 'failed' ? problem(run.error) : nothing}
     `;
   }
 
-  private progressLine(running: AbortController): TemplateResult {
-    return html`
-      <tw-progress .progress=${this.progress} .cancelling=${running.signal.aborted}>
-        <wa-button
-          data-action="cancel"
-          size="s"
-          appearance="outlined"
-          @click=${() => {
-            running.abort();
-            this.requestUpdate();
-          }}
-        >
-          <span slot="start">${stopIcon}</span>Cancel
-        </wa-button>
-      </tw-progress>
-    `;
-  }
-
-  private problem(): TemplateResult {
-    const { title, detail } = errorWords(this.error);
-    return html`<p class="problem" role="alert">${warningIcon} <strong>${title}.</strong> ${detail}</p>`;
-  }
+  private readonly cancel = (): void => {
+    this.calls.cancel();
+  };
 
   private readonly measure = async (): Promise<void> => {
-    if (!this.lab || this.running) return;
-    const running = new AbortController();
-    this.running = running;
-    this.progress = undefined;
-    this.error = undefined;
-    try {
-      this.peaks = await this.lab.peaks({
-        signal: running.signal,
-        onProgress: (progress) => {
-          this.progress = progress;
-        },
-      });
-      this.dispatchEvent(new CustomEvent<Peaks>('peaks', { detail: this.peaks }));
-    } catch (error) {
-      if (!(error instanceof AbortError)) this.error = error;
-    } finally {
-      this.running = undefined;
-    }
+    const { lab } = this;
+    if (!lab) return;
+    const peaks = await this.calls.call((options) => lab.peaks(options));
+    if (!peaks) return;
+    this.peaks = peaks;
+    this.dispatchEvent(new CustomEvent<Peaks>('peaks', { detail: peaks }));
   };
 
   static override readonly styles = [
@@ -131,6 +94,11 @@ export class PeaksPanel extends LitElement {
       }
     `,
   ];
+}
+
+function problem(error: unknown): TemplateResult {
+  const { title, detail } = errorWords(error);
+  return html`<p class="problem" role="alert">${warningIcon} <strong>${title}.</strong> ${detail}</p>`;
 }
 
 const PROMISE =

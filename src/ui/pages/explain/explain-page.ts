@@ -122,7 +122,7 @@ export class ExplainPage extends LitElement {
           <tw-traffic-panel .view=${frame.traffic}></tw-traffic-panel>
         </section>
         <section class="panel gpu" aria-label="Agreement">
-          <tw-gpu-agreement .state=${this.lessons.agreement}></tw-gpu-agreement>
+          <tw-gpu-agreement .state=${this.lessons.run}></tw-gpu-agreement>
         </section>
         <tw-step-controls
           class="panel"

@@ -1,6 +1,7 @@
 import { LitElement, css, html, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { formatError } from '../../../measure/format.ts';
+import type { CallState } from '../../lab/call-controller.ts';
 import { errorWords } from '../../shell/error-words.ts';
 import { badIcon, goodIcon, warningIcon } from '../../shell/icons.ts';
 import { base } from '../../shell/styles.ts';
@@ -9,16 +10,10 @@ import type { Agreement } from './frame.ts';
 /** Relative L2 that f32 kernels stay within on problems of this size. */
 export const AGREES_WITHIN = 1e-5;
 
-export type AgreementState =
-  | { readonly kind: 'waiting' }
-  | { readonly kind: 'running' }
-  | { readonly kind: 'done'; readonly agreement: Agreement }
-  | { readonly kind: 'failed'; readonly error: unknown };
-
 /** Whether the GPU, given the same inputs, ends where the steps end. */
 @customElement('tw-gpu-agreement')
 export class GpuAgreement extends LitElement {
-  @property({ attribute: false }) state: AgreementState = { kind: 'waiting' };
+  @property({ attribute: false }) state: CallState<Agreement> = { kind: 'idle' };
 
   override render() {
     return html`<h3>The same on the GPU</h3>
@@ -28,7 +23,8 @@ export class GpuAgreement extends LitElement {
   private content(): TemplateResult {
     const { state } = this;
     switch (state.kind) {
-      case 'waiting':
+      case 'idle':
+      case 'cancelled':
         return html`<p class="quiet" data-state="waiting">Waiting for a device.</p>`;
       case 'running':
         return html`<p class="quiet" data-state="running">Running the kernel on the same inputs…</p>`;
@@ -37,7 +33,7 @@ export class GpuAgreement extends LitElement {
         return html`<p data-state="failed"><span class="bad">${warningIcon} ${title}.</span> ${detail}</p>`;
       }
       case 'done':
-        return this.result(state.agreement);
+        return this.result(state.value);
     }
   }
 

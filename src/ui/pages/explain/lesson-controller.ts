@@ -1,26 +1,18 @@
-import type { ReactiveController, ReactiveControllerHost } from 'lit';
-import { AbortError } from '../../../core/errors.ts';
 import type { LabClient } from '../../../worker/api.ts';
+import { CallController } from '../../lab/call-controller.ts';
 import { AttentionLesson } from './attention-lesson.ts';
 import { ContrastiveLesson } from './contrastive-lesson.ts';
-import type { Lesson } from './frame.ts';
-import type { AgreementState } from './gpu-agreement.ts';
+import type { Agreement, Lesson } from './frame.ts';
 import type { ExplainPlan } from './settings.ts';
 
 /** Holds the lesson of a problem, and asks the GPU for the same once there is one. */
-export class LessonController implements ReactiveController {
+export class LessonController extends CallController<Agreement> {
   lesson: Lesson | undefined;
-  agreement: AgreementState = { kind: 'waiting' };
   private key = '';
   private lab: LabClient | undefined;
-  private running: AbortController | undefined;
 
-  constructor(private readonly host: ReactiveControllerHost) {
-    host.addController(this);
-  }
-
-  hostDisconnected(): void {
-    this.running?.abort();
+  override hostDisconnected(): void {
+    super.hostDisconnected();
     this.key = '';
     this.lab = undefined;
   }
@@ -42,23 +34,7 @@ export class LessonController implements ReactiveController {
 
   private async compare(): Promise<void> {
     const { lab, lesson } = this;
-    this.running?.abort();
-    if (!lab || !lesson) return;
-    const running = new AbortController();
-    this.running = running;
-    this.set({ kind: 'running' });
-    try {
-      const agreement = await lesson.run(lab, running.signal);
-      if (this.running === running) this.set({ kind: 'done', agreement });
-    } catch (error) {
-      // Aborted is overtaken by another problem.
-      if (this.running === running && !(error instanceof AbortError)) this.set({ kind: 'failed', error });
-    }
-  }
-
-  private set(agreement: AgreementState): void {
-    this.agreement = agreement;
-    this.host.requestUpdate();
+    if (lab && lesson) await this.replace(({ signal }) => lesson.run(lab, signal));
   }
 }
 

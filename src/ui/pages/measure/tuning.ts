@@ -10,11 +10,11 @@ import type { Tuned } from '../../../measure/tuning/tuned.ts';
 import type { LabClient, VariantInfo } from '../../../worker/api.ts';
 import { errorWords } from '../../shell/error-words.ts';
 import { valueOf } from '../../form/form-fields.ts';
-import { goodIcon, infoIcon, runIcon, stopIcon, warningIcon } from '../../shell/icons.ts';
+import { goodIcon, infoIcon, runIcon, warningIcon } from '../../shell/icons.ts';
 import { caseWords } from '../../form/plan-words.ts';
 import { base, panel } from '../../shell/styles.ts';
+import { progressLine } from '../../lab/run-status.ts';
 import { TuneController } from '../../lab/tune-controller.ts';
-import '../../lab/progress.ts';
 
 const BUDGETS = [15, 60, 300];
 
@@ -110,28 +110,18 @@ export class Tuning extends LitElement {
     `;
   }
 
+  private readonly cancel = (): void => {
+    this.search.cancel();
+  };
+
   private status(): TemplateResult | typeof nothing {
-    const { run, tuned } = this.search;
+    const { run } = this.search;
     switch (run.kind) {
       case 'running':
-        return html`
-          <tw-progress .progress=${run.progress} .cancelling=${run.cancelling}>
-            <wa-button
-              data-action="stop-tuning"
-              size="s"
-              appearance="outlined"
-              @click=${() => {
-                this.search.cancel();
-              }}
-            >
-              <span slot="start">${stopIcon}</span>Cancel
-            </wa-button>
-          </tw-progress>
-        `;
+        return progressLine(run, this.cancel, { action: 'stop-tuning' });
       case 'done':
-        if (tuned === undefined) return nothing;
         return html`<wa-callout data-state="tuned" size="s" variant="success" role="status">
-          <span slot="icon">${goodIcon}</span>${tunedWords(tuned)}
+          <span slot="icon">${goodIcon}</span>${tunedWords(run.value)}
         </wa-callout>`;
       case 'cancelled':
         return html`<wa-callout data-state="not-tuned" size="s" variant="neutral" role="status">
