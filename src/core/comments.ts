@@ -26,3 +26,24 @@ export function withoutComments(text: string): { code: string; openComment?: num
 }
 
 const blank = (text: string): string => ' '.repeat(text.length);
+
+/**
+ * Finds the brace that closes a block; those in comments do not count.
+ * @param from a place inside the block
+ * @returns the place of the brace, or `undefined` if the block never closes
+ */
+export function closingBrace(text: string, from: number): number | undefined {
+  const tokens = /\/\/[^\n\v\f\r\u0085\u2028\u2029]*|\/\*|\*\/|[{}]/g;
+  tokens.lastIndex = from;
+  let [depth, comments] = [1, 0];
+  for (let match = tokens.exec(text); match !== null; match = tokens.exec(text)) {
+    const [token] = match;
+    if (token === '/*') comments++;
+    else if (token === '*/') comments = Math.max(0, comments - 1);
+    // Within a block comment, two slashes begin nothing: the comment may end behind them.
+    else if (comments > 0) tokens.lastIndex = match.index + 1;
+    else if (token === '{') depth++;
+    else if (token === '}' && --depth === 0) return match.index;
+  }
+  return undefined;
+}

@@ -1,3 +1,4 @@
+import { readPresetLabel } from './preset-label.ts';
 import type { ProblemFields, Words } from './operation.ts';
 
 /** A field's number; NaN where it is missing or something else. */
@@ -22,8 +23,8 @@ export function optionWords(name: string, value: unknown): string[] {
 
 /** Code as one short line, enough to tell one modifier from another. A preset's code begins with its name. */
 function shortened(code: string): string {
-  const [, preset] = /^\/\/ preset (.*)\n/.exec(code) ?? [];
-  if (preset !== undefined) return preset;
+  const label = readPresetLabel(code);
+  if (label !== undefined) return label.words;
   const line = code.replace(/\s+/g, ' ').trim();
   return line.length <= 60 ? line : `${line.slice(0, 59)}…`;
 }

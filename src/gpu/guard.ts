@@ -1,4 +1,4 @@
-import { withoutComments } from '../core/comments.ts';
+import { closingBrace, withoutComments } from '../core/comments.ts';
 
 /** The bind group of the mark that guarded code leaves. */
 export const GUARD_GROUP = 2;
@@ -64,17 +64,8 @@ function* functionsOf(code: string) {
   for (const { index } of code.matchAll(/\bfn\b/g)) {
     const body = code.indexOf('{', index) + 1;
     const returns = /->\s*(?:@\w+(?:\([^)]*\))?\s*)*([^{]*[^{\s])/.exec(code.slice(index, body))?.[1];
-    yield { body, end: closingBrace(code, body), returns };
+    yield { body, end: closingBrace(code, body) ?? code.length, returns };
   }
-}
-
-function closingBrace(code: string, from: number): number {
-  let depth = 1;
-  for (let at = from; at < code.length; at++) {
-    if (code[at] === '{') depth++;
-    if (code[at] === '}' && --depth === 0) return at;
-  }
-  return code.length;
 }
 
 function inserted(text: string, inserts: readonly { at: number; text: string }[]): string {

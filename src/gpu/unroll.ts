@@ -1,3 +1,5 @@
+import { closingBrace } from '../core/comments.ts';
+
 const MARKED_LOOP = /\/\* unroll \*\/\s*for \(var (\w+) = (\w+); \1 < (\w+); \1\+\+\) \{/;
 
 /** Copies of one loop's body beyond this are a mistake, not an optimisation. */
@@ -61,18 +63,3 @@ const identifier = (name: string): RegExp => new RegExp(`(?<![.\\w])${name}(?!\\
 const oneLine = (body: string): string => body.replace(/\/\/[^\n]*/g, '').replace(/\s+/g, ' ');
 
 const newlines = (text: string): number => text.split('\n').length - 1;
-
-function closingBrace(source: string, start: number): number | undefined {
-  let depth = 1;
-  for (let at = start; at < source.length; at++) {
-    if (source.startsWith('//', at)) at = endOfLine(source, at);
-    else if (source[at] === '{') depth++;
-    else if (source[at] === '}' && --depth === 0) return at;
-  }
-  return undefined;
-}
-
-function endOfLine(source: string, at: number): number {
-  const end = source.indexOf('\n', at);
-  return end === -1 ? source.length : end;
-}

@@ -1,3 +1,4 @@
+import { presetLabel, readPresetLabel } from '../../../core/preset-label.ts';
 import type { MaskMod, ScoreMod } from '../reference.ts';
 
 /** WGSL bodies, to be spread into the arguments of `lab.attention` or into an `AttentionProblem`. */
@@ -40,7 +41,7 @@ export function preset<Params extends object>({
     ...own,
     modifiers(params) {
       check(params);
-      const label = `// preset ${own.id} ${JSON.stringify(params)}\n`;
+      const label = presetLabel(own.id, params);
       const bodies = Object.entries(own.modifiers(params)) as [string, string][];
       return Object.fromEntries(bodies.map(([name, body]) => [name, label + body]));
     },
@@ -51,8 +52,6 @@ export function preset<Params extends object>({
   };
 }
 
-const LABEL = /^\/\/ preset (\S+) (\{.*\})\n/;
-
 /**
  * The JavaScript twin of a body that one of `presets` made; none of any other text, or of one that was changed since.
  */
@@ -61,11 +60,11 @@ export function twinOf<Name extends keyof Twins>(
   name: Name,
   body: string,
 ): Twins[Name] | undefined {
-  const [, id, json = ''] = LABEL.exec(body) ?? [];
-  const found = presets.find((one) => one.id === id);
-  if (found === undefined) return undefined;
+  const label = readPresetLabel(body);
+  const found = presets.find(({ id }) => id === label?.id);
+  if (found === undefined || label === undefined) return undefined;
   try {
-    const params = JSON.parse(json) as object;
+    const params = JSON.parse(label.params) as object;
     return found.modifiers(params)[name] === body ? found.twins(params)[name] : undefined;
   } catch {
     return undefined;

@@ -1,3 +1,4 @@
+import { readPresetLabel } from '../../../core/preset-label.ts';
 import { twinOf } from '../../../operations/attention/presets/preset.ts';
 import { presetList } from '../../../operations/attention/presets/index.ts';
 import type { Params } from '../../../core/variant.ts';
@@ -23,8 +24,8 @@ export function editWords({ sources, modifiers }: Pane): string {
 
 /** `causal {}`, where a preset made it, or `of one’s own`. */
 export function modifierWords(name: ModifierName, body: string): string {
-  const [, words = ''] = /^\/\/ preset (.*)\n/.exec(body) ?? [];
-  return isChecked(name, body) ? words : 'of one’s own';
+  const label = readPresetLabel(body);
+  return label && isChecked(name, body) ? label.words : 'of one’s own';
 }
 
 /** Whether there is a float64 reference for a modifier: presets have one. */
