@@ -34,7 +34,7 @@ const toy: Operation<Toy, { readonly numbers: Tensor }, { readonly sum: number }
             conditions: {},
             constants: { WORKGROUP_SIZE: 64 },
             uniforms: [u32('count', count)],
-            bindings: [...read('numbers'), ...readWrite('sum')],
+            bindings: [...read({ terms: 'numbers' }), ...readWrite({ total: 'sum' })],
             workgroups: 1,
             flops: count,
           },
