@@ -12,8 +12,14 @@ export async function floatsOf(array: StoredArray): Promise<Float32Array<ArrayBu
   if (dtype === 'bool') throw new DataError(where, 'numbers', 'bool');
   const bytes = await array.bytes();
   if (dtype === 'f32') return new Float32Array(bytes.buffer);
-  return Float32Array.from(valuesOf(array, bytes));
+  const values = valuesOf(array, bytes);
+  const floats = Float32Array.from(values);
+  const lost = floats.findIndex((float, at) => Math.abs(float) === Infinity && Number.isFinite(values[at]));
+  if (lost < 0) return floats;
+  throw new DataError(where, `numbers up to ${LARGEST_FLOAT}, the largest f32`, `${values[lost]} at ${lost}`);
 }
+
+const LARGEST_FLOAT = '3.4028235e38';
 
 /** The bits of an f16 array, which are used as they are stored. @throws DataError on any other dtype */
 export async function halvesOf(array: StoredArray): Promise<Uint16Array<ArrayBuffer>> {
@@ -25,7 +31,8 @@ export async function halvesOf(array: StoredArray): Promise<Uint16Array<ArrayBuf
 export async function indicesOf(array: StoredArray): Promise<Uint32Array> {
   const values = valuesOf(array, await array.bytes());
   const odd = values.findIndex((value) => !Number.isInteger(value) || value < 0 || value >= 2 ** 32);
-  if (odd >= 0) throw new DataError(array.where, 'whole numbers from 0 up', `${values[odd]} at ${odd}`);
+  if (odd >= 0)
+    throw new DataError(array.where, `whole numbers from 0 to ${2 ** 32 - 1}`, `${values[odd]} at ${odd}`);
   return Uint32Array.from(values);
 }
 

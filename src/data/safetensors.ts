@@ -17,7 +17,6 @@ const entrySchema = z.object({
   shape: z.array(z.int().min(0)),
   data_offsets: z.tuple([z.int().min(0), z.int().min(0)]),
 });
-const headerSchema = z.record(z.string(), z.unknown());
 
 type Entry = z.infer<typeof entrySchema> & { readonly name: string; readonly where: string };
 
@@ -65,13 +64,15 @@ export async function openSafetensors(file: Blob, where: string): Promise<FileAr
 function readEntries(where: string, text: string): Entry[] {
   let json: unknown;
   try {
-    json = JSON.parse(text);
+    // Some writers pad with NUL in place of spaces.
+    json = JSON.parse(text.replace(/\0+$/, ''));
   } catch {
     throw new DataError(where, 'a header in JSON', `${text.slice(0, 40)}…`);
   }
-  const header = headerSchema.safeParse(json);
-  if (!header.success) throw new DataError(where, 'a header of named arrays', text.slice(0, 40));
-  return Object.entries(header.data).flatMap(([name, value]) => {
+  if (typeof json !== 'object' || json === null || Array.isArray(json)) {
+    throw new DataError(where, 'a header of named arrays', text.slice(0, 40));
+  }
+  return Object.entries(json).flatMap(([name, value]: [string, unknown]) => {
     if (name === '__metadata__') return [];
     const entry = entrySchema.safeParse(value);
     if (entry.success) return [{ ...entry.data, name, where: `${where} › ${name}` }];

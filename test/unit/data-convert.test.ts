@@ -18,7 +18,7 @@ test.each([
     values: [1, -2.5, Infinity, 2 ** -24],
   },
   { dtype: 'bf16', data: Uint16Array.of(0x3f80, 0xc020, 0x7f80), values: [1, -2.5, Infinity] },
-  { dtype: 'f64', data: Float64Array.of(0.1, -1e300), values: [Math.fround(0.1), -Infinity] },
+  { dtype: 'f64', data: Float64Array.of(0.1, -Infinity), values: [Math.fround(0.1), -Infinity] },
   { dtype: 'i8', data: Int8Array.of(-128, 127), values: [-128, 127] },
   { dtype: 'i16', data: Int16Array.of(-32768), values: [-32768] },
   { dtype: 'u16', data: Uint16Array.of(65535), values: [65535] },
@@ -28,6 +28,12 @@ test.each([
   { dtype: 'u64', data: BigUint64Array.of(2n ** 40n), values: [2 ** 40] },
 ] as const)('$dtype becomes f32', async ({ dtype, data, values }) => {
   expect([...(await floatsOf(stored(dtype, data)))]).toEqual(values);
+});
+
+test('a number that f32 has no room for is refused', async () => {
+  await expect(floatsOf(stored('f64', Float64Array.of(1, -1e300)))).rejects.toThrow(
+    'a: expected numbers up to 3.4028235e38, the largest f32, got -1e+300 at 1',
+  );
 });
 
 test('f16 can stay as it is', async () => {
@@ -47,7 +53,8 @@ describe('indices', () => {
     { dtype: 'u64', data: BigUint64Array.of(2n ** 32n), says: '4294967296 at 0' },
     { dtype: 'f32', data: Float32Array.of(NaN), says: 'NaN at 0' },
   ] as const)('not $says', async ({ dtype, data, says }) => {
-    await expect(indicesOf(stored(dtype, data))).rejects.toThrow(says);
+    const failure = expect(indicesOf(stored(dtype, data))).rejects;
+    await failure.toThrow(`whole numbers from 0 to 4294967295, got ${says}`);
   });
 });
 

@@ -97,6 +97,17 @@ test('a single value has no dimensions', async () => {
 
 const two = Float32Array.of(1, 2);
 
+test.each([
+  { of: 'double quotes', text: '{"descr": "<f4", "fortran_order": False, "shape": (2,), }', shape: [2] },
+  { of: "Python 2's long integers", text: header('<f4', '(2L, 1L)'), shape: [2, 1] },
+  { of: 'no comma after the last extent', text: header('<f4', '( 1 ,2 )'), shape: [1, 2] },
+  { of: 'native byte order', text: header('=f4', '(2,)'), shape: [2] },
+])('a header with $of is read', async ({ text, shape }) => {
+  const array = await open(npy(text, two));
+  expect(array.shape).toEqual(shape);
+  expect([...(await floatsOf(array))]).toEqual([1, 2]);
+});
+
 describe('malformed files are refused with the reason', () => {
   test.each([
     { of: 'an empty file', file: new Blob([]), says: 'expected 12 bytes, got a file that ends after 0' },
@@ -115,6 +126,8 @@ describe('malformed files are refused with the reason', () => {
       says: "readable 'shape'",
     },
     { of: 'a shape of words', file: npy(header('<f4', '(two,)'), two), says: "readable 'shape'" },
+    { of: 'a shape with a gap', file: npy(header('<f4', '(2,,1)'), two), says: "readable 'shape'" },
+    { of: 'a shape that is no tuple', file: npy(header('<f4', '(2)'), two), says: "readable 'shape'" },
     { of: 'a negative extent', file: npy(header('<f4', '(-2,)'), two), says: "readable 'shape'" },
     { of: 'pickled objects', file: npy(header('|O', '(2,)'), two), says: "got '|O'" },
     { of: 'complex numbers', file: npy(header('<c8', '(1,)'), two), says: "got '<c8'" },
