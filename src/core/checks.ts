@@ -2,9 +2,13 @@ import type { DataArray } from './dtype.ts';
 import { ShapeError } from './errors.ts';
 import { describe } from './tensor.ts';
 
-/** @throws ShapeError unless `value` is a positive integer */
-export function requireCount(name: string, value: number): void {
-  if (!Number.isInteger(value) || value < 1) throw new ShapeError(name, 'a positive integer', String(value));
+/** Shaders count in u32. */
+const MAX_COUNT = 2 ** 32 - 1;
+
+/** @throws ShapeError unless `value` is a positive integer that shaders can count to */
+export function requireCount(name: string, value: unknown): void {
+  if (Number.isInteger(value) && Number(value) >= 1 && Number(value) <= MAX_COUNT) return;
+  throw new ShapeError(name, `a positive integer, at most ${MAX_COUNT}`, String(value));
 }
 
 /** @throws ShapeError unless `value` is a finite number */

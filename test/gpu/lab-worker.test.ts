@@ -2,9 +2,9 @@ import { expect, test } from 'vitest';
 import { DeviceLostError, openLab, UnsupportedError } from '../../src/index.ts';
 import { attentionArgs } from '../support/lab.ts';
 
-/** The library's worker, which ends itself a while after it was told to. */
+/** The library's worker, as Vite serves workers, which ends itself when it is told to. */
 function mortalWorker(): Worker {
-  const entry = new URL('../../src/worker/entry.ts', import.meta.url).href;
+  const entry = new URL('../../src/worker/entry.ts?worker_file&type=module', import.meta.url).href;
   const script = `
     import ${JSON.stringify(entry)};
     addEventListener('message', ({ data }) => { if (data === 'end') close(); });`;

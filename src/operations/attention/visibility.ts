@@ -1,5 +1,6 @@
 import type { Range } from '../../tile/trace-tiles.ts';
 import { groupSize, type AttentionProblem } from './problem.ts';
+import { sumOfFloors, type Clamped } from './sums.ts';
 
 /** What a token may see but for its place: on one side of the documents' and lengths' limits. */
 export interface Reach extends Range {
@@ -71,20 +72,66 @@ export function visibleKeys(problem: AttentionProblem, i: number, entry: number)
   return { first: left < 0 ? first : clamp(diagonal - left, first, bandEnd), end: bandEnd };
 }
 
+/** Query tokens in a row with limits of their own, a whole batch entry or a document of it, and the keys in their reach. */
+export interface Stretch {
+  readonly tokens: Range;
+  readonly keys: Range;
+}
+
+/** Entries of a batch that see alike. */
+export interface Entries {
+  readonly stretches: readonly Stretch[];
+  /** One of them. */
+  readonly entry: number;
+  readonly count: number;
+}
+
+/** The entries of a batch, grouped by what they see. */
+export function entriesOf({ batch, seqLenQ, seqLenKV, seqLensKV, ...problem }: AttentionProblem): Entries[] {
+  const { cuSeqLensQ, cuSeqLensKV } = problem;
+  if (cuSeqLensQ && cuSeqLensKV) {
+    const keys = rangesBetween(cuSeqLensKV);
+    const stretches = rangesBetween(cuSeqLensQ).flatMap((tokens, document) => {
+      const own = keys[document];
+      return own === undefined || tokens.first === tokens.end ? [] : [{ tokens, keys: own }];
+    });
+    return [{ stretches, entry: 0, count: batch }];
+  }
+  const byLength = new Map<number, { entry: number; count: number }>();
+  for (const [entry, length] of (seqLensKV ?? [seqLenKV]).entries()) {
+    const times = seqLensKV === undefined ? batch : 1;
+    byLength.set(length, { entry, count: (byLength.get(length)?.count ?? 0) + times });
+  }
+  const tokens = { first: 0, end: seqLenQ };
+  return [...byLength].map(([end, rest]) => ({ stretches: [{ tokens, keys: { first: 0, end } }], ...rest }));
+}
+
+const rangesBetween = (starts: readonly number[]): Range[] =>
+  starts.slice(1).map((end, document) => ({ first: starts[document] ?? 0, end }));
+
+/** The first key that each token of a stretch sees, and the end of its keys: as `visibleKeys` has them. */
+export function edgesOf(
+  problem: AttentionProblem,
+  { tokens, keys }: Stretch,
+): Readonly<Record<keyof Range, Clamped>> {
+  const [left, right] = bandOf(problem);
+  const { first: low, end: high } = keys;
+  const diagonal = problem.causal === 'top-left' ? low - tokens.first : high - tokens.end;
+  return {
+    first: { offset: diagonal - left, low, high: left < 0 ? low : high },
+    end: { offset: diagonal + right + 1, low: right < 0 ? high : low, high },
+  };
+}
+
 /** Visible (query, key) pairs over the whole problem; a mask tensor is taken to hide none. */
 export function visiblePairs(problem: AttentionProblem): number {
   let pairs = 0;
-  // Without a band or documents, all queries of an entry see the same keys.
-  const isEven = !isBanded(problem) && problem.cuSeqLensQ === undefined;
-  for (let entry = 0; entry < problem.batch; entry++) {
-    if (isEven) {
-      const { first, end } = visibleKeys(problem, 0, entry);
-      pairs += problem.seqLenQ * (end - first);
-      continue;
-    }
-    for (let i = 0; i < problem.seqLenQ; i++) {
-      const { first, end } = visibleKeys(problem, i, entry);
-      pairs += end - first;
+  for (const { stretches, count } of entriesOf(problem)) {
+    for (const stretch of stretches) {
+      const { first, end } = stretch.tokens;
+      const tokens = { first, step: 1, count: end - first };
+      const seen = edgesOf(problem, stretch);
+      pairs += count * (sumOfFloors(seen.end, tokens, 1) - sumOfFloors(seen.first, tokens, 1));
     }
   }
   return pairs * problem.numHeads;

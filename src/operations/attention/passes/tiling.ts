@@ -12,7 +12,7 @@ import {
 import { tileShape } from '../../../tile/tile-params.ts';
 import { attentionPass, classHeads, isMasked, tiledPass } from './passes.ts';
 import { groupSize, type AttentionProblem } from '../problem.ts';
-import { visibleKeys } from '../visibility.ts';
+import { visibleTiles } from '../visible-tiles.ts';
 
 const CLASSES = 'tileClasses';
 const WORKGROUP_SIZE = 64;
@@ -68,21 +68,4 @@ export function tiling(problem: AttentionProblem, params: Params, walks: number)
     tiles: { visited: { buffer: CLASSES, each: (walks * heads) / classHeads(problem) }, total },
     keyReads,
   };
-}
-
-/** Tiles that hold a key which some row of their block may see for its place: what `row_block` in WGSL makes of it. */
-function visibleTiles(problem: AttentionProblem, blockM: number, blockN: number): number {
-  const { batch, numKVHeads, seqLenQ } = problem;
-  const rowsPerHead = groupSize(problem) * seqLenQ;
-  let tiles = 0;
-  for (let entry = 0; entry < batch; entry++) {
-    for (let row = 0; row < rowsPerHead; row += blockM) {
-      const last = Math.min(row + blockM, rowsPerHead) - 1;
-      const oneHead = Math.floor(row / seqLenQ) === Math.floor(last / seqLenQ);
-      const { first } = visibleKeys(problem, oneHead ? row % seqLenQ : 0, entry);
-      const { end } = visibleKeys(problem, oneHead ? last % seqLenQ : seqLenQ - 1, entry);
-      tiles += Math.max(0, ceilDiv(end, blockN) - Math.floor(first / blockN));
-    }
-  }
-  return tiles * numKVHeads;
 }
