@@ -52,5 +52,11 @@ function inBody(
   const lines = body.split('\n');
   if (line > lines.length)
     return new ShaderError(name, lines.length, (lines.at(-1)?.length ?? 0) + 1, detail);
-  return new ShaderError(name, line, line === 1 ? Math.max(1, column - header.length) : column, detail);
+  // A fault of the text as a whole stands at 0:0.
+  return new ShaderError(
+    name,
+    Math.max(1, line),
+    Math.max(1, line > 1 ? column : column - header.length),
+    detail,
+  );
 }

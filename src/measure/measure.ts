@@ -11,6 +11,7 @@ import {
   UnsupportedError,
 } from '../core/errors.ts';
 import { sha256 } from '../core/digest.ts';
+import { checkMemory } from '../gpu/buffers.ts';
 import { Loaded } from '../gpu/session.ts';
 import { BEST_STEPS, bestOf, confirmBest } from './best.ts';
 import { problemTitle } from './describe.ts';
@@ -116,8 +117,11 @@ async function measureCase(
 ): Promise<Result[]> {
   const { session } = context;
   const title = `${problem.operation} · ${problemTitle(problem)}`;
-  const inputs = inputsOf(problem, given, budget.seed);
   const standard = entries.find((entry) => nameOf(entry) === baseline)?.problem ?? problem;
+  const isGiven = Object.keys(given).length > 0;
+  // Seeded ones are made when a variant has room for them: there may be none.
+  let made: Arrays | undefined = isGiven ? inputsOf(problem, given, budget.seed) : undefined;
+  const inputs = () => (made ??= inputsOf(problem, given, budget.seed));
   const candidates: Candidate[] = [];
   try {
     for (const entry of entries) {
@@ -154,7 +158,6 @@ async function measureCase(
   }
   const first = candidates.find(({ entry }) => nameOf(entry) === baseline);
   const results = candidates.map((candidate) => withTimes(candidate, first, budget.keepSamples));
-  const isGiven = Object.keys(given).length > 0;
   return isGiven ? results.map((result) => ({ ...result, data: 'own' })) : results;
 }
 
@@ -195,7 +198,7 @@ async function check(
   { session, signal }: MeasureContext,
   entry: BoundEntry,
   { baseline, standard }: { readonly baseline: string; readonly standard: BoundProblem },
-  inputs: Arrays,
+  makeInputs: () => Arrays,
   tell: (stage: Progress['stage']) => void,
 ): Promise<Candidate> {
   const { problem, variant, about } = entry;
@@ -226,6 +229,8 @@ async function check(
     };
     const editedHash = await hashOfEdits(plan);
     if (editedHash !== undefined) result = { ...result, editedHash };
+    checkMemory(plan, session.device.limits);
+    const inputs = makeInputs();
     tell('compile');
     const runs = () =>
       heartbeat(() => {

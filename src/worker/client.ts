@@ -10,7 +10,7 @@ import { requireOpenOptions, requireOptions, type AnyOptions } from './call-opti
 import { Connection, isStarted } from './connection.ts';
 import type { LabHost, OperationCall } from './host.ts';
 import { PageWatch } from './page-watch.ts';
-import { snapshot, type Snapshot } from './snapshot.ts';
+import { rootOf, snapshot, type Snapshot } from './snapshot.ts';
 import { Watch } from './watch.ts';
 
 /** After an abort, a worker that stays silent this long is stuck, and is replaced. */
@@ -60,8 +60,7 @@ class Client implements LabClient {
       'call',
       args,
       options,
-      // The one operation that takes a list takes one of states.
-      Array.isArray(args) ? 'states' : '',
+      rootOf(args),
       (sent) => ({ id, args: sent }) satisfies OperationCall,
     );
   readonly attention: LabApi['attention'] = (args, options) => this.call('attention', args, options);

@@ -30,6 +30,8 @@ import { bindCase, bindEntry } from './bind-case.ts';
 import type { Kept } from './choose-params.ts';
 import { execute } from './execute.ts';
 import { listOperations } from './list.ts';
+import { requireOptions } from './call-options.ts';
+import { rootOf, snapshot } from './snapshot.ts';
 import { memoryStore, TunedKeeper, type TunedStore } from './tuned-store.ts';
 
 export interface LabSource {
@@ -68,11 +70,14 @@ export class Lab implements LabApi {
     return listOperations(this.session.identity);
   }
 
-  call<Id extends OperationId>(id: Id, args: ArgsOf<Id>, options: CallOptions = {}): Promise<ResultOf<Id>> {
+  /** Takes its arguments as they are now: what is transferred is nobody else's, and the rest is copied. */
+  async call<Id extends OperationId>(id: Id, args: ArgsOf<Id>, given?: CallOptions): Promise<ResultOf<Id>> {
+    const options = requireOptions('call', args, given);
+    const own = options.transfer === true ? args : snapshot(args, rootOf(args)).value;
     return this.exclusively(async (session) => {
       const operation = requireOperation(id);
       // All parts are checked before any runs.
-      const call = operation.call(args);
+      const call = operation.call(own);
       const ran: Ran[] = [];
       for (const { problem, inputs } of call.parts) {
         const bound = operation.bind(problem, session.identity);

@@ -8,6 +8,9 @@ export interface Snapshot<T> {
   readonly buffers: readonly ArrayBuffer[];
 }
 
+/** What errors call an operation's argument as a whole: the one operation that takes a list takes one of states. */
+export const rootOf = (args: unknown): string => (Array.isArray(args) ? 'states' : '');
+
 /** No argument is nested deeper. */
 const MAX_DEPTH = 32;
 

@@ -44,6 +44,9 @@ async function failure(call: () => Promise<unknown>): Promise<TilewiseError> {
   throw new Error(`not a typed error: ${String(error)}`);
 }
 
+/** What has crossed to the worker. */
+const argsOf = (sent: unknown): typeof args => (sent as { readonly args: typeof args }).args;
+
 /** For values that TypeScript would refuse. */
 const wrong = (value: unknown): never => value as never;
 
@@ -120,7 +123,7 @@ describe('options are refused by name, and the queue goes on', () => {
       const error = await failure(call);
       return error instanceof ShapeError ? error.argument : error.message;
     };
-    expect(await named(() => lab.mergeStates([state, state], wrong({ variant: 'nope' })))).toBe('variant');
+    expect(await named(() => lab.mergeStates([state, state], { variant: 'nope' }))).toContain("'nope'");
     expect(await named(() => lab.tune('attention', {}, { budgetMs: NaN }))).toBe('budgetMs');
     expect(await named(() => lab.tune('attention', {}, wrong(null)))).toBe('options');
     expect(await named(() => lab.peaks(wrong({ check: true })))).toBe('check');
@@ -179,6 +182,48 @@ describe('arguments', () => {
     await expect(lab.attention(args)).resolves.toBeDefined();
   });
 
+  const absent = [
+    ...[
+      'bias',
+      'mask',
+      'sinks',
+      'alibiSlopes',
+      'seqLensKV',
+      'cuSeqLensQ',
+      'window',
+      'scoreMod',
+      'scorePrecision',
+    ],
+    ...['softcap', 'softmaxScale'],
+  ];
+  test.each(absent)('%s may be left out, but is not null, false, 0n or a big number', async (name) => {
+    for (const value of [null, false, 0n, 2n ** 70n]) {
+      const error = await failure(() => lab.attention(wrong({ ...args, [name]: value })));
+      expect(error).toMatchObject({ argument: name });
+    }
+  });
+
+  test('null is no tensor of other calls', async () => {
+    const embeddings = { shape: [2, 4], data: new Float32Array(8) };
+    const named = (call: () => Promise<unknown>) =>
+      failure(call).then((error) => error instanceof ShapeError && error.argument);
+    for (const name of [
+      'y',
+      'hardNegatives',
+      'queue',
+      'labels',
+      'ids',
+      'prefixDims',
+      'logitScale',
+      'gradients',
+    ]) {
+      const given = { loss: 'info-nce', x: embeddings, y: embeddings, [name]: null };
+      expect(await named(() => lab.contrastive(wrong(given)))).toBe(name);
+    }
+    expect(await named(() => lab.mergeStates(wrong([null])))).toBe('states[0].output');
+    expect(await named(() => lab.attentionBackward(wrong({ ...args, outputGrad: null })))).toBe('outputGrad');
+  });
+
   test('a proxy, a resizable buffer and shared memory work', async () => {
     const resizable = Reflect.construct(ArrayBuffer, [512, { maxByteLength: 1024 }]) as ArrayBuffer;
     const query = { shape: args.query.shape, data: new Float32Array(resizable, 0, 128) };
@@ -195,7 +240,7 @@ describe('arguments', () => {
     query.data.fill(0);
     await Promise.all(calls);
     for (const [, , sent] of call.mock.calls) {
-      const { data } = (sent as typeof args).query;
+      const { data } = argsOf(sent).query;
       expect(new Set(data)).toEqual(new Set([3]));
       expect(data.buffer.byteLength).toBe(512);
     }
@@ -217,7 +262,7 @@ describe('arguments', () => {
     const query = { shape: args.query.shape, data: new Float32Array(buffer, 0, 128).fill(1) };
     const key = { shape: args.key.shape, data: new Float32Array(buffer, 512, 128).fill(2) };
     await lab.attention({ ...args, query, key }, { transfer: true });
-    const sent = call.mock.calls[0]?.[2] as typeof args;
+    const sent = argsOf(call.mock.calls[0]?.[2]);
     expect([sent.query.data[0], sent.key.data[0]]).toEqual([1, 2]);
   });
 });

@@ -20,6 +20,7 @@ describe('a body stays within its function', () => {
     'a comment that is never closed': ['return true; /* and', 1, 14],
     'a nested comment that is never closed': ['return true;\n/* a /* b */', 2, 1],
     "a comment that ends where JavaScript's would not": ['// a\u2028}', 1, 6],
+    'a NUL character': ['return true; // \n\0', 2, 1],
     'an attribute': ['@if(ALIBI) return true;', 1, 1],
     'a path to another module': ['return\n  package::lib::tile::own_row(0) == 0;', 2, 10],
   };

@@ -1,4 +1,5 @@
 import { version } from '../../../package.json';
+import { checkMemory } from '../../gpu/buffers.ts';
 import { AbortError, DeviceLostError, UnsupportedError } from '../../core/errors.ts';
 import type { BoundProblem, BoundVariant } from '../../core/bind.ts';
 import type { Arrays, Params, ParamSpec } from '../../core/variant.ts';
@@ -33,8 +34,8 @@ const LANES = 5;
  * Searches a variant's parameters, from its defaults to faster neighbours. Parameters that the device or problem does
  * not support are left out, wrong ones are never timed, and a faster one must be faster beyond doubt.
  * @param budgetMs time after which no more parameters are tried
- * @throws UnsupportedError if the variant has nothing to tune, or its defaults do not run; AbortError,
- * DeviceLostError
+ * @throws UnsupportedError if the variant has nothing to tune, or its defaults do not run; OutOfMemoryError,
+ * AbortError, DeviceLostError
  */
 export async function tune(
   context: MeasureContext,
@@ -43,6 +44,7 @@ export async function tune(
 ): Promise<Tuned> {
   if (specs.length === 0) throw new UnsupportedError(`${variant.id} has no parameters to tune`);
   const { codeVersion } = await import('../../gpu/code-version.ts');
+  checkMemory(variant.plan(), context.session.device.limits);
   const search = new Search(context, problem, variant.id, problem.inputs(SEED), budgetMs);
   try {
     const defaults = await search.start(variant.params);

@@ -51,9 +51,9 @@ export function readAttention(args: AttentionArgs): { problem: AttentionProblem;
     );
   }
   const { window, softcap, alibiSlopes, sinks, bias, mask, scoreMod, scoreModGrad, maskMod } = args;
-  const seqLensKV = args.seqLensKV && lengths('seqLensKV', args.seqLensKV);
-  const cuSeqLensQ = args.cuSeqLensQ && lengths('cuSeqLensQ', args.cuSeqLensQ);
-  const cuSeqLensKV = args.cuSeqLensKV && lengths('cuSeqLensKV', args.cuSeqLensKV);
+  const seqLensKV = given(args.seqLensKV, (values) => lengths('seqLensKV', values));
+  const cuSeqLensQ = given(args.cuSeqLensQ, (values) => lengths('cuSeqLensQ', values));
+  const cuSeqLensKV = given(args.cuSeqLensKV, (values) => lengths('cuSeqLensKV', values));
   const options: Partial<AttentionProblem> = {
     ...(query.dtype === 'f16' && { dtype: 'f16' }),
     ...(args.softmaxScale !== undefined && { softmaxScale: args.softmaxScale }),
@@ -88,8 +88,8 @@ export function readAttention(args: AttentionArgs): { problem: AttentionProblem;
     value: value.data,
     ...(hasPackedOptions(problem) && {
       options: packOptions(problem, {
-        alibiSlopes: alibiSlopes && perHead('alibiSlopes', alibiSlopes, numHeads),
-        sinks: sinks && perHead('sinks', sinks, numHeads),
+        alibiSlopes: given(alibiSlopes, (values) => perHead('alibiSlopes', values, numHeads)),
+        sinks: given(sinks, (values) => perHead('sinks', values, numHeads)),
       }),
     }),
     ...(bias !== undefined && { bias: requireTensor('bias', bias, rankOf('bias', bias)).data }),
@@ -108,8 +108,12 @@ function precisionOf({ scorePrecision = 'auto' }: AttentionArgs): 'auto' | 'f32'
   throw new ShapeError('scorePrecision', "'auto', 'f32' or 'two-term'", describe(scorePrecision));
 }
 
+/** What becomes of an option that was given: null, 0 and false are no way to leave one out. */
+const given = <Value, Result>(value: Value | undefined, use: (value: Value) => Result): Result | undefined =>
+  value === undefined ? undefined : use(value);
+
 /** @throws ShapeError unless there is one finite number per head */
-function perHead(argument: string, values: Float32Array, numHeads: number): Float32Array {
+function perHead(argument: string, values: unknown, numHeads: number): Float32Array {
   if (!(values instanceof Float32Array)) throw new ShapeError(argument, 'a Float32Array', describe(values));
   if (values.length !== numHeads) {
     throw new ShapeError(argument, `${numHeads} values, one per query head`, `${values.length}`);
@@ -133,7 +137,11 @@ function pair(argument: string, values: unknown): readonly [number, number] {
 }
 
 /** Broadcast tensors may have one to four dimensions. */
-function rankOf(argument: string, { shape }: { readonly shape: readonly number[] }): number {
+function rankOf(argument: string, tensor: unknown): number {
+  if (typeof tensor !== 'object' || tensor === null || !('shape' in tensor)) {
+    throw new ShapeError(argument, 'a tensor of one to four dimensions', describe(tensor));
+  }
+  const { shape } = tensor;
   if (Array.isArray(shape) && shape.length >= 1 && shape.length <= 4) return shape.length;
   throw new ShapeError(`${argument}.shape`, 'one to four dimensions', describe(shape));
 }

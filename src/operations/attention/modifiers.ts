@@ -64,6 +64,8 @@ function checkBody(name: string, body: string): void {
     const before = body.slice(0, at).split('\n');
     return new ShaderError(name, before.length, (before.at(-1)?.length ?? 0) + 1, detail);
   };
+  const nul = body.indexOf('\0');
+  if (nul >= 0) throw fail(nul, 'a NUL character has no place in WGSL');
   const { code, openComment } = withoutComments(body);
   if (openComment !== undefined) throw fail(openComment, 'this comment is never closed');
   const open: { bracket: string; at: number }[] = [];

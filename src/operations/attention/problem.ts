@@ -66,7 +66,7 @@ export function attentionProblem(partial: Partial<AttentionProblem>): AttentionP
     seqLenKV: partial.seqLenKV ?? seqLenQ,
     headDim,
     headDimV: partial.headDimV ?? headDim,
-    softmaxScale: partial.softmaxScale ?? 1 / Math.sqrt(headDim),
+    softmaxScale: partial.softmaxScale === undefined ? 1 / Math.sqrt(headDim) : partial.softmaxScale,
     causal: partial.causal ?? false,
     ...pickOptions(partial),
   };

@@ -30,22 +30,25 @@ function tilesOfEntry(
     const { end } = visibleKeys(problem, last, entry);
     return ceilDiv(end, blockN) - Math.floor(first / blockN);
   };
-  /** By the place of the first block in its head. */
-  const known = new Map<number, number>();
-  let [tiles, blocks] = [0, 0];
-  for (let head = 0; head < heads; head++) {
+  const rowsOf = (head: number) => {
     const first = (blockM - ((head * seqLenQ) % blockM)) % blockM;
-    const count = Math.max(0, Math.floor((seqLenQ - first) / blockM));
-    const within =
-      known.get(first) ?? tilesOfBlocks(problem, stretches, { first, step: blockM, count }, blockN);
-    known.set(first, within);
-    tiles += within;
-    blocks += count;
-    const rest = first + count * blockM;
-    if (head === heads - 1 && rest < seqLenQ) {
-      tiles += between(rest, seqLenQ - 1);
-      blocks++;
-    }
+    return { first, step: blockM, count: Math.max(0, Math.floor((seqLenQ - first) / blockM)) };
+  };
+  let [tiles, blocks] = [0, 0];
+  // Every so many heads begin at the same place in a block.
+  const period = Math.min(heads, blockM);
+  for (let head = 0; head < period; head++) {
+    const times = ceilDiv(heads - head, period);
+    const within = rowsOf(head);
+    tiles += times * tilesOfBlocks(problem, stretches, within, blockN);
+    blocks += times * within.count;
+  }
+  // The last block may end early.
+  const { first, count } = rowsOf(heads - 1);
+  const rest = first + count * blockM;
+  if (rest < seqLenQ) {
+    tiles += between(rest, seqLenQ - 1);
+    blocks++;
   }
   const straddling = ceilDiv(heads * seqLenQ, blockM) - blocks;
   return tiles + straddling * between(0, seqLenQ - 1);

@@ -125,7 +125,8 @@ function ownNegatives({ hardNegatives }: ContrastiveArgs, x: FloatTensor): Float
   return tensor;
 }
 
-const isPerRow = ({ shape }: Tensor): boolean => Array.isArray(shape) && shape.length === 3;
+const isPerRow = (tensor: Tensor | null): boolean =>
+  Array.isArray(tensor?.shape) && tensor.shape.length === 3;
 
 /** What stands below y: negatives of every row. */
 function extraTensors(args: ContrastiveArgs, embedDim: number): FloatTensor[] {

@@ -58,7 +58,7 @@ function defaultTile(problem: ContrastiveProblem, device: DeviceProfile): Params
 /** 0 where everything fits into one buffer, else the largest power of two of rows that does. */
 function defaultChunk({ numRows, numCols, embedDim }: ContrastiveProblem, { limits }: DeviceProfile): number {
   const most = Math.min(limits.maxBufferSize, limits.maxStorageBufferBindingSize) / floatBytes(embedDim);
-  return Math.max(numRows, numCols) <= most ? 0 : 2 ** Math.floor(Math.log2(most));
+  return Math.max(numRows, numCols) <= most ? 0 : Math.max(1, 2 ** Math.floor(Math.log2(most)));
 }
 
 /** Of the hungrier of the tiled kernels. */

@@ -1,0 +1,62 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { TilewiseError } from '../../src/core/errors.ts';
+import { OPERATIONS, type OperationId } from '../../src/operations/index.ts';
+import { Lab } from '../../src/worker/lab.ts';
+import { nullGpu } from '../support/dawn.ts';
+
+let lab: Lab;
+beforeAll(async () => {
+  lab = await Lab.open({ gpu: nullGpu });
+});
+afterAll(() => {
+  lab.close();
+});
+
+/** Milliseconds that a call takes, which may be refused by type. */
+async function timeOf(call: () => Promise<unknown>): Promise<number> {
+  const start = performance.now();
+  await call().catch((error: unknown) => {
+    if (!(error instanceof TilewiseError)) throw error;
+  });
+  return performance.now() - start;
+}
+
+const SIZES = [2 ** 24, 2 ** 26, 2 ** 31, 2 ** 32 - 1, 2 ** 32, 2 ** 53, 1e300];
+
+const PROBLEMS: Readonly<Record<OperationId, readonly ((size: number) => object)[]>> = {
+  attention: [
+    (seqLenQ) => ({ seqLenQ, headDim: 16 }),
+    (seqLenQ) => ({ seqLenQ, headDim: 16, causal: 'bottom-right', window: [100, 0] }),
+    (batch) => ({ batch, seqLenQ: 7, headDim: 16, causal: 'top-left' }),
+    (numHeads) => ({ numHeads, numKVHeads: 1, seqLenQ: 7, headDim: 16, causal: 'top-left' }),
+    (headDim) => ({ headDim }),
+  ],
+  'attention-backward': [(seqLenQ) => ({ seqLenQ, headDim: 16, causal: 'bottom-right' })],
+  'shared-prefix': [
+    (seqLenKV) => ({ seqLenKV, seqLenQ: 1 }),
+    (batch) => ({ batch, seqLenQ: 1, seqLenKV: 64 }),
+  ],
+  'merge-states': [(numRows) => ({ numStates: 2, numRows, headDimV: 16 })],
+  contrastive: [(size) => ({ loss: 'clip', numRows: 2, embedDim: 16 * size })],
+};
+
+describe.each(OPERATIONS.map(({ id }) => ({ id })))('$id', ({ id }) => {
+  test.each(SIZES)('of %d is planned or refused at once', async (size) => {
+    for (const problem of PROBLEMS[id].map((of) => of(size))) {
+      const measuring = { matmul: false, cases: [{ operation: id, problem }] };
+      expect(await timeOf(() => lab.measure(measuring as never))).toBeLessThan(1000);
+    }
+  });
+});
+
+test('what has no room is a finding, before inputs are made', async () => {
+  const start = performance.now();
+  const { results } = await lab.measure({
+    matmul: false,
+    cases: [{ operation: 'attention', problem: { seqLenQ: 2 ** 24 }, variants: ['naive'] }],
+  });
+  expect(performance.now() - start).toBeLessThan(1000);
+  expect(results).toMatchObject([
+    { status: 'out-of-memory', memory: { bytesAsked: 2 ** 32, bytesLimit: expect.any(Number) as number } },
+  ]);
+});
