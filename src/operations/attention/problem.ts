@@ -58,6 +58,7 @@ export function attentionProblem(partial: Partial<AttentionProblem>): AttentionP
   const numHeads = partial.numHeads ?? 1;
   const seqLenQ = partial.seqLenQ ?? 1;
   const headDim = partial.headDim ?? 64;
+  const { softmaxScale = 1 / Math.sqrt(headDim) } = partial;
   const problem: AttentionProblem = {
     batch: partial.batch ?? 1,
     numHeads,
@@ -66,7 +67,7 @@ export function attentionProblem(partial: Partial<AttentionProblem>): AttentionP
     seqLenKV: partial.seqLenKV ?? seqLenQ,
     headDim,
     headDimV: partial.headDimV ?? headDim,
-    softmaxScale: partial.softmaxScale === undefined ? 1 / Math.sqrt(headDim) : partial.softmaxScale,
+    softmaxScale,
     causal: partial.causal ?? false,
     ...pickOptions(partial),
   };
