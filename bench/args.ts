@@ -1,7 +1,13 @@
 import { Argument, Command, Option } from 'commander';
 import type { OperationId } from '../src/operations/index.ts';
-import { ATTENTION_OPTIONS, attentionShape, flagOf, type GivenOptions } from './attention-options.ts';
-import { LOSSES, type Loss } from '../src/operations/contrastive/losses.ts';
+import {
+  addOperationFlags,
+  FAMILY_OF_PASSES,
+  flagsOfFamily,
+  givenFlags,
+  requireUseful,
+} from './operation-flags.ts';
+import { MAX_SIZE, shapingsOf, type GivenFlags } from './shape-options.ts';
 import { idList, sizeList, understood, type Output } from './arguments.ts';
 import { MAX_SEED } from '../src/measure/inputs.ts';
 import type { Shapings } from './shapings.ts';
@@ -39,8 +45,6 @@ export type BackendId = (typeof BACKEND_IDS)[number];
 export const ADAPTER_IDS = ['default', 'swiftshader'] as const;
 export type AdapterId = (typeof ADAPTER_IDS)[number];
 
-const MAX_SIZE = 2 ** 24;
-
 const EPILOGUE = `
 Without --json and --html, the report goes to tilewise-report.json and tilewise-report.html here.
 
@@ -51,7 +55,9 @@ Examples:
   npm run bench -- all --quick
   npm run bench -- attention --variants naive,flash --sizes 256,1024
   npm run bench -- attention --kv-heads 2 --window 128 --softcap 30 --sizes 1024
-  npm run bench -- contrastive --loss siglip
+  npm run bench -- attention --help
+  npm run bench -- attention --preset slidingWindow:left=128,right=0
+  npm run bench -- contrastive --loss siglip --logit-bias -10
   npm run bench -- all --json today.json --baseline yesterday.json --fail-on slower
   npm run bench -- compare yesterday.json today.json
   npm run bench -- tune attention --variants flash --sizes 512
@@ -66,17 +72,16 @@ export function parseArgs(
   backends: readonly BackendId[] = BACKEND_IDS,
   output?: Output,
 ): BenchOptions | undefined {
-  const command = program(backends);
+  const command = program(backends, helpSubject(args));
   if (!understood(command, args, output)) return undefined;
   const subject = command.processedArgs[0] as string | undefined;
-  return benchOptions(subject, command.opts(), givenOptions(command.opts()));
+  return benchOptions(subject, command.opts(), givenFlags(command.opts()));
 }
 
 interface RawOptions {
   quick?: boolean;
   variants?: readonly string[];
   sizes?: readonly number[];
-  loss?: Loss;
   seed?: number;
   json?: string;
   html?: string;
@@ -90,11 +95,9 @@ interface RawOptions {
   tuned?: string | boolean;
 }
 
-/** Attention's options among all. */
-function givenOptions(raw: Readonly<Record<string, string | true | undefined>>): GivenOptions {
-  const given = ATTENTION_OPTIONS.map((one) => [one, raw[new Option(one.flags).attributeName()]] as const);
-  return new Map(given.flatMap(([one, text]) => (text === undefined ? [] : [[one, text]])));
-}
+/** Whose options help is asked for: the first word that names operations. */
+const helpSubject = (args: readonly string[]): string | undefined =>
+  args.find((arg) => arg !== 'all' && subjects().includes(arg));
 
 /** The same wherever a browser or Dawn is started. */
 export const adapterOption = (): Option =>
@@ -102,9 +105,7 @@ export const adapterOption = (): Option =>
     .choices(ADAPTER_IDS)
     .default('default');
 
-const SHAPING = 'Attention (any of these: one problem of each size, in place of the usual cases):';
-
-function program(backends: readonly BackendId[]): Command {
+function program(backends: readonly BackendId[], subject: string | undefined): Command {
   const known = operationIds()
     .map((id) => `${id}: ${variantIds(id).join(', ')}`)
     .join('; ');
@@ -125,7 +126,6 @@ function program(backends: readonly BackendId[]): Command {
       'tokens (attention: of keys and queries) or rows (contrastive) in place of the usual cases',
       sizeList(MAX_SIZE),
     )
-    .addOption(new Option('--loss <name>', 'of the contrastive cases (default: clip)').choices(LOSSES))
     .option('--seed <number>', 'of the random inputs (default: 1)', seedOf)
     .option('--json <file>', 'write the report here')
     .option('--html <file>', 'write the report with charts here, as one page')
@@ -145,22 +145,18 @@ function program(backends: readonly BackendId[]): Command {
         .default(backends[0]),
     )
     .addOption(adapterOption())
-    .helpOption('-h, --help', 'show this')
-    .addHelpText('after', EPILOGUE)
-    .addOption(new Option('--backward', 'the gradients in place of the forward pass').helpGroup(SHAPING));
-  for (const { flags, help } of ATTENTION_OPTIONS) {
-    command.addOption(new Option(flags, help).helpGroup(SHAPING));
-  }
+    .helpOption('-h, --help', 'show this; after the name of an operation, its options too')
+    .addHelpText('after', EPILOGUE);
+  addOperationFlags(command, subject);
   return command;
 }
 
-function benchOptions(named: string | undefined, raw: RawOptions, given: GivenOptions): BenchOptions {
+function benchOptions(named: string | undefined, raw: RawOptions, given: GivenFlags): BenchOptions {
   const {
     quick = false,
     backward = false,
     variants,
     sizes,
-    loss,
     seed,
     json,
     html,
@@ -172,18 +168,11 @@ function benchOptions(named: string | undefined, raw: RawOptions, given: GivenOp
     budget,
     tuned,
   } = raw;
-  const flags = [...(backward ? ['--backward'] : []), ...[...given.keys()].map(flagOf)];
-  const subject = named ?? (flags.length > 0 ? 'attention' : 'all');
-  if (subject === 'contrastive' && flags.length > 0) {
-    throw new UsageError(
-      `${flags.join(', ')}: an option of attention, of which 'contrastive' measures nothing`,
-    );
-  }
-  if (subject === 'attention' && loss !== undefined) {
-    throw new UsageError("--loss: an option of contrastive, of which 'attention' measures nothing");
-  }
-  const isChosen = flags.length > 0 || sizes !== undefined;
+  const isShaped = backward || flagsOfFamily(FAMILY_OF_PASSES, given).length > 0;
+  const subject = named ?? (isShaped ? FAMILY_OF_PASSES : 'all');
+  const isChosen = isShaped || sizes !== undefined;
   const operations = operationsOf(subject, backward ? 'backward' : isChosen ? 'forward' : 'both');
+  requireUseful(subject, operations, backward, given);
   if (failOn !== undefined && baseline === undefined) {
     throw new UsageError('--fail-on slower needs a report to compare with: add --baseline FILE');
   }
@@ -192,22 +181,13 @@ function benchOptions(named: string | undefined, raw: RawOptions, given: GivenOp
     const known = operations.map((each) => `${each} has ${variantIds(each).join(', ')}`).join('; ');
     throw new UsageError(`unknown variant '${id}': ${known}`);
   }
-  const shape = attentionShape(given);
-  // The usual sizes depend on the device: whether they suit the options is seen once it is known.
-  if (shape !== undefined) {
-    for (const size of sizes ?? [MAX_SIZE]) shape({ seqLenQ: size, seqLenKV: size });
-  }
+  const shapings = shapingsOf(operations, given, sizes);
   return {
     operations,
     quick,
     ...(variants && { variants }),
     ...(sizes && { sizes }),
-    ...((shape ?? loss) && {
-      shapings: {
-        ...(shape && { attention: shape }),
-        ...(loss !== undefined && { contrastive: (problem) => ({ ...problem, loss }) }),
-      },
-    }),
+    ...(Object.keys(shapings).length > 0 && { shapings }),
     ...(seed !== undefined && { seed }),
     ...(json !== undefined && { json }),
     ...(html !== undefined && { html }),

@@ -23,11 +23,15 @@ export class ShapeError extends TilewiseError {
 /** The request is well formed, but this variant, device or version cannot serve it. */
 export class UnsupportedError extends TilewiseError {
   override readonly name = 'UnsupportedError';
-  constructor(readonly reason: string) {
+  constructor(
+    readonly reason: string,
+    /** The argument that cannot be served, where it is one. */
+    readonly argument?: string,
+  ) {
     super(reason);
   }
   fields() {
-    return { reason: this.reason };
+    return { reason: this.reason, ...(this.argument !== undefined && { argument: this.argument }) };
   }
 }
 

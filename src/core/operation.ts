@@ -1,5 +1,6 @@
 import type { Deviation } from './deviation.ts';
 import type { DeviceProfile } from './device-profile.ts';
+import type { Option } from './option.ts';
 import type { Run } from './run.ts';
 import type { Arrays, Variant } from './variant.ts';
 
@@ -96,6 +97,8 @@ export interface Operation<
    * Left out, it is the list from its end.
    */
   readonly preferred?: (problem: Problem, device: DeviceProfile) => readonly string[];
+  /** Every way to shape a problem, in the order in which they do: flags, forms and links derive from it. */
+  readonly options: readonly Option<Problem>[];
   /** Fills in defaults and checks. @throws ShapeError, UnsupportedError */
   problem(partial: Partial<Problem>): Problem;
   /** A small problem, to ask a device what it can run. */

@@ -2,6 +2,7 @@ import { bind, type BoundProblem } from '../core/bind.ts';
 import type { DeviceProfile } from '../core/device-profile.ts';
 import { UnsupportedError } from '../core/errors.ts';
 import type { Bench, Call, Operation, Words } from '../core/operation.ts';
+import type { Option } from '../core/option.ts';
 import type { Variant } from '../core/variant.ts';
 import { plainWords } from '../core/words.ts';
 import { attentionBackward } from './attention-backward/operation.ts';
@@ -22,6 +23,8 @@ export interface ListedOperation<
   readonly family: string;
   /** In teaching order; the first is the naive baseline. */
   readonly variants: readonly Pick<Variant<unknown>, 'id' | 'title' | 'idea' | 'params'>[];
+  /** Every way to shape a problem, in the order in which they do. */
+  readonly options: readonly Option<object>[];
   /** A small problem, to ask a device what it can run. */
   readonly example: object;
   /** Fields of the problem that hold WGSL of the user's own. */

@@ -21,7 +21,8 @@ const text = (value: unknown): string => String(value);
 
 const REBUILD: Readonly<Record<string, (fields: ErrorRecord['fields'], message: string) => TilewiseError>> = {
   ShapeError: (f) => new ShapeError(text(f['argument']), text(f['expected']), text(f['got'])),
-  UnsupportedError: (f) => new UnsupportedError(text(f['reason'])),
+  UnsupportedError: ({ reason, argument }) =>
+    new UnsupportedError(text(reason), argument === undefined ? undefined : text(argument)),
   OutOfMemoryError: (f) =>
     new OutOfMemoryError(text(f['buffer']), Number(f['bytesAsked']), Number(f['bytesLimit'])),
   ShaderError: (f) =>

@@ -3,25 +3,27 @@ import { describe, expect, test } from 'vitest';
 import { attentionBackward } from '../../src/operations/attention-backward/operation.ts';
 import { attention } from '../../src/operations/attention/operation.ts';
 import { contrastive } from '../../src/operations/contrastive/operation.ts';
-import { attentionDefaults, attentionSettings } from '../../src/ui/form/attention-settings.ts';
-import { contrastiveDefaults, contrastiveSettings } from '../../src/ui/form/contrastive-settings.ts';
+import { measureForm } from '../../src/ui/form/measure-form.ts';
 import type { Fields } from '../../src/ui/form/fields.ts';
 import { readUrl, writeUrl } from '../../src/ui/form/url-state.ts';
 import { addressOf, find, press, resultRows, textsOf, useSite } from '../support/pages.ts';
+
+const attentionForm = measureForm('attention', 'attention-backward');
+const contrastiveForm = measureForm('contrastive');
 
 const open = useSite();
 
 /** The yardstick takes SwiftShader six seconds: only where it is looked at. */
 const QUICK: Fields = { budgetMs: '100', yardstick: 'off' };
 const attentionLink = (changes: Fields) =>
-  `demos/attention/${writeUrl(attentionSettings(), {
-    ...attentionDefaults(),
+  `demos/attention/${writeUrl(attentionForm.settings, {
+    ...attentionForm.defaults(),
     ...QUICK,
     ...changes,
   })}`;
 const contrastiveLink = (changes: Fields) =>
-  `demos/contrastive/${writeUrl(contrastiveSettings(contrastive.variants), {
-    ...contrastiveDefaults(),
+  `demos/contrastive/${writeUrl(contrastiveForm.settings, {
+    ...contrastiveForm.defaults(),
     ...QUICK,
     ...changes,
   })}`;
@@ -135,15 +137,17 @@ describe('attention', () => {
 
   test('masks and scores are set by their controls, carried by the link, and told with the results', async () => {
     const { page, problems } = await open(attentionLink({ seqLenQ: '24', variants: 'naive,flash' }));
-    await press(page, 'tw-more-fields >>> summary');
+    await press(page, 'tw-more-fields[heading=Masks] >>> summary');
     await press(page, 'wa-input[name=window]');
     await page.keyboard.type('5');
+    await press(page, 'tw-more-fields[heading=Scores] >>> summary');
     await choose(page, 'bias', 'heads');
     await press(page, 'wa-checkbox[name=alibi] >>> label');
-    const { fields } = readUrl(attentionSettings(), await addressOf(page), attentionDefaults());
+    const { fields } = readUrl(attentionForm.settings, await addressOf(page), attentionForm.defaults());
     expect(fields).toMatchObject({ window: '5', bias: 'heads', alibi: 'on' });
-    expect(await textsOf(page, 'tw-more-fields >>> summary')).toEqual([
-      'Masks and scores Window 5 · Bias heads · ALiBi',
+    expect(await textsOf(page, 'tw-more-fields >>> details[open] > summary')).toEqual([
+      'Masks Window 5',
+      'Scores Bias heads · ALiBi',
     ]);
     await clickRun(page);
     await find(page, SAVE);
@@ -163,7 +167,10 @@ describe('attention', () => {
     expect(await page.$('body >>> tw-progress')).toBeNull();
     await press(page, 'wa-input[name=seqLensKV]');
     await page.keyboard.press('Backspace');
-    expect(await textsOf(page, 'tw-more-fields >>> details[open] > summary')).toEqual(['Masks and scores']);
+    expect(await textsOf(page, 'tw-more-fields >>> details[open] > summary')).toEqual([
+      'Shape Batch 2',
+      'Masks',
+    ]);
   });
 
   test('the operation brings its own variants, and its own results', async () => {
@@ -180,15 +187,20 @@ describe('attention', () => {
     expect(problems).toEqual([]);
   });
 
-  test('a field that cannot be is said so beside it, and nothing runs', async () => {
-    const { page } = await open(attentionLink({ numHeads: '4', numKVHeads: '2' }));
-    const heads = await find(page, 'wa-input[name=numHeads]');
-    await heads.click({ count: 3 });
-    await page.keyboard.type('3');
-    await clickRun(page);
-    expect((await textsOf(page, '.error'))[0]).toContain('numHeads');
-    expect(await page.$('body >>> tw-progress')).toBeNull();
-  });
+  test.each(['numHeads', 'numKVHeads'])(
+    '%s that cannot be is told where it was changed, and nothing runs',
+    async (name) => {
+      const { page } = await open(attentionLink({ numHeads: '4', numKVHeads: '2' }));
+      const heads = await find(page, `wa-input[name=${name}]`);
+      await heads.click({ count: 3 });
+      await page.keyboard.type('3');
+      await clickRun(page);
+      expect((await textsOf(page, `wa-input[name=${name}] .error`))[0]).toMatch(
+        /Heads: expected a multiple of KV heads = \d, got \d/,
+      );
+      expect(await page.$('body >>> tw-progress')).toBeNull();
+    },
+  );
 });
 
 async function focusIsOn(page: Page, type: string): Promise<boolean> {

@@ -3,11 +3,13 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { ElementHandle, Page } from 'puppeteer';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { attentionDefaults, attentionSettings } from '../../src/ui/form/attention-settings.ts';
+import { measureForm } from '../../src/ui/form/measure-form.ts';
 import { writeUrl } from '../../src/ui/form/url-state.ts';
 import { parseReport } from '../../src/measure/report.ts';
 import { addressOf, download, find, resultRows, sidewaysScroll, textsOf, useSite } from '../support/pages.ts';
 import { sampleReport } from '../support/sample-report.ts';
+
+const attentionForm = measureForm('attention', 'attention-backward');
 
 const open = useSite();
 
@@ -47,7 +49,7 @@ describe('links', () => {
     const { page, problems } = await open('demos/attention/?v=1&batch=2');
     await find(page, 'wa-input[name=batch]');
     expect(await fieldsOf(page)).toContain('batch=2');
-    const link = writeUrl(attentionSettings(), { ...attentionDefaults(), batch: '3' });
+    const link = writeUrl(attentionForm.settings, { ...attentionForm.defaults(), batch: '3' });
     await page.evaluate((hash) => {
       location.hash = hash;
     }, link);

@@ -3,16 +3,18 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Page } from 'puppeteer';
 import { describe, expect, test } from 'vitest';
-import { attentionDefaults, attentionSettings } from '../../src/ui/form/attention-settings.ts';
+import { measureForm } from '../../src/ui/form/measure-form.ts';
 import { writeUrl } from '../../src/ui/form/url-state.ts';
 import { find, press, resultRows, textsOf, useSite } from '../support/pages.ts';
 import { sampleAttention, sampleReport } from '../support/sample-report.ts';
 
+const attentionForm = measureForm('attention', 'attention-backward');
+
 const open = useSite();
 
 const link = ({ yardstick = false } = {}) =>
-  `demos/attention/${writeUrl(attentionSettings(), {
-    ...attentionDefaults(),
+  `demos/attention/${writeUrl(attentionForm.settings, {
+    ...attentionForm.defaults(),
     ...{ seqLenQ: '8, 16', numHeads: '1', headDim: '8', budgetMs: '100', variants: 'naive,flash' },
     yardstick: yardstick ? 'on' : 'off',
   })}`;

@@ -2,6 +2,7 @@ import { singleCall } from '../../src/core/call.ts';
 import { requireArray, requireCount } from '../../src/core/checks.ts';
 import { compare } from '../../src/core/deviation.ts';
 import type { Operation } from '../../src/core/operation.ts';
+import { BASIC } from '../../src/core/option.ts';
 import { floatBuffer, read, readWrite, u32 } from '../../src/core/plan.ts';
 import { normals } from '../../src/core/random.ts';
 import { requireTensor, type Tensor } from '../../src/core/tensor.ts';
@@ -40,6 +41,19 @@ const toy: Operation<Toy, { readonly numbers: Tensor }, { readonly sum: number }
           },
         ],
       }),
+    },
+  ],
+  options: [
+    {
+      name: 'count',
+      title: 'Numbers',
+      help: 'how many numbers there are',
+      flag: '--count <n>',
+      group: BASIC,
+      control: { kind: 'count', most: 1e6 },
+      initial: '64',
+      sizes: { usual: [16, 64, 256], initial: { cpu: '16, 64', gpu: '64, 256' } },
+      example: '9',
     },
   ],
   problem: ({ count = 1 }) => {

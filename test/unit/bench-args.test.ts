@@ -1,3 +1,6 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parseArgs } from '../../bench/args.ts';
 import { UsageError } from '../../bench/errors.ts';
@@ -20,7 +23,9 @@ describe('arguments of the command line', () => {
   });
 
   it('reads a loss', () => {
-    expect(parse('contrastive --loss siglip')?.shapings?.['contrastive']?.({})).toEqual({ loss: 'siglip' });
+    expect(parse('contrastive --loss siglip')?.shapings?.['contrastive']?.({})).toMatchObject({
+      loss: 'siglip',
+    });
     expect(() => parse('attention --loss siglip')).toThrow('--loss');
   });
 
@@ -78,7 +83,7 @@ describe('arguments of the command line', () => {
     ['--fail-on faster --baseline b.json', /slower/],
     ['--heads 0', /--heads '0': At least 1/],
     ['--heads 3 --kv-heads 2', /--heads \(numHeads\): expected a multiple of numKVHeads = 2, got 3/],
-    ['--kv-heads 3', /multiple of numKVHeads = 3, got 8/],
+    ['--kv-heads 3', /^--kv-heads: .*multiple of numKVHeads = 3, got 8/],
     [`--head-dim ${MAX_HEAD_DIM + 1}`, /--head-dim '\d+': At most \d+/],
     ['--queries', /argument missing/],
     ['--causal up', /--causal 'up': Only bottom-right and top-left/],
@@ -90,6 +95,14 @@ describe('arguments of the command line', () => {
     ['--sizes 64,128 --key-lengths 100', /integers from 0 to seqLenKV = 64, got 100/],
     ['contrastive --causal --heads 2', /--heads, --causal: .*attention/],
     ['contrastive --backward', /--backward: .*attention/],
+    [
+      'contrastive --loss siglip --label-smoothing 0.1',
+      /--label-smoothing: labelSmoothing makes no sense with/,
+    ],
+    ['contrastive --loss nt-xent --sizes 5', /even number of rows/],
+    ['--preset sliding', /--preset 'sliding': Only causal, slidingWindow/],
+    ['--preset slidingWindow:left=-1,right=0', /--preset \(preset\): expected left to be an integer/],
+    ['--lse-grad', /--lse-grad: an option of attention-backward/],
     ['--backend firefox', /browser, dawn/],
     ['--adapter nvidia', /default, swiftshader/],
   ])('refuses %j and says what would be right', (line, message) => {
@@ -144,8 +157,27 @@ describe('arguments of the command line', () => {
     expect(parseArgs(['--help'], undefined, output)).toBeUndefined();
     expect(help).toMatch(/attention: naive/s);
     expect(help).toMatch(/--fail-on/);
-    expect(help).toMatch(/--key-lengths/);
     expect(help).toMatch(/Exit code: 0 all correct/);
+    expect(help).not.toMatch(/--key-lengths/);
+  });
+
+  it.each([
+    ['attention', /Masks:.*--key-lengths/s, '--margin'],
+    ['contrastive', /Logits:.*--margin/s, '--key-lengths'],
+  ])('gives the options of %s with its help', (subject, own, other) => {
+    let help = '';
+    const output = { writeOut: (text: string) => (help += text), writeErr: () => undefined };
+    expect(parseArgs([subject, '--help'], undefined, output)).toBeUndefined();
+    expect(help).toMatch(own);
+    expect(help).not.toContain(other);
+  });
+
+  it('reads code from a file', () => {
+    const file = path.join(mkdtempSync(path.join(tmpdir(), 'tilewise-')), 'mask.wgsl');
+    writeFileSync(file, 'return kv <= q;');
+    const shaped = parse(`attention --mask-mod ${file}`)?.shapings?.['attention'];
+    expect(shaped?.({ seqLenQ: 8 })).toMatchObject({ maskMod: 'return kv <= q;' });
+    expect(() => parse('attention --mask-mod nowhere.wgsl')).toThrow("--mask-mod 'nowhere.wgsl'");
   });
 
   it('offers only the backends that are there', () => {

@@ -2,16 +2,17 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { attentionBackward } from '../../src/operations/attention-backward/operation.ts';
 import { attention } from '../../src/operations/attention/operation.ts';
-import { contrastive } from '../../src/operations/contrastive/operation.ts';
 import { MAX_HEAD_DIM, attentionProblem } from '../../src/operations/attention/problem.ts';
-import { attentionDefaults, attentionSettings } from '../../src/ui/form/attention-settings.ts';
-import { contrastiveDefaults, contrastiveSettings } from '../../src/ui/form/contrastive-settings.ts';
+import { measureForm } from '../../src/ui/form/measure-form.ts';
 import { paramIn, parseFields, withParam, type Fields, type Settings } from '../../src/ui/form/fields.ts';
 import { packLink } from '../../src/ui/form/link-codec.ts';
 import { readUrl, writeUrl } from '../../src/ui/form/url-state.ts';
 
-const attentionForm = attentionSettings();
-const contrastiveForm = contrastiveSettings(contrastive.variants);
+const { settings: attentionForm, defaults: attentionDefaults } = measureForm(
+  'attention',
+  'attention-backward',
+);
+const { settings: contrastiveForm, defaults: contrastiveDefaults } = measureForm('contrastive');
 
 describe('a form', () => {
   test('by default asks for every variant of three problems', () => {

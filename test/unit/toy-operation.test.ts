@@ -3,6 +3,9 @@ import { parseArgs } from '../../bench/args.ts';
 import { benchPlan } from '../../bench/plans.ts';
 import { problemTitle, sizeLabel } from '../../src/measure/describe.ts';
 import { OPERATIONS, requireOperation } from '../../src/operations/index.ts';
+import { parseFields } from '../../src/ui/form/fields.ts';
+import { measureForm } from '../../src/ui/form/measure-form.ts';
+import { problemDefaults, readProblem } from '../../src/ui/form/problem-forms.ts';
 import { sampleDevice } from '../support/sample-report.ts';
 import { registerToy } from '../support/toy-operation.ts';
 
@@ -21,6 +24,8 @@ test('the command line takes it up: as a subject, with its sizes, and in all', (
     { operation: id, problem: { count: 1000 }, variants: ['naive'] },
   ]);
   expect(benchPlan({ ...chosen, sizes: [7] }, sampleDevice).cases[0]?.problem).toEqual({ count: 7 });
+  const shaped = parseArgs(['toy-sum', '--count', '9']);
+  expect(benchPlan({ ...chosen, ...shaped }, sampleDevice).cases[0]?.problem).toEqual({ count: 9 });
   expect(() => parseArgs(['toy-sum', '--variants', 'flash'])).toThrow("unknown variant 'flash'");
 });
 
@@ -28,4 +33,13 @@ test('reports describe it', () => {
   const problem = { ...requireOperation(id).problem({ count: 7 }) };
   expect(problemTitle({ operation: id, problem })).toMatch(/^count 7/);
   expect(sizeLabel({ operation: id, problem })).toBe('count, count');
+});
+
+test('a page asks for it', () => {
+  const { settings, defaults } = measureForm(id);
+  expect(parseFields(settings, { ...defaults(), count: '8, 4' }).plan?.cases).toMatchObject([
+    { operation: id, problem: { count: 4 } },
+    { operation: id, problem: { count: 8 } },
+  ]);
+  expect(readProblem(id, problemDefaults(id))).toEqual({ problem: { count: 64 } });
 });

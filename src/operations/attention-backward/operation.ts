@@ -19,6 +19,7 @@ import type { AttentionBackwardArgs, AttentionBackwardResult } from './api.ts';
 import { attentionBackwardCall } from './call.ts';
 import { attentionBackwardBench } from './cases.ts';
 import { attentionBackwardProblem, type AttentionBackwardProblem } from './problem.ts';
+import { attentionBackwardOptions } from './options.ts';
 
 /** Relative L2 error against float64 that each f32 gradient may have. */
 const BOUND = 1e-5;
@@ -48,6 +49,7 @@ export const attentionBackward: Operation<
   title: 'Attention, backward',
   family: 'attention',
   variants: [naive, flash],
+  options: attentionBackwardOptions,
   problem: attentionBackwardProblem,
   example: { seqLenQ: 64 },
   modifiers: MODIFIERS,

@@ -16,7 +16,10 @@ export function attentionBackwardProblem(
 ): AttentionBackwardProblem {
   const problem = attentionProblem(partial);
   if (problem.scoreMod !== undefined && problem.scoreModGrad === undefined) {
-    throw new UnsupportedError('the backward of a scoreMod needs its derivative, scoreModGrad');
+    throw new UnsupportedError(
+      'the backward of a scoreMod needs its derivative, scoreModGrad',
+      'scoreModGrad',
+    );
   }
   return { ...problem, ...(partial.lseGrad === true && { lseGrad: true }) };
 }

@@ -20,9 +20,12 @@ const FUNCTIONS = {
   },
 } as const;
 
-type Modifier = keyof typeof FUNCTIONS;
+export type Modifier = keyof typeof FUNCTIONS;
 /** Fields of a problem that hold WGSL of the user's own. */
 export const MODIFIERS = Object.keys(FUNCTIONS) as readonly Modifier[];
+
+/** What a modifier's body is put into. */
+export const signatureOf = (name: Modifier): string => FUNCTIONS[name].signature;
 
 /** The modules that a problem's modifiers become. */
 export function injectedModifiers(problem: AttentionProblem): Record<string, InjectedFunction> {

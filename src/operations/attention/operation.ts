@@ -20,6 +20,7 @@ import { forwardDefaults } from './passes/passes.ts';
 import { splitKV, splitsFor } from './variants/split-kv.ts';
 import { twoPass } from './variants/two-pass.ts';
 import { usefulFlops } from './useful-flops.ts';
+import { attentionOptions } from './options/index.ts';
 
 /** Relative L2 error against float64 that an f32 forward may have. */
 const BOUND = 5e-6;
@@ -29,6 +30,7 @@ export const attention: Operation<AttentionProblem, AttentionArgs, AttentionResu
   title: 'Attention, forward',
   family: 'attention',
   variants: [naive, twoPass, flash, splitKV],
+  options: attentionOptions,
   problem: attentionProblem,
   example: { seqLenQ: 64 },
   modifiers: MODIFIERS,

@@ -87,7 +87,8 @@ export function attentionProblem(partial: Partial<AttentionProblem>): AttentionP
   }
   for (const name of ['headDim', 'headDimV'] as const) {
     if (problem[name] > MAX_HEAD_DIM) {
-      throw new UnsupportedError(`${name} ${problem[name]} is more than ${MAX_HEAD_DIM}, the largest built`);
+      const reason = `${name} ${problem[name]} is more than ${MAX_HEAD_DIM}, the largest built`;
+      throw new UnsupportedError(reason, name);
     }
   }
   checkOptions(problem);

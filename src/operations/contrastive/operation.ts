@@ -14,12 +14,14 @@ import { contrastiveTuningClass } from './tuning-class.ts';
 import { contrastiveWords } from './words.ts';
 import { tiled } from './variants/tiled.ts';
 import { verifyContrastive } from './verify.ts';
+import { contrastiveOptions } from './options/index.ts';
 
 export const contrastive: Operation<ContrastiveProblem, ContrastiveArgs, ContrastiveResult, 'contrastive'> = {
   id: 'contrastive',
   title: 'Contrastive loss, with gradients',
   family: 'contrastive',
   variants: [naive, tiled, panelled],
+  options: contrastiveOptions,
   problem: contrastiveProblem,
   example: { numRows: 64 },
   matrixBytes: ({ numRows, numCols }) => floatBytes(numRows * numCols),

@@ -53,15 +53,16 @@ export function checkOptions(problem: ContrastiveProblem): void {
   const { loss, labelSmoothing, falseNegativeMargin, sigma, hardest, logitScale, rowScales } = problem;
   for (const [name, { with: losses, because }] of Object.entries(MAKES_SENSE)) {
     if (problem[name as keyof ContrastiveProblem] !== undefined && !losses.includes(loss)) {
-      throw new UnsupportedError(`${publicName(name)} makes no sense with loss '${loss}': ${because}`);
+      throw new UnsupportedError(`${publicName(name)} makes no sense with loss '${loss}': ${because}`, name);
     }
   }
   if (problem.gradients.includes('logitBias') && !TRAITS[loss].sigmoid) {
-    throw new UnsupportedError(`gradients 'logitBias': the ${loss} loss has no logitBias`);
+    throw new UnsupportedError(`gradients 'logitBias': the ${loss} loss has no logitBias`, 'gradients');
   }
   if (problem.extraCols !== undefined && problem.oneTensor === true) {
     throw new UnsupportedError(
       'hardNegatives and queue need y: without it, rows and columns are the same tensor',
+      'extraCols',
     );
   }
   for (const name of ['logitBias', 'margin', 'falseNegativeMargin'] as const) {
@@ -81,6 +82,7 @@ export function checkOptions(problem: ContrastiveProblem): void {
     if (rowScales === true && TRAITS[loss].symmetric) {
       throw new UnsupportedError(
         `falseNegativeMargin with a logitScale per row makes no sense with loss '${loss}': a column would compare similarities of different scales`,
+        'falseNegativeMargin',
       );
     }
   }

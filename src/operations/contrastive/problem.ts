@@ -97,18 +97,19 @@ export function contrastiveProblem(partial: Partial<ContrastiveProblem>): Contra
 
 function checkTensors(problem: ContrastiveProblem, asked: boolean | undefined): void {
   const { loss, numRows, numCols, embedDim, gradients, oneTensor = false, extraCols = 0, labels } = problem;
-  if (asked === true && !oneTensor) throw new UnsupportedError(`loss '${loss}' needs y`);
+  if (asked === true && !oneTensor) throw new UnsupportedError(`loss '${loss}' needs y`, 'oneTensor');
   if (labels === true && !LABELLED.includes(loss)) {
     throw new UnsupportedError(
       `loss '${loss}' takes no labels: ${LABELLED.join(', ')} do, and sup-con's are classes`,
+      'labels',
     );
   }
   if (oneTensor) {
     if (gradients.includes('y'))
-      throw new UnsupportedError(`gradients 'y': loss '${loss}' is of x alone here`);
+      throw new UnsupportedError(`gradients 'y': loss '${loss}' is of x alone here`, 'gradients');
     if (numCols !== numRows) throw new ShapeError('numCols', `${numRows}, the rows of x`, String(numCols));
     if (labels === true)
-      throw new UnsupportedError('labels: without y, the positive is half of the rows away');
+      throw new UnsupportedError('labels: without y, the positive is half of the rows away', 'labels');
     if (!TRAITS[loss].classes && numRows % 2 !== 0) {
       throw new ShapeError(
         'x.shape',

@@ -11,6 +11,7 @@ import { mergeStatesCall } from './call.ts';
 import { mergeStatesProblem, stateSize, type MergeStatesProblem } from './problem.ts';
 import { mergeStatesReference } from './reference.ts';
 import { naive } from './variants/naive.ts';
+import { mergeStatesOptions } from './options.ts';
 
 /** Relative L2 error against float64: states are merged in f32. */
 const BOUND = 5e-6;
@@ -26,6 +27,7 @@ export const mergeStates: Operation<
   title: 'Merging attention states',
   family: 'merge-states',
   variants: [naive],
+  options: mergeStatesOptions,
   problem: mergeStatesProblem,
   example: { numStates: 2, numRows: 64 },
   // A multiply-add for each element of each state, and its weight.

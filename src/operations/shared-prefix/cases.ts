@@ -14,6 +14,6 @@ export const sharedPrefixBench: Bench<SharedPrefixProblem> = {
   sized: (size) => ({ ...DECODING, batch: 16, seqLenKV: size }),
   cases({ device, quick }) {
     const [batch, prefixLen, own] = SIZES[device][quick ? 'quick' : 'full'];
-    return [{ problem: { ...DECODING, batch, prefixLen, seqLenKV: prefixLen + own }, takesOptions: false }];
+    return [{ problem: { ...DECODING, batch, prefixLen, seqLenKV: prefixLen + own }, takesOptions: true }];
   },
 };

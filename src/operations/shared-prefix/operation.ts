@@ -18,6 +18,7 @@ import {
   suffixPart,
   type SharedPrefixProblem,
 } from './problem.ts';
+import { sharedPrefixOptions } from './options.ts';
 
 export const sharedPrefix: Operation<
   SharedPrefixProblem,
@@ -29,6 +30,7 @@ export const sharedPrefix: Operation<
   title: 'Attention over a shared prefix',
   family: 'attention',
   variants: [naivePerEntry, perEntry, hydragen],
+  options: sharedPrefixOptions,
   problem: sharedPrefixProblem,
   example: { batch: 2, seqLenKV: 64 },
   modifiers: MODIFIERS,

@@ -12,6 +12,8 @@ export interface Settings<Plan = MeasurePlan> {
   readonly schema: z.ZodType<Plan>;
   /** Fields that a link leaves out while they have these values: the defaults of every device. */
   readonly unset: Fields;
+  /** Fields that no link carries. */
+  readonly unlinked?: readonly string[];
 }
 
 /** What is wrong, by field name; `''` for what concerns no single field. */
@@ -21,13 +23,25 @@ export type Parsed<Plan = MeasurePlan> =
   | { readonly plan: Plan; readonly errors?: undefined }
   | { readonly plan?: undefined; readonly errors: FieldErrors };
 
-/** Reads all fields. */
-export function parseFields<Plan>(settings: Settings<Plan>, fields: Fields): Parsed<Plan> {
+/**
+ * Reads all fields.
+ * @param changed the field that was changed last: what it does not go together with is told there
+ */
+export function parseFields<Plan>(settings: Settings<Plan>, fields: Fields, changed = ''): Parsed<Plan> {
   const parsed = settings.schema.safeParse(fields);
   if (parsed.success) return { plan: parsed.data };
   const errors: Record<string, string> = {};
-  for (const issue of parsed.error.issues) errors[String(issue.path[0] ?? '')] ??= issue.message;
+  for (const issue of parsed.error.issues) {
+    const name = speaksOf(issue).includes(changed) ? changed : String(issue.path[0] ?? '');
+    errors[name] ??= issue.message;
+  }
   return { errors };
+}
+
+/** The fields that do not go together. */
+function speaksOf(issue: z.core.$ZodIssue): readonly unknown[] {
+  const names: unknown = issue.code === 'custom' ? issue.params?.['speaksOf'] : undefined;
+  return Array.isArray(names) ? names : [];
 }
 
 /** An integer, and a positive one unless told otherwise. */
@@ -35,61 +49,21 @@ export const count = (most: number, least = 1) =>
   z
     .string()
     .trim()
-    .regex(/^\d+$/, 'A whole number is wanted.')
+    .regex(/^\d+$/, 'Enter a whole number.')
     .transform(Number)
     .pipe(z.number().min(least, `At least ${least}.`).max(most, `At most ${most}.`));
-
-/** Nothing, or what `schema` reads. */
-export const optional = <T>(schema: z.ZodType<T>) =>
-  z.string().transform((text, context): T | undefined => {
-    if (text.trim() === '') return undefined;
-    const { success, data, error } = schema.safeParse(text);
-    if (success) return data;
-    context.addIssue(error.issues[0]?.message ?? 'This cannot be read.');
-    return z.NEVER;
-  });
 
 /** A positive number. */
 export const positive = (most: number) =>
   z
     .string()
     .trim()
-    .regex(/^\d*\.?\d+(e[+-]?\d+)?$/i, 'A positive number is wanted.')
+    .regex(/^\d*\.?\d+(e[+-]?\d+)?$/i, 'Enter a positive number.')
     .transform(Number)
     .pipe(z.number().positive('More than 0.').max(most, `At most ${most}.`));
 
-/** Longer than any sequence. */
-const MAX_REACH = 1 << 24;
-
-/** `128, 64`: tokens seen to the left and right of the diagonal, -1 for all. One number: to the left, none right. */
-export const windowReach = z
-  .string()
-  .trim()
-  .regex(/^(-1|\d+)(\s*,\s*(-1|\d+))?$/, 'One or two whole numbers are wanted; -1 is no limit.')
-  .transform((text): readonly [number, number] => {
-    const [left = -1, right = 0] = text.split(',').map(Number);
-    return [left, right];
-  })
-  .refine((reach) => Math.max(...reach) <= MAX_REACH, `At most ${MAX_REACH}.`);
-
-/** `100, 64`: whole numbers with commas or spaces between them. */
-export const lengths = z
-  .string()
-  .trim()
-  .regex(/^\d+([\s,]+\d+)*$/, 'Whole numbers are wanted, one per batch entry.')
-  .transform((text): readonly number[] => text.split(/[\s,]+/).map(Number));
-
-/** A positive integer, or nothing. */
-export const optionalCount = (most: number) => optional(count(most));
-
 /** `on` or `off`. */
 export const onOrOff = z.enum(['off', 'on']).transform((text) => text === 'on');
-
-/** What is not undefined. */
-export const given = <T extends object>(values: T) =>
-  Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as {
-    readonly [Name in keyof T]?: Exclude<T[Name], undefined>;
-  };
 
 /** Several positive integers, with commas or spaces between them; told apart and sorted. */
 export const counts = (most: number, atMost: number) =>

@@ -4,6 +4,7 @@ import '@awesome.me/webawesome/dist/components/option/option.js';
 import '@awesome.me/webawesome/dist/components/select/select.js';
 import { html, nothing, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
+import type { Choice } from '../../core/option.ts';
 import type { FieldErrors, Fields } from './fields.ts';
 import './more-fields.ts';
 
@@ -48,18 +49,15 @@ export function textField(
   `;
 }
 
-export interface Choice {
-  readonly value: string;
-  readonly label: string;
-}
-
 /** One of a few. */
 export function choiceField(
   form: Form,
   name: string,
   label: string,
   choices: readonly Choice[],
+  hint?: string,
 ): TemplateResult {
+  const error = form.errors[name];
   return html`
     <wa-select
       size="s"
@@ -71,7 +69,7 @@ export function choiceField(
       }}
     >
       ${choices.map(({ value, label }) => html`<wa-option value=${value}>${label}</wa-option>`)}
-      ${hintOf(form.errors[name], true)}
+      ${hintOf(error ?? hint, error !== undefined)}
     </wa-select>
   `;
 }
@@ -159,21 +157,17 @@ export function togglesField(
 }
 
 /**
- * Fields behind a summary that tells which of them are set.
- * @param labels of the fields, by name
+ * Fields behind a summary.
+ * @param words what is set among them
  */
 export function moreFields(
-  { fields, errors }: Form,
+  { errors }: Form,
   heading: string,
-  labels: Fields,
-  content: TemplateResult,
+  words: readonly string[],
+  fields: readonly { readonly name: string }[],
+  content: readonly TemplateResult[],
 ): TemplateResult {
-  const words = Object.entries(labels).flatMap(([name, label]) => {
-    const value = fields[name] ?? '';
-    if (['', 'none', 'off'].includes(value)) return [];
-    return [value === 'on' ? label : `${label} ${value}`];
-  });
-  const isWrong = Object.keys(labels).some((name) => name in errors);
+  const isWrong = fields.some(({ name }) => name in errors);
   return html`
     <tw-more-fields
       class="wide"
@@ -199,7 +193,8 @@ export function isChecked(event: Event): boolean {
   return target !== null && 'checked' in target && target.checked === true;
 }
 
-function hintOf(text: string | undefined, isError: boolean) {
+/** What is said under a control. */
+export function hintOf(text: string | undefined, isError: boolean) {
   return text === undefined
     ? nothing
     : html`<span slot="hint" class=${isError ? 'error' : ''}>${text}</span>`;

@@ -1,76 +1,43 @@
 import type { TemplateResult } from 'lit';
-import { requireOperation, type OperationId } from '../../operations/index.ts';
 import type { DeviceReport } from '../../measure/report.ts';
-import { attentionFields } from './attention-fields.ts';
-import { attentionDefaults, attentionSettings } from './attention-settings.ts';
-import { contrastiveFields } from './contrastive-fields.ts';
-import { contrastiveDefaults, contrastiveSettings } from './contrastive-settings.ts';
-import { parseFields, type FieldErrors, type Fields, type Settings } from './fields.ts';
+import { requireOperation, type OperationId } from '../../operations/index.ts';
+import type { FieldErrors, Fields } from './fields.ts';
 import type { Form } from './form-fields.ts';
-import { MEASURING_UNSET } from './measuring-fields.ts';
-import { mergeStatesDefaults, mergeStatesFields, mergeStatesSettings } from './merge-states-form.ts';
-import { sharedPrefixDefaults, sharedPrefixFields, sharedPrefixSettings } from './shared-prefix-form.ts';
+import { optionControls } from './option-controls.ts';
+import { firstFields, isLinked } from './option-fields.ts';
+import { readProblem as readFields } from './read-problem.ts';
 
-/** How one problem of an operation is asked for. */
-export interface ProblemForm {
-  readonly settings: Settings;
-  /** A problem that every variant solves in a moment. */
-  defaults(device?: DeviceReport): Fields;
-  template(form: Form): TemplateResult;
+/** What a form of one problem asks of an operation. Code is asked for elsewhere: it is part of a kernel, not of the problem. */
+function asked(id: OperationId) {
+  const operation = requireOperation(id);
+  return { ...operation, options: operation.options.filter(isLinked) };
 }
 
-/** What a bench page asks besides its problem. */
-const BESIDES = { variants: 'all', params: '', budgetMs: '1', ...MEASURING_UNSET };
+/** A problem that every variant solves in a moment. */
+export const problemDefaults = (operation: OperationId, device?: DeviceReport): Fields =>
+  firstFields(asked(operation).options, 'one', device);
 
-const withoutBesides = (fields: Fields): Fields =>
-  Object.fromEntries(Object.entries(fields).filter(([name]) => !(name in BESIDES)));
-
-const attention: ProblemForm = {
-  settings: attentionSettings(),
-  defaults: (device) => ({
-    ...withoutBesides(attentionDefaults(device)),
-    seqLenQ: device?.isFallbackAdapter === false ? '1024' : '128',
-  }),
-  template: (form) => attentionFields(form, 'one'),
-};
-
-export const PROBLEM_FORMS: Readonly<Record<OperationId, ProblemForm>> = {
-  attention,
-  'attention-backward': {
-    ...attention,
-    defaults: (device) => ({ ...attention.defaults(device), operation: 'attention-backward' }),
-  },
-  'shared-prefix': {
-    settings: sharedPrefixSettings(),
-    defaults: sharedPrefixDefaults,
-    template: sharedPrefixFields,
-  },
-  'merge-states': {
-    settings: mergeStatesSettings(),
-    defaults: mergeStatesDefaults,
-    template: mergeStatesFields,
-  },
-  contrastive: {
-    settings: contrastiveSettings(requireOperation('contrastive').variants),
-    defaults: (device) => ({
-      ...withoutBesides(contrastiveDefaults(device)),
-      numRows: device?.isFallbackAdapter === false ? '1024' : '128',
-    }),
-    template: (form) => contrastiveFields(form, 'one'),
-  },
-};
+/** The controls of one problem of an operation. */
+export const problemControls = (operation: OperationId, form: Form): TemplateResult[] =>
+  optionControls(form, asked(operation).options, 'one');
 
 /** The problem that the fields describe, or what is wrong with them by their names. */
 export type ReadProblem =
   | { readonly problem: object; readonly errors?: undefined }
   | { readonly problem?: undefined; readonly errors: FieldErrors };
 
-export function readProblem(operation: OperationId, fields: Fields): ReadProblem {
-  const { settings } = PROBLEM_FORMS[operation];
-  const { plan, errors } = parseFields(settings, { ...fields, ...BESIDES });
-  if (errors) return { errors };
-  const [only, ...others] = plan.cases;
-  if (only !== undefined && others.length === 0) return { problem: only.problem };
-  const name = 'seqLenQ' in fields ? 'seqLenQ' : requireOperation(operation).words.size.field;
-  return { errors: { [name]: 'One size is compared at a time.' } };
+/** @param changed the field that was changed last: what it does not go together with is told there */
+export function readProblem(operation: OperationId, fields: Fields, changed?: string): ReadProblem {
+  const { options, problem } = asked(operation);
+  const size = options.find(({ sizes }) => sizes !== undefined);
+  if (size !== undefined && /\d[\s,]+\d/.test(fields[size.name] ?? '')) {
+    return { errors: { [size.name]: 'One size is compared at a time.' } };
+  }
+  const found = readFields({ options, problem }, { ...problemDefaults(operation), ...fields });
+  if ('problem' in found) return { problem: found.problem };
+  const errors = found.issues.map(({ field, message, speaksOf }) => [
+    changed !== undefined && speaksOf.includes(changed) ? changed : field,
+    message,
+  ]);
+  return { errors: Object.fromEntries(errors) as FieldErrors };
 }

@@ -24,7 +24,10 @@ const formatOf = ({ version }: Settings<unknown>): LinkFormat => ({ version, dic
 
 /** The fragment that carries every field whose default may depend on the device: a link means the same on any. */
 export function writeUrl(settings: Settings<unknown>, fields: Fields): string {
-  const set = Object.entries(fields).filter(([name, value]) => settings.unset[name] !== value);
+  const { unset, unlinked = [] } = settings;
+  const set = Object.entries(fields).filter(
+    ([name, value]) => unset[name] !== value && !unlinked.includes(name),
+  );
   return packLink(formatOf(settings), Object.fromEntries(set));
 }
 

@@ -12,6 +12,7 @@ export const alibi = preset<Alibi>({
   title: 'ALiBi',
   idea: 'Scores fall with the distance, by a slope that each head has of its own.',
   example: { slopes: [1 / 4, 1 / 16, 1 / 64, 1 / 256] },
+  perHead: ['slopes'],
   check(params) {
     requireNumbers('slopes', params.slopes);
     requireOffset(params);

@@ -21,6 +21,7 @@ export const cosine = preset<Cosine>({
   title: 'Cosine attention',
   idea: 'Swin V2’s: of normalised queries and keys, with a scale of each head’s own and a bias by relative place.',
   example: { logitScales: [10, 20] },
+  perHead: ['logitScales', 'table'],
   check({ logitScales, height, width, table }) {
     requireNumbers('logitScales', logitScales);
     if (table === undefined) return;

@@ -23,6 +23,8 @@ export interface Preset<Params extends object> {
   readonly idea: string;
   /** Parameters to begin with. */
   readonly example: Params;
+  /** Parameters that are lists with an entry for each query head. */
+  readonly perHead?: readonly string[];
   /** @throws ShapeError naming the parameter */
   modifiers(params: Params): Modifiers;
   /** @throws ShapeError naming the parameter */
@@ -50,6 +52,19 @@ export function preset<Params extends object>({
       return own.twins(params);
     },
   };
+}
+
+/** Parameters that fit a number of heads, by default those of the example: lists by head are repeated, or cut off. */
+export function fittedTo<Params extends object>(
+  numHeads: number,
+  { example, perHead = [] }: Preset<Params>,
+  params: Params = example,
+): Params {
+  const fitted = Object.entries(params).flatMap(([name, list]: [string, unknown]) => {
+    if (!perHead.includes(name) || !Array.isArray(list) || list.length === 0) return [];
+    return [[name, Array.from({ length: numHeads }, (_, head): unknown => list[head % list.length])]];
+  });
+  return { ...params, ...(Object.fromEntries(fitted) as Partial<Params>) };
 }
 
 /**

@@ -39,6 +39,7 @@ export const relativeBias = preset<RelativeBias>({
   title: 'Relative bias',
   idea: 'T5’s: each head adds a number by distance, one for each near distance and one for each range of far ones.',
   example: { table: [[0, 1, 2, 3, 0, -1, -2, -3]], bidirectional: true, maxDistance: 32 },
+  perHead: ['table'],
   check(params) {
     requireTable('table', params.table);
     requireOffset(params);

@@ -3,7 +3,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { OPERATIONS } from '../../../operations/index.ts';
 import { choiceField, switchField, textField, type Form } from '../../form/form-fields.ts';
 import { runIcon } from '../../shell/icons.ts';
-import { PROBLEM_FORMS } from '../../form/problem-forms.ts';
+import { problemControls } from '../../form/problem-forms.ts';
 import type { Setup } from './setup.ts';
 
 const BUDGETS = ['500', '2000', '5000', '20000'].map((value) => ({
@@ -45,7 +45,7 @@ export function compareForm(form: CompareForm): TemplateResult {
         <legend>One problem for all</legend>
         <div class="fields">
           <div class="wide">${choiceField(others, 'operation', 'Operation', operations)}</div>
-          ${PROBLEM_FORMS[setup.operation].template(problem)}
+          ${problemControls(setup.operation, problem)}
         </div>
       </fieldset>
       <fieldset>

@@ -58,11 +58,13 @@ export class ComparePage extends LitElement {
   ]);
 
   @state() private announcement = '';
+  /** The field of the problem that was changed last. */
+  private changed = '';
   /** What the results are of: a pane that has changed since is told so. */
   private measured: readonly Pane[] = [];
 
   override render() {
-    const { problem, errors = {} } = readProblem(this.setup.operation, this.setup.fields);
+    const { problem, errors = {} } = readProblem(this.setup.operation, this.setup.fields, this.changed);
     const running = this.bench.run.kind === 'running';
     const kernels = problem ? this.kernelsOf(problem) : [];
     this.kernels.want(this.labs.lab, kernels);
@@ -127,6 +129,7 @@ export class ComparePage extends LitElement {
       running: this.bench.run.kind === 'running',
       ready: this.canRun,
       setField: (name, value) => {
+        this.changed = name;
         this.setups.change({ fields: { ...setup.fields, [name]: value } });
       },
       setOther: (name, value) => {
@@ -246,7 +249,7 @@ export class ComparePage extends LitElement {
   };
 
   private async start(): Promise<void> {
-    const { problem, errors } = readProblem(this.setup.operation, this.setup.fields);
+    const { problem, errors } = readProblem(this.setup.operation, this.setup.fields, this.changed);
     if (errors) {
       const [name = ''] = Object.keys(errors);
       this.renderRoot.querySelector<HTMLElement>(`[name="${name}"]`)?.focus();

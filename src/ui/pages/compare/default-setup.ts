@@ -1,6 +1,6 @@
 import { requireOperation, type OperationId } from '../../../operations/index.ts';
 import type { DeviceReport } from '../../../measure/report.ts';
-import { PROBLEM_FORMS } from '../../form/problem-forms.ts';
+import { problemDefaults } from '../../form/problem-forms.ts';
 import { shippedPane, type Setup } from './setup.ts';
 
 /** Shown first beside the naive variant. */
@@ -13,7 +13,7 @@ export function defaultSetup(operation: OperationId, device?: DeviceReport): Set
   const other = variants.find(({ id }) => FAVOURITES.includes(id)) ?? variants.at(-1);
   return {
     operation,
-    fields: PROBLEM_FORMS[operation].defaults(device),
+    fields: problemDefaults(operation, device),
     seed: 1,
     budgetMs: 2000,
     yardstick: true,

@@ -1,6 +1,6 @@
 import '@awesome.me/webawesome/dist/components/button/button.js';
 import { html, nothing, type TemplateResult } from 'lit';
-import { LOSS_TITLES } from '../../form/contrastive-settings.ts';
+import { LOSS_TITLES } from '../../../operations/contrastive/options/loss-titles.ts';
 import { choiceField, textField, type Form } from '../../form/form-fields.ts';
 import { shuffleIcon } from '../../shell/icons.ts';
 import { COL_BLOCKS, ROW_BLOCKS } from './settings.ts';

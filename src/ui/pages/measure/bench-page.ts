@@ -7,11 +7,12 @@ import type { DeviceReport, Result } from '../../../measure/report.ts';
 import type { VariantInfo } from '../../../worker/api.ts';
 import { BenchController } from '../../report/bench-controller.ts';
 import { benchStyles } from '../../form/form-page-styles.ts';
-import { parseFields, type FieldErrors, type Fields, type Settings } from '../../form/fields.ts';
+import { parseFields, type FieldErrors, type Fields } from '../../form/fields.ts';
 import { choiceField, type Form } from '../../form/form-fields.ts';
 import { howToRead } from '../../report/how-to-read.ts';
 import { runIcon, warningIcon } from '../../shell/icons.ts';
 import { LabController } from '../../lab/lab-controller.ts';
+import type { MeasureForm } from '../../form/measure-form.ts';
 import { LinkController } from '../../form/link-controller.ts';
 import { measuringFields } from '../../form/measuring-fields.ts';
 import { variantKernels } from '../../own-data/kernels.ts';
@@ -32,30 +33,14 @@ import '../../form/variant-picker.ts';
 
 const RUN_LABELS = { opening: 'Waiting for a device', ready: 'Run', unavailable: 'No device' };
 
-/** What a page says of an operation. */
-export interface BenchOperation {
-  readonly id: string;
-  readonly title: string;
-  readonly variants: readonly Pick<VariantInfo, 'id' | 'title' | 'idea' | 'params'>[];
-}
-
-/**
- * A page that measures one kind of problem: form, run, charts, table. Each gives its fields and how to read them;
- * where there are several operations on such a problem, the field `operation` says which.
- */
+/** A page that measures one kind of problem: form, run, charts, table. Each says how its problems are asked for. */
 export abstract class BenchPage extends LitElement {
-  protected abstract readonly operations: readonly [BenchOperation, ...BenchOperation[]];
-  protected abstract readonly settings: Settings;
-  /** The field whose values are the sizes to measure. */
-  protected abstract readonly sizeField: string;
-  protected abstract defaults(device?: DeviceReport): Fields;
-  /** The controls that describe the problem. */
-  protected abstract problemFields(form: Form): TemplateResult;
+  protected abstract readonly problems: MeasureForm;
 
   readonly bench = new BenchController(this);
   readonly labs = new LabController(this, (lab) => {
     // A link or the reader's own choice stands; the device only picks the defaults.
-    if (!this.chosen) this.fields = this.defaults(lab.device);
+    if (!this.chosen) this.fields = this.problems.defaults(lab.device);
   });
 
   @state() private fields: Fields = {};
@@ -63,6 +48,8 @@ export abstract class BenchPage extends LitElement {
   @state() private notice: string | undefined;
   @state() private announcement = '';
   private chosen = false;
+  /** The field that was changed last. */
+  private changed = '';
 
   constructor() {
     super();
@@ -74,14 +61,14 @@ export abstract class BenchPage extends LitElement {
   }
 
   private readLink(): void {
-    const link = readUrl(this.settings, location, this.defaults(this.labs.lab?.device));
+    const link = readUrl(this.problems.settings, location, this.problems.defaults(this.labs.lab?.device));
     this.fields = link.fields;
     this.notice = link.notice;
     this.chosen = link.given;
   }
 
   override render() {
-    const { errors = {}, plan } = parseFields(this.settings, this.fields);
+    const { errors = {}, plan } = parseFields(this.problems.settings, this.fields, this.changed);
     const running = this.bench.run.kind === 'running';
     return html`
       ${
@@ -123,7 +110,7 @@ export abstract class BenchPage extends LitElement {
       <form class="panel" novalidate @submit=${this.submit} aria-label="What to measure">
         <fieldset>
           <legend>Problem</legend>
-          <div class="fields">${this.operationField(form)}${this.problemFields(form)}</div>
+          <div class="fields">${this.operationField(form)}${this.problems.controls(form)}</div>
         </fieldset>
         <fieldset>
           <legend>Variants</legend>
@@ -157,17 +144,17 @@ export abstract class BenchPage extends LitElement {
 
   /** Every operation has variants of its own: a choice among another's means nothing. */
   private operationField(form: Form): TemplateResult | typeof nothing {
-    if (this.operations.length < 2) return nothing;
-    const choices = this.operations.map(({ id, title }) => ({ value: id, label: title }));
+    if (this.problems.operations.length < 2) return nothing;
+    const choices = this.problems.operations.map(({ id, title }) => ({ value: id, label: title }));
     const set = (name: string, value: string) => {
       this.set({ [name]: value, variants: 'all', params: '' });
     };
     return html`<div class="wide">${choiceField({ ...form, set }, 'operation', 'Operation', choices)}</div>`;
   }
 
-  private get operation(): BenchOperation {
-    const [first] = this.operations;
-    return this.operations.find(({ id }) => id === this.fields['operation']) ?? first;
+  private get operation(): MeasureForm['operations'][0] {
+    const [first] = this.problems.operations;
+    return this.problems.operations.find(({ id }) => id === this.fields['operation']) ?? first;
   }
 
   private get variants(): readonly VariantInfo[] {
@@ -217,9 +204,9 @@ export abstract class BenchPage extends LitElement {
   private memoryWall(): TemplateResult {
     return html`
       <tw-memory-wall
-        .settings=${this.settings}
+        .settings=${this.problems.settings}
         .fields=${this.fields}
-        size=${this.sizeField}
+        size=${this.problems.sizeField}
         .device=${this.device}
       ></tw-memory-wall>
     `;
@@ -253,7 +240,7 @@ export abstract class BenchPage extends LitElement {
   }
 
   private actions(): TemplateResult {
-    const link = location.origin + location.pathname + writeUrl(this.settings, this.fields);
+    const link = location.origin + location.pathname + writeUrl(this.problems.settings, this.fields);
     return actionsPart(this.bench, this.operation.id, link, this.shown);
   }
 
@@ -263,10 +250,11 @@ export abstract class BenchPage extends LitElement {
   }
 
   private set(changes: Fields): void {
+    [this.changed = ''] = Object.keys(changes);
     this.fields = { ...this.fields, ...changes };
     this.chosen = true;
     this.notice = undefined;
-    history.replaceState(null, '', location.pathname + writeUrl(this.settings, this.fields));
+    history.replaceState(null, '', location.pathname + writeUrl(this.problems.settings, this.fields));
   }
 
   private readonly submit = (event: Event): void => {
@@ -275,7 +263,7 @@ export abstract class BenchPage extends LitElement {
   };
 
   private async start(): Promise<void> {
-    const { plan, errors } = parseFields(this.settings, this.fields);
+    const { plan, errors } = parseFields(this.problems.settings, this.fields, this.changed);
     if (errors) {
       const [name = ''] = Object.keys(errors);
       this.renderRoot.querySelector<HTMLElement>(`[name="${name}"]`)?.focus();

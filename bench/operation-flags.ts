@@ -1,0 +1,88 @@
+import { Option, type Command } from 'commander';
+import { BASIC, flagOf, groupsOf, type Option as TableOption } from '../src/core/option.ts';
+import {
+  OPERATIONS,
+  requireOperation,
+  type ListedOperation,
+  type OperationId,
+} from '../src/operations/index.ts';
+import { UsageError } from './errors.ts';
+import { operationIds } from './operations.ts';
+import type { GivenFlags } from './shape-options.ts';
+
+/** Every option of every operation. */
+const allOptions = () => withoutRepeats(OPERATIONS.flatMap(({ options }) => options)).filter(isOwnFlag);
+
+/** Sizes are asked for by one flag, whatever the operation calls them. */
+const isOwnFlag = (option: { readonly flag: string }): boolean => flagOf(option) !== '--sizes';
+
+/** Options of several operations, each flag once. */
+const withoutRepeats = (options: readonly TableOption<object>[]): TableOption<object>[] =>
+  options.filter((option, index) => options.findIndex((other) => flagOf(other) === flagOf(option)) === index);
+
+/** The flags of operations among all that were given, in the order of the tables. */
+export function givenFlags(raw: Readonly<Record<string, string | true | undefined>>): GivenFlags {
+  const given = allOptions().map((one) => [flagOf(one), raw[new Option(one.flag).attributeName()]] as const);
+  return new Map(given.flatMap(([flag, text]) => (text === undefined ? [] : [[flag, text]])));
+}
+
+/** The flags of every operation; help lists those of one subject alone. */
+export function addOperationFlags(command: Command, subject: string | undefined): void {
+  const told = OPERATIONS.filter(({ id, family }) => subject !== undefined && [id, family].includes(subject));
+  const own = withoutRepeats(told.flatMap(({ options }) => options)).filter(isOwnFlag);
+  const backward = new Option('--backward', 'the gradients in place of the forward pass');
+  command.addOption(subject === FAMILY_OF_PASSES ? backward : backward.hideHelp());
+  for (const [group, options] of groupsOf(own)) {
+    for (const option of options) {
+      const words = [option.help, ...usualOf(option, told).map((usual) => `(${usual})`)].join(' ');
+      command.addOption(new Option(option.flag, words).helpGroup(headingOf(group)));
+    }
+  }
+  const known = own.map(flagOf);
+  for (const option of allOptions()) {
+    if (!known.includes(flagOf(option))) command.addOption(new Option(option.flag).hideHelp());
+  }
+}
+
+/** What holds where an option is not given. */
+function usualOf({ name, unset, sizes }: TableOption<object>, [first]: readonly ListedOperation[]): string[] {
+  if (unset !== undefined) return [unset];
+  if (first === undefined || sizes !== undefined) return [];
+  const usual: unknown = new Map(Object.entries(first.problem(first.bench.sized(64)))).get(name);
+  return typeof usual === 'number' ? [String(Number(usual.toPrecision(3)))] : [];
+}
+
+/** The family whose gradients are an operation of their own. */
+export const FAMILY_OF_PASSES = 'attention';
+
+const headingOf = (group: string): string =>
+  group === BASIC
+    ? 'Problem (with any of these, one problem of each size in place of the usual cases):'
+    : `${group}:`;
+
+const flagsOf = (id: string): string[] => requireOperation(id).options.filter(isOwnFlag).map(flagOf);
+
+/** The given flags that operations of a family have. */
+export const flagsOfFamily = (family: string, given: GivenFlags): string[] =>
+  [...given.keys()].filter((flag) =>
+    OPERATIONS.some((operation) => operation.family === family && flagsOf(operation.id).includes(flag)),
+  );
+
+/** @throws UsageError naming flags that nothing that is measured has */
+export function requireUseful(
+  subject: string,
+  operations: readonly OperationId[],
+  backward: boolean,
+  given: GivenFlags,
+): void {
+  const families = operations.map((id) => requireOperation(id).family);
+  const isUseful = (flag: string) => operations.some((id) => flagsOf(id).includes(flag));
+  const useless = [...given.keys()].filter((flag) => !isUseful(flag));
+  if (backward && !families.includes(FAMILY_OF_PASSES)) useless.unshift('--backward');
+  if (useless.length === 0) return;
+  const owners = operationIds().filter((id) => useless.some((flag) => flagsOf(id).includes(flag)));
+  const words = owners.length === 0 ? FAMILY_OF_PASSES : owners.join(', ');
+  throw new UsageError(
+    `${useless.join(', ')}: an option of ${words}; '${subject}' measures ${operations.join(', ')} here`,
+  );
+}

@@ -1,0 +1,81 @@
+import { ShapeError } from '../../../core/errors.ts';
+import { optionsOf } from '../../../core/option.ts';
+import { MODIFIERS, signatureOf, type Modifier } from '../modifiers.ts';
+import { presets } from '../presets/index.ts';
+import { fittedTo, type Preset } from '../presets/preset.ts';
+import type { AttentionProblem } from '../problem.ts';
+
+const option = optionsOf<AttentionProblem>();
+
+const byName: ReadonlyMap<string, Preset<object>> = new Map(Object.entries<Preset<object>>(presets));
+
+const preset = option({
+  name: 'preset',
+  title: 'Modifier preset',
+  help: 'a well-known mask or change of scores, by name and parameters: slidingWindow:left=128,right=0',
+  flag: '--preset <name:params>',
+  group: 'Masks',
+  control: {
+    kind: 'preset',
+    presets: [...byName].map(([value, { title, example }]) => ({ value, label: title, example })),
+  },
+  unset: 'none',
+  example: 'slidingWindow:left=8,right=0',
+  apply({ name, params }, { numHeads = 1 }) {
+    const found = byName.get(name);
+    if (found === undefined) throw new ShapeError('preset', 'one of the presets', name);
+    try {
+      return found.modifiers(fittedTo(numHeads, found, params));
+    } catch (error) {
+      if (!(error instanceof ShapeError)) throw error;
+      throw new ShapeError('preset', `${error.argument} to be ${error.expected}`, error.got);
+    }
+  },
+});
+
+interface Words {
+  readonly title: string;
+  readonly help: string;
+  readonly flag: string;
+  readonly example: string;
+}
+
+const WORDS: Readonly<Record<Modifier, Words>> = {
+  scoreMod: {
+    title: 'Own score_mod',
+    help: 'WGSL body that changes each score, after all else but the masks; none that is not a preset’s can be checked',
+    flag: '--score-mod <file>',
+    example: 'return score * 0.5;',
+  },
+  scoreModGrad: {
+    title: 'Own score_mod_grad',
+    help: 'WGSL body of ∂score_mod/∂score, which the backward needs',
+    flag: '--score-mod-grad <file>',
+    example: 'return 0.5;',
+  },
+  maskMod: {
+    title: 'Own mask_mod',
+    help: 'WGSL body that is false where a key is hidden',
+    flag: '--mask-mod <file>',
+    example: 'return kv <= q;',
+  },
+};
+
+const own = MODIFIERS.map((name) =>
+  option({
+    name,
+    ...WORDS[name],
+    group: 'Own WGSL',
+    control: { kind: 'code', signature: signatureOf(name) },
+    exampleWith:
+      name === 'maskMod'
+        ? {}
+        : { scoreMod: WORDS.scoreMod.example, scoreModGrad: WORDS.scoreModGrad.example },
+    apply(body, before) {
+      if (before[name] === undefined) return { [name]: body };
+      throw new ShapeError(name, `no preset that has a ${name} of its own`, 'both');
+    },
+  }),
+);
+
+export const MODIFIER_OPTIONS = [preset, ...own];

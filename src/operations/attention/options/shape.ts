@@ -1,0 +1,92 @@
+import { BASIC, optionsOf } from '../../../core/option.ts';
+import { MAX_HEAD_DIM, type AttentionProblem } from '../problem.ts';
+
+const option = optionsOf<AttentionProblem>();
+
+const MOST_TOKENS = 2 ** 24;
+const MOST_HEADS = 1024;
+const SHAPE = 'Shape';
+
+export const seqLenQ = option({
+  name: 'seqLenQ',
+  title: 'Sequence length',
+  help: 'queries, where they are not as many as the keys of --sizes',
+  flag: '--queries <n>',
+  group: BASIC,
+  control: { kind: 'count', most: MOST_TOKENS },
+  initial: { cpu: '128', gpu: '1024' },
+  sizes: {
+    usual: [64, 128, 256, 512, 1024, 2048, 4096, 8192, 16384],
+    initial: { cpu: '64, 128, 256', gpu: '256, 512, 1024, 2048' },
+  },
+  example: '48',
+});
+
+export const numHeads = option({
+  name: 'numHeads',
+  title: 'Heads',
+  help: 'query heads',
+  flag: '--heads <n>',
+  group: BASIC,
+  control: { kind: 'count', most: MOST_HEADS },
+  initial: { cpu: '2', gpu: '8' },
+  example: '6',
+});
+
+export const headDim = option({
+  name: 'headDim',
+  title: 'Head dim',
+  help: 'width of query and key',
+  flag: '--head-dim <n>',
+  group: BASIC,
+  control: { kind: 'count', most: MAX_HEAD_DIM },
+  initial: '64',
+  example: '32',
+});
+
+export const batch = option({
+  name: 'batch',
+  title: 'Batch',
+  help: 'batch entries',
+  flag: '--batch <n>',
+  group: SHAPE,
+  control: { kind: 'count', most: MOST_HEADS },
+  initial: '1',
+  example: '3',
+});
+
+export const seqLenKV = option({
+  name: 'seqLenKV',
+  title: 'Key length',
+  help: 'keys, where they are not as many as the queries',
+  flag: '--keys <n>',
+  group: SHAPE,
+  control: { kind: 'count', most: MOST_TOKENS },
+  unset: 'as queries',
+  example: '80',
+});
+
+export const numKVHeads = option({
+  name: 'numKVHeads',
+  title: 'KV heads',
+  help: 'key/value heads, a divisor of the query heads: fewer is GQA, 1 is MQA',
+  flag: '--kv-heads <n>',
+  group: SHAPE,
+  control: { kind: 'count', most: MOST_HEADS },
+  unset: 'as heads',
+  example: '1',
+  exampleWith: { numHeads: '2' },
+});
+
+export const headDimV = option({
+  name: 'headDimV',
+  title: 'Value dim',
+  help: 'width of value and output',
+  flag: '--head-dim-v <n>',
+  group: SHAPE,
+  control: { kind: 'count', most: MAX_HEAD_DIM },
+  unset: 'as head dim',
+  example: '16',
+});
+
+export const SHAPE_OPTIONS = [seqLenQ, numHeads, headDim, batch, seqLenKV, numKVHeads, headDimV];
