@@ -1,27 +1,20 @@
+/** Checks that the checks can fail: each mistake must show at the corner where `operations.test.ts` would meet it. */
 import { expect, test } from 'vitest';
 import { Runner } from '../../src/gpu/runner.ts';
+import { runOnce } from '../../src/gpu/session.ts';
 import { SHADER_SOURCES } from '../../src/gpu/sources.ts';
-import { attention } from '../../src/operations/attention/operation.ts';
-import { attentionProblem } from '../../src/operations/attention/problem.ts';
-import { presets } from '../../src/operations/attention/presets/index.ts';
-import { attentionBackward } from '../../src/operations/attention-backward/operation.ts';
-import { attentionBackwardProblem } from '../../src/operations/attention-backward/problem.ts';
-import { bind, type BoundProblem } from '../../src/core/bind.ts';
-import { contrastive } from '../../src/operations/contrastive/operation.ts';
-import { contrastiveProblem, type ContrastiveProblem } from '../../src/operations/contrastive/problem.ts';
-import type { Params } from '../../src/core/variant.ts';
-import { SMALL } from '../../src/operations/contrastive/corners.ts';
-import { smallTiles, trial, useSession } from '../support/gpu.ts';
+import { TESTED } from '../support/operations.ts';
+import { atCorner, trialsOf } from '../support/trials.ts';
+import { useSession } from '../support/gpu.ts';
 
-/** Checks that the checks can fail: each of these mistakes must show as a wrong result. */
 interface Mistake {
   readonly name: string;
   readonly file: string;
   readonly from: string;
   readonly to: string;
-  readonly problem: 'attention' | 'masked' | 'backward' | 'contrastive' | Partial<ContrastiveProblem>;
+  readonly operation: string;
+  readonly corner: string;
   readonly variant: string;
-  readonly params?: Params;
 }
 
 const MISTAKES: readonly Mistake[] = [
@@ -30,7 +23,8 @@ const MISTAKES: readonly Mistake[] = [
     file: 'attention/flash_forward.wesl',
     from: 'sums[r * COLS_V + c] *= shrink;',
     to: '',
-    problem: 'attention',
+    operation: 'attention',
+    corner: 'causal, more keys',
     variant: 'flash',
   },
   {
@@ -38,7 +32,8 @@ const MISTAKES: readonly Mistake[] = [
     file: 'attention/lib/params.wesl',
     from: 'reach.diagonal + right + 1,',
     to: 'reach.diagonal + right,',
-    problem: 'attention',
+    operation: 'attention',
+    corner: 'causal, more keys',
     variant: 'flash',
   },
   {
@@ -46,7 +41,8 @@ const MISTAKES: readonly Mistake[] = [
     file: 'attention/lib/tile.wesl',
     from: '(first + count > block.all_see.end)',
     to: '(first > block.all_see.end)',
-    problem: 'attention',
+    operation: 'attention',
+    corner: 'causal, more keys',
     variant: 'two-pass',
   },
   {
@@ -54,7 +50,8 @@ const MISTAKES: readonly Mistake[] = [
     file: 'attention/classify_tiles.wesl',
     from: 'some && all);',
     to: 'some);',
-    problem: 'masked',
+    operation: 'attention',
+    corner: 'documents by a maskMod',
     variant: 'flash',
   },
   {
@@ -62,7 +59,8 @@ const MISTAKES: readonly Mistake[] = [
     file: 'attention/classify_tiles.wesl',
     from: 'select(EMPTY, PARTIAL, some)',
     to: 'EMPTY',
-    problem: 'masked',
+    operation: 'attention',
+    corner: 'documents by a maskMod',
     variant: 'two-pass',
   },
   {
@@ -70,7 +68,8 @@ const MISTAKES: readonly Mistake[] = [
     file: 'attention/classify_tiles.wesl',
     from: 'first + BLOCK_N == end;',
     to: 'true;',
-    problem: 'masked',
+    operation: 'attention',
+    corner: 'documents by a maskMod',
     variant: 'flash',
   },
   {
@@ -78,7 +77,8 @@ const MISTAKES: readonly Mistake[] = [
     file: 'attention/lib/tile_classes.wesl',
     from: ' + row / BLOCK_M',
     to: '',
-    problem: 'masked',
+    operation: 'attention',
+    corner: 'documents by a maskMod',
     variant: 'two-pass',
   },
   {
@@ -86,7 +86,8 @@ const MISTAKES: readonly Mistake[] = [
     file: 'attention/lib/tile.wesl',
     from: '@if(MASK_MOD) scores = masked(lane, place, scores);',
     to: '',
-    problem: 'masked',
+    operation: 'attention',
+    corner: 'documents by a maskMod',
     variant: 'flash',
   },
   {
@@ -94,7 +95,8 @@ const MISTAKES: readonly Mistake[] = [
     file: 'attention/naive_softmax.wesl',
     from: 'scores[base + j] / sum,',
     to: 'scores[base + j],',
-    problem: 'attention',
+    operation: 'attention',
+    corner: 'causal, more keys',
     variant: 'naive',
   },
   {
@@ -102,7 +104,8 @@ const MISTAKES: readonly Mistake[] = [
     file: 'attention/lib/gradient.wesl',
     from: 'tile.scores[at] - data.delta',
     to: 'tile.scores[at]',
-    problem: 'backward',
+    operation: 'attention-backward',
+    corner: 'softcap, sinks and a bias shared by entries',
     variant: 'flash',
   },
   {
@@ -110,7 +113,8 @@ const MISTAKES: readonly Mistake[] = [
     file: 'attention/flash_backward_key_value.wesl',
     from: 'latest.end), params.group)',
     to: 'latest.end), 1u)',
-    problem: 'backward',
+    operation: 'attention-backward',
+    corner: 'softcap, sinks and a bias shared by entries',
     variant: 'flash',
   },
   {
@@ -118,7 +122,8 @@ const MISTAKES: readonly Mistake[] = [
     file: 'attention/lib/gradient.wesl',
     from: '*= cap_slope(dots[r * COLS + c])',
     to: '*= 1.0',
-    problem: 'backward',
+    operation: 'attention-backward',
+    corner: 'softcap, sinks and a bias shared by entries',
     variant: 'flash',
   },
   {
@@ -126,7 +131,8 @@ const MISTAKES: readonly Mistake[] = [
     file: 'attention/flash_backward_bias.wesl',
     from: 'entry < part.entries.end',
     to: 'entry < part.entries.first + 1',
-    problem: 'backward',
+    operation: 'attention-backward',
+    corner: 'softcap, sinks and a bias shared by entries',
     variant: 'flash',
   },
   {
@@ -134,7 +140,8 @@ const MISTAKES: readonly Mistake[] = [
     file: 'attention/backward_rows.wesl',
     from: '-sink.y * exp2(sink.x',
     to: 'sink.y * exp2(sink.x',
-    problem: 'backward',
+    operation: 'attention-backward',
+    corner: 'softcap, sinks and a bias shared by entries',
     variant: 'flash',
   },
   {
@@ -142,25 +149,26 @@ const MISTAKES: readonly Mistake[] = [
     file: 'attention/lib/tile.wesl',
     from: 'block.some_see.first + share);',
     to: 'block.some_see.first + share + BLOCK_N);',
-    problem: 'attention',
+    operation: 'attention',
+    corner: 'many keys',
     variant: 'split-kv',
-    params: { splits: 2 },
   },
   {
     name: 'weights of another member of the team',
     file: 'lib/weighted_tile.wesl',
     from: 'of_members(weights[r * COLS + j / TILE_COLS])',
     to: 'vec4f(weights[r * COLS + j / TILE_COLS])',
-    problem: 'attention',
+    operation: 'attention',
+    corner: 'loads by quads',
     variant: 'flash',
-    params: { quads: 1 },
   },
   {
     name: 'a positive counted among the negatives',
     file: 'contrastive/tiled_stats.wesl',
     from: '& !positive & !hidden',
     to: '& !hidden',
-    problem: 'contrastive',
+    operation: 'contrastive',
+    corner: 'several blocks each way',
     variant: 'tiled',
   },
   {
@@ -168,7 +176,8 @@ const MISTAKES: readonly Mistake[] = [
     file: 'contrastive/tiled_stats.wesl',
     from: '(i < params.num_rows) & (j < panel_end)',
     to: '(j < panel_end)',
-    problem: 'contrastive',
+    operation: 'contrastive',
+    corner: 'several blocks each way',
     variant: 'tiled',
   },
   {
@@ -176,7 +185,8 @@ const MISTAKES: readonly Mistake[] = [
     file: 'contrastive/lib/pair.wesl',
     from: 'terms.weight += scale_of(other, own) * slope;',
     to: '',
-    problem: 'contrastive',
+    operation: 'contrastive',
+    corner: 'several blocks each way',
     variant: 'tiled',
   },
   {
@@ -184,7 +194,8 @@ const MISTAKES: readonly Mistake[] = [
     file: 'contrastive/lib/pair.wesl',
     from: '{ hidden = i == j; }',
     to: '{ hidden = false; }',
-    problem: { loss: 'nt-xent', numRows: 50 },
+    operation: 'contrastive',
+    corner: 'nt-xent',
     variant: 'tiled',
   },
   {
@@ -192,7 +203,8 @@ const MISTAKES: readonly Mistake[] = [
     file: 'contrastive/lib/pair.wesl',
     from: 'index - params.period, index + params.period',
     to: 'index, index + params.period',
-    problem: { loss: 'nt-xent', numRows: 50 },
+    operation: 'contrastive',
+    corner: 'nt-xent',
     variant: 'tiled',
   },
   {
@@ -200,7 +212,8 @@ const MISTAKES: readonly Mistake[] = [
     file: 'contrastive/line_losses.wesl',
     from: 'lines[at] = neutral(line);',
     to: '',
-    problem: { loss: 'sup-con', numRows: 50 },
+    operation: 'contrastive',
+    corner: 'sup-con',
     variant: 'tiled',
   },
   {
@@ -208,7 +221,8 @@ const MISTAKES: readonly Mistake[] = [
     file: 'contrastive/lib/pair.wesl',
     from: 'return select(push, -pull, positive);',
     to: 'return select(push, push - pull, positive);',
-    problem: { loss: 'dcl', numRows: 50 },
+    operation: 'contrastive',
+    corner: 'dcl of two tensors',
     variant: 'tiled',
   },
   {
@@ -216,7 +230,8 @@ const MISTAKES: readonly Mistake[] = [
     file: 'contrastive/weighted_positives.wesl',
     from: 'weight - slope, excess',
     to: 'weight, excess',
-    problem: { loss: 'dclw', numRows: 50 },
+    operation: 'contrastive',
+    corner: 'dclw of two tensors',
     variant: 'tiled',
   },
   {
@@ -224,7 +239,8 @@ const MISTAKES: readonly Mistake[] = [
     file: 'contrastive/lib/pair.wesl',
     from: ' + params.logit_bias',
     to: '',
-    problem: { loss: 'siglip', numRows: 50, logitBias: -3 },
+    operation: 'contrastive',
+    corner: 'siglip',
     variant: 'tiled',
   },
   {
@@ -232,7 +248,8 @@ const MISTAKES: readonly Mistake[] = [
     file: 'contrastive/normalize_gradient.wesl',
     from: 'fma(-along, norm * rows[at], gradient[at])',
     to: 'gradient[at]',
-    problem: { numRows: 50, normalize: true },
+    operation: 'contrastive',
+    corner: 'normalised',
     variant: 'tiled',
   },
   {
@@ -240,7 +257,8 @@ const MISTAKES: readonly Mistake[] = [
     file: 'contrastive/lib/pair.wesl',
     from: 'hidden = hidden | (own.id == other.id);',
     to: '',
-    problem: { numRows: 50, ids: true },
+    operation: 'contrastive',
+    corner: 'duplicate ids',
     variant: 'tiled',
   },
   {
@@ -248,7 +266,8 @@ const MISTAKES: readonly Mistake[] = [
     file: 'contrastive/tiled_stats.wesl',
     from: 'believed(other, z)',
     to: 'believed(own[r], z)',
-    problem: { numRows: 50, falseNegativeMargin: 0.05 },
+    operation: 'contrastive',
+    corner: 'false negatives left out',
     variant: 'tiled',
   },
   {
@@ -256,7 +275,8 @@ const MISTAKES: readonly Mistake[] = [
     file: 'contrastive/lib/pair.wesl',
     from: 'similar - select(0.0, params.margin, positive)',
     to: 'similar',
-    problem: { numRows: 50, margin: 0.3 },
+    operation: 'contrastive',
+    corner: 'with a margin',
     variant: 'tiled',
   },
   {
@@ -264,72 +284,69 @@ const MISTAKES: readonly Mistake[] = [
     file: 'contrastive/tiled_columns.wesl',
     from: 'lines[at].count = merged.count;',
     to: 'lines[at].count = f32(params.num_rows);',
-    problem: { numRows: 50, labelSmoothing: 0.2, ids: true },
+    operation: 'contrastive',
+    corner: 'smoothed, with duplicate ids',
+    variant: 'tiled',
+  },
+  {
+    name: 'states that are merged without their sums',
+    file: 'attention/merge_states.wesl',
+    from: 'state.y * exp2(state.x - peak)',
+    to: 'exp2(state.x - peak)',
+    operation: 'shared-prefix',
+    corner: 'several queries, a short prefix',
+    variant: 'hydragen',
+  },
+  {
+    name: 'a last column that is clamped to its neighbour',
+    file: 'lib/dot_tile.wesl',
+    from: 'c * TILE_COLS, cols.last)',
+    to: 'c * TILE_COLS, cols.last - 1)',
+    operation: 'matmul',
+    corner: 'odd tiles',
+    variant: 'tiled',
+  },
+  {
+    name: 'a last row that is clamped to its neighbour on its way to the stage',
+    file: 'lib/dot_tile.wesl',
+    from: 'left[min(rows.first + row, rows.last)',
+    to: 'left[min(rows.first + row, rows.last - 1)',
+    operation: 'matmul',
+    corner: 'odd tiles',
     variant: 'tiled',
   },
 ];
 
 const session = useSession();
 
-function problemOf(problem: Mistake['problem']): BoundProblem {
-  const { identity } = session();
-  if (problem === 'attention') {
-    return bind(
-      attention,
-      attentionProblem({ seqLenQ: 45, seqLenKV: 75, headDim: 16, causal: 'bottom-right', softmaxScale: 1 }),
-      identity,
-    );
-  }
-  // Of the tiles of 32 × 32, some are full, some empty and some neither, and the last ones are cut short.
-  if (problem === 'masked') {
-    const modifiers = presets.document.modifiers({ starts: [40] });
-    return bind(
-      attention,
-      attentionProblem({ seqLenQ: 80, headDim: 8, softmaxScale: 1, ...modifiers }),
-      identity,
-    );
-  }
-  if (problem === 'backward') {
-    return bind(
-      attentionBackward,
-      attentionBackwardProblem({
-        batch: 2,
-        numHeads: 4,
-        numKVHeads: 2,
-        seqLenQ: 45,
-        seqLenKV: 75,
-        headDim: 8,
-        causal: 'bottom-right',
-        softmaxScale: 1,
-        softcap: 3,
-        biasShape: [45, 75],
-        sinks: true,
-      }),
-      identity,
-    );
-  }
-  const partial = problem === 'contrastive' ? { numRows: 50 } : problem;
-  return bind(contrastive, contrastiveProblem({ embedDim: 16, ...partial }), identity);
-}
-
-/** Tiles that compile fast, where the mistake does not ask for others. */
-function paramsOf({ problem, variant }: Mistake): Params {
-  if (problem === 'contrastive' || typeof problem === 'object') return SMALL;
-  return problem === 'backward' ? smallTiles(problemOf(problem), variant) : {};
-}
-
-for (const mistake of MISTAKES) {
-  const { name, file, from, to, problem, variant, params } = mistake;
-  test(`${variant}: ${name} is noticed`, async () => {
+for (const { name, file, from, to, operation, corner, variant } of MISTAKES) {
+  test(`${operation} ${variant}: ${name} is noticed`, async ({ skip }) => {
     const text = SHADER_SOURCES[file] ?? '';
     expect(text).toContain(from);
-    const chosen = { variant, params: params ?? paramsOf(mistake) };
-    const right = await trial(session(), problemOf(problem), chosen);
-    expect(right.deviation.ok).toBe(true);
-
     const runner = new Runner(session().device, { ...SHADER_SOURCES, [file]: text.replace(from, to) });
-    const wrong = await trial({ ...session(), runner }, problemOf(problem), chosen);
-    expect(wrong.deviation.ok).toBe(false);
+    const trials = trialsAt(operation, variant, corner);
+    expect(trials).not.toHaveLength(0);
+    let [ran, noticed] = [false, false];
+    for (const { problem, inputs, params } of trials) {
+      const { supported, ...bound } = problem.variant(variant, params);
+      if (supported !== true || noticed) continue;
+      const { outputs } = await session().guard(runOnce({ ...session(), runner }, bound.plan(), inputs, {}));
+      ran = true;
+      noticed = !problem.verify(inputs, outputs, Infinity).ok;
+    }
     runner.destroy();
+    if (!ran) skip('nothing at this corner runs here');
+    expect(noticed).toBe(true);
   });
+}
+
+/** What `operations.test.ts` runs of a variant at a corner. */
+function trialsAt(id: string, variantId: string, name: string) {
+  const operation = TESTED.find((tested) => tested.id === id);
+  const variant = operation?.variants.find((tested) => tested.id === variantId);
+  const corner = operation?.corners.corners[name];
+  if (operation === undefined || variant === undefined || corner === undefined) return [];
+  return trialsOf(operation, variant)
+    .filter((trial) => trial.corner === corner)
+    .map(({ params }) => ({ params, ...atCorner(operation, corner, session().identity) }));
 }

@@ -1,25 +1,59 @@
 import { describe, expect, test } from 'vitest';
 import { bind } from '../../src/core/bind.ts';
 import { contrastive } from '../../src/operations/contrastive/operation.ts';
-import { contrastiveProblem } from '../../src/operations/contrastive/problem.ts';
-import { CORNERS, smallVariants } from '../../src/operations/contrastive/corners.ts';
+import { contrastiveProblem, type ContrastiveProblem } from '../../src/operations/contrastive/problem.ts';
+import { SMALL } from '../../src/operations/contrastive/corners.ts';
+import { knownParams } from '../support/params.ts';
 import { trial, useSession } from '../support/gpu.ts';
 
 const session = useSession();
 
-for (const { id, params } of smallVariants) {
-  describe(`contrastive ${id}`, () => {
-    for (const [name, partial] of Object.entries(CORNERS)) {
-      test(name, async () => {
-        const problem = bind(contrastive, contrastiveProblem(partial), session().identity);
-        const { supported } = problem.variant(id, params);
-        const { gradients } = problem.problem;
-        const both = Array.isArray(gradients) && gradients.includes('x') && gradients.includes('y');
-        expect(supported === true).toBe(id !== 'panelled' || both);
-        if (supported !== true) return;
-        const { deviation } = await trial(session(), problem, { variant: id, params });
-        expect(deviation, `relative L2 ${deviation.relL2}`).toMatchObject({ ok: true });
+test('ties in metrics: the lower index first', async () => {
+  const equal = bind(
+    contrastive,
+    contrastiveProblem({ numRows: 20, embedDim: 4, metrics: true, hardest: 3, gradients: [] }),
+    session().identity,
+  );
+  const ones = new Float32Array(80).fill(0.5);
+  for (const { id, params: specs } of contrastive.variants) {
+    const params = knownParams(specs, SMALL);
+    if (equal.variant(id, params).supported !== true) continue;
+    const { outputs } = await trial(session(), equal, { variant: id, params, inputs: { x: ones, y: ones } });
+    expect([...(outputs['rowRanks'] ?? [])]).toEqual(Array.from({ length: 20 }, (_, i) => i + 1));
+    expect([...(outputs['colRanks'] ?? [])]).toEqual(Array.from({ length: 20 }, (_, i) => i + 1));
+    const places = new Uint32Array(outputs['hardestPlaces']?.buffer ?? new ArrayBuffer(0));
+    expect([...places.subarray(0, 6)]).toEqual([1, 2, 3, 0, 2, 3]);
+  }
+});
+
+describe('dot products that are kept give the same bits as those computed again', () => {
+  const QUADS = { blockM: 8, blockN: 16, rows: 4, cols: 4, stageDepth: 0, quads: 1, colsV: 2 };
+  for (const [name, partial] of Object.entries({
+    clip: { numRows: 67, embedDim: 37 },
+    'clip with options': {
+      numRows: 41,
+      extraCols: 9,
+      normalize: true,
+      labelSmoothing: 0.1,
+      ids: true,
+      falseNegativeMargin: 0.3,
+    },
+    'siglip with metrics': { loss: 'siglip', numRows: 50, metrics: true, hardest: 3 },
+    one: { numRows: 1 },
+  } satisfies Record<string, Partial<ContrastiveProblem>>)) {
+    for (const [shape, params] of Object.entries({ SMALL, QUADS })) {
+      test(`${name}, ${shape}`, async () => {
+        const problem = bind(
+          contrastive,
+          contrastiveProblem({ embedDim: 20, ...partial }),
+          session().identity,
+        );
+        const run = (keepDots: number) =>
+          trial(session(), problem, { variant: 'panelled', params: { ...params, keepDots } });
+        const [again, kept] = [await run(0), await run(1)];
+        expect(kept.deviation, `relative L2 ${kept.deviation.relL2}`).toMatchObject({ ok: true });
+        expect(kept.outputs).toEqual(again.outputs);
       });
     }
-  });
-}
+  }
+});

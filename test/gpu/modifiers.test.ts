@@ -4,7 +4,7 @@ import { attention } from '../../src/operations/attention/operation.ts';
 import { attentionProblem, type AttentionProblem } from '../../src/operations/attention/problem.ts';
 import { bind } from '../../src/core/bind.ts';
 import type { Twins } from '../../src/operations/attention/presets/preset.ts';
-import { CORNERS } from '../../src/operations/attention/corners.ts';
+import { corners } from '../../src/operations/attention/corners.ts';
 import { attentionDeviation } from '../support/attention-deviation.ts';
 import { smallTiles, useSession } from '../support/gpu.ts';
 
@@ -85,7 +85,7 @@ const CASES: Readonly<Record<string, Case>> = {
   },
   'everything at once': {
     problem: {
-      ...CORNERS['everything'],
+      ...corners.corners['everything']?.problem,
       scoreMod: 'return 3.0 * tanh_exact(score / 3.0);',
       maskMod: 'return (q + kv) % 4u != b;',
     },

@@ -1,17 +1,13 @@
-import { describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { type Tensor } from '../../src/index.ts';
 import { valuesOf } from '../../src/core/half.ts';
 import { attentionProblem } from '../../src/operations/attention/problem.ts';
-import { sharedPrefix } from '../../src/operations/shared-prefix/operation.ts';
-import { sharedPrefixProblem, type SharedPrefixProblem } from '../../src/operations/shared-prefix/problem.ts';
-import { bind } from '../../src/core/bind.ts';
 import { normals } from '../../src/core/random.ts';
 import { attentionReference } from '../../src/operations/attention/reference.ts';
 import { compare } from '../../src/core/deviation.ts';
 import { sampleRows } from '../../src/core/sample.ts';
 import { sizeOf } from '../../src/core/tensor.ts';
 import { useAnyLab } from '../support/any-lab.ts';
-import { trial, useSession } from '../support/gpu.ts';
 
 const lab = useAnyLab();
 
@@ -87,23 +83,4 @@ test('keys that arrive in chunks', async () => {
     '',
   );
   expect(ok, `relative L2 ${relL2}`).toBe(true);
-});
-
-describe('shared-prefix, measured', () => {
-  const session = useSession();
-  const shape = { batch: 5, numHeads: 4, numKVHeads: 2, headDim: 8 } as const;
-  const problems: Readonly<Record<string, Partial<SharedPrefixProblem>>> = {
-    'one query each': { ...shape, seqLenKV: 67, prefixLen: 53 },
-    'several queries, a short prefix': { ...shape, seqLenQ: 7, seqLenKV: 40, prefixLen: 3 },
-    'huge logits': { ...shape, seqLenKV: 67, prefixLen: 53, softmaxScale: 40 },
-  };
-  for (const { id } of sharedPrefix.variants) {
-    for (const [name, partial] of Object.entries(problems)) {
-      test(`${id}: ${name}`, async () => {
-        const problem = bind(sharedPrefix, sharedPrefixProblem(partial), session().identity);
-        const { deviation } = await trial(session(), problem, { variant: id });
-        expect(deviation, `relative L2 ${deviation.relL2}`).toMatchObject({ ok: true });
-      });
-    }
-  }
 });

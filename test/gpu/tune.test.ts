@@ -24,12 +24,15 @@ describe('tune', () => {
     const told: Progress[] = [];
     const before = await runFlash(lab);
     expect(before.run.paramsFrom).toBe('defaults');
-    const tuned = await lab.tune('attention', SMALL, {
-      variant: 'flash',
-      budgetMs: 6000,
-      onProgress: (progress) => told.push(progress),
-    });
-    expect(tuned.tried).toBeGreaterThan(1);
+    const tune = (budgetMs: number) =>
+      lab.tune('attention', SMALL, {
+        variant: 'flash',
+        budgetMs,
+        onProgress: (progress) => told.push(progress),
+      });
+    // A busy machine may spend a budget on compiling the defaults.
+    let [tuned, budgetMs] = [await tune(2000), 2000];
+    while (tuned.tried === 1) tuned = await tune((budgetMs *= 2));
     expect(tuned.wrong + tuned.failed).toBe(0);
     expect(tuned.defaults).toEqual(before.run.params);
     expect(told.every(({ stage }) => stage === 'tune')).toBe(true);

@@ -1,8 +1,11 @@
 import { afterAll, beforeAll } from 'vitest';
-import { openSession, runOnce, type Session } from '../../src/gpu/session.ts';
+import { Loaded, openSession, runOnce, type Session } from '../../src/gpu/session.ts';
+import type { Plan } from '../../src/core/plan.ts';
 import type { BoundProblem } from '../../src/core/bind.ts';
 import type { Arrays, Params } from '../../src/core/variant.ts';
 import type { Deviation } from '../../src/core/deviation.ts';
+import { QUICK_TILE } from '../../src/tile/odd-tiles.ts';
+import { knownParams } from './params.ts';
 
 /** One real device for a test file. */
 export function useSession(): () => Session {
@@ -37,10 +40,41 @@ export async function trial(
   return { outputs, deviation: problem.verify(inputs, outputs, Infinity) };
 }
 
-const SMALL_TILES: Params = { blockM: 8, blockN: 8, rows: 2, cols: 2 };
+/** Runs a plan twice over: the second run finds in its workspace what the first one left there. */
+export async function twice(
+  session: Session,
+  plan: Plan,
+  inputs: Arrays,
+): Promise<{ first: Arrays; second: Arrays }> {
+  const run = async () => {
+    const loaded = await Loaded.load(session, plan, inputs);
+    try {
+      await loaded.job.execute();
+      const first = await loaded.outputs();
+      await loaded.job.execute();
+      return { first, second: await loaded.outputs() };
+    } finally {
+      loaded.destroy();
+    }
+  };
+  return session.guard(run());
+}
+
+/** Whether all outputs are the same, NaN and the sign of 0 included. */
+export const sameBits = (a: Arrays, b: Arrays): boolean =>
+  Object.entries(a).every(([name, values]) => {
+    const [left, right] = [bytesOf(values), bytesOf(b[name] ?? new Uint8Array())];
+    return left.length === right.length && left.every((byte, at) => byte === right[at]);
+  });
+
+const bytesOf = ({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Array =>
+  new Uint8Array(buffer, byteOffset, byteLength);
 
 /** For whatever variant has tiles: the default ones take SwiftShader seconds to compile, anew for every option. */
 export function smallTiles(problem: BoundProblem, variant: string): Params {
-  const known = Object.keys(problem.variant(variant).params);
-  return Object.fromEntries(Object.entries(SMALL_TILES).filter(([name]) => known.includes(name)));
+  const names = Object.keys(problem.variant(variant).params);
+  return knownParams(
+    names.map((name) => ({ name })),
+    QUICK_TILE,
+  );
 }

@@ -3,12 +3,7 @@ import { ShapeError, UnsupportedError } from '../../src/core/errors.ts';
 import { contrastiveProblem } from '../../src/operations/contrastive/problem.ts';
 import { readContrastive } from '../../src/operations/contrastive/call.ts';
 import type { ContrastiveArgs } from '../../src/operations/contrastive/api.ts';
-import type { Tensor } from '../../src/core/tensor.ts';
-
-const zeros = (...shape: number[]): Tensor => ({
-  shape,
-  data: new Float32Array(shape.reduce((a, b) => a * b, 1)),
-});
+import { thrown, zeros } from '../support/call-args.ts';
 
 type Change = Partial<Record<keyof ContrastiveArgs, unknown>>;
 
@@ -17,16 +12,6 @@ const NCE = { loss: 'info-nce' };
 const ALONE = { y: undefined };
 
 const call = (change: Change) => readContrastive({ ...ARGS, ...change } as ContrastiveArgs);
-
-/** What was thrown. */
-function thrown(change: Change): unknown {
-  try {
-    call(change);
-  } catch (error) {
-    return error;
-  }
-  throw new Error('nothing was thrown');
-}
 
 describe('a good call becomes a problem and its data', () => {
   test('without gradients by default', () => {
@@ -121,7 +106,7 @@ const BAD: Record<string, [Change, string]> = {
 describe('bad arguments are ShapeErrors that name them', () => {
   for (const [name, [change, argument]] of Object.entries(BAD)) {
     test(`${name}: ${argument}`, () => {
-      const error = thrown(change);
+      const error = thrown(() => call(change));
       expect(error).toBeInstanceOf(ShapeError);
       expect(error).toMatchObject({ argument });
     });
@@ -152,7 +137,7 @@ const SENSELESS: readonly [Omit<Change, 'loss'> & { readonly loss?: string }, st
 describe('combinations that make no sense are UnsupportedErrors that name them', () => {
   for (const [change, name] of SENSELESS) {
     test(`${name} with ${change.loss ?? 'clip'}`, () => {
-      const error = thrown(change);
+      const error = thrown(() => call(change));
       expect(error).toBeInstanceOf(UnsupportedError);
       expect(String(error)).toContain(name);
       expect(String(error)).not.toContain('not built');

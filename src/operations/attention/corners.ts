@@ -1,12 +1,16 @@
+import { plainCorners, type Corner, type Corners } from '../../core/corner.ts';
+import type { Arrays, Params } from '../../core/variant.ts';
+import { ODD_TILES, QUICK_TILE, VECTOR_TILES } from '../../tile/odd-tiles.ts';
+import { presets } from './presets/index.ts';
 import type { AttentionProblem } from './problem.ts';
+import { randomAttention } from './random-problem.ts';
 
-/** Shapes and options at which attention kernels go wrong. */
-export const CORNERS: Readonly<Record<string, Partial<AttentionProblem>>> = {
+/** Shapes and options. All that can have the same headDim do: each other one is compiled anew. */
+const SHAPES_AND_OPTIONS = plainCorners<AttentionProblem>({
   'one of everything': { headDim: 1 },
   'one query, many keys': { seqLenKV: 100, headDim: 16 },
-  'many queries, one key': { seqLenQ: 67, seqLenKV: 1, headDim: 8 },
+  'many queries, one key': { seqLenQ: 67, seqLenKV: 1, headDim: 16 },
   'no multiple of any tile': { numHeads: 2, seqLenQ: 67, headDim: 20 },
-  primes: { batch: 2, numHeads: 3, seqLenQ: 37, seqLenKV: 53, headDim: 13, headDimV: 7 },
   'exact tiles': { numHeads: 2, seqLenQ: 64, headDim: 64 },
   'headDim 256': { seqLenQ: 33, seqLenKV: 40, headDim: 256 },
   'headDimV larger': { seqLenQ: 20, headDim: 8, headDimV: 100 },
@@ -20,18 +24,18 @@ export const CORNERS: Readonly<Record<string, Partial<AttentionProblem>>> = {
   },
   'causal top-left, more keys': { seqLenQ: 19, seqLenKV: 83, headDim: 16, causal: 'top-left' },
   'causal top-left, more queries': { seqLenQ: 83, seqLenKV: 19, headDim: 16, causal: 'top-left' },
-  GQA: { batch: 2, numHeads: 6, numKVHeads: 2, seqLenQ: 29, headDim: 24 },
+  GQA: { batch: 2, numHeads: 6, numKVHeads: 2, seqLenQ: 29, headDim: 16 },
   'GQA, causal, heads meet in a block': {
     numHeads: 4,
     numKVHeads: 1,
     seqLenQ: 21,
     seqLenKV: 30,
-    headDim: 8,
+    headDim: 16,
     causal: 'bottom-right',
   },
-  'MQA, one query': { batch: 3, numHeads: 8, numKVHeads: 1, seqLenKV: 77, headDim: 32 },
-  'huge logits': { seqLenQ: 40, headDim: 32, softmaxScale: 30 },
-  'huge logits, two terms': { seqLenQ: 40, headDim: 32, softmaxScale: 30, scorePrecision: 'two-term' },
+  'MQA, one query': { batch: 3, numHeads: 8, numKVHeads: 1, seqLenKV: 77, headDim: 16 },
+  'huge logits': { seqLenQ: 40, headDim: 16, softmaxScale: 30 },
+  'huge logits, two terms': { seqLenQ: 40, headDim: 16, softmaxScale: 30, scorePrecision: 'two-term' },
   'huge logits with everything, two terms': {
     batch: 2,
     numHeads: 4,
@@ -50,18 +54,18 @@ export const CORNERS: Readonly<Record<string, Partial<AttentionProblem>>> = {
     maskShape: [4, 37, 59],
     seqLensKV: [59, 44],
   },
-  'tiny logits, two terms': { seqLenQ: 40, headDim: 32, softmaxScale: 1e-6, scorePrecision: 'two-term' },
+  'tiny logits, two terms': { seqLenQ: 40, headDim: 16, softmaxScale: 1e-6, scorePrecision: 'two-term' },
   'softcap, two terms': {
     seqLenQ: 40,
-    headDim: 32,
+    headDim: 16,
     softmaxScale: 20,
     softcap: 40,
     scorePrecision: 'two-term',
   },
-  'tiny logits': { seqLenQ: 40, headDim: 32, softmaxScale: 1e-6 },
-  'scale 0': { seqLenQ: 40, headDim: 32, softmaxScale: 0 },
+  'tiny logits': { seqLenQ: 40, headDim: 16, softmaxScale: 1e-6 },
+  'scale 0': { seqLenQ: 40, headDim: 16, softmaxScale: 0 },
   'window of 8 and 3': { seqLenQ: 70, headDim: 16, window: [8, 3] },
-  'window of itself alone': { seqLenQ: 40, headDim: 8, window: [0, 0] },
+  'window of itself alone': { seqLenQ: 40, headDim: 16, window: [0, 0] },
   'causal window, more keys': {
     seqLenQ: 50,
     seqLenKV: 90,
@@ -72,13 +76,13 @@ export const CORNERS: Readonly<Record<string, Partial<AttentionProblem>>> = {
   'window, top-left, more queries': {
     seqLenQ: 90,
     seqLenKV: 50,
-    headDim: 8,
+    headDim: 16,
     causal: 'top-left',
     window: [7, -1],
   },
-  'window without a left end, GQA': { numHeads: 4, numKVHeads: 2, seqLenQ: 45, headDim: 8, window: [-1, 5] },
-  softcap: { seqLenQ: 40, headDim: 32, softmaxScale: 2, softcap: 5 },
-  'softcap that hardly bends': { seqLenQ: 40, headDim: 32, softcap: 1000 },
+  'window without a left end, GQA': { numHeads: 4, numKVHeads: 2, seqLenQ: 45, headDim: 16, window: [-1, 5] },
+  softcap: { seqLenQ: 40, headDim: 16, softmaxScale: 2, softcap: 5 },
+  'softcap that hardly bends': { seqLenQ: 40, headDim: 16, softcap: 1000 },
   'ALiBi, causal': {
     numHeads: 4,
     numKVHeads: 2,
@@ -161,7 +165,7 @@ export const CORNERS: Readonly<Record<string, Partial<AttentionProblem>>> = {
     cuSeqLensQ: [0, 30, 61],
     cuSeqLensKV: [0, 55, 80],
   },
-  'an endless window': { seqLenQ: 40, headDim: 8, window: [2 ** 31 - 1, 0] },
+  'an endless window': { seqLenQ: 40, headDim: 16, window: [2 ** 31 - 1, 0] },
   'headDim 300': { seqLenQ: 9, seqLenKV: 40, headDim: 300, headDimV: 5 },
   everything: {
     batch: 2,
@@ -180,26 +184,186 @@ export const CORNERS: Readonly<Record<string, Partial<AttentionProblem>>> = {
     maskShape: [4, 37, 59],
     seqLensKV: [59, 44],
   },
-  'negative scale': { seqLenQ: 40, headDim: 32, softmaxScale: -0.3, causal: 'bottom-right' },
-};
+  'negative scale': { seqLenQ: 40, headDim: 16, softmaxScale: -0.3, causal: 'bottom-right' },
+});
 
-/** Those that are run with the tiles that users get, too. */
-export const DEFAULT_TILES: readonly string[] = [
-  'no multiple of any tile',
+/** Problems that are run with every variant's defaults, too: tiles as users get them. */
+const AS_USERS_RUN_IT: readonly string[] = [
   'exact tiles',
   'headDim 256',
   'causal, more queries: rows that see nothing',
   'GQA, causal, heads meet in a block',
   'MQA, one query',
   'documents, causal, GQA, unequal lengths',
-  'headDim 300',
   'everything',
 ];
 
-/** Flat, tall and wide tiles, of one register and of many, staged and not. */
-export const TILE_SHAPES = [
-  { blockM: 8, blockN: 8, rows: 1, cols: 1, stageDepth: 0 },
-  { blockM: 16, blockN: 32, rows: 2, cols: 8, stageDepth: 8 },
-  { blockM: 64, blockN: 16, rows: 4, cols: 2, stageDepth: 16 },
-  { blockM: 8, blockN: 64, rows: 8, cols: 16, stageDepth: 0 },
-];
+/** Several blocks of default tiles, held against naive, too. */
+const ACCURACY: Readonly<Record<string, Corner<AttentionProblem>>> = Object.fromEntries(
+  Object.entries<Partial<AttentionProblem>>({
+    'dense, several blocks': { numHeads: 2, seqLenQ: 150, headDim: 64 },
+    'causal, GQA, several blocks': {
+      numHeads: 4,
+      numKVHeads: 2,
+      seqLenQ: 130,
+      headDim: 16,
+      causal: 'bottom-right',
+    },
+    'logits of hundreds': { seqLenQ: 120, headDim: 64, softmaxScale: 15 },
+    'logits of about a thousand, two terms': {
+      seqLenQ: 120,
+      headDim: 16,
+      softmaxScale: 60,
+      scorePrecision: 'two-term',
+    },
+    'softcap and sinks': { numHeads: 2, seqLenQ: 90, headDim: 16, softmaxScale: 1, softcap: 20, sinks: true },
+  }).flatMap(([name, problem]) => [
+    [name, { problem, params: [{}], closeToNaive: true }],
+    [`${name}, f16`, { problem: { ...problem, dtype: 'f16' }, params: [{}], closeToNaive: true }],
+  ]),
+);
+
+/** Queries and keys that fill neither the last tile nor an invocation's share of it. */
+const TILED = { numHeads: 2, numKVHeads: 1, seqLenQ: 45, seqLenKV: 75, causal: 'bottom-right' } as const;
+const TILE_SHAPES: Readonly<Record<string, Corner<AttentionProblem>>> = {
+  'odd tiles': { problem: { ...TILED, headDim: 19 }, params: ODD_TILES },
+  'loads of four': { problem: { ...TILED, headDim: 20, headDimV: 36 }, params: VECTOR_TILES },
+  'loads by quads': {
+    problem: { ...TILED, headDim: 16 },
+    params: [{ ...QUICK_TILE, stageDepth: 0, quads: 1, vectorWidth: 1 }],
+  },
+  'loads of four, f16': {
+    problem: { ...TILED, headDim: 20, headDimV: 36, dtype: 'f16' },
+    params: VECTOR_TILES,
+  },
+};
+
+/** Queries and keys of a size that makes scores of `peak` and more. */
+const sized =
+  (peak: number) =>
+  (seeded: Arrays): Arrays => ({
+    query: times(seeded['query'], Math.sqrt(peak / 5)),
+    key: times(seeded['key'], Math.sqrt(peak / 5)),
+  });
+
+const times = (values: Arrays[string] | undefined, factor: number): Float32Array =>
+  Float32Array.from(values ?? [], (value) => value * factor);
+
+/** The packed options with other slopes or sinks from `at` on. */
+function withOptions(seeded: Arrays, at: number, values: readonly number[]): Arrays {
+  const options = Uint32Array.from(seeded['options'] ?? []);
+  new Float32Array(options.buffer).set(values, at);
+  return { options };
+}
+
+/** Row 1 has nothing but −∞; the others have some −∞ and some −30000 among small ones. */
+const hidingBias = (rows: number, keys: number): Float32Array =>
+  Float32Array.from({ length: rows * keys }, (_, at) => {
+    const [row, key] = [Math.floor(at / keys), at % keys];
+    if (row === 1 || key % 5 === 0) return -Infinity;
+    return key % 7 === row % 7 ? -30000 : 0.01 * key;
+  });
+
+const ROWS = {
+  batch: 2,
+  numHeads: 4,
+  numKVHeads: 2,
+  seqLenQ: 37,
+  seqLenKV: 53,
+  headDim: 16,
+  scorePrecision: 'two-term',
+} as const;
+
+/** Inputs that seeded ones are never like. */
+const OWN_INPUTS: Readonly<Record<string, Corner<AttentionProblem>>> = {
+  'scores of a hundred by their operands': { problem: ROWS, inputs: sized(100) },
+  'scores of ten thousand by their operands': { problem: ROWS, inputs: sized(10_000) },
+  'scores and sinks of a thousand, causal': {
+    problem: { ...ROWS, causal: 'bottom-right', sinks: true },
+    inputs: (seeded) => ({ ...sized(1000)(seeded), ...withOptions(seeded, 4, [1000, -1000, 300, 0]) }),
+  },
+  'a softcap of a hundred on scores of a thousand': {
+    problem: { ...ROWS, softcap: 100 },
+    inputs: sized(1000),
+  },
+  'biases of −∞ and −30000': {
+    problem: { numHeads: 2, seqLenQ: 40, seqLenKV: 70, headDim: 16, biasShape: [40, 70] },
+    inputs: () => ({ bias: hidingBias(40, 70) }),
+  },
+  'biases of −∞ and −30000, two terms': {
+    problem: { ...ROWS, biasShape: [37, 53] },
+    // In row 0 all scores are small beside their bias.
+    inputs: () => ({ bias: hidingBias(37, 53).fill(-30000, 0, 53) }),
+  },
+  'ALiBi far from every key': {
+    problem: {
+      numHeads: 2,
+      seqLenQ: 500,
+      seqLenKV: 20,
+      headDim: 16,
+      alibi: true,
+      scorePrecision: 'two-term',
+    },
+    inputs: (seeded) => withOptions(seeded, 0, [1, 0.5]),
+  },
+};
+
+/** Corners of the forward that the backward has, too. */
+export const COMMON: Corners<AttentionProblem>['corners'] = {
+  primes: {
+    problem: { batch: 2, numHeads: 3, seqLenQ: 37, seqLenKV: 53, headDim: 13, headDimV: 7 },
+  },
+  ...SHAPES_AND_OPTIONS,
+  ...Object.fromEntries(
+    AS_USERS_RUN_IT.map((name) => [
+      name,
+      { problem: SHAPES_AND_OPTIONS[name]?.problem ?? {}, params: [QUICK_TILE, {}] },
+    ]),
+  ),
+  ...ACCURACY,
+  ...TILE_SHAPES,
+  ...OWN_INPUTS,
+  ...plainCorners<AttentionProblem>({
+    // Odd counts, so that the last word of a buffer is half empty.
+    f16: { numHeads: 3, seqLenQ: 37, seqLenKV: 53, headDim: 13, headDimV: 7, dtype: 'f16' },
+  }),
+};
+
+const LONG = { numHeads: 4, numKVHeads: 2, seqLenQ: 3, seqLenKV: 500, headDim: 16 } as const;
+const SPLITS: readonly Params[] = [2, 7, 64].map((splits) => ({ ...QUICK_TILE, splits }));
+
+/** Few queries and many keys, whose shares may be empty. */
+const SHARES: Readonly<Record<string, Corner<AttentionProblem>>> = Object.fromEntries(
+  Object.entries<Partial<AttentionProblem>>({
+    'many keys': LONG,
+    'many keys, causal: shares that see nothing': { ...LONG, seqLenQ: 300, causal: 'top-left' },
+    'many keys, window: most shares are empty': { ...LONG, causal: 'bottom-right', window: [40, 0] },
+    'many keys, sinks and lengths': { ...LONG, batch: 2, sinks: true, seqLensKV: [500, 0] },
+    'many keys, huge logits': { ...LONG, softmaxScale: 30 },
+  }).map(([name, problem]) => [name, { problem, params: SPLITS }]),
+);
+
+export const corners: Corners<AttentionProblem> = {
+  quick: QUICK_TILE,
+  corners: {
+    ...COMMON,
+    ...SHARES,
+    // Of its tiles some are full, some empty and some neither, and the last ones are cut short.
+    'documents by a maskMod': {
+      problem: { seqLenQ: 77, headDim: 8, softmaxScale: 1, ...presets.document.modifiers({ starts: [37] }) },
+    },
+    'keys of NaN beyond the lengths': {
+      problem: { batch: 2, seqLenQ: 33, seqLenKV: 70, headDim: 8, seqLensKV: [50, 20] },
+      inputs: ({ key }) => ({
+        key: Float32Array.from(key ?? [])
+          .fill(NaN, 50 * 8, 70 * 8)
+          .fill(NaN, 90 * 8),
+      }),
+    },
+  },
+  large: [1, 64, 128, 192, 256].flatMap((headDim) => [
+    { seqLenQ: 100, headDim },
+    { numHeads: 8, seqLenQ: 4096, headDim },
+  ]),
+  random: randomAttention,
+};

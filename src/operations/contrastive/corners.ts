@@ -1,28 +1,26 @@
-import { contrastive } from './operation.ts';
+import { plainCorners, type Corner, type Corners } from '../../core/corner.ts';
+import type { Arrays } from '../../core/variant.ts';
+import { normals } from '../../core/random.ts';
+import { VECTOR_TILES } from '../../tile/odd-tiles.ts';
 import type { ContrastiveProblem } from './problem.ts';
+import { randomContrastive } from './random-problem.ts';
 
 /** Tiles that compile in a tenth of the default's time, and have more tiles and more invocations to get wrong. */
-export const SMALL = { blockM: 8, blockN: 16, rows: 2, cols: 2, stageDepth: 0, colsV: 2 };
+export const SMALL = { blockM: 8, blockN: 16, rows: 2, cols: 2, stageDepth: 0, vectorWidth: 1, colsV: 2 };
 
-/** Every variant, with such tiles where it has any. */
-export const smallVariants = contrastive.variants.map(({ id, params }) => ({
-  id,
-  params: params.some(({ name }) => name === 'blockM') ? SMALL : {},
-}));
-
-/** Shapes and options at which contrastive kernels go wrong. */
-export const CORNERS: Readonly<Record<string, Partial<ContrastiveProblem>>> = {
-  'one pair': { numRows: 1, embedDim: 5 },
+/** Shapes and options. */
+const SHAPES_AND_OPTIONS = plainCorners<ContrastiveProblem>({
+  'one pair': { numRows: 1, embedDim: 3 },
   'one dimension': { numRows: 40, embedDim: 1 },
   'two pairs': { numRows: 2, embedDim: 3 },
-  primes: { numRows: 67, embedDim: 37 },
+  'no multiple of any tile': { numRows: 67, embedDim: 37 },
   'exact tiles': { numRows: 64, embedDim: 64 },
-  'several blocks each way': { numRows: 150, embedDim: 20 },
+  'several blocks each way': { numRows: 150, embedDim: 16 },
   'embedDim beyond one chunk of columns': { numRows: 33, embedDim: 300 },
   'scale 1e-3': { numRows: 50, embedDim: 16, logitScale: 1e-3 },
   'scale 0': { numRows: 50, embedDim: 16, logitScale: 0 },
   'scale 100': { numRows: 50, embedDim: 16, logitScale: 100 },
-  'scale 200': { numRows: 50, embedDim: 64, logitScale: 200 },
+  'scale 200': { numRows: 50, embedDim: 16, logitScale: 200 },
   'the loss alone': { numRows: 50, embedDim: 16, gradients: [] },
   'x alone': { numRows: 50, embedDim: 16, gradients: ['x'] },
   'y alone': { numRows: 50, embedDim: 16, gradients: ['y'] },
@@ -35,6 +33,7 @@ export const CORNERS: Readonly<Record<string, Partial<ContrastiveProblem>>> = {
   smoothed: { numRows: 50, embedDim: 16, labelSmoothing: 0.1 },
   'with a margin': { numRows: 50, embedDim: 16, margin: 0.3 },
   'duplicate ids': { numRows: 50, embedDim: 16, ids: true },
+  'smoothed, with duplicate ids': { numRows: 50, embedDim: 16, labelSmoothing: 0.2, ids: true },
   'false negatives left out': { numRows: 50, embedDim: 16, falseNegativeMargin: 0.05 },
   'extra columns': { numRows: 50, extraCols: 23, embedDim: 16 },
   'everything at once': {
@@ -209,4 +208,125 @@ export const CORNERS: Readonly<Record<string, Partial<ContrastiveProblem>>> = {
     margin: 0.1,
     ids: true,
   },
+});
+
+const STAGED = { blockM: 32, blockN: 32, rows: 2, cols: 2, stageDepth: 8, vectorWidth: 1, colsV: 4 };
+const LARGE_STAGED = { ...STAGED, blockM: 64, blockN: 64, rows: 4, cols: 4 };
+const SMALLEST = { ...SMALL, rows: 1, cols: 1, colsV: 1 };
+const CHUNKS = { ...SMALL, chunkRows: 64 };
+
+/** Several blocks of every tile. The slow ones take a CPU seconds to compile, so each loss has but some of them. */
+const TILE_SHAPES: Readonly<Record<string, Corner<ContrastiveProblem>>> = Object.fromEntries(
+  (
+    [
+      ['clip', [{}, LARGE_STAGED]],
+      ['siglip', [{}, STAGED]],
+      ['info-nce', [{}, STAGED]],
+      ['sup-con', [STAGED]],
+    ] as const
+  ).map(([loss, slow]) => [
+    `${loss}, tile shapes`,
+    { problem: { loss, numRows: 139, embedDim: 37 }, params: [...slow, SMALLEST, CHUNKS] },
+  ]),
+);
+
+/** Panels that the matrix does not fit into, and buffers that rows and columns do not. */
+const PANELS: Readonly<Record<string, Corner<ContrastiveProblem>>> = Object.fromEntries(
+  Object.entries<Partial<ContrastiveProblem>>({
+    clip: { numRows: 139, extraCols: 20 },
+    'info-nce': { loss: 'info-nce', numRows: 70, numCols: 139, normalize: true, labelSmoothing: 0.1 },
+    siglip: { loss: 'siglip', numRows: 139 },
+    metrics: { numRows: 139, metrics: true, hardest: 4 },
+  }).map(([name, problem]) => [
+    `${name}, several panels and chunks`,
+    {
+      problem: { embedDim: 16, ...problem },
+      params: [{ ...SMALL, panelSide: 36 }, { ...CHUNKS, panelSide: 36 }, CHUNKS],
+    },
+  ]),
+);
+
+const [STRAIGHT, STAGED_FOURS, DEEP_STAGE, BY_QUADS] = VECTOR_TILES.map((tile) => ({ ...tile, colsV: 4 }));
+
+/** Loads of four elements: every way of loading with one loss, and with all of the others together. */
+const LOADS: Readonly<Record<string, Corner<ContrastiveProblem>>> = Object.fromEntries(
+  (
+    [
+      ['clip', { numRows: 45 }, [STRAIGHT, STAGED_FOURS, DEEP_STAGE, BY_QUADS]],
+      ['clip, normalised', { numRows: 45, extraCols: 20, normalize: true }, [STRAIGHT, DEEP_STAGE]],
+      ['info-nce', { loss: 'info-nce', numRows: 45, numCols: 61 }, [STAGED_FOURS, BY_QUADS]],
+    ] as const
+  ).map(([name, problem, tiles]) => [
+    `${name}, loads of four`,
+    { problem: { embedDim: 36, ...problem }, params: tiles.filter((tile) => tile !== undefined) },
+  ]),
+);
+
+const ROWS = { numRows: 40, embedDim: 16 } as const;
+const rows = (): Float32Array => normals(40 * 16, 1);
+
+/** y is opposite to x, nearly. */
+function opposite(): Arrays {
+  const y = Float32Array.from({ length: 40 * 16 }, (_, at) => (at % 16 === 0 ? -1 : 0));
+  return { x: y.map((value, at) => -value + (at % 16 === 1 ? 0.0005 * at : 0)), y };
+}
+
+function matched(): Arrays {
+  return { x: rows(), y: rows() };
+}
+
+function twins(): Arrays {
+  const half = rows().subarray(0, 20 * 16);
+  return { x: Float32Array.from([...half, ...half]) };
+}
+
+const someZero = (): Arrays => ({ x: rows().fill(0, 0, 3 * 16) });
+
+/** Inputs that have broken others. */
+const TRAPS: Readonly<Record<string, Corner<ContrastiveProblem>>> = {
+  ...Object.fromEntries(
+    (['clip', 'info-nce', 'dcl'] as const).map((loss) => [
+      `${loss}, all logits below -88`,
+      { problem: { ...ROWS, loss, logitScale: 150 }, inputs: opposite },
+    ]),
+  ),
+  ...Object.fromEntries(
+    (['clip', 'info-nce', 'siglip'] as const).map((loss) => [
+      `${loss}, every pair already matched`,
+      { problem: { ...ROWS, loss, logitScale: 100, normalize: true }, inputs: matched },
+    ]),
+  ),
+  ...Object.fromEntries(
+    (['nt-xent', 'dcl'] as const).map((loss) => [
+      `${loss} of two views, every pair already matched`,
+      { problem: { ...ROWS, loss, logitScale: 100, normalize: true, oneTensor: true }, inputs: twins },
+    ]),
+  ),
+  'zero rows': { problem: ROWS, inputs: someZero },
+  'zero rows, normalised': { problem: { ...ROWS, normalize: true }, inputs: someZero },
+  'duplicate rows': {
+    problem: { ...ROWS, normalize: true },
+    inputs: () => {
+      const few = rows().map((_, at, all) => all[at % 32] ?? NaN);
+      return { x: few, y: few };
+    },
+  },
+  'rows whose squares leave the range of f32': {
+    problem: { ...ROWS, normalize: true, gradients: [] },
+    inputs: () => ({ x: rows().map((value, at) => value * (at < 200 ? 1e-25 : 1e25)) }),
+  },
+};
+
+export const corners: Corners<ContrastiveProblem> = {
+  quick: SMALL,
+  corners: {
+    primes: { problem: { numRows: 67, embedDim: 37, normalize: true } },
+    ...SHAPES_AND_OPTIONS,
+    ...TILE_SHAPES,
+    ...PANELS,
+    ...LOADS,
+    ...TRAPS,
+  },
+  large: [1, 256, 2048].map((embedDim) => ({ numRows: 5000, embedDim })),
+  random: randomContrastive,
 };

@@ -49,10 +49,15 @@ function defaultTile(problem: ContrastiveProblem, device: DeviceProfile): Params
       : { blockM: 32, blockN: 64, rows: 8, cols: 8, stageDepth: 0, quads: 0, vectorWidth: 1, colsV: 8 };
   }
   const loads = { stageDepth: 8, quads: 0, vectorWidth: problem.embedDim % 4 === 0 ? 4 : 1 };
-  const tile = { blockM: 64, blockN: 64, rows: 4, cols: 4, ...loads };
-  return workgroupBytes(problem, tile) <= device.limits.maxComputeWorkgroupStorageSize
-    ? { ...tile, colsV: 4 }
-    : { blockM: 32, blockN: 32, rows: 2, cols: 2, ...loads, colsV: 4 };
+  // Metrics and lists of the hardest negatives take workgroup memory for every column of a tile.
+  const least = { blockM: 16, blockN: 32, rows: 2, cols: 2, ...loads };
+  const larger = [
+    { blockM: 64, blockN: 64, rows: 4, cols: 4, ...loads },
+    { blockM: 32, blockN: 32, rows: 2, cols: 2, ...loads },
+  ];
+  const room = device.limits.maxComputeWorkgroupStorageSize;
+  const tile = larger.find((one) => workgroupBytes(problem, one) <= room) ?? least;
+  return { ...tile, colsV: 4 };
 }
 
 /** 0 where everything fits into one buffer, else the largest power of two of rows that does. */

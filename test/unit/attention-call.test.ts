@@ -1,35 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { ShapeError, UnsupportedError } from '../../src/core/errors.ts';
-import { attentionProblem } from '../../src/operations/attention/problem.ts';
-import { readAttentionBackward } from '../../src/operations/attention-backward/call.ts';
-import { readAttention } from '../../src/operations/attention/call.ts';
 import type { AttentionArgs } from '../../src/operations/attention/api.ts';
-import type { Tensor } from '../../src/core/tensor.ts';
-
-const zeros = (...shape: number[]): Tensor => ({
-  shape,
-  data: new Float32Array(shape.reduce((a, b) => a * b, 1)),
-});
-
-const attentionArgs: AttentionArgs = {
-  query: zeros(1, 4, 3, 8),
-  key: zeros(1, 2, 5, 8),
-  value: zeros(1, 2, 5, 6),
-};
-
-/** What was thrown. */
-function thrown(call: () => unknown): unknown {
-  try {
-    call();
-  } catch (error) {
-    return error;
-  }
-  throw new Error('nothing was thrown');
-}
+import { readAttention } from '../../src/operations/attention/call.ts';
+import { attentionProblem } from '../../src/operations/attention/problem.ts';
+import { goodArgs, thrown, zeros } from '../support/call-args.ts';
 
 describe('attention arguments', () => {
   test('a good call becomes a problem', () => {
-    expect(readAttention({ ...attentionArgs, causal: true }).problem).toMatchObject({
+    expect(readAttention({ ...goodArgs, causal: true }).problem).toMatchObject({
       numHeads: 4,
       numKVHeads: 2,
       seqLenQ: 3,
@@ -74,7 +52,7 @@ describe('attention arguments', () => {
   };
   for (const [name, [change, argument]] of Object.entries(bad)) {
     test(`${name}: ShapeError naming ${argument}`, () => {
-      const error = thrown(() => readAttention(Object.assign({}, attentionArgs, change)));
+      const error = thrown(() => readAttention(Object.assign({}, goodArgs, change)));
       expect(error).toBeInstanceOf(ShapeError);
       expect(error).toMatchObject({ argument });
     });
@@ -83,29 +61,4 @@ describe('attention arguments', () => {
   test('what is not built says so', () => {
     expect(() => attentionProblem({ headDim: 513 })).toThrow(UnsupportedError);
   });
-});
-
-describe('attention backward arguments', () => {
-  const args = { ...attentionArgs, outputGrad: zeros(1, 4, 3, 6) };
-
-  test('a good call has the gradient among its inputs', () => {
-    const { problem, inputs } = readAttentionBackward({ ...args, lseGrad: zeros(1, 4, 3) });
-    expect(problem).toMatchObject({ numHeads: 4, lseGrad: true });
-    expect(inputs['outputGrad']).toHaveLength(72);
-    expect(inputs['lseGrad']).toHaveLength(12);
-  });
-
-  const bad: Record<string, [object, string]> = {
-    'no gradient': [{ outputGrad: undefined }, 'outputGrad'],
-    'a gradient of another shape': [{ outputGrad: zeros(1, 4, 3, 7) }, 'outputGrad.shape'],
-    'an lse gradient of another shape': [{ lseGrad: zeros(1, 4, 4) }, 'lseGrad.shape'],
-    'what the forward refuses': [{ softcap: -1 }, 'softcap'],
-  };
-  for (const [name, [change, argument]] of Object.entries(bad)) {
-    test(`${name}: ShapeError naming ${argument}`, () => {
-      const error = thrown(() => readAttentionBackward(Object.assign({}, args, change)));
-      expect(error).toBeInstanceOf(ShapeError);
-      expect(error).toMatchObject({ argument });
-    });
-  }
 });

@@ -1,0 +1,76 @@
+import { describe, expect, test } from 'vitest';
+import { bind } from '../../src/core/bind.ts';
+import { LOSSES } from '../../src/operations/contrastive/losses.ts';
+import { contrastive } from '../../src/operations/contrastive/operation.ts';
+import { contrastiveProblem, type ContrastiveProblem } from '../../src/operations/contrastive/problem.ts';
+import { planWork, workspaceBytes } from '../../src/core/plan.ts';
+import { corners } from '../../src/operations/contrastive/corners.ts';
+import { deviceProfile } from '../support/device-profile.ts';
+
+const device = deviceProfile(32768, 4, ['subgroups']);
+
+describe('work and workspace', () => {
+  const planOf = (variant: string, partial: Partial<ContrastiveProblem>) =>
+    bind(contrastive, contrastiveProblem({ numRows: 500, embedDim: 64, ...partial }), device)
+      .variant(variant)
+      .plan();
+
+  const WORK: readonly [string, Partial<ContrastiveProblem>, number][] = [
+    ['naive', {}, 3],
+    ['tiled', {}, 5],
+    ['panelled', {}, 3],
+    ['panelled', { numRows: 2500 }, 4],
+    ['tiled', { gradients: [] }, 1],
+    ['tiled', { loss: 'info-nce' }, 4],
+    ['tiled', { loss: 'info-nce', gradients: ['x'] }, 2],
+    ['tiled', { loss: 'dcl', gradients: ['x', 'logitScale'] }, 2],
+    ['tiled', { loss: 'siglip' }, 4],
+    ['panelled', { loss: 'siglip' }, 3],
+    ['panelled', { loss: 'info-nce' }, 3],
+    ['tiled', { loss: 'nt-xent' }, 3],
+    ['tiled', { loss: 'sup-con' }, 3],
+  ];
+  for (const [variant, partial, work] of WORK) {
+    test(`${variant} ${JSON.stringify(partial)}: ${work} U`, () => {
+      expect(planWork(planOf(variant, partial))).toBe(work);
+    });
+  }
+
+  test('panels are for two gradients, whatever else is asked for', () => {
+    for (const { problem } of Object.values(corners.corners)) {
+      const whole = contrastiveProblem(problem);
+      const both = whole.gradients.includes('x') && whole.gradients.includes('y');
+      expect(bind(contrastive, whole, device).variant('panelled').supported === true).toBe(both);
+    }
+  });
+
+  test('loads of four elements are refused where an invocation or a row has no multiple of four of columns', () => {
+    const reason = (embedDim: number, params: object) =>
+      bind(contrastive, contrastiveProblem({ numRows: 45, embedDim }), device).variant('tiled', {
+        vectorWidth: 4,
+        ...params,
+      }).supported;
+    expect(reason(36, { colsV: 6 })).toMatch(/does not divide colsV 6/);
+    expect(reason(37, {})).toMatch(/rows of 37/);
+  });
+
+  test('panels are refused to a loss of rows alone that they would save nothing', () => {
+    const large = contrastiveProblem({ loss: 'info-nce', numRows: 2500, embedDim: 64 });
+    expect(bind(contrastive, large, device).variant('panelled').supported).toMatch(/dot products are kept/);
+    const again = contrastiveProblem({ loss: 'info-nce', numRows: 50, embedDim: 64 });
+    expect(bind(contrastive, again, device).variant('panelled', { keepDots: 0 }).supported).toMatch(/kept/);
+  });
+
+  test('at most 16 bytes a row and column and 16 MiB, but for the naive one', () => {
+    for (const loss of LOSSES) {
+      for (const size of [1024, 1900, 2048, 2 ** 17]) {
+        const problem = bind(contrastive, contrastiveProblem({ loss, numRows: size, embedDim: 512 }), device);
+        for (const id of problem.variantIds.slice(1)) {
+          const variant = problem.variant(id);
+          if (variant.supported !== true) continue;
+          expect(workspaceBytes(variant.plan()), `${id} ${loss}`).toBeLessThanOrEqual(16 * 2 * size + 2 ** 24);
+        }
+      }
+    }
+  });
+});
