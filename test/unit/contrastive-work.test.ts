@@ -68,7 +68,9 @@ describe('work and workspace', () => {
         for (const id of problem.variantIds.slice(1)) {
           const variant = problem.variant(id);
           if (variant.supported !== true) continue;
-          expect(workspaceBytes(variant.plan()), `${id} ${loss}`).toBeLessThanOrEqual(16 * 2 * size + 2 ** 24);
+          expect(workspaceBytes(variant.plan()), `${id} ${loss}`).toBeLessThanOrEqual(
+            16 * 2 * size + 2 ** 24,
+          );
         }
       }
     }
