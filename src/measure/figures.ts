@@ -1,4 +1,4 @@
-import { comparisonText, verdictWords } from './comparison-words.ts';
+import { comparisonText } from './comparison-words.ts';
 import {
   formatBytes,
   formatError,
@@ -98,12 +98,9 @@ export function figures({ baseline = 'baseline', matmul }: FigureContext = {}): 
         ratio: ({ versusBaseline }) => versusBaseline?.ratio,
         verdict: ({ versusBaseline }) => versusBaseline?.verdict,
       },
-      text: ({ versusBaseline, variant, label = variant, baseline: than, time }) =>
+      text: ({ versusBaseline, variant, label = variant, baseline: than }) =>
         versusBaseline
-          ? {
-              ...comparisonText(versusBaseline),
-              from: verdictWords(versusBaseline, time?.samples ?? 0, than),
-            }
+          ? comparisonText(versusBaseline)
           : label === than
             ? { value: 'the baseline' }
             : undefined,

@@ -75,7 +75,8 @@ export class ResultsTable extends LitElement {
         padding: 0.5rem 0.55rem;
         white-space: nowrap;
       }
-      .right {
+      /* The first figures stand left, so that a phone shows them before it is scrolled. */
+      .right:nth-child(n + 5) {
         text-align: right;
       }
       thead th {

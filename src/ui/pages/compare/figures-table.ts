@@ -45,14 +45,14 @@ export class FiguresTable extends LitElement {
             ${this.row('Correct', 'the error is within its bound', ({ status }) => ({ value: STATUS_WORDS[status] }))}
             ${figures({ baseline: results[0]?.baseline, matmul: this.matmul })
               .filter(({ text }) => results.some(text))
-              .map((figure) => this.row(figure.title, figure.meaning, figure.text))}
+              .map(({ title, meaning, text, detailTitle }) => this.row(title, meaning, text, detailTitle))}
           </tbody>
         </table>
       </div>
     `;
   }
 
-  private row(title: string, meaning: string, textOf: Figure['text']): TemplateResult {
+  private row(title: string, meaning: string, textOf: Figure['text'], detailTitle = ''): TemplateResult {
     return html`
       <tr>
         <th scope="row">
@@ -61,9 +61,10 @@ export class FiguresTable extends LitElement {
         </th>
         ${this.results.map((result) => {
           const { value = '–', detail, from } = textOf(result) ?? {};
+          const small = [detail === undefined ? undefined : `${detailTitle} ${detail}`, from];
           return html`<td class=${result.status} data-figure=${title}>
             ${value}
-            ${[detail, from].map((words) => (words === undefined ? nothing : html`<span class="detail">${words}</span>`))}
+            ${small.map((words) => (words === undefined ? nothing : html`<span class="detail">${words}</span>`))}
           </td>`;
         })}
       </tr>
