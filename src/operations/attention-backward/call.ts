@@ -4,6 +4,8 @@ import { ShapeError } from '../../core/errors.ts';
 import { floatsOf, singleCall, tensorOf } from '../../core/call.ts';
 import type { Call } from '../../core/operation.ts';
 import { requireAnyTensor, requireShape } from '../../core/tensor.ts';
+import { argumentNames } from '../../core/known-arguments.ts';
+import type { AttentionArgs } from '../attention/api.ts';
 import type { AttentionBackwardArgs, AttentionBackwardResult } from './api.ts';
 import { readAttention } from '../attention/call.ts';
 
@@ -31,12 +33,19 @@ export function attentionBackwardCall(
   });
 }
 
+/** Those that the forward does not have. */
+const OWN_ARGUMENTS = argumentNames<Omit<AttentionBackwardArgs, keyof AttentionArgs>>({
+  outputGrad: true,
+  lseGrad: true,
+});
+
 /** The problem and the data of a call. */
-export function readAttentionBackward({ outputGrad, lseGrad, ...args }: AttentionBackwardArgs): {
+export function readAttentionBackward(args: AttentionBackwardArgs): {
   problem: AttentionBackwardProblem;
   inputs: Arrays;
 } {
-  const forward = readAttention(args);
+  const { outputGrad, lseGrad } = args;
+  const forward = readAttention(args, OWN_ARGUMENTS);
   const problem = attentionBackwardProblem({ ...forward.problem, lseGrad: lseGrad !== undefined });
   const rowShape = [problem.batch, problem.numHeads, problem.seqLenQ];
   const gradient = (name: string, tensor: unknown, shape: readonly number[], dtype: 'f16' | 'f32') => {

@@ -1,5 +1,6 @@
 import { floatsOf, singleCall, tensorOf } from '../../core/call.ts';
 import { ShapeError } from '../../core/errors.ts';
+import { argumentNames, requireKnown } from '../../core/known-arguments.ts';
 import type { Call } from '../../core/operation.ts';
 import { attentionProblem, type AttentionProblem } from './problem.ts';
 import type { Arrays } from '../../core/variant.ts';
@@ -29,8 +30,47 @@ export function attentionCall(args: AttentionArgs): Call<AttentionProblem, Atten
   }));
 }
 
-/** The problem and the data of a call, forward or backward. */
-export function readAttention(args: AttentionArgs): { problem: AttentionProblem; inputs: Arrays } {
+const ARGUMENTS = argumentNames<AttentionArgs>({
+  query: true,
+  key: true,
+  value: true,
+  softmaxScale: true,
+  causal: true,
+  window: true,
+  softcap: true,
+  alibiSlopes: true,
+  sinks: true,
+  bias: true,
+  mask: true,
+  seqLensKV: true,
+  cuSeqLensQ: true,
+  cuSeqLensKV: true,
+  scorePrecision: true,
+  scoreMod: true,
+  scoreModGrad: true,
+  maskMod: true,
+});
+
+const OTHER_NAMES = {
+  q: 'query',
+  k: 'key',
+  v: 'value',
+  scale: 'softmaxScale',
+  attnMask: 'mask',
+  attnBias: 'bias',
+  windowSize: 'window',
+  cuSeqLens: 'cuSeqLensQ',
+};
+
+/**
+ * The problem and the data of a call, forward or backward.
+ * @param besides names of arguments that the caller has read itself
+ */
+export function readAttention(
+  args: AttentionArgs,
+  besides: readonly string[] = [],
+): { problem: AttentionProblem; inputs: Arrays } {
+  requireKnown(args, [...ARGUMENTS, ...besides], OTHER_NAMES);
   const query = requireAnyTensor('query', args.query, 4);
   const key = requireAnyTensor('key', args.key, 4);
   const value = requireAnyTensor('value', args.value, 4);

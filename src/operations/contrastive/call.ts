@@ -1,6 +1,7 @@
 import { ShapeError, UnsupportedError } from '../../core/errors.ts';
 import type { Call } from '../../core/operation.ts';
 import { requireOneOf } from '../../core/checks.ts';
+import { argumentNames, requireKnown } from '../../core/known-arguments.ts';
 import { lineInputs } from './lines.ts';
 import { LOSSES, TRAITS } from './losses.ts';
 import { contrastiveProblem, type ContrastiveProblem } from './problem.ts';
@@ -38,8 +39,41 @@ export function contrastiveCall(args: ContrastiveArgs): Call<ContrastiveProblem,
   };
 }
 
+const ARGUMENTS = argumentNames<ContrastiveArgs>({
+  loss: true,
+  x: true,
+  y: true,
+  labels: true,
+  logitScale: true,
+  logitBias: true,
+  normalize: true,
+  labelSmoothing: true,
+  margin: true,
+  ids: true,
+  falseNegativeMargin: true,
+  hardNegatives: true,
+  queue: true,
+  prefixDims: true,
+  sigma: true,
+  metrics: true,
+  hardest: true,
+  gradients: true,
+  reduction: true,
+});
+
+const OTHER_NAMES = {
+  temperature: 'logitScale',
+  tau: 'logitScale',
+  bias: 'logitBias',
+  normalise: 'normalize',
+  negatives: 'hardNegatives',
+  targets: 'labels',
+  matryoshkaDims: 'prefixDims',
+};
+
 /** The problem and the data of a loss over whole embeddings. */
 export function readContrastive(args: ContrastiveArgs): { problem: ContrastiveProblem; inputs: Arrays } {
+  requireKnown(args, ARGUMENTS, OTHER_NAMES);
   requireOneOf('loss', args.loss, LOSSES);
   const { logitScale, gradients = [], reduction, normalize = false, metrics = false } = args;
   if (!Array.isArray(gradients)) throw new ShapeError('gradients', 'a list', describe(gradients));

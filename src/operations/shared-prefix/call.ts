@@ -1,17 +1,30 @@
 import { floatsOf, singleCall, tensorOf } from '../../core/call.ts';
 import { requireArray } from '../../core/checks.ts';
 import { ShapeError } from '../../core/errors.ts';
+import { argumentNames, requireKnown } from '../../core/known-arguments.ts';
 import type { Call } from '../../core/operation.ts';
 import { formatShape, requireAnyTensor, requireShape, sizeOf } from '../../core/tensor.ts';
 import type { SharedPrefixArgs, SharedPrefixResult } from './api.ts';
 import { joined, swapped } from './layout.ts';
 import { sharedPrefixProblem, type SharedPrefixProblem } from './problem.ts';
 
+const ARGUMENTS = argumentNames<SharedPrefixArgs>({
+  query: true,
+  prefixKey: true,
+  prefixValue: true,
+  key: true,
+  value: true,
+  softmaxScale: true,
+  causal: true,
+  softcap: true,
+});
+
 /**
  * Checks the arguments of a call over a shared prefix and puts heads in front, as the kernels want them.
  * @throws ShapeError naming the argument, UnsupportedError
  */
 export function sharedPrefixCall(args: SharedPrefixArgs): Call<SharedPrefixProblem, SharedPrefixResult> {
+  requireKnown(args, ARGUMENTS, { scale: 'softmaxScale' });
   const query = requireAnyTensor('query', args.query, 4);
   const prefixKey = requireAnyTensor('prefixKey', args.prefixKey, 3);
   const prefixValue = requireAnyTensor('prefixValue', args.prefixValue, 3);
