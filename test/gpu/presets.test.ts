@@ -4,7 +4,7 @@ import { attention } from '../../src/operations/attention/operation.ts';
 import { attentionProblem, type AttentionProblem } from '../../src/operations/attention/problem.ts';
 import { presetList, presets } from '../../src/operations/attention/presets/index.ts';
 import type { Modifiers } from '../../src/operations/attention/presets/preset.ts';
-import { packOptions } from '../../src/operations/attention/options.ts';
+import { packOptions } from '../../src/operations/attention/option-checks.ts';
 import { bind } from '../../src/core/bind.ts';
 import { requireArray } from '../../src/core/checks.ts';
 import { normals } from '../../src/core/random.ts';

@@ -9,6 +9,8 @@ import { measureForm } from '../../src/ui/form/measure-form.ts';
 import { isLinked } from '../../src/ui/form/option-fields.ts';
 import { problemControls, problemDefaults, readProblem } from '../../src/ui/form/problem-forms.ts';
 import { readUrl, writeUrl } from '../../src/ui/form/url-state.ts';
+import { profileOf } from '../../src/measure/device.ts';
+import { sampleDevice } from '../support/sample-report.ts';
 import { registerToy } from '../support/toy-operation.ts';
 
 registerToy();
@@ -64,6 +66,22 @@ describe('every option of every operation', () => {
     const form: Form = { fields: problemDefaults(id), errors: {}, set: () => undefined };
     const rows = isLinked(option) ? problemControls(id, form) : measureForm(id).controls(form);
     expect([option.name, `${option.name}-label`].some((name) => held(rows).includes(name))).toBe(true);
+  });
+
+  test.each(NAMED)('$title gets the seeded inputs that its variants read', (row) => {
+    const { plan } = parseFields(measureForm(row.id).settings, triedOut(row).tried);
+    const [first] = plan?.cases ?? [];
+    if (first === undefined) throw new Error('nothing to measure');
+    const bound = requireOperation(row.id).bind(first.problem, profileOf(sampleDevice));
+    const inputs = bound.inputs(1);
+    for (const variant of bound.variantIds.map((id) => bound.variant(id))) {
+      if (variant.supported !== true) continue;
+      for (const { name, role, bytes } of variant.plan().buffers) {
+        if (role !== 'input') continue;
+        // A buffer may end with padding.
+        expect([name, inputs[name] && Math.ceil(inputs[name].byteLength / 4) * 4]).toEqual([name, bytes]);
+      }
+    }
   });
 
   test.each(NAMED.filter(({ option }) => isLinked(option)))('$title is carried by a link', (row) => {

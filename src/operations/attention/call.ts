@@ -4,7 +4,7 @@ import { argumentNames, requireKnown } from '../../core/known-arguments.ts';
 import type { Call } from '../../core/operation.ts';
 import { attentionProblem, type AttentionProblem } from './problem.ts';
 import type { Arrays } from '../../core/variant.ts';
-import { hasPackedOptions, packOptions } from './options.ts';
+import { hasPackedOptions, packOptions } from './option-checks.ts';
 import { needsTwoTerms } from './score-size.ts';
 import {
   describe,

@@ -1,7 +1,7 @@
 import { requireArray } from '../../core/checks.ts';
 import { toHalf, valuesOf } from '../../core/half.ts';
 import type { Arrays } from '../../core/variant.ts';
-import { unpackOptions } from './options.ts';
+import { unpackOptions } from './option-checks.ts';
 import { twinsOf } from './presets/index.ts';
 import type { Twins } from './presets/preset.ts';
 import type { AttentionProblem } from './problem.ts';

@@ -7,7 +7,7 @@ import { sizeOf } from '../../core/tensor.ts';
 import { normals, uniformStream } from '../../core/random.ts';
 import { flash } from './variants/flash.ts';
 import { naive } from './variants/naive.ts';
-import { packOptions } from './options.ts';
+import { packOptions } from './option-checks.ts';
 import { floatBytes } from '../../core/plan.ts';
 import type { AttentionArgs, AttentionResult } from './api.ts';
 import { attentionCall } from './call.ts';

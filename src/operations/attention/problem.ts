@@ -1,6 +1,6 @@
 import { ShapeError, UnsupportedError } from '../../core/errors.ts';
 import { requireCount, requireFinite } from '../../core/checks.ts';
-import { checkOptions, pickOptions } from './options.ts';
+import { checkOptions, pickOptions } from './option-checks.ts';
 
 /** Where the causal diagonal sits when seqLenQ ≠ seqLenKV: at the last key, or at the first. */
 export type CausalAlignment = 'bottom-right' | 'top-left';

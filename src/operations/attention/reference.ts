@@ -1,4 +1,4 @@
-import { broadcastStrides } from './options.ts';
+import { broadcastStrides } from './option-checks.ts';
 import type { AttentionProblem } from './problem.ts';
 import { firstKeyRow, reachOfQuery, visibleKeys } from './visibility.ts';
 

@@ -1,6 +1,6 @@
 import type { Arrays } from '../../core/variant.ts';
 import { valuesIn } from './data.ts';
-import { broadcastStrides, unpackOptions } from './options.ts';
+import { broadcastStrides, unpackOptions } from './option-checks.ts';
 import type { AttentionProblem } from './problem.ts';
 import { reachOfQuery, visibleKeys } from './visibility.ts';
 

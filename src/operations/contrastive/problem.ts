@@ -1,7 +1,7 @@
 import { ShapeError, UnsupportedError } from '../../core/errors.ts';
 import { requireCount, requireFinite, requireOneOf } from '../../core/checks.ts';
 import { LOSSES, TRAITS, type Loss } from './losses.ts';
-import { checkOptions, OPTION_NAMES } from './options.ts';
+import { checkOptions, OPTION_NAMES } from './option-checks.ts';
 
 export type { Loss } from './losses.ts';
 

@@ -1,16 +1,38 @@
+import { optionWords } from '../../core/words.ts';
 import type { MeasureCase } from '../../measure/measure-plan.ts';
 import type { AttentionArgs } from '../../operations/attention/api.ts';
 import type { ContrastiveArgs } from '../../operations/contrastive/api.ts';
+
+/** Fields of a problem that are arguments of a call as they stand, whatever the sizes. */
+const ATTENTION_NAMES = [
+  ...(['window', 'softcap', 'scorePrecision', 'scoreMod', 'scoreModGrad', 'maskMod'] as const),
+];
+const CONTRASTIVE_NAMES = [
+  ...(['logitBias', 'margin', 'labelSmoothing', 'falseNegativeMargin'] as const),
+  ...(['sigma', 'metrics', 'hardest', 'reduction'] as const),
+];
+
+/** The fields that were asked for, as they stand. */
+const picked = <Problem extends object, Name extends keyof Problem>(
+  problem: Problem,
+  names: readonly Name[],
+) =>
+  Object.fromEntries(
+    names.flatMap((name) => (problem[name] === undefined ? [] : [[name, problem[name]]])),
+  ) as Pick<Problem, Name>;
 
 /** What own data are run with: everything of the page's form that does not depend on sizes. */
 export type OwnSettings =
   | {
       readonly operation: 'attention' | 'attention-backward';
-      readonly options: Pick<AttentionArgs, 'causal' | 'window' | 'softcap'>;
+      readonly options: Pick<AttentionArgs, 'causal' | (typeof ATTENTION_NAMES)[number]>;
     }
   | {
       readonly operation: 'contrastive';
-      readonly options: Pick<ContrastiveArgs, 'loss' | 'logitScale' | 'normalize' | 'gradients'>;
+      readonly options: Pick<
+        ContrastiveArgs,
+        'loss' | 'logitScale' | 'normalize' | 'gradients' | (typeof CONTRASTIVE_NAMES)[number]
+      >;
     };
 
 export type OwnOperation = OwnSettings['operation'];
@@ -20,15 +42,16 @@ export function ownSettings(item: MeasureCase): OwnSettings | undefined {
   switch (item.operation) {
     case 'attention':
     case 'attention-backward': {
-      const { causal = false, window, softcap } = item.problem;
-      return {
-        operation: item.operation,
-        options: { causal, ...(window && { window }), ...(softcap !== undefined && { softcap }) },
-      };
+      const { causal = false } = item.problem;
+      return { operation: item.operation, options: { causal, ...picked(item.problem, ATTENTION_NAMES) } };
     }
     case 'contrastive': {
       const { loss = 'clip', logitScale = 1 / 0.07, normalize = false, gradients = [] } = item.problem;
-      return { operation: item.operation, options: { loss, logitScale, normalize, gradients } };
+      const common = { loss, logitScale, normalize, gradients };
+      return {
+        operation: item.operation,
+        options: { ...common, ...picked(item.problem, CONTRASTIVE_NAMES) },
+      };
     }
     default:
       return undefined;
@@ -41,7 +64,7 @@ export function settingsWords({ options }: OwnSettings): string {
     if (value === true) return [name];
     if (Array.isArray(value)) return [`${name} ${value.join(' ') || 'none'}`];
     if (typeof value === 'number') return [`${name} ${Number(value.toPrecision(4))}`];
-    return typeof value === 'string' ? [`${name} ${value}`] : [];
+    return optionWords(name, value);
   });
   return words.join(', ') || 'no mask';
 }

@@ -16,7 +16,7 @@ import {
 } from '../../../core/plan.ts';
 import { sizeOf } from '../../../core/tensor.ts';
 import { injectedModifiers, mentions } from '../modifiers.ts';
-import { broadcastStrides, hasPackedOptions, packedOptionsLength } from '../options.ts';
+import { broadcastStrides, hasPackedOptions, packedOptionsLength } from '../option-checks.ts';
 import {
   colsPerInvocation,
   MAX_ACCUMULATORS,
