@@ -26,7 +26,8 @@ export {
   TilewiseError,
   UnsupportedError,
 } from './core/errors.ts';
-export type { FloatTensor, Tensor } from './core/tensor.ts';
+export type { DeviceTensor, HostTensor } from './core/device-tensor.ts';
+export type { AnyTensor, FloatTensor, Tensor } from './core/tensor.ts';
 export type { MeasureCase, MeasurePlan, Progress } from './measure/measure-plan.ts';
 export type { Tuned } from './measure/tuning/tuned.ts';
 export { parseReport, type Peaks, type Report, type Result } from './measure/report.ts';

@@ -1,15 +1,14 @@
 import { requireTyped } from './checks.ts';
-import type { Call, Ran } from './operation.ts';
+import type { Call, Part, Ran } from './operation.ts';
 import { floatTensor, sizeOf, type FloatTensor, type Tensor } from './tensor.ts';
 import type { Arrays } from './variant.ts';
 
 /** A call of one problem. */
 export const singleCall = <Problem, Result>(
-  problem: Problem,
-  inputs: Arrays,
+  part: Part<Problem>,
   result: (ran: Ran) => Result,
 ): Call<Problem, Result> => ({
-  parts: [{ problem, inputs }],
+  parts: [part],
   result([only]) {
     if (only === undefined) throw new RangeError('a call of one problem has one result');
     return result(only);

@@ -2,7 +2,9 @@ import type { Deviation } from './deviation.ts';
 import type { DeviceProfile } from './device-profile.ts';
 import type { Option } from './option.ts';
 import type { Run } from './run.ts';
-import type { Arrays, Variant } from './variant.ts';
+import type { ResidentInput } from './device-tensor.ts';
+import type { DataArray } from './dtype.ts';
+import type { Arrays, Inputs, Variant } from './variant.ts';
 
 /** A problem as reports hold it: plain data, perhaps of an older or newer version. */
 export type ProblemFields = Readonly<Record<string, unknown>>;
@@ -71,10 +73,27 @@ export interface Ran {
   readonly run: Run;
 }
 
+/** What can be learnt of tensors that are on the device. */
+export interface DeviceReader {
+  /** The largest norm of the rows, but for those with a NaN or an infinity. */
+  largestNorm(tensor: ResidentInput, width: number): Promise<number>;
+  read(tensor: ResidentInput): Promise<DataArray>;
+}
+
+/** One problem of a call, with its data. */
+export interface Part<Problem> {
+  readonly problem: Problem;
+  readonly inputs: Inputs;
+  /** The fields of the problem that depend on values which are on the device. */
+  readonly settle?: ((device: DeviceReader) => Promise<Partial<Problem>>) | undefined;
+  /** Outputs that do not become tensors of the result: they are read back even if the result stays on the device. */
+  readonly readBack?: readonly string[];
+}
+
 /** A call's arguments, checked and split. */
 export interface Call<Problem, Result> {
-  /** The problems to run, with their data. One, but for losses over several prefixes of the embeddings. */
-  readonly parts: readonly { readonly problem: Problem; readonly inputs: Arrays }[];
+  /** The problems to run. One, but for losses over several prefixes of the embeddings. */
+  readonly parts: readonly Part<Problem>[];
   /** The result from what each part gave. */
   result(ran: readonly Ran[]): Result;
 }
@@ -120,6 +139,8 @@ export interface Operation<
   verify(problem: Problem, inputs: Arrays, outputs: Arrays, flopBudget: number): Deviation;
   readonly words: Words;
   readonly bench: Bench<Problem>;
+  /** Whether a call needs all values on the host: tensors that are on the device are then read back before it. */
+  needsValues?(args: Args): boolean;
   /** Checks the arguments of a call and splits them. @throws ShapeError naming the argument, UnsupportedError, ShaderError */
   call(args: Args): Call<Problem, Result>;
 }

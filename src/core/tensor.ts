@@ -1,3 +1,13 @@
+import {
+  isDeviceTensor,
+  TENSOR_DTYPES,
+  tensorDtypeOf,
+  type DeviceTensor,
+  type HostTensor,
+  type ResidentInput,
+} from './device-tensor.ts';
+import type { DataArray } from './dtype.ts';
+import type { Source } from './variant.ts';
 import { ShapeError } from './errors.ts';
 
 /** A dense row-major array. `f16` data is held as raw bits in a `Uint16Array`. */
@@ -6,6 +16,9 @@ export interface Tensor {
   readonly data: Float32Array | Uint16Array;
   readonly dtype?: 'f32' | 'f16';
 }
+
+/** What calls take for a tensor: its values, or the handle of one that is on the device. */
+export type AnyTensor = Tensor | DeviceTensor<'f32' | 'f16'>;
 
 /** An f32 tensor. */
 export interface FloatTensor extends Tensor {
@@ -28,10 +41,12 @@ export function floatTensor(shape: readonly number[], data: Float32Array): Float
   return { shape, data, dtype: 'f32' };
 }
 
-/** Arrays end to end; a single one is not copied. */
-export function concatenate(arrays: readonly Float32Array[]): Float32Array {
-  const [first, ...rest] = arrays;
-  if (first === undefined || rest.length === 0) return first ?? new Float32Array();
+/** Values end to end; a single part is not copied. Where some are on the device, the parts are put together there. */
+export function endToEnd(parts: readonly (Float32Array | ResidentInput)[]): Source {
+  const [first = new Float32Array(), ...rest] = parts;
+  if (rest.length === 0) return first;
+  const arrays = parts.filter((part) => part instanceof Float32Array);
+  if (arrays.length < parts.length) return parts;
   const whole = new Float32Array(arrays.reduce((sum, { length }) => sum + length, 0));
   arrays.reduce((at, array) => {
     whole.set(array, at);
@@ -40,26 +55,39 @@ export function concatenate(arrays: readonly Float32Array[]): Float32Array {
   return whole;
 }
 
+/** A tensor that was checked: its values, or where they stay on the device their handle. */
+export interface Operand {
+  readonly shape: readonly number[];
+  readonly dtype: 'f32' | 'f16';
+  readonly data: Float32Array | Uint16Array | ResidentInput;
+}
+
+/** An operand of f32. */
+export interface FloatOperand extends Operand {
+  readonly dtype: 'f32';
+  readonly data: Float32Array | ResidentInput;
+}
+
 /** A well-formed f32 tensor of `rank` dimensions. @throws ShapeError naming `argument` */
-export function requireTensor(argument: string, tensor: unknown, rank: number): FloatTensor {
-  const { shape, data } = requireAnyTensor(argument, tensor, rank);
-  if (data instanceof Float32Array) return { shape, data, dtype: 'f32' };
-  throw new ShapeError(`${argument}.dtype`, "'f32'", "'f16'");
+export function requireTensor(argument: string, tensor: unknown, rank: number): FloatOperand {
+  const { shape, dtype, data } = requireAnyTensor(argument, tensor, rank);
+  if (dtype === 'f32' && !(data instanceof Uint16Array)) return { shape, dtype, data };
+  throw new ShapeError(`${argument}.dtype`, "'f32'", `'${dtype}'`);
 }
 
 /** A well-formed tensor of `rank` dimensions, f32 or f16. @throws ShapeError naming `argument` */
-export function requireAnyTensor(argument: string, tensor: unknown, rank: number): Required<Tensor> {
+export function requireAnyTensor(argument: string, tensor: unknown, rank: number): Operand {
+  if (isDeviceTensor(tensor)) {
+    const { dtype } = tensor;
+    const shape = requireExtents(argument, tensor.shape, rank);
+    if (dtype === 'f32' || dtype === 'f16') return { shape, dtype, data: { ...tensor, argument } };
+    throw new ShapeError(`${argument}.dtype`, "'f32' or 'f16'", describe(dtype));
+  }
   if (typeof tensor !== 'object' || tensor === null || !('shape' in tensor) || !('data' in tensor)) {
     throw new ShapeError(argument, `a tensor of ${rank} dimensions`, describe(tensor));
   }
-  const { shape, data } = tensor;
-  if (!Array.isArray(shape) || shape.length !== rank || !shape.every(isExtent)) {
-    throw new ShapeError(
-      `${argument}.shape`,
-      `${rank} positive integers`,
-      Array.isArray(shape) ? formatShape(shape) : describe(shape),
-    );
-  }
+  const { data } = tensor;
+  const shape = requireExtents(argument, tensor.shape, rank);
   const dtype = 'dtype' in tensor ? tensor.dtype : undefined;
   if (dtype !== undefined && dtype !== 'f32' && dtype !== 'f16') {
     throw new ShapeError(`${argument}.dtype`, "'f32' or 'f16'", describe(dtype));
@@ -73,19 +101,62 @@ export function requireAnyTensor(argument: string, tensor: unknown, rank: number
       describe(data),
     );
   }
-  const size = sizeOf(shape);
-  if (data.length !== size) {
-    throw new ShapeError(
-      `${argument}.data`,
-      `${size} elements for shape ${formatShape(shape)}`,
-      `${data.length} elements`,
-    );
-  }
+  requireSize(argument, shape, data);
   return { shape, data, dtype: dtype ?? 'f32' };
 }
 
+/** As `requireAnyTensor`, for what needs the values on the host. */
+export function requireValues(argument: string, tensor: unknown, rank: number): Required<Tensor> {
+  const { shape, dtype, data } = requireAnyTensor(argument, tensor, rank);
+  if (!isDeviceTensor(data)) return { shape, dtype, data };
+  throw new ShapeError(argument, 'values on the host', 'a tensor on the device');
+}
+
+/** A well-formed tensor of any type and rank, in arrays of the host. @throws ShapeError naming `argument` */
+export function requireHostTensor(argument: string, tensor: unknown): HostTensor {
+  if (typeof tensor !== 'object' || tensor === null || !('shape' in tensor) || !('data' in tensor)) {
+    throw new ShapeError(argument, 'a tensor: { shape, data }', describe(tensor));
+  }
+  const { shape: given, data } = tensor;
+  const shape = requireExtents(argument, given, Array.isArray(given) ? Math.max(1, given.length) : 1);
+  const dtype = tensorDtypeOf(data);
+  if (dtype === undefined) {
+    throw new ShapeError(`${argument}.data`, `an array of ${TENSOR_DTYPES.join(', ')}`, describe(data));
+  }
+  const said = 'dtype' in tensor ? tensor.dtype : undefined;
+  // An array of 16 bits could hold whole numbers, too.
+  if (said !== dtype && (said !== undefined || dtype === 'f16')) {
+    throw new ShapeError(`${argument}.dtype`, `'${dtype}', as its array has`, describe(said));
+  }
+  requireSize(argument, shape, data as DataArray);
+  return { shape, dtype, data: data as DataArray };
+}
+
+function requireExtents(argument: string, shape: unknown, rank: number): readonly number[] {
+  if (Array.isArray(shape) && shape.length === rank && shape.every(isExtent)) return shape;
+  throw new ShapeError(
+    `${argument}.shape`,
+    `${rank} positive integers`,
+    Array.isArray(shape) ? formatShape(shape) : describe(shape),
+  );
+}
+
+function requireSize(argument: string, shape: readonly number[], data: DataArray): void {
+  const size = sizeOf(shape);
+  if (data.length === size) return;
+  throw new ShapeError(
+    `${argument}.data`,
+    `${size} elements for shape ${formatShape(shape)}`,
+    `${data.length} elements`,
+  );
+}
+
 /** Checks that `tensor` has exactly `shape`. @throws ShapeError naming `argument` */
-export function requireShape(argument: string, tensor: Tensor, shape: readonly number[]): void {
+export function requireShape(
+  argument: string,
+  tensor: Pick<Tensor, 'shape'>,
+  shape: readonly number[],
+): void {
   const same =
     tensor.shape.length === shape.length && tensor.shape.every((extent, axis) => extent === shape[axis]);
   if (!same) throw new ShapeError(`${argument}.shape`, formatShape(shape), formatShape(tensor.shape));

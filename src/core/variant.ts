@@ -1,4 +1,5 @@
 import type { DeviceProfile } from './device-profile.ts';
+import type { ResidentInput } from './device-tensor.ts';
 import type { DataArray } from './dtype.ts';
 import type { Plan } from './plan.ts';
 
@@ -30,3 +31,13 @@ export interface Variant<Problem> {
 
 /** Named flat arrays: the inputs or outputs of a problem, keyed as in the plan's buffers. `Uint16Array` is f16 bits. */
 export type Arrays = Readonly<Record<string, DataArray>>;
+
+/** What a buffer is filled with: values, a tensor that is on the device, or several of them end to end. */
+export type Source = DataArray | ResidentInput | readonly (DataArray | ResidentInput)[];
+
+/** Inputs of a call, some of which may be on the device. */
+export type Inputs = Readonly<Record<string, Source>>;
+
+/** Whether all inputs are on the host. */
+export const areOnHost = (inputs: Inputs): inputs is Arrays =>
+  Object.values(inputs).every((source) => ArrayBuffer.isView(source));

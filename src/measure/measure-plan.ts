@@ -1,5 +1,6 @@
 import type { Modifiers } from '../operations/attention/presets/preset.ts';
-import type { Arrays, Params } from '../core/variant.ts';
+import type { DeviceTensor } from '../core/device-tensor.ts';
+import type { Params, Source } from '../core/variant.ts';
 import type { ShaderSources } from '../core/plan.ts';
 import type { OperationId, ProblemOf } from '../operations/index.ts';
 import type { Result } from './report.ts';
@@ -32,7 +33,7 @@ export type MeasureCase = {
   /** Fewest samples of a variant, in place of the plan's. For cases that take minutes. */
   readonly minSamples?: number;
   /** Inputs by the name of the plan's buffer. Inputs that are not given are seeded. */
-  readonly inputs?: Arrays;
+  readonly inputs?: Readonly<Record<string, Source | DeviceTensor>>;
 } & {
   [Id in OperationId]: { readonly operation: Id; readonly problem: Partial<ProblemOf<Id>> };
 }[OperationId];

@@ -2,7 +2,7 @@ import { ShaderError } from '../core/errors.ts';
 import { hasLoop } from '../gpu/guard.ts';
 import { Loaded, type Session } from '../gpu/session.ts';
 import type { ExecuteOptions } from '../gpu/runner.ts';
-import type { Arrays } from '../core/variant.ts';
+import type { Inputs } from '../core/variant.ts';
 import { guardedPlan, type Pass, type Plan } from '../core/plan.ts';
 
 /** Whether a pass contains loops that are not ours: edited sources, or a modifier with a loop. */
@@ -17,7 +17,7 @@ const isForeign = ({ sources, injected = {} }: Pass): boolean =>
 export async function probe(
   session: Session,
   plan: Plan,
-  inputs: Arrays,
+  inputs: Inputs,
   /** Called after compiling, just before the run. */
   options: () => ExecuteOptions,
 ): Promise<void> {
@@ -34,7 +34,7 @@ export async function probe(
 /**
  * The guarded kernel; `undefined` if it does not compile. Compiling it without the guard will then report the fault.
  */
-async function loadGuarded(session: Session, plan: Plan, inputs: Arrays): Promise<Loaded | undefined> {
+async function loadGuarded(session: Session, plan: Plan, inputs: Inputs): Promise<Loaded | undefined> {
   try {
     return await session.guard(Loaded.load(session, guardedPlan(plan), inputs));
   } catch (error) {

@@ -36,6 +36,7 @@ export interface ListedOperation<
   readonly bind: (partial: object, device: DeviceProfile) => BoundProblem;
   /** Bytes of the matrix that tiled variants do not keep, of a problem whose rest is filled in. */
   readonly matrixBytes: (partial: object) => number;
+  needsValues?(args: Args): boolean;
   /** Checks a call's arguments and splits them. @throws as `Operation.call` */
   call(args: Args): Call<Problem, Result>;
 }

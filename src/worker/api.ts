@@ -1,3 +1,11 @@
+import type {
+  DeviceTensor,
+  DtypeOf,
+  HostTensor,
+  OnDevice,
+  PlainTensor,
+  TensorDtype,
+} from '../core/device-tensor.ts';
 import type { Params } from '../core/variant.ts';
 import type { ShaderSources } from '../core/plan.ts';
 import type { ArgsOf, OperationId, ResultOf } from '../operations/index.ts';
@@ -6,7 +14,7 @@ import type { LinkedPass, SourceFile } from '../gpu/inspect.ts';
 import type { TimestampClock } from '../gpu/timestamp-clock.ts';
 import type { MeasureEntry, MeasurePlan, Progress } from '../measure/measure-plan.ts';
 import type { DeviceReport, Peaks, Report } from '../measure/report.ts';
-import type { AttentionArgs, AttentionResult, AttentionState } from '../operations/attention/api.ts';
+import type { AttentionArgs, AttentionResult, AttentionStateArg } from '../operations/attention/api.ts';
 import type { AttentionBackwardArgs, AttentionBackwardResult } from '../operations/attention-backward/api.ts';
 import type { Tuned } from '../measure/tuning/tuned.ts';
 import type { ContrastiveArgs, ContrastiveResult } from '../operations/contrastive/api.ts';
@@ -35,6 +43,11 @@ export interface CallOptions {
   readonly sources?: ShaderSources;
   /** Compare the result with float64, a large one on a sample of its rows: `run.check`. Default false. */
   readonly check?: boolean;
+  /**
+   * Leave the tensors of the result on the device: each is a `DeviceTensor`, to be given to other calls, downloaded and
+   * in the end released. Numbers, ranks and indices are read back all the same. Default false.
+   */
+  readonly keep?: boolean;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: Progress) => void;
   /**
@@ -114,21 +127,52 @@ export interface TunedState {
   readonly notes: readonly string[];
 }
 
+/** The result of a call: with `keep`, its tensors are on the device. */
+export type Answer<Result, Options> = Options extends { readonly keep: true } ? OnDevice<Result> : Result;
+
 /** The whole service. `Lab` implements it in the worker (or in Node); the client offers it to pages. */
 export interface LabApi {
   /**
    * Any operation of the list, by its id. The methods below are this call under another name.
    * @throws ShapeError naming the argument, UnsupportedError, OutOfMemoryError, ShaderError, AbortError, DeviceLostError
    */
-  call<Id extends OperationId>(id: Id, args: ArgsOf<Id>, options?: CallOptions): Promise<ResultOf<Id>>;
-  attention(args: AttentionArgs, options?: CallOptions): Promise<AttentionResult>;
-  attentionBackward(args: AttentionBackwardArgs, options?: CallOptions): Promise<AttentionBackwardResult>;
+  call<Id extends OperationId, const Options extends CallOptions = CallOptions>(
+    id: Id,
+    args: ArgsOf<Id>,
+    options?: Options,
+  ): Promise<Answer<ResultOf<Id>, Options>>;
+  attention<const Options extends CallOptions = CallOptions>(
+    args: AttentionArgs,
+    options?: Options,
+  ): Promise<Answer<AttentionResult, Options>>;
+  attentionBackward<const Options extends CallOptions = CallOptions>(
+    args: AttentionBackwardArgs,
+    options?: Options,
+  ): Promise<Answer<AttentionBackwardResult, Options>>;
   /** Attention over disjoint sets of keys, put together; states of equal shapes. */
-  mergeStates(states: readonly AttentionState[], options?: CallOptions): Promise<MergeStatesResult>;
-  contrastive<const Args extends ContrastiveArgs>(
+  mergeStates<const Options extends CallOptions = CallOptions>(
+    states: readonly AttentionStateArg[],
+    options?: Options,
+  ): Promise<Answer<MergeStatesResult, Options>>;
+  contrastive<const Args extends ContrastiveArgs, const Options extends CallOptions = CallOptions>(
     args: Args,
-    options?: CallOptions,
-  ): Promise<ContrastiveResult<Args>>;
+    options?: Options,
+  ): Promise<Answer<ContrastiveResult<Args>, Options>>;
+  /**
+   * Puts a tensor on the device, where it stays until it is released or the device is lost. Every call takes its handle
+   * in place of a tensor.
+   */
+  upload<Given extends PlainTensor>(
+    tensor: Given,
+    options?: Pick<CallOptions, 'signal' | 'transfer'>,
+  ): Promise<DeviceTensor<DtypeOf<Given['data']>>>;
+  /** The values of a tensor that is on the device. @throws ShapeError if it was released, DeviceLostError */
+  download<Dtype extends TensorDtype>(
+    tensor: DeviceTensor<Dtype>,
+    options?: Pick<CallOptions, 'signal'>,
+  ): Promise<HostTensor<Dtype>>;
+  /** Frees a tensor's memory on the device, after the calls that were made before. One that is gone is left alone. */
+  release(tensor: DeviceTensor): void;
   measure(plan: MeasurePlan, options?: MeasureOptions): Promise<Report>;
   /** The shipped files that a kernel is linked from. */
   sources(kernel: KernelArgs): Promise<SourceFile[]>;

@@ -7,11 +7,21 @@ import { requireOperation } from '../operations/index.ts';
 import type { BoundCase, BoundEntry } from '../measure/measure.ts';
 import type { MeasureCase, MeasureEntry } from '../measure/measure-plan.ts';
 import type { KernelArgs } from './api.ts';
+import type { Arrays } from '../core/variant.ts';
 import { chooseParams, type Kept } from './choose-params.ts';
 
-/** Fills in a case of a plan. @throws ShapeError, UnsupportedError, ShaderError */
-export function bindCase(one: MeasureCase, device: DeviceProfile, kept: Kept): BoundCase {
-  const { operation, problem, minSamples, inputs } = one;
+/**
+ * Fills in a case of a plan.
+ * @param inputs the case's own, read back where they are on the device
+ * @throws ShapeError, UnsupportedError, ShaderError
+ */
+export function bindCase(
+  one: MeasureCase,
+  device: DeviceProfile,
+  kept: Kept,
+  inputs: Arrays | undefined,
+): BoundCase {
+  const { operation, problem, minSamples } = one;
   const bound = requireOperation(operation).bind(problem, device);
   const rest = { ...(minSamples === undefined ? {} : { minSamples }), ...(inputs && { inputs }) };
   if (one.entries !== undefined) {

@@ -29,6 +29,7 @@ const CHECKS: Readonly<Record<OptionName, Check>> = {
   params: { expected: 'an object of whole numbers, by parameter', fits: isRecord },
   sources: { expected: 'an object of WESL texts, by file', fits: recordOf(text) },
   check: truth,
+  keep: truth,
   transfer: truth,
   signal: {
     expected: 'an AbortSignal',
@@ -50,11 +51,17 @@ interface Call {
 }
 
 const WAITING: readonly OptionName[] = ['signal', 'onProgress', 'watchMs'];
-const RUNNING: readonly OptionName[] = ['variant', 'params', 'sources', 'check', 'transfer', ...WAITING];
+const RUNNING: readonly OptionName[] = [
+  ...(['variant', 'params', 'sources', 'check', 'keep', 'transfer'] as const),
+  ...WAITING,
+];
 
 const CALLS: Readonly<Record<CallName, Call>> = {
   call: { argument: 'args', options: RUNNING },
   measure: { argument: 'plan', options: ['transfer', ...WAITING] },
+  upload: { argument: 'tensor', options: ['signal', 'transfer'] },
+  download: { argument: 'tensor', options: ['signal'] },
+  release: { argument: 'tensor', options: [] },
   sources: { argument: 'kernel', options: [] },
   compile: { argument: 'kernel', options: ['signal'] },
   timestampClock: { options: ['signal'] },

@@ -1,9 +1,10 @@
 import * as Comlink from 'comlink';
+import { requireDeviceTensor, type DeviceTensor } from '../core/device-tensor.ts';
 import { Ending } from '../core/ending.ts';
 import { AbortError, throwIfAborted, UnsupportedError } from '../core/errors.ts';
 import type { Progress } from '../measure/measure-plan.ts';
 import type { Report } from '../measure/report.ts';
-import type { CallName, CallOptions, LabApi, LabClient, OpenOptions } from './api.ts';
+import type { Answer, CallName, CallOptions, LabApi, LabClient, OpenOptions } from './api.ts';
 import type { ContrastiveArgs, ContrastiveResult } from '../operations/contrastive/api.ts';
 import type { ArgsOf, OperationId, ResultOf } from '../operations/index.ts';
 import { requireOpenOptions, requireOptions, type AnyOptions } from './call-options.ts';
@@ -28,8 +29,9 @@ const RUNNING: readonly Progress['stage'][] = ['run', 'check', 'calibrate', 'mea
  */
 export async function openLab(given: OpenOptions = {}): Promise<LabClient> {
   const options = requireOpenOptions(given);
-  const connection = new Connection(options, Infinity);
-  return new Client(options, connection, await connection.opened);
+  const id = crypto.randomUUID();
+  const connection = new Connection(options, id, Infinity);
+  return new Client(options, id, connection, await connection.opened);
 }
 
 class Client implements LabClient {
@@ -44,6 +46,7 @@ class Client implements LabClient {
 
   constructor(
     private readonly options: OpenOptions,
+    private readonly id: string,
     private connection: Connection,
     opened: Awaited<ReturnType<LabHost['open']>>,
   ) {
@@ -55,8 +58,12 @@ class Client implements LabClient {
     return this.list;
   }
 
-  readonly call: LabApi['call'] = <Id extends OperationId>(id: Id, args: ArgsOf<Id>, options?: CallOptions) =>
-    this.enqueue<ResultOf<Id>>(
+  readonly call: LabApi['call'] = <Id extends OperationId, const Options extends CallOptions>(
+    id: Id,
+    args: ArgsOf<Id>,
+    options?: Options,
+  ) =>
+    this.enqueue<Answer<ResultOf<Id>, Options>>(
       'call',
       args,
       options,
@@ -68,8 +75,20 @@ class Client implements LabClient {
     this.call('attention-backward', args, options);
   readonly mergeStates: LabApi['mergeStates'] = (states, options) =>
     this.call('merge-states', states, options);
-  readonly contrastive = <const Args extends ContrastiveArgs>(args: Args, options?: CallOptions) =>
-    this.call('contrastive', args, options) as Promise<ContrastiveResult<Args>>;
+  readonly contrastive: LabApi['contrastive'] = <
+    const Args extends ContrastiveArgs,
+    const Options extends CallOptions,
+  >(
+    args: Args,
+    options?: Options,
+  ) => this.call('contrastive', args, options) as Promise<Answer<ContrastiveResult<Args>, Options>>;
+  readonly upload: LabApi['upload'] = (tensor, options) => this.enqueue('upload', tensor, options, 'tensor');
+  readonly download: LabApi['download'] = (tensor, options) => this.enqueue('download', tensor, options);
+
+  release(tensor: DeviceTensor): void {
+    this.enqueue('release', requireDeviceTensor('tensor', tensor)).catch(nothing);
+  }
+
   readonly measure: LabApi['measure'] = async (plan, options) => {
     const watch = new PageWatch();
     try {
@@ -169,7 +188,7 @@ class Client implements LabClient {
         'the worker that openLab was given has ended: give it a function or an address',
       );
     }
-    this.connection = new Connection(this.options, REOPEN_MS);
+    this.connection = new Connection(this.options, this.id, REOPEN_MS);
     return this.connection;
   }
 }

@@ -26,10 +26,11 @@ export class Connection {
 
   /**
    * Starts the worker and asks for the device.
+   * @param lab tells the lab's tensors from those of others, whichever worker has them
    * @param patienceMs the wait for the device, at most
    * @throws UnsupportedError if no worker can be started
    */
-  constructor(options: OpenOptions, patienceMs: number) {
+  constructor(options: OpenOptions, lab: string, patienceMs: number) {
     this.worker = startWorker(options.worker);
     this.worker.addEventListener('error', (event) => {
       this.end(
@@ -40,7 +41,7 @@ export class Connection {
       this.end(crashed('a message could not be read'));
     });
     this.host = Comlink.wrap<LabHost>(this.worker);
-    this.opened = this.guard(this.open(options, patienceMs));
+    this.opened = this.guard(this.open(options, lab, patienceMs));
     this.opened.catch((error: unknown) => {
       this.end(error instanceof Error ? error : new Error(String(error)));
     });
@@ -61,7 +62,7 @@ export class Connection {
     this.worker.terminate();
   }
 
-  private async open({ worker: _started, ...options }: OpenOptions, patienceMs: number) {
+  private async open({ worker: _started, ...options }: OpenOptions, lab: string, patienceMs: number) {
     const end = (error: Error) => {
       this.end(error);
     };
@@ -80,7 +81,7 @@ export class Connection {
       answer.stop();
       if (locked) whenFree(lock, () => this.end(crashed('it ended by itself')));
       patience.restart();
-      return await this.guard(this.host.open(options));
+      return await this.guard(this.host.open(options, lab));
     } finally {
       answer.stop();
       patience.stop();

@@ -2,6 +2,7 @@ import * as Comlink from 'comlink';
 import type { CallName, OpenOptions, OperationInfo } from './api.ts';
 import type { AnyOptions } from './call-options.ts';
 import type { OperationId } from '../operations/index.ts';
+import type { DeviceTensor } from '../core/device-tensor.ts';
 import { UnsupportedError } from '../core/errors.ts';
 import { Lab } from './lab.ts';
 import { buffersOf } from './transfer.ts';
@@ -19,6 +20,10 @@ const otherCalls = (lab: Lab): Readonly<Partial<Record<CallName, AnyCall>>> => (
   call: (given, options) => {
     const { id, args } = given as OperationCall;
     return lab.call(id, args as never, options);
+  },
+  release: (tensor) => {
+    lab.release(tensor as DeviceTensor);
+    return Promise.resolve({});
   },
   peaks: (_nothing, options) => lab.peaks(options),
   timestampClock: (_nothing, options) => lab.timestampClock(options),
@@ -66,9 +71,12 @@ export class LabHost {
 
   async open(
     options: Omit<OpenOptions, 'worker'>,
+    /** Tells the lab's tensors from those of others. */
+    id: string,
   ): Promise<{ device: DeviceReport; operations: OperationInfo[] }> {
     if (this.lab !== undefined) throw new UnsupportedError('this worker has a lab already');
     this.lab = await Lab.open({
+      id,
       gpu: (navigator as Partial<Navigator>).gpu,
       adapter: options.adapter,
       tuned: options.tuned === undefined ? browserStore() : memoryStore(options.tuned),

@@ -3,17 +3,28 @@ import type { AdapterChoice } from '../gpu/device.ts';
 import type { SourceFile } from '../gpu/inspect.ts';
 import { openSession, type Session } from '../gpu/session.ts';
 import { readTimestampClock, type TimestampClock } from '../gpu/timestamp-clock.ts';
-import type { Ran } from '../core/operation.ts';
+import {
+  isDeviceTensor,
+  requireDeviceTensor,
+  type DeviceTensor,
+  type DtypeOf,
+  type HostTensor,
+  type PlainTensor,
+  type TensorDtype,
+} from '../core/device-tensor.ts';
+import { requireHostTensor } from '../core/tensor.ts';
+import type { Inputs } from '../core/variant.ts';
 import { requireOperation, type ArgsOf, type OperationId, type ResultOf } from '../operations/index.ts';
 import type { MergeStatesResult } from '../operations/merge-states/api.ts';
 import { BEST_STEPS, findBest, peaksOf } from '../measure/best.ts';
-import { measure } from '../measure/measure.ts';
-import type { MeasurePlan } from '../measure/measure-plan.ts';
+import { measure, type BoundCase } from '../measure/measure.ts';
+import type { MeasureCase, MeasurePlan } from '../measure/measure-plan.ts';
 import type { DeviceReport, Peaks, Report } from '../measure/report.ts';
 import { Steps } from '../measure/steps.ts';
 import { tune } from '../measure/tuning/tune.ts';
 import { adapterName, specsOf, type Tuned } from '../measure/tuning/tuned.ts';
 import type {
+  Answer,
   CallOptions,
   Compiled,
   KernelArgs,
@@ -23,18 +34,20 @@ import type {
   TunedState,
   TuneOptions,
 } from './api.ts';
-import type { AttentionArgs, AttentionResult, AttentionState } from '../operations/attention/api.ts';
+import type { AttentionArgs, AttentionResult, AttentionStateArg } from '../operations/attention/api.ts';
 import type { AttentionBackwardArgs, AttentionBackwardResult } from '../operations/attention-backward/api.ts';
 import type { ContrastiveArgs, ContrastiveResult } from '../operations/contrastive/api.ts';
 import { bindCase, bindEntry } from './bind-case.ts';
 import type { Kept } from './choose-params.ts';
-import { execute } from './execute.ts';
 import { listOperations } from './list.ts';
 import { requireOptions } from './call-options.ts';
 import { rootOf, snapshot } from './snapshot.ts';
+import { runCall } from './run-call.ts';
 import { memoryStore, TunedKeeper, type TunedStore } from './tuned-store.ts';
 
 export interface LabSource {
+  /** Tells the tensors of this lab from those of others. By default, nobody else's. */
+  readonly id?: string | undefined;
   /** `navigator.gpu`, or Dawn's in Node. */
   readonly gpu: GPU | undefined;
   readonly adapter?: AdapterChoice | undefined;
@@ -48,6 +61,8 @@ export interface LabSource {
  */
 export class Lab implements LabApi {
   private busy = false;
+  /** Releases that wait for the end of the running call. */
+  private readonly afterwards: (() => void)[] = [];
 
   private constructor(
     private readonly source: LabSource,
@@ -56,8 +71,9 @@ export class Lab implements LabApi {
   ) {}
 
   /** @throws UnsupportedError if there is no WebGPU or no adapter */
-  static async open(source: LabSource): Promise<Lab> {
-    const session = await openSession(source.gpu, source.adapter ?? 'high-performance');
+  static async open(given: LabSource): Promise<Lab> {
+    const source = { ...given, id: given.id ?? crypto.randomUUID() };
+    const session = await openSession(source.gpu, source.adapter ?? 'high-performance', source.id);
     const keeper = await TunedKeeper.open(source.tuned ?? memoryStore(), deviceOf(session));
     return new Lab(source, session, keeper);
   }
@@ -71,45 +87,88 @@ export class Lab implements LabApi {
   }
 
   /** Takes its arguments as they are now: what is transferred is nobody else's, and the rest is copied. */
-  async call<Id extends OperationId>(id: Id, args: ArgsOf<Id>, given?: CallOptions): Promise<ResultOf<Id>> {
+  async call<Id extends OperationId, const Options extends CallOptions = CallOptions>(
+    id: Id,
+    args: ArgsOf<Id>,
+    given?: Options,
+  ): Promise<Answer<ResultOf<Id>, Options>> {
     const options = requireOptions('call', args, given);
     const own = options.transfer === true ? args : snapshot(args, rootOf(args)).value;
-    return this.exclusively(async (session) => {
-      const operation = requireOperation(id);
-      // All parts are checked before any runs.
-      const call = operation.call(own);
-      const ran: Ran[] = [];
-      for (const { problem, inputs } of call.parts) {
-        const bound = operation.bind(problem, session.identity);
-        ran.push(await execute(session, bound, inputs, options, this.kept));
-      }
-      return call.result(ran) as ResultOf<Id>;
-    });
+    return this.exclusively(
+      async (session) =>
+        (await runCall(session, id, own, options, this.kept)) as Answer<ResultOf<Id>, Options>,
+    );
   }
 
-  attention(args: AttentionArgs, options?: CallOptions): Promise<AttentionResult> {
+  attention<const Options extends CallOptions = CallOptions>(
+    args: AttentionArgs,
+    options?: Options,
+  ): Promise<Answer<AttentionResult, Options>> {
     return this.call('attention', args, options);
   }
 
-  attentionBackward(args: AttentionBackwardArgs, options?: CallOptions): Promise<AttentionBackwardResult> {
+  attentionBackward<const Options extends CallOptions = CallOptions>(
+    args: AttentionBackwardArgs,
+    options?: Options,
+  ): Promise<Answer<AttentionBackwardResult, Options>> {
     return this.call('attention-backward', args, options);
   }
 
-  mergeStates(states: readonly AttentionState[], options?: CallOptions): Promise<MergeStatesResult> {
+  mergeStates<const Options extends CallOptions = CallOptions>(
+    states: readonly AttentionStateArg[],
+    options?: Options,
+  ): Promise<Answer<MergeStatesResult, Options>> {
     return this.call('merge-states', states, options);
   }
 
-  contrastive<const Args extends ContrastiveArgs>(
+  contrastive<const Args extends ContrastiveArgs, const Options extends CallOptions = CallOptions>(
     args: Args,
-    options?: CallOptions,
-  ): Promise<ContrastiveResult<Args>> {
+    options?: Options,
+  ): Promise<Answer<ContrastiveResult<Args>, Options>> {
     return this.call('contrastive', args, options);
+  }
+
+  upload<Given extends PlainTensor>(
+    tensor: Given,
+    { signal }: Pick<CallOptions, 'signal'> = {},
+  ): Promise<DeviceTensor<DtypeOf<Given['data']>>> {
+    return this.exclusively(async ({ tensors }) => {
+      throwIfAborted(signal);
+      return (await tensors.upload(requireHostTensor('tensor', tensor))) as DeviceTensor<
+        DtypeOf<Given['data']>
+      >;
+    });
+  }
+
+  download<Dtype extends TensorDtype>(
+    tensor: DeviceTensor<Dtype>,
+    { signal }: Pick<CallOptions, 'signal'> = {},
+  ): Promise<HostTensor<Dtype>> {
+    return this.exclusively(async ({ tensors }) => {
+      throwIfAborted(signal);
+      return (await tensors.withValues<object>(
+        requireDeviceTensor('tensor', tensor),
+        'tensor',
+      )) as HostTensor<Dtype>;
+    });
+  }
+
+  /** A call that runs may use it: then it goes when that ends. */
+  release(tensor: DeviceTensor): void {
+    const { tensors } = this.session;
+    const handle = requireDeviceTensor('tensor', tensor);
+    if (this.busy) this.afterwards.push(() => tensors.release(handle));
+    else tensors.release(handle);
   }
 
   measure(plan: MeasurePlan, options: MeasureOptions = {}): Promise<Report> {
     const kept: Kept = plan.tuned === false ? () => undefined : this.kept;
-    return this.exclusively((session) => {
-      const cases = plan.cases.map((one) => bindCase(one, session.identity, kept));
+    return this.exclusively(async (session) => {
+      const cases: BoundCase[] = [];
+      for (const one of plan.cases) {
+        const inputs = one.inputs && (await session.tensors.readAll(namedInputs(one.inputs)));
+        cases.push(bindCase(one, session.identity, kept, inputs));
+      }
       return measure({ session, ...options }, plan, cases);
     });
   }
@@ -183,14 +242,28 @@ export class Lab implements LabApi {
     this.busy = true;
     try {
       if (this.session.isLost()) {
-        this.session = await openSession(this.source.gpu, this.source.adapter ?? 'high-performance');
+        this.session = await openSession(
+          this.source.gpu,
+          this.source.adapter ?? 'high-performance',
+          this.source.id,
+        );
       }
       const { session } = this;
       return await session.guard(call(session));
     } finally {
       this.busy = false;
+      for (const release of this.afterwards.splice(0)) release();
     }
   }
 }
+
+/** Inputs of a case, with the names that errors call them. */
+const namedInputs = (inputs: NonNullable<MeasureCase['inputs']>): Inputs =>
+  Object.fromEntries(
+    Object.entries(inputs).map(([name, source]) => [
+      name,
+      isDeviceTensor(source) ? { ...source, argument: `inputs.${name}` } : source,
+    ]),
+  );
 
 const deviceOf = ({ identity }: Session): DeviceReport => ({ ...identity, features: [...identity.features] });

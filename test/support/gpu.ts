@@ -2,7 +2,7 @@ import { afterAll, beforeAll } from 'vitest';
 import { Loaded, openSession, runOnce, type Session } from '../../src/gpu/session.ts';
 import type { Plan } from '../../src/core/plan.ts';
 import type { BoundProblem } from '../../src/core/bind.ts';
-import type { Arrays, Params } from '../../src/core/variant.ts';
+import type { Arrays, Inputs, Params } from '../../src/core/variant.ts';
 import type { Deviation } from '../../src/core/deviation.ts';
 import { QUICK_TILE } from '../../src/tile/odd-tiles.ts';
 import { knownParams } from './params.ts';
@@ -26,7 +26,7 @@ export interface Trial {
   readonly variant: string;
   readonly params?: Params;
   /** Instead of the operation's seeded ones. */
-  readonly inputs?: Arrays;
+  readonly inputs?: Inputs;
 }
 
 /** Runs a variant on the GPU and compares the whole result with the float64 reference. */
@@ -37,7 +37,7 @@ export async function trial(
 ): Promise<{ outputs: Arrays; deviation: Deviation }> {
   const plan = problem.variant(variant, params).plan();
   const { outputs } = await session.guard(runOnce(session, plan, inputs, {}));
-  return { outputs, deviation: problem.verify(inputs, outputs, Infinity) };
+  return { outputs, deviation: problem.verify(await session.tensors.readAll(inputs), outputs, Infinity) };
 }
 
 /** Runs a plan twice over: the second run finds in its workspace what the first one left there. */

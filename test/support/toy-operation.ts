@@ -79,7 +79,7 @@ const toy: Operation<Toy, { readonly numbers: Tensor }, { readonly sum: number }
   },
   call({ numbers }) {
     const { shape, data } = requireTensor('numbers', numbers, 1);
-    return singleCall({ count: shape[0] ?? 0 }, { numbers: data }, ({ outputs }) => ({
+    return singleCall({ problem: { count: shape[0] ?? 0 }, inputs: { numbers: data } }, ({ outputs }) => ({
       sum: requireArray(outputs, 'sum')[0] ?? NaN,
     }));
   },

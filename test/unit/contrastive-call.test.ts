@@ -4,6 +4,7 @@ import { contrastiveProblem } from '../../src/operations/contrastive/problem.ts'
 import { readContrastive } from '../../src/operations/contrastive/call.ts';
 import type { ContrastiveArgs } from '../../src/operations/contrastive/api.ts';
 import { thrown, zeros } from '../support/call-args.ts';
+import { areOnHost } from '../../src/core/variant.ts';
 
 type Change = Partial<Record<keyof ContrastiveArgs, unknown>>;
 
@@ -11,7 +12,11 @@ const ARGS: ContrastiveArgs = { loss: 'clip', x: zeros(4, 3), y: zeros(4, 3) };
 const NCE = { loss: 'info-nce' };
 const ALONE = { y: undefined };
 
-const call = (change: Change) => readContrastive({ ...ARGS, ...change } as ContrastiveArgs);
+function call(change: Change) {
+  const { problem, inputs } = readContrastive({ ...ARGS, ...change } as ContrastiveArgs);
+  if (!areOnHost(inputs)) throw new Error('nothing is on a device');
+  return { problem, inputs };
+}
 
 describe('a good call becomes a problem and its data', () => {
   test('without gradients by default', () => {

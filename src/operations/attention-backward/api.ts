@@ -1,12 +1,12 @@
 import type { Run } from '../../core/run.ts';
-import type { FloatTensor, Tensor } from '../../core/tensor.ts';
+import type { AnyTensor, FloatTensor, Tensor } from '../../core/tensor.ts';
 import type { AttentionArgs } from '../attention/api.ts';
 
 export interface AttentionBackwardArgs extends AttentionArgs {
   /** [batch, numHeads, seqLenQ, headDimV] */
-  readonly outputGrad: Tensor;
+  readonly outputGrad: AnyTensor;
   /** [batch, numHeads, seqLenQ] */
-  readonly lseGrad?: Tensor;
+  readonly lseGrad?: AnyTensor;
 }
 
 export interface AttentionBackwardResult {

@@ -1,8 +1,7 @@
 import { attentionBackwardProblem, type AttentionBackwardProblem } from './problem.ts';
-import type { Arrays } from '../../core/variant.ts';
 import { ShapeError } from '../../core/errors.ts';
 import { floatsOf, singleCall, tensorOf } from '../../core/call.ts';
-import type { Call } from '../../core/operation.ts';
+import type { Call, Part } from '../../core/operation.ts';
 import { requireAnyTensor, requireShape } from '../../core/tensor.ts';
 import { argumentNames } from '../../core/known-arguments.ts';
 import type { AttentionArgs } from '../attention/api.ts';
@@ -16,9 +15,10 @@ import { readAttention } from '../attention/call.ts';
 export function attentionBackwardCall(
   args: AttentionBackwardArgs,
 ): Call<AttentionBackwardProblem, AttentionBackwardResult> {
-  const { problem, inputs } = readAttentionBackward(args);
+  const part = readAttentionBackward(args);
+  const { problem } = part;
   const { batch, numHeads, numKVHeads, seqLenQ, seqLenKV, headDim, headDimV, biasShape } = problem;
-  return singleCall(problem, inputs, ({ outputs, run }) => {
+  return singleCall(part, ({ outputs, run }) => {
     const gradient = (name: string, ...shape: readonly number[]) => tensorOf(problem, shape, outputs, name);
     return {
       queryGrad: gradient('queryGrad', batch, numHeads, seqLenQ, headDim),
@@ -40,10 +40,7 @@ const OWN_ARGUMENTS = argumentNames<Omit<AttentionBackwardArgs, keyof AttentionA
 });
 
 /** The problem and the data of a call. */
-export function readAttentionBackward(args: AttentionBackwardArgs): {
-  problem: AttentionBackwardProblem;
-  inputs: Arrays;
-} {
+export function readAttentionBackward(args: AttentionBackwardArgs): Part<AttentionBackwardProblem> {
   const { outputGrad, lseGrad } = args;
   const forward = readAttention(args, OWN_ARGUMENTS);
   const problem = attentionBackwardProblem({ ...forward.problem, lseGrad: lseGrad !== undefined });
@@ -56,6 +53,7 @@ export function readAttentionBackward(args: AttentionBackwardArgs): {
   };
   return {
     problem,
+    settle: forward.settle,
     inputs: {
       ...forward.inputs,
       outputGrad: gradient('outputGrad', outputGrad, [...rowShape, problem.headDimV], problem.dtype ?? 'f32'),

@@ -1,14 +1,15 @@
 import type { Run } from '../../core/run.ts';
-import type { FloatTensor, Tensor } from '../../core/tensor.ts';
+import type { DeviceTensor } from '../../core/device-tensor.ts';
+import type { AnyTensor, FloatTensor, Tensor } from '../../core/tensor.ts';
 import type { CausalAlignment } from './problem.ts';
 
 export interface AttentionArgs {
   /** [batch, numHeads, seqLenQ, headDim]; f32, or like key and value f16, where the device has `shader-f16` */
-  readonly query: Tensor;
+  readonly query: AnyTensor;
   /** [batch, numKVHeads, seqLenKV, headDim] */
-  readonly key: Tensor;
+  readonly key: AnyTensor;
   /** [batch, numKVHeads, seqLenKV, headDimV] */
-  readonly value: Tensor;
+  readonly value: AnyTensor;
   /** Default 1/√headDim. */
   readonly softmaxScale?: number;
   /** `true` is `'bottom-right'`. */
@@ -21,9 +22,9 @@ export interface AttentionArgs {
   /** One learnable sink logit per head, in the denominator only. */
   readonly sinks?: Float32Array;
   /** Broadcast over [batch, numHeads, seqLenQ, seqLenKV]. */
-  readonly bias?: Tensor;
+  readonly bias?: AnyTensor;
   /** Same broadcast; 0 hides. */
-  readonly mask?: { readonly shape: readonly number[]; readonly data: Uint8Array };
+  readonly mask?: { readonly shape: readonly number[]; readonly data: Uint8Array } | DeviceTensor<'u8'>;
   readonly seqLensKV?: Uint32Array | readonly number[];
   /** Packed documents, with batch 1: where each one's queries start, and last seqLenQ. */
   readonly cuSeqLensQ?: Uint32Array | readonly number[];
@@ -51,6 +52,12 @@ export interface AttentionState {
   readonly output: Tensor;
   /** [batch, numHeads, seqLenQ], natural logarithm; −∞ where a row sees nothing. */
   readonly lse: FloatTensor;
+}
+
+/** A state as `mergeStates` takes it. */
+export interface AttentionStateArg {
+  readonly output: AnyTensor;
+  readonly lse: AnyTensor;
 }
 
 export interface AttentionResult extends AttentionState {

@@ -1,11 +1,12 @@
 import { floatsOf, singleCall, tensorOf } from '../../core/call.ts';
+import { isDeviceTensor, residentOf, type ResidentInput } from '../../core/device-tensor.ts';
 import { ShapeError } from '../../core/errors.ts';
 import { argumentNames, requireKnown } from '../../core/known-arguments.ts';
-import type { Call } from '../../core/operation.ts';
+import type { Call, DeviceReader, Part } from '../../core/operation.ts';
 import { attentionProblem, type AttentionProblem } from './problem.ts';
-import type { Arrays } from '../../core/variant.ts';
+import { areOnHost, type Inputs } from '../../core/variant.ts';
 import { hasPackedOptions, packOptions } from './option-checks.ts';
-import { needsTwoTerms } from './score-size.ts';
+import { needsTwoTerms, needsTwoTermsOnDevice } from './score-size.ts';
 import {
   describe,
   formatShape,
@@ -21,9 +22,10 @@ import type { AttentionArgs, AttentionResult } from './api.ts';
  * @throws ShapeError naming the argument, ShaderError in a modifier, UnsupportedError
  */
 export function attentionCall(args: AttentionArgs): Call<AttentionProblem, AttentionResult> {
-  const { problem, inputs } = readAttention(args);
+  const part = readAttention(args);
+  const { problem } = part;
   const rowShape = [problem.batch, problem.numHeads, problem.seqLenQ];
-  return singleCall(problem, inputs, ({ outputs, run }) => ({
+  return singleCall(part, ({ outputs, run }) => ({
     output: tensorOf(problem, [...rowShape, problem.headDimV], outputs, 'output'),
     lse: floatsOf(rowShape, outputs, 'lse'),
     run,
@@ -69,7 +71,7 @@ const OTHER_NAMES = {
 export function readAttention(
   args: AttentionArgs,
   besides: readonly string[] = [],
-): { problem: AttentionProblem; inputs: Arrays } {
+): Part<AttentionProblem> {
   requireKnown(args, [...ARGUMENTS, ...besides], OTHER_NAMES);
   const query = requireAnyTensor('query', args.query, 4);
   const key = requireAnyTensor('key', args.key, 4);
@@ -122,7 +124,7 @@ export function readAttention(
     causal: args.causal === true ? 'bottom-right' : (args.causal ?? false),
     ...options,
   });
-  const inputs: Arrays = {
+  const inputs: Inputs = {
     query: query.data,
     key: key.data,
     value: value.data,
@@ -133,12 +135,16 @@ export function readAttention(
       }),
     }),
     ...(bias !== undefined && { bias: requireTensor('bias', bias, rankOf('bias', bias)).data }),
-    ...(mask !== undefined && { mask: mask.data }),
+    ...(mask !== undefined && { mask: requireMask(mask).data }),
   };
-  if (precisionOf(args) === 'auto' && needsTwoTerms(problem, inputs)) {
-    return { problem: { ...problem, scorePrecision: 'two-term' }, inputs };
+  if (precisionOf(args) !== 'auto') return { problem, inputs };
+  const precise = { scorePrecision: 'two-term' } as const;
+  if (areOnHost(inputs)) {
+    return { problem: needsTwoTerms(problem, inputs) ? { ...problem, ...precise } : problem, inputs };
   }
-  return { problem, inputs };
+  const settle = async (device: DeviceReader) =>
+    (await needsTwoTermsOnDevice(problem, inputs, device)) ? precise : {};
+  return { problem, inputs, settle };
 }
 
 /** @throws ShapeError unless it is one that there is */
@@ -186,9 +192,13 @@ function rankOf(argument: string, tensor: unknown): number {
   throw new ShapeError(`${argument}.shape`, 'one to four dimensions', describe(shape));
 }
 
-/** @throws ShapeError unless it is a well-formed Uint8Array tensor */
-function requireMask(mask: NonNullable<AttentionArgs['mask']>): NonNullable<AttentionArgs['mask']> {
+/** @throws ShapeError unless it is a well-formed tensor of bytes */
+function requireMask(mask: NonNullable<AttentionArgs['mask']>): {
+  readonly shape: readonly number[];
+  readonly data: Uint8Array | ResidentInput;
+} {
   rankOf('mask', mask);
+  if (isDeviceTensor(mask)) return { shape: mask.shape, data: residentOf('mask', mask, 'u8') };
   if (!(mask.data instanceof Uint8Array))
     throw new ShapeError('mask.data', 'a Uint8Array', describe(mask.data));
   if (mask.data.length !== sizeOf(mask.shape)) {

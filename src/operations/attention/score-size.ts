@@ -1,4 +1,8 @@
-import type { Arrays } from '../../core/variant.ts';
+import { isDeviceTensor } from '../../core/device-tensor.ts';
+import type { DataArray } from '../../core/dtype.ts';
+import { valuesOf } from '../../core/half.ts';
+import type { DeviceReader } from '../../core/operation.ts';
+import type { Arrays, Inputs, Source } from '../../core/variant.ts';
 import { valuesIn } from './data.ts';
 import { broadcastStrides, unpackOptions } from './option-checks.ts';
 import type { AttentionProblem } from './problem.ts';
@@ -15,18 +19,55 @@ export const needsTwoTerms = (problem: AttentionProblem, inputs: Arrays): boolea
   scoreSize(problem, inputs) > LARGEST_ROUNDED;
 
 /**
+ * As `needsTwoTerms`, where some inputs are on the device. Their norms are found there; a bias with large values is read
+ * back, because it depends on the mask which of them decide a row.
+ */
+export async function needsTwoTermsOnDevice(
+  problem: AttentionProblem,
+  inputs: Inputs,
+  device: DeviceReader,
+): Promise<boolean> {
+  const { query, key, bias, options } = inputs;
+  const normOf = async (source: Source | undefined) =>
+    isDeviceTensor(source)
+      ? device.largestNorm(source, problem.headDim)
+      : largestNorm(isArray(source) ? valuesOf(source) : [], problem.headDim);
+  const biasOnHost = async () => {
+    if (!isDeviceTensor(bias)) return isArray(bias) ? biasSize(problem, bias, LARGEST_ROUNDED) : 0;
+    const largest = await device.largestNorm(bias, 1);
+    return largest <= LARGEST_ROUNDED ? largest : biasSize(problem, await device.read(bias), LARGEST_ROUNDED);
+  };
+  const sizes = { query: await normOf(query), key: await normOf(key), bias: await biasOnHost() };
+  return sizeOfScores(problem, sizes, isArray(options) ? options : undefined) > LARGEST_ROUNDED;
+}
+
+const isArray = (source: Source | undefined): source is DataArray => ArrayBuffer.isView(source);
+
+/**
  * A bound on the size of the scores that decide a row's softmax, its largest ones: |query| · |key| at most, and what ALiBi
  * and bias add to the largest score of a row. A bias of -30000 that hides some of a row's keys takes no part.
  */
 export function scoreSize(problem: AttentionProblem, inputs: Arrays): number {
-  const { headDim, softmaxScale, softcap = Infinity } = problem;
-  const norm = (name: string) => largestNorm(valuesIn(inputs, name), headDim);
-  const dots = Math.min(softcap, Math.abs(softmaxScale) * norm('query') * norm('key'));
   const { bias, options } = inputs;
+  const norm = (name: string) => largestNorm(valuesIn(inputs, name), problem.headDim);
+  const sizes = {
+    query: norm('query'),
+    key: norm('key'),
+    bias: bias instanceof Float32Array ? biasSize(problem, bias, LARGEST_ROUNDED) : 0,
+  };
+  return sizeOfScores(problem, sizes, options);
+}
+
+/** @param sizes the largest norms of the rows of query and key, and what the bias adds */
+function sizeOfScores(
+  problem: AttentionProblem,
+  sizes: Readonly<Record<'query' | 'key' | 'bias', number>>,
+  options: DataArray | undefined,
+): number {
+  const { softmaxScale, softcap = Infinity, alibi } = problem;
+  const dots = Math.min(softcap, Math.abs(softmaxScale) * sizes.query * sizes.key);
   return (
-    dots +
-    (bias instanceof Float32Array ? biasSize(problem, bias, LARGEST_ROUNDED) : 0) +
-    (problem.alibi === true && options instanceof Uint32Array ? alibiSize(problem, options) : 0)
+    dots + sizes.bias + (alibi === true && options instanceof Uint32Array ? alibiSize(problem, options) : 0)
   );
 }
 
@@ -42,7 +83,7 @@ function largestNorm(values: ArrayLike<number>, width: number): number {
 }
 
 /** The largest |max over visible keys of the bias| of any row; not walked row by row if no bias exceeds `harmless`. */
-function biasSize(problem: AttentionProblem, bias: Float32Array, harmless: number): number {
+function biasSize(problem: AttentionProblem, bias: DataArray, harmless: number): number {
   let largest = 0;
   for (const value of bias) {
     const size = Math.abs(value);

@@ -1,5 +1,5 @@
 import type { Gradient, Loss, Reduction } from './problem.ts';
-import type { FloatTensor, Tensor } from '../../core/tensor.ts';
+import type { AnyTensor, FloatTensor } from '../../core/tensor.ts';
 import type { Run } from '../../core/run.ts';
 
 /** Whole numbers, one per row or column. */
@@ -24,9 +24,9 @@ export interface ContrastiveArgs {
    */
   readonly loss: Loss;
   /** [N, D] */
-  readonly x: Tensor;
+  readonly x: AnyTensor;
   /** [M, D]; absent for nt-xent and sup-con. */
-  readonly y?: Tensor;
+  readonly y?: AnyTensor;
   /**
    * info-nce, dcl, dclw: the positive column of each row (default: row i ↔ column i). sup-con: the class of each row.
    */
@@ -55,9 +55,9 @@ export interface ContrastiveArgs {
    * [K, D]: negatives of every row, which follow y in the numbering of columns; or [N, K, D]: K of each row alone.
    * Without a gradient of their own.
    */
-  readonly hardNegatives?: Tensor;
+  readonly hardNegatives?: AnyTensor;
   /** [Q, D]: negatives of every row from earlier batches (MoCo), without a gradient. They follow hardNegatives. */
-  readonly queue?: Tensor;
+  readonly queue?: AnyTensor;
   /**
    * Matryoshka: the loss is the sum of those over the first `prefixDims[k]` elements of every row, each normalised by
    * itself with `normalize`. The lse, metrics and hardest negatives are those of the last one.

@@ -1,22 +1,21 @@
 import { ShapeError, UnsupportedError } from '../../core/errors.ts';
-import type { Call } from '../../core/operation.ts';
+import type { Call, Part } from '../../core/operation.ts';
 import { requireOneOf } from '../../core/checks.ts';
 import { argumentNames, requireKnown } from '../../core/known-arguments.ts';
 import { lineInputs } from './lines.ts';
 import { LOSSES, TRAITS } from './losses.ts';
 import { contrastiveProblem, type ContrastiveProblem } from './problem.ts';
-import type { Arrays } from '../../core/variant.ts';
 import {
-  concatenate,
   describe,
+  endToEnd,
   requireShape,
   requireTensor,
-  type FloatTensor,
-  type Tensor,
+  type AnyTensor,
+  type FloatOperand,
 } from '../../core/tensor.ts';
 import type { ContrastiveArgs, ContrastiveResult, Indices } from './api.ts';
 import { prefixCalls, sumOfPrefixes } from './matryoshka.ts';
-import { contrastiveResult } from './result.ts';
+import { contrastiveResult, plainOutputs } from './result.ts';
 
 /**
  * Checks the arguments of `lab.contrastive` and splits them, with `prefixDims` into one problem for each prefix.
@@ -72,7 +71,7 @@ const OTHER_NAMES = {
 };
 
 /** The problem and the data of a loss over whole embeddings. */
-export function readContrastive(args: ContrastiveArgs): { problem: ContrastiveProblem; inputs: Arrays } {
+export function readContrastive(args: ContrastiveArgs): Part<ContrastiveProblem> {
   requireKnown(args, ARGUMENTS, OTHER_NAMES);
   requireOneOf('loss', args.loss, LOSSES);
   const { logitScale, gradients = [], reduction, normalize = false, metrics = false } = args;
@@ -110,9 +109,10 @@ export function readContrastive(args: ContrastiveArgs): { problem: ContrastivePr
   });
   return {
     problem,
+    readBack: plainOutputs(problem),
     inputs: {
       x: x.data,
-      ...(y && { y: concatenate([y, ...below].map(({ data }) => data)) }),
+      ...(y && { y: endToEnd([y, ...below].map(({ data }) => data)) }),
       ...(own && { rowNegatives: own.data }),
       ...lineInputs(problem, { labels, ids, scales: rowScales }),
     },
@@ -139,7 +139,7 @@ function scalesOf(logitScale: unknown): Float32Array | undefined {
 }
 
 /** y, unless the loss is of x alone. */
-function secondTensor({ loss, y }: ContrastiveArgs, embedDim: number): FloatTensor | undefined {
+function secondTensor({ loss, y }: ContrastiveArgs, embedDim: number): FloatOperand | undefined {
   const { oneTensor } = TRAITS[loss];
   if (oneTensor === true && y !== undefined) {
     throw new UnsupportedError(`y makes no sense with loss '${loss}', which compares the rows of x`);
@@ -151,7 +151,7 @@ function secondTensor({ loss, y }: ContrastiveArgs, embedDim: number): FloatTens
 }
 
 /** Negatives that each row has for itself: [N, K, D]. */
-function ownNegatives({ hardNegatives }: ContrastiveArgs, x: FloatTensor): FloatTensor | undefined {
+function ownNegatives({ hardNegatives }: ContrastiveArgs, x: FloatOperand): FloatOperand | undefined {
   if (hardNegatives === undefined || !isPerRow(hardNegatives)) return undefined;
   const tensor = requireTensor('hardNegatives', hardNegatives, 3);
   const [numRows = 0, embedDim = 0] = x.shape;
@@ -159,11 +159,11 @@ function ownNegatives({ hardNegatives }: ContrastiveArgs, x: FloatTensor): Float
   return tensor;
 }
 
-const isPerRow = (tensor: Tensor | null): boolean =>
+const isPerRow = (tensor: AnyTensor | null): boolean =>
   Array.isArray(tensor?.shape) && tensor.shape.length === 3;
 
 /** What stands below y: negatives of every row. */
-function extraTensors(args: ContrastiveArgs, embedDim: number): FloatTensor[] {
+function extraTensors(args: ContrastiveArgs, embedDim: number): FloatOperand[] {
   return (['hardNegatives', 'queue'] as const).flatMap((name) => {
     const given = args[name];
     if (given === undefined || (name === 'hardNegatives' && isPerRow(given))) return [];

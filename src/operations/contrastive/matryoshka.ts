@@ -1,6 +1,6 @@
 import { ShapeError } from '../../core/errors.ts';
 import { worse } from '../../core/deviation.ts';
-import { describe, floatTensor, requireTensor, type FloatTensor, type Tensor } from '../../core/tensor.ts';
+import { describe, floatTensor, requireTensor, type AnyTensor, type FloatTensor } from '../../core/tensor.ts';
 import type { Run } from '../../core/run.ts';
 import type { ContrastiveArgs, ContrastiveResult } from './api.ts';
 
@@ -20,7 +20,7 @@ export function prefixCalls(args: ContrastiveArgs): ContrastiveArgs[] {
     throw new ShapeError('prefixDims', `a list of whole numbers from 1 to ${embedDim}`, got);
   }
   return prefixDims.map((dim) => {
-    const cut = (tensor: Tensor | undefined) => tensor && truncate(tensor, embedDim, dim);
+    const cut = (tensor: AnyTensor | undefined) => tensor && truncate(tensor, embedDim, dim);
     const { y, hardNegatives, queue } = rest;
     return {
       ...rest,
@@ -38,7 +38,7 @@ function isPrefixes(dims: unknown, embedDim: number): dims is readonly number[] 
 }
 
 /** The first `width` of every row. What is no tensor of such rows is left for the checks to name. */
-function truncate(tensor: Tensor, embedDim: number, width: number): Tensor {
+function truncate(tensor: AnyTensor, embedDim: number, width: number): AnyTensor {
   const { shape, data }: { shape?: unknown; data?: unknown } = tensor;
   if (!isShape(shape) || shape.at(-1) !== embedDim || !(data instanceof Float32Array)) return tensor;
   const count = data.length / embedDim;

@@ -28,6 +28,8 @@ export const contrastive: Operation<ContrastiveProblem, ContrastiveArgs, Contras
   tuningClass: contrastiveTuningClass,
   words: contrastiveWords,
   bench: contrastiveBench,
+  // Prefixes are cut and summed up on the host.
+  needsValues: ({ prefixDims }) => prefixDims !== undefined,
   call: contrastiveCall,
   flops: contrastiveFlops,
   inputs: (problem, seed) => ({

@@ -5,6 +5,13 @@ import { floatTensor, type FloatTensor } from '../../core/tensor.ts';
 import type { Run } from '../../core/run.ts';
 import type { ContrastiveMetrics, ContrastiveResult, LogitStatistics, Recall } from './api.ts';
 
+/** Outputs that become numbers of the result, or arrays that are no tensors. */
+export const plainOutputs = ({ reduction, rowScales }: ContrastiveProblem): readonly string[] => [
+  ...(reduction === 'none' ? [] : ['loss']),
+  ...(rowScales === true ? [] : ['logitScaleGrad']),
+  ...['logitBiasGrad', 'rowRanks', 'colRanks', 'rowLogits', 'numNegatives', 'hardestPlaces'],
+];
+
 /** The outputs of a plan as the public API hands them out. */
 export function contrastiveResult(problem: ContrastiveProblem, outputs: Arrays, run: Run): ContrastiveResult {
   const { numRows, embedDim, reduction, rowScales, hardest } = problem;

@@ -1,8 +1,8 @@
 import { floatsOf, singleCall } from '../../core/call.ts';
 import { ShapeError } from '../../core/errors.ts';
 import type { Call } from '../../core/operation.ts';
-import { concatenate, describe, requireShape, requireTensor } from '../../core/tensor.ts';
-import type { AttentionState } from '../attention/api.ts';
+import { describe, endToEnd, requireShape, requireTensor } from '../../core/tensor.ts';
+import type { AttentionStateArg } from '../attention/api.ts';
 import type { MergeStatesResult } from './api.ts';
 import type { MergeStatesProblem } from './problem.ts';
 
@@ -11,12 +11,12 @@ import type { MergeStatesProblem } from './problem.ts';
  * @throws ShapeError naming the state
  */
 export function mergeStatesCall(
-  states: readonly AttentionState[],
+  states: readonly AttentionStateArg[],
 ): Call<MergeStatesProblem, MergeStatesResult> {
   if (!Array.isArray(states) || states.length === 0) {
     throw new ShapeError('states', 'a list of at least one { output, lse }', describe(states));
   }
-  const checked = states.map((state: AttentionState | null, k) => ({
+  const checked = states.map((state: AttentionStateArg | null, k) => ({
     output: requireTensor(`states[${k}].output`, state?.output, 4),
     lse: requireTensor(`states[${k}].lse`, state?.lse, 3),
   }));
@@ -25,16 +25,17 @@ export function mergeStatesCall(
   checked.forEach(({ output, lse }, k) => {
     requireShape(`states[${k}].output`, output, [...rowShape, headDimV]);
     requireShape(`states[${k}].lse`, lse, rowShape);
-    if (lse.data.includes(Infinity)) {
+    // Nobody looks into a tensor that is on the device.
+    if (lse.data instanceof Float32Array && lse.data.includes(Infinity)) {
       throw new ShapeError(`states[${k}].lse`, 'numbers below +∞: no weights come out of it', '+∞');
     }
   });
   const problem = { numStates: checked.length, numRows: batch * numHeads * seqLenQ, headDimV };
   const inputs = {
-    outputs: concatenate(checked.map(({ output }) => output.data)),
-    lses: concatenate(checked.map(({ lse }) => lse.data)),
+    outputs: endToEnd(checked.map(({ output }) => output.data)),
+    lses: endToEnd(checked.map(({ lse }) => lse.data)),
   };
-  return singleCall(problem, inputs, ({ outputs, run }) => ({
+  return singleCall({ problem, inputs }, ({ outputs, run }) => ({
     output: floatsOf([...rowShape, headDimV], outputs, 'output'),
     lse: floatsOf(rowShape, outputs, 'lse'),
     run,

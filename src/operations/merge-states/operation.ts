@@ -5,7 +5,7 @@ import { normals } from '../../core/random.ts';
 import { coverage, pickRows, sampleRows } from '../../core/sample.ts';
 import { numberIn, plainWords, plural } from '../../core/words.ts';
 import { sizeClass } from '../../tile/size-class.ts';
-import type { AttentionState } from '../attention/api.ts';
+import type { AttentionStateArg } from '../attention/api.ts';
 import type { MergeStatesResult } from './api.ts';
 import { mergeStatesCall } from './call.ts';
 import { mergeStatesProblem, stateSize, type MergeStatesProblem } from './problem.ts';
@@ -19,7 +19,7 @@ const BOUND = 5e-6;
 /** Attention over disjoint sets of keys, put together: shared prefixes (Hydragen), chunked prefill, rings. */
 export const mergeStates: Operation<
   MergeStatesProblem,
-  readonly AttentionState[],
+  readonly AttentionStateArg[],
   MergeStatesResult,
   'merge-states'
 > = {

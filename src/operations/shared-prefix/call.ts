@@ -3,7 +3,7 @@ import { requireArray } from '../../core/checks.ts';
 import { ShapeError } from '../../core/errors.ts';
 import { argumentNames, requireKnown } from '../../core/known-arguments.ts';
 import type { Call } from '../../core/operation.ts';
-import { formatShape, requireAnyTensor, requireShape, sizeOf } from '../../core/tensor.ts';
+import { formatShape, requireShape, requireValues, sizeOf } from '../../core/tensor.ts';
 import type { SharedPrefixArgs, SharedPrefixResult } from './api.ts';
 import { joined, swapped } from './layout.ts';
 import { sharedPrefixProblem, type SharedPrefixProblem } from './problem.ts';
@@ -25,11 +25,11 @@ const ARGUMENTS = argumentNames<SharedPrefixArgs>({
  */
 export function sharedPrefixCall(args: SharedPrefixArgs): Call<SharedPrefixProblem, SharedPrefixResult> {
   requireKnown(args, ARGUMENTS, { scale: 'softmaxScale' });
-  const query = requireAnyTensor('query', args.query, 4);
-  const prefixKey = requireAnyTensor('prefixKey', args.prefixKey, 3);
-  const prefixValue = requireAnyTensor('prefixValue', args.prefixValue, 3);
-  const key = requireAnyTensor('key', args.key, 4);
-  const value = requireAnyTensor('value', args.value, 4);
+  const query = requireValues('query', args.query, 4);
+  const prefixKey = requireValues('prefixKey', args.prefixKey, 3);
+  const prefixValue = requireValues('prefixValue', args.prefixValue, 3);
+  const key = requireValues('key', args.key, 4);
+  const value = requireValues('value', args.value, 4);
   const tensors = { prefixKey, prefixValue, key, value };
   for (const [name, { dtype }] of Object.entries(tensors)) {
     if (dtype !== query.dtype)
@@ -66,7 +66,7 @@ export function sharedPrefixCall(args: SharedPrefixArgs): Call<SharedPrefixProbl
     ...{ prefixKey: prefixKey.data, prefixValue: prefixValue.data, suffixKey, suffixValue },
   };
   const rowShape = [batch, numHeads, seqLenQ];
-  return singleCall(problem, inputs, ({ outputs, run }) => {
+  return singleCall({ problem, inputs }, ({ outputs, run }) => {
     // Heads come first in the outputs, too, and one of f16 may end with padding.
     const back = (name: string, shape: readonly number[]) => ({
       [name]: swapped(requireArray(outputs, name).subarray(0, sizeOf(shape)), numKVHeads, batch),

@@ -38,6 +38,8 @@ export const sharedPrefix: Operation<
   tuningClass: attentionTuningClass,
   words: attentionWords,
   bench: sharedPrefixBench,
+  // The layout of the tensors changes on the host.
+  needsValues: () => true,
   call: sharedPrefixCall,
   flops: (problem) => attentionFlops(flattened(problem)),
   inputs(problem, seed) {
