@@ -68,10 +68,7 @@ const OTHER_NAMES = {
  * The problem and the data of a call, forward or backward.
  * @param besides names of arguments that the caller has read itself
  */
-export function readAttention(
-  args: AttentionArgs,
-  besides: readonly string[] = [],
-): Part<AttentionProblem> {
+export function readAttention(args: AttentionArgs, besides: readonly string[] = []): Part<AttentionProblem> {
   requireKnown(args, [...ARGUMENTS, ...besides], OTHER_NAMES);
   const query = requireAnyTensor('query', args.query, 4);
   const key = requireAnyTensor('key', args.key, 4);
