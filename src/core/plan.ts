@@ -1,5 +1,5 @@
 import { dtypeBytes, type BufferDtype } from './dtype.ts';
-import type { Condition, Constant } from './shader-names.ts';
+import type { Condition, Constant, Role } from './shader-names.ts';
 
 /**
  * Roles of buffers that the caller owns. A plan reads inputs and writes outputs; it reads and writes states, which outlive
@@ -60,6 +60,8 @@ export interface ShaderSpec {
   readonly shader: string;
   readonly conditions: Readonly<Partial<Record<Condition, boolean>>>;
   readonly constants: Readonly<Partial<Record<Constant, number>>>;
+  /** The modules that fill its roles, by their path below `shaders/`, without ending: `{ load: 'lib/load/plain' }`. */
+  readonly modules?: Readonly<Partial<Record<Role, string>>>;
   /** Modules beyond the shipped ones, by their path below `shaders/`, with its ending. */
   readonly injected?: Readonly<Record<string, InjectedFunction>>;
   /** Texts in place of shipped ones, by their path below `shaders/`, with its ending. */

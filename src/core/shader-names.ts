@@ -9,7 +9,6 @@ export const CONDITIONS = {
   BIAS_GRAD: 'compute the terms of the gradient of logitBias',
   BY_COLUMN: 'walk the matrix column by column instead of row by row',
   CLASSES: 'a row has several positives: those of its class',
-  CLASSIFIED: 'know of each tile whether none, some or all of it is seen',
   DECOUPLED: 'leave the positive out of the denominator',
   DOCUMENTS: 'queries and keys are packed documents that do not see one another',
   EMBED_GRAD: 'compute the gradient of an embedding',
@@ -32,7 +31,6 @@ export const CONDITIONS = {
   NORMALIZE: 'embeddings are divided by their lengths',
   OTHER_LINES: 'the other lines have softmaxes that a pair belongs to',
   OWN_LINES: 'the own lines have softmaxes that a pair belongs to',
-  PACKED: 'rows of the operands hold two vectors side by side',
   PLAIN: 'leave the dot products as they are',
   RAGGED: 'dot products have lengths that are no multiple of four',
   ROW_SCALE: 'each row has its own logit scale',
@@ -81,6 +79,12 @@ export const CONSTANTS = {
   WORKGROUP_SIZE: 'invocations of a workgroup',
 } as const;
 
+/** Parts of a shader that each pass chooses a module for. Shaders import from the role: `package::roles::load`. */
+export const ROLES = {
+  load: 'where dot_tile and weighted_tile take the elements of their operands from',
+  walk: 'which tiles of keys a row block of attention meets, and which of them need masks',
+} as const;
+
 /** Conditions whose code needs a feature of the device. */
 export const CONDITION_FEATURES: Readonly<Partial<Record<Condition, string>>> = {
   F16: 'shader-f16',
@@ -90,3 +94,4 @@ export const CONDITION_FEATURES: Readonly<Partial<Record<Condition, string>>> = 
 
 export type Condition = keyof typeof CONDITIONS;
 export type Constant = keyof typeof CONSTANTS;
+export type Role = keyof typeof ROLES;

@@ -6,7 +6,7 @@ import { specKey } from './spec-key.ts';
 
 /** A short hash of everything that shapes a plan's compiled code: its shaders' texts, conditions and constants. */
 export async function codeVersion({ passes }: Plan): Promise<string> {
-  const files = new Set(passes.flatMap(({ shader }) => reachable(`${shader}.wesl`, SHADER_SOURCES)));
+  const files = new Set(passes.flatMap((pass) => reachable(pass, SHADER_SOURCES)));
   const texts = [...files].sort().map((file) => [file, SHADER_SOURCES[file]]);
   return (await sha256(JSON.stringify([texts, passes.map(specKey)]))).slice(0, 16);
 }

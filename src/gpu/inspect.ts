@@ -32,7 +32,7 @@ export async function sourcesOf({ passes }: Plan): Promise<SourceFile[]> {
   const used = new Set(shipped.map(({ shader }) => `${shader}.wesl`));
   for (const pass of shipped) {
     const linked = filesIn(await linkShader(pass));
-    for (const path of reachable(`${pass.shader}.wesl`, SHADER_SOURCES)) if (linked.has(path)) used.add(path);
+    for (const path of reachable(pass, SHADER_SOURCES)) if (linked.has(path)) used.add(path);
   }
   return [...used].map((path) => ({ path, text: SHADER_SOURCES[path] ?? '' }));
 }

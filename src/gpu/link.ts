@@ -1,10 +1,11 @@
 import { composeResolvers, createConstantsResolver, linkWithResolver, type LinkedWesl } from 'wesl';
 import type { ShaderSources, ShaderSpec } from '../core/plan.ts';
+import type { Role } from '../core/shader-names.ts';
 import { messageOf, ShaderError, ShapeError } from '../core/errors.ts';
 import { withoutStubs } from './builtin-stubs.ts';
 import { injectedSources, toInjected } from './injected.ts';
 import { parsedModule } from './parsed-modules.ts';
-import { checkNames, SHADER_SOURCES } from './sources.ts';
+import { checkNames, ROLE_FOLDER, SHADER_SOURCES } from './sources.ts';
 import { unroll, UnrollError } from './unroll.ts';
 
 /** A shader spelt out as WGSL, with the way back to its sources. */
@@ -37,11 +38,12 @@ export async function linkShader(
   try {
     checkNames({ ...spec.sources, ...injected });
     const text = (path: string) => injected[path] ?? unrolled(path, texts[path] ?? '', spec.constants);
+    const modules = composeResolvers(
+      ...reachable(spec, all).map((path) => parsedModule(path, text(path))),
+      createConstantsResolver({ ...spec.constants }),
+    );
     const linked = await linkWithResolver({
-      resolver: composeResolvers(
-        ...reachable(file, all).map((path) => parsedModule(path, text(path))),
-        createConstantsResolver({ ...spec.constants }),
-      ),
+      resolver: { resolveModule: (path) => modules.resolveModule(chosenPath(path, spec)) },
       rootModuleName: `package::${spec.shader.replaceAll('/', '::')}`,
       conditions: { ...spec.conditions },
     });
@@ -68,12 +70,24 @@ function unrolled(path: string, text: string, constants: ShaderSpec['constants']
   }
 }
 
-/** The root and all it imports: only these need their loops' bounds known. */
-export function reachable(root: string, sources: ShaderSources): string[] {
-  const found = new Set([root]);
+/** The module that a path means: a role's is what the pass has chosen for it. */
+function chosenPath(path: string, { modules = {} }: ShaderSpec): string {
+  const role = new RegExp(`^package::${ROLE_FOLDER}::(\\w+)$`).exec(path)?.[1];
+  const chosen = role === undefined ? undefined : modules[role as Role];
+  return chosen === undefined ? path : `package::${chosen.replaceAll('/', '::')}`;
+}
+
+/** A shader's root and all it imports: only these need their loops' bounds known. */
+export function reachable(
+  { shader, modules = {} }: Pick<ShaderSpec, 'shader' | 'modules'>,
+  sources: ShaderSources,
+): string[] {
+  const found = new Set([`${shader}.wesl`]);
   for (const file of found) {
     for (const match of (sources[file] ?? '').matchAll(/import\s+package::([\w:]+)/g)) {
-      const parts = (match[1] ?? '').split('::');
+      const [first = '', second = '', ...items] = (match[1] ?? '').split('::');
+      const chosen = first === ROLE_FOLDER ? modules[second as Role] : undefined;
+      const parts = chosen === undefined ? [first, second, ...items] : [...chosen.split('/'), ...items];
       // `package::lib::tile::load` names an item of a module, `package::lib::tile` a module.
       for (const path of [parts, parts.slice(0, -1)]) {
         const candidate = `${path.filter((part) => part !== '').join('/')}.wesl`;

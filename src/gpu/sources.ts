@@ -1,5 +1,5 @@
 import type { ShaderSources } from '../core/plan.ts';
-import { CONDITIONS, CONSTANTS } from '../core/shader-names.ts';
+import { CONDITIONS, CONSTANTS, ROLES } from '../core/shader-names.ts';
 import { ShaderError } from '../core/errors.ts';
 
 const files = import.meta.glob<string>('/shaders/**/*.wesl', {
@@ -17,10 +17,14 @@ const ELSE_IF = /@else\s+@if\b/;
 const CONDITION = /@(?:if|elif)\s*\(([^)]*)\)/g;
 const CONSTANT_IMPORT = /import\s+constants::(?:\{([^}]*)\}|(\w+))/g;
 
+/** Where shaders import from what their pass chooses: `package::roles::load`. */
+export const ROLE_FOLDER = 'roles';
+const ROLE_IMPORT = new RegExp(`import\\s+package::${ROLE_FOLDER}::(\\w+)`, 'g');
+
 /**
  * WESL takes an unknown condition for false, so a misspelt one would silently drop code; and it takes `@else @if` for a
  * plain `@else`.
- * @throws ShaderError at the first condition or constant that `shader-names.ts` does not list, or at an `@else @if`
+ * @throws ShaderError at the first condition, constant or role that `shader-names.ts` does not list, or at an `@else @if`
  */
 export function checkNames(sources: ShaderSources): void {
   for (const [file, text] of Object.entries(sources)) {
@@ -30,6 +34,9 @@ export function checkNames(sources: ShaderSources): void {
       for (const name of words(match[1])) {
         if (!(name in CONDITIONS)) throw errorAt(file, text, match.index, `unknown condition ${name}`);
       }
+    }
+    for (const { 1: role = '', index } of text.matchAll(ROLE_IMPORT)) {
+      if (!(role in ROLES)) throw errorAt(file, text, index, `unknown role ${role}`);
     }
     for (const match of text.matchAll(CONSTANT_IMPORT)) {
       for (const name of words(match[1] ?? match[2])) {

@@ -87,6 +87,7 @@ export const isRagged = (depth: number): boolean => depth % 4 !== 0;
  * products.
  */
 export const tileSpec = (tile: TileShape, depth: number) => ({
+  modules: { load: 'lib/load/plain' },
   conditions: {
     STAGED: tile.stageDepth > 0,
     SUBGROUPS: usesQuads(tile),

@@ -36,7 +36,7 @@ export function biasWorkspace(problem: AttentionBackwardProblem): PlanBuffer[] {
 /** The bias gradient, from what passes on `attention/lib/gradient.wesl` share. */
 export function biasPasses(
   problem: AttentionBackwardProblem,
-  pass: Pick<Pass, 'conditions' | 'constants'>,
+  pass: Pick<Pass, 'conditions' | 'constants' | 'modules'>,
 ): Pass[] {
   if (problem.biasShape === undefined) return [];
   const { batch, numHeads, seqLenQ, seqLenKV } = problem;

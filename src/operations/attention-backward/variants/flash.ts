@@ -35,7 +35,7 @@ import { lseGradBinding, sinksPass, sinkTerms } from '../passes/sums.ts';
 
 const WORKGROUP_SIZE = 64;
 
-type TiledPass = Pick<Pass, 'conditions' | 'constants' | 'workgroups'>;
+type TiledPass = Pick<Pass, 'conditions' | 'constants' | 'modules' | 'workgroups'>;
 
 export const flash: Variant<AttentionBackwardProblem> = {
   id: 'flash',
@@ -207,7 +207,8 @@ function gradientPass(
 ) {
   return {
     ...pass,
-    conditions: { ...pass.conditions, PACKED: true, RAGGED: isRagged(headDim) || isRagged(headDimV) },
+    modules: { ...pass.modules, load: 'lib/load/packed' },
+    conditions: { ...pass.conditions, RAGGED: isRagged(headDim) || isRagged(headDimV) },
     constants: { ...pass.constants, COLS_V: colsPerInvocation(tileShape(params), width) },
   };
 }

@@ -182,13 +182,14 @@ function paramsOf(
   ];
 }
 
-/** Conditions, constants and workgroups of a pass built on `attention/lib/tile.wesl`. */
+/** Conditions, constants, modules and workgroups of a pass built on `attention/lib/tile.wesl`. */
 export function tiledPass(problem: AttentionProblem, params: Params) {
   const tile = tileShape(params);
   const rowsPerHead = groupSize(problem) * problem.seqLenQ;
-  const { conditions, constants } = tileSpec(tile, problem.headDim);
+  const { conditions, constants, modules } = tileSpec(tile, problem.headDim);
   return {
     conditions,
+    modules: { ...modules, walk: 'attention/lib/walk/range' },
     constants: {
       ...constants,
       QUERIES: tile.rows,

@@ -22,8 +22,8 @@ export interface Tiling {
   readonly buffers: readonly PlanBuffer[];
   /** Before the kernel's own. */
   readonly passes: readonly Pass[];
-  /** Conditions, constants and workgroups of the kernel's pass. */
-  readonly pass: Pick<Pass, 'conditions' | 'constants' | 'workgroups'>;
+  /** Conditions, constants, modules and workgroups of the kernel's pass. */
+  readonly pass: Pick<Pass, 'conditions' | 'constants' | 'modules' | 'workgroups'>;
   /** To be added to the kernel's. */
   readonly bindings: readonly Binding[];
   readonly tiles: TileVisits;
@@ -63,7 +63,7 @@ export function tiling(problem: AttentionProblem, params: Params, walks: number)
         flops: 10 * classified * blockM * blockN,
       }),
     ],
-    pass: { ...pass, conditions: { ...pass.conditions, CLASSIFIED: true } },
+    pass: { ...pass, modules: { ...pass.modules, walk: 'attention/lib/walk/classified' } },
     bindings: read(CLASSES),
     tiles: { visited: { buffer: CLASSES, each: (walks * heads) / classHeads(problem) }, total },
     keyReads,

@@ -32,7 +32,7 @@ export function onePassPasses(
   const tile = tileShape(params);
   const { embedDim, numRows, numCols } = problem;
   const terms = termsOf(problem, 'x');
-  const { conditions, constants } = gradientSpec(problem, params);
+  const { conditions, constants, modules } = gradientSpec(problem, params);
   const sweep = (own: Slice, other: Slice): Pass[] =>
     panelsOf(other.count, paceWidth(tile, 4 * embedDim)).map((panel) => {
       const work = (2 * own.count * panel.count) / (numRows * numCols);
@@ -41,6 +41,7 @@ export function onePassPasses(
         shader: 'contrastive/one_pass',
         conditions: { ...conditions, ...terms.conditions },
         constants,
+        modules,
         bindings: [
           rowsOf(own, 'left'),
           walked(other, 'right', panel, ceilDiv(own.count, tile.blockM)),

@@ -150,7 +150,7 @@ function statsOf(
   const { embedDim, numRows, numCols } = problem;
   const { symmetric } = TRAITS[problem.loss];
   const rowBlocks = ceilDiv(own.count, tile.blockM);
-  const { conditions, constants } = tileSpec(tile, embedDim);
+  const { conditions, constants, modules } = tileSpec(tile, embedDim);
   const hardest = hardestSpec(problem);
   const parts = keepDots ? 'columnParts' : 'panel';
   const pace = paceWidth(tile, 2 * embedDim);
@@ -162,6 +162,7 @@ function statsOf(
       shader: 'contrastive/tiled_stats',
       conditions: { ...conditions, KEEP_DOTS: keepDots },
       constants: { ...constants, ...hardest.constants },
+      modules,
       bindings: [
         rowsOf(own, 'left'),
         walked(other, 'right', panel, rowBlocks),
@@ -211,9 +212,9 @@ export const workspaceBuffer = (name: string, bytes: number): PlanBuffer[] =>
 /** What the problem and the tile make of kernels that weigh embeddings. */
 export function gradientSpec({ embedDim }: ContrastiveProblem, params: Params) {
   const tile = tileShape(params);
-  const { conditions, constants } = tileSpec(tile, embedDim);
+  const { conditions, constants, modules } = tileSpec(tile, embedDim);
   const colsV = Math.min(params['colsV'] ?? 1, colsPerInvocation(tile, embedDim));
-  return { conditions, constants: { ...constants, WIDTH: embedDim, COLS_V: colsV } };
+  return { conditions, modules, constants: { ...constants, WIDTH: embedDim, COLS_V: colsV } };
 }
 
 /** 2 U for the gradient of the embeddings along `of`; 1 U where only sums along the rows are wanted. */
@@ -231,7 +232,7 @@ export function gradientPasses(
   const embedGrad = gradients.includes(of);
   if (!embedGrad && !terms.any) return [];
   const products = embedGrad ? 2 : 1;
-  const { conditions, constants } = gradientSpec(problem, params);
+  const { conditions, constants, modules } = gradientSpec(problem, params);
   return owns.flatMap((own) =>
     others.flatMap((other) =>
       panelsOf(other.count, paceWidth(tile, 2 * products * embedDim)).map((panel) => {
@@ -246,6 +247,7 @@ export function gradientPasses(
             EMBED_GRAD: embedGrad,
           },
           constants,
+          modules,
           bindings: [
             rowsOf(own, 'left'),
             walked(other, 'right', panel, ceilDiv(own.count, tile.blockM)),

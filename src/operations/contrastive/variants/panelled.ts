@@ -170,7 +170,7 @@ function panelPasses(problem: ContrastiveProblem, params: Params, corner: Corner
 function weightsPass(problem: ContrastiveProblem, params: Params, corner: Corner, keepDots: boolean): Pass {
   const { own, other, rowPanel, panel } = corner;
   const terms = termsOf(problem, 'x');
-  const { conditions, constants } = gradientSpec(problem, params);
+  const { conditions, constants, modules } = gradientSpec(problem, params);
   const rowBlocks = ceilDiv(rowPanel.count, tileShape(params).blockM);
   const work = keepDots ? 0 : workOf(problem, corner);
   return contrastivePass(problem, {
@@ -184,6 +184,7 @@ function weightsPass(problem: ContrastiveProblem, params: Params, corner: Corner
       KEEP_DOTS: keepDots,
     },
     constants,
+    modules,
     bindings: [
       ...(keepDots ? [] : [rowsOf(own, 'left'), walked(other, 'right', panel, rowBlocks)]),
       ...read('lines'),
@@ -211,7 +212,7 @@ function productPass(
   const { own, other, rowPanel, panel } = corner;
   const { numRows, numCols, embedDim } = problem;
   const tile = tileShape(params);
-  const { conditions, constants } = gradientSpec(problem, params);
+  const { conditions, constants, modules } = gradientSpec(problem, params);
   const rowBlocks = ceilDiv(withGradient, tile.blockM);
   const columnBlocks = ceilDiv(embedDim, tileCols(tile) * constants.COLS_V);
   const work = (withGradient * panel.count) / (numRows * numCols);
@@ -220,6 +221,7 @@ function productPass(
     shader: 'contrastive/panel_product',
     conditions: { ...conditions, BY_COLUMN: of === 'y' },
     constants,
+    modules,
     bindings: [
       ...read('lines'),
       ...moved(columnBlocks, read({ panel_weights: 'panel' })),
