@@ -38,7 +38,7 @@ const MISTAKES: readonly Mistake[] = [
   },
   {
     name: 'a last key tile taken for full',
-    file: 'attention/lib/tile.wesl',
+    file: 'attention/lib/row_block.wesl',
     from: '(first + count > block.all_see.end)',
     to: '(first > block.all_see.end)',
     operation: 'attention',
@@ -146,7 +146,7 @@ const MISTAKES: readonly Mistake[] = [
   },
   {
     name: 'splits that overlap',
-    file: 'attention/lib/tile.wesl',
+    file: 'attention/lib/row_block.wesl',
     from: 'block.some_see.first + share);',
     to: 'block.some_see.first + share + BLOCK_N);',
     operation: 'attention',

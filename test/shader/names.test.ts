@@ -24,7 +24,7 @@ import { deviceProfile } from '../support/device-profile.ts';
 import { openNullDevice } from '../support/dawn.ts';
 
 const ROOT = 'matmul/tiled.wesl';
-const LIB = 'lib/dot_tile.wesl';
+const LIB = 'lib/load/plain.wesl';
 const DEVICE = deviceProfile(2 ** 14, 32);
 
 /** One pass: left and right from a and b, product to product; uniforms num_rows and num_cols. */

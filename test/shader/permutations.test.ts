@@ -1,170 +1,164 @@
 import { describe, expect, test } from 'vitest';
-import { compileModule } from '../../src/gpu/shader-module.ts';
-import { linkShader, reachable } from '../../src/gpu/link.ts';
-import { SHADER_SOURCES } from '../../src/gpu/sources.ts';
-import { injectedModifiers } from '../../src/operations/attention/modifiers.ts';
-import { attentionProblem } from '../../src/operations/attention/problem.ts';
-import type { Condition, Constant } from '../../src/core/shader-names.ts';
+import { bind, type BoundProblem } from '../../src/core/bind.ts';
+import type { DeviceProfile } from '../../src/core/device-profile.ts';
 import { ShaderError } from '../../src/core/errors.ts';
+import type { Pass, Plan } from '../../src/core/plan.ts';
+import { CONDITIONS, type Condition } from '../../src/core/shader-names.ts';
+import type { Params } from '../../src/core/variant.ts';
+import { linkShader } from '../../src/gpu/link.ts';
+import { matchPass } from '../../src/gpu/match.ts';
+import { compileModule } from '../../src/gpu/shader-module.ts';
+import { SHADER_SOURCES } from '../../src/gpu/sources.ts';
+import { copyPlan } from '../../src/measure/instruments/copy.ts';
+import { fmaPlan } from '../../src/measure/instruments/fma.ts';
+import { CORNERS as ATTENTION_CORNERS } from '../../src/operations/attention/corners.ts';
+import { presets } from '../../src/operations/attention/presets/index.ts';
+import { CORNERS as CONTRASTIVE_CORNERS } from '../../src/operations/contrastive/corners.ts';
+import { OPERATIONS, type OperationId } from '../../src/operations/index.ts';
+import { matmul } from '../../src/operations/matmul/operation.ts';
+import { deviceProfile } from '../support/device-profile.ts';
 import { openNullDevice } from '../support/dawn.ts';
 
-type Tile = Pick<
-  Record<Constant, number>,
-  'BLOCK_M' | 'BLOCK_N' | 'ROWS' | 'COLS' | 'COLS_V' | 'DEPTH' | 'WIDTH' | 'STAGE_DEPTH'
->;
-type Sizes = Record<Exclude<Constant, 'QUERIES' | 'KEYS'>, number>;
+const FEATURES = ['subgroups', 'shader-f16', 'chromium-experimental-subgroup-matrix'];
+const UNIT = { componentType: 'f16', resultComponentType: 'f32', M: 16, N: 8, K: 16 };
 
-const sizes = (tile: Tile): Sizes => ({
-  ...tile,
-  WORKGROUP_SIZE: 64,
-  TOP: 3,
-  OWN_NEGATIVES: 2,
-  ...{ MATRIX_M: 8, MATRIX_N: 8, MATRIX_K: 8, FRAGMENTS: 2, SUBGROUPS_M: 2, SUBGROUPS_N: 2 },
-  CHAINS: 2,
-  STEPS: 3,
-});
+/** Room for all options at once, whatever a device allows: the compiler does not count buffers. */
+function profileOf(workgroupStorage: number, subgroups: number): DeviceProfile {
+  const profile = deviceProfile(workgroupStorage, subgroups, FEATURES);
+  const limits = { ...profile.limits, maxStorageBuffersPerShaderStage: 16 };
+  return { ...profile, limits, subgroupMatrices: [UNIT] };
+}
 
-const SMALL = sizes({
-  BLOCK_M: 2,
-  BLOCK_N: 4,
-  ROWS: 1,
-  COLS: 2,
-  COLS_V: 1,
-  DEPTH: 3,
-  WIDTH: 2,
-  STAGE_DEPTH: 2,
-});
+/** A narrow device, whose default tiles load by quads, and a wide one, which stages them. */
+const DEVICES = [profileOf(2 ** 14, 4), profileOf(2 ** 15, 32)] as const;
 
-/** A narrow device's tile, a wide one's, and the smallest there is. */
-const TILES = [
-  sizes({ BLOCK_M: 32, BLOCK_N: 32, ROWS: 8, COLS: 8, COLS_V: 16, DEPTH: 64, WIDTH: 64, STAGE_DEPTH: 16 }),
-  sizes({ BLOCK_M: 64, BLOCK_N: 64, ROWS: 4, COLS: 4, COLS_V: 5, DEPTH: 67, WIDTH: 71, STAGE_DEPTH: 8 }),
-  sizes({ BLOCK_M: 1, BLOCK_N: 1, ROWS: 1, COLS: 1, COLS_V: 1, DEPTH: 1, WIDTH: 1, STAGE_DEPTH: 1 }),
+/** The smallest tiles there are: sizes change no name and no type. Loads are those that tuning may choose. */
+const TILE = { blockM: 8, blockN: 8, rows: 2, cols: 2, colsV: 4 };
+const LOADS: readonly Params[] = [
+  { stageDepth: 0, quads: 0, vectorWidth: 1 },
+  { stageDepth: 4, quads: 0, vectorWidth: 1 },
+  { stageDepth: 0, quads: 1, vectorWidth: 1 },
+  { stageDepth: 0, quads: 0, vectorWidth: 4 },
+  { stageDepth: 8, quads: 0, vectorWidth: 4 },
+  { stageDepth: 0, quads: 1, vectorWidth: 4 },
 ];
 
-/** Shaders with an entry point of their own. */
-const ROOTS = Object.keys(SHADER_SOURCES)
-  .filter((file) => !/(^|\/)lib\//.test(file))
-  .map((file) => file.replace('.wesl', ''));
+const SMALL = { seqLenQ: 12, headDim: 4 };
 
-function conditionsOf(shader: string): Condition[] {
-  const texts = reachable(`${shader}.wesl`, SHADER_SOURCES).map((file) => SHADER_SOURCES[file] ?? '');
-  const found = texts.flatMap((text) => [...text.matchAll(/@(?:if|elif)\s*\(([^)]*)\)/g)]);
-  const names = found.flatMap((match) => (match[1] ?? '').match(/[A-Z_]+/g) ?? []);
-  return [...new Set(names)] as Condition[];
-}
+/** What no corner asks for: other elements, gradients of everything, and functions of the user. */
+const ATTENTION_EXTRAS: readonly object[] = [
+  { ...SMALL, dtype: 'f16' },
+  { ...SMALL, dtype: 'f16', sinks: true, maskShape: [12, 12] },
+  { ...SMALL, lseGrad: true },
+  { ...SMALL, lseGrad: true, sinks: true, scorePrecision: 'two-term' },
+  { ...SMALL, biasShape: [1] },
+  { ...SMALL, ...presets.softcap.modifiers({ cap: 0.5 }) },
+  { ...SMALL, ...presets.document.modifiers({ starts: [5] }) },
+  {
+    ...{ ...SMALL, softcap: 3, alibi: true, sinks: true, causal: 'bottom-right', scorePrecision: 'two-term' },
+    ...presets.softcap.modifiers({ cap: 0.5 }),
+    ...presets.document.modifiers({ starts: [5] }),
+  },
+  {
+    ...{ ...SMALL, softcap: 3, biasShape: [12, 12], maskShape: [12, 12], seqLensKV: [7], window: [3, 3] },
+    ...presets.softcap.modifiers({ cap: 0.5 }),
+    ...presets.document.modifiers({ starts: [5] }),
+  },
+];
 
-type Conditions = Partial<Record<Condition, boolean>>;
+/** Problems beyond the operations' examples. */
+const PROBLEMS: Readonly<Partial<Record<OperationId, readonly object[]>>> = {
+  attention: [...Object.values(ATTENTION_CORNERS), ...ATTENTION_EXTRAS],
+  'attention-backward': [...Object.values(ATTENTION_CORNERS), ...ATTENTION_EXTRAS],
+  'shared-prefix': [{ batch: 2, seqLenKV: 12, headDim: 4 }],
+  contrastive: [
+    ...Object.values(CONTRASTIVE_CORNERS),
+    // Rows are multiples of four where loads are to be.
+    ...Object.values(CONTRASTIVE_CORNERS).map((corner) => ({ ...corner, embedDim: 8 })),
+  ],
+};
 
-/** Conditions that a shader always or never has, because of what it does. */
-function fixedConditions(shader: string): Conditions {
-  const gradient = /flash_backward_(query|key_value|bias|delta)/.exec(shader)?.[1];
-  if (gradient !== undefined) {
-    return {
-      PACKED: true,
-      BY_COLUMN: gradient === 'key_value',
-      TO_BIAS: gradient === 'bias',
-      TO_DELTA: gradient === 'delta',
-    };
+/** The plans of a variant: as a device gets it by default, and with the smallest tiles in all ways to load. */
+function* plansOf(problem: BoundProblem, id: string): Generator<Plan> {
+  const known = Object.keys(problem.variant(id).params);
+  for (const loads of known.includes('stageDepth') && known.includes('blockM') ? LOADS : [{}]) {
+    const params = Object.entries({ ...TILE, ...loads }).filter(([name]) => known.includes(name));
+    const bound = problem.variant(id, Object.fromEntries(params));
+    if (bound.supported === true) yield bound.plan();
   }
-  if (shader === 'matmul/matrix') return { F16: true, MATRIX: true, SUBGROUPS: true };
-  if (shader.startsWith('contrastive/')) return { PACKED: false };
-  return { PACKED: false, BY_COLUMN: false, ...(!shader.includes('backward') && { SCORE_MOD_GRAD: false }) };
 }
 
-/** Whether some problem asks for both of two conditions. */
-const compatible = (on: Conditions): boolean =>
-  !(on.DOCUMENTS && on.LENGTHS) &&
-  !(on.SUBGROUPS && on.STAGED) &&
-  !(on.VECTOR && on.RAGGED) &&
-  !(on.VECTOR && on.TWO_TERM) &&
-  (on.CLASSIFIED === undefined || on.MASK === true || on.MASK_MOD === true) &&
-  !(on.SUM_KEYS && on.SUM_QUERIES) &&
-  (on.SCORE_MOD_GRAD === undefined || on.SCORE_MOD === true);
+/** Passes that differ in more than sizes. */
+const permutationOf = ({ shader, conditions, modules, injected }: Pass): string =>
+  JSON.stringify([
+    shader,
+    Object.entries(conditions)
+      .filter(([, on]) => on)
+      .sort(),
+    modules,
+    injected,
+  ]);
 
-/**
- * Up to so many conditions meet in every combination. Of more, any two meet alone, and any one is missing from
- * all that a problem can ask for at once: a name or a type that one condition breaks for another shows in one of these.
- */
-const ALL_UP_TO = 8;
+/** Every condition that some pass had on, by shader. */
+const asked = new Map<string, Set<string>>();
+const compiled = new Set<string>();
 
-function combinations(shader: string, conditions: readonly Condition[]): Conditions[] {
-  if (conditions.length <= ALL_UP_TO) return subsets(conditions, ALL_UP_TO).map(on).filter(compatible);
-  // The losses exclude one another: no problem asks for nearly all that their shaders know.
-  if (shader.startsWith('contrastive/')) return subsets(conditions, 2).map(on).filter(compatible);
-  const few = subsets(conditions, 2).map(on).filter(compatible);
-  // How operands are loaded has nothing to do with what is made of them: it meets each alone.
-  const others = conditions.filter((condition) => condition !== 'VECTOR');
-  const many = subsets(others, 5)
-    .map((missing) => on(others.filter((condition) => !missing.includes(condition))))
-    .filter(compatible);
-  const most = Math.max(...many.map(count));
-  return [...few, ...many.filter((all) => count(all) >= most - 1)];
+async function compileAll(plans: Iterable<Plan>): Promise<void> {
+  const device = await openNullDevice();
+  for (const { passes, buffers } of plans) {
+    for (const pass of passes) {
+      const permutation = permutationOf(pass);
+      if (compiled.has(permutation)) continue;
+      compiled.add(permutation);
+      const on = asked.get(pass.shader) ?? new Set();
+      asked.set(pass.shader, on);
+      for (const [name, value] of Object.entries(pass.conditions)) if (value) on.add(name);
+      const { declarations } = await compileModule(device, pass);
+      expect(matchPass(pass, declarations, buffers).faults, permutation).toEqual([]);
+    }
+  }
 }
 
-const on = (conditions: readonly Condition[]): Conditions =>
-  Object.fromEntries(conditions.map((condition) => [condition, true]));
-
-/** All subsets of at most so many items. */
-function subsets<T>(items: readonly T[], most: number): T[][] {
-  return items.reduce<T[][]>(
-    (all, item) => all.flatMap((one) => (one.length < most ? [one, [...one, item]] : [one])),
-    [[]],
-  );
-}
-
-const count = (conditions: object): number => Object.keys(conditions).length;
-
-/** Queries and keys of an invocation are its tile rows and columns, or the other way round. */
-const perAxis = (on: Conditions, { ROWS, COLS }: Sizes) =>
-  on.BY_COLUMN ? { QUERIES: COLS, KEYS: ROWS } : { QUERIES: ROWS, KEYS: COLS };
-
-/** Loads of four are only asked for where lengths are multiples of four. */
-function fours({ DEPTH, WIDTH, COLS_V, STAGE_DEPTH }: Sizes) {
-  const up = (length: number) => 4 * Math.ceil(length / 4);
-  return { DEPTH: up(DEPTH), WIDTH: up(WIDTH), COLS_V: up(COLS_V), STAGE_DEPTH: up(STAGE_DEPTH) };
-}
-
-/** Stand-ins for what users write. */
-const injected = injectedModifiers(
-  attentionProblem({
-    scoreMod: 'return 2.0 * score;',
-    scoreModGrad: 'return 2.0;',
-    maskMod: 'return kv <= q;',
-  }),
-);
-
-describe('every permutation of every shader compiles', () => {
-  for (const shader of ROOTS) {
-    test(shader, async () => {
-      const device = await openNullDevice();
-      const fixed = fixedConditions(shader);
-      const free = conditionsOf(shader).filter((condition) => fixed[condition] === undefined);
-      const all = combinations(shader, free).map((conditions) => ({ ...fixed, ...conditions }));
-      const compile = (conditions: Conditions, tile: Sizes) =>
-        compileModule(device, {
-          shader,
-          conditions,
-          constants: { ...tile, ...perAxis(conditions, tile), ...(conditions.VECTOR && fours(tile)) },
-          injected,
-        });
-      for (const conditions of all) await compile(conditions, SMALL);
-      // Sizes change no name and no type, so the larger tiles need not meet every combination: each condition alone,
-      // and the most that there are where those are more than the pairs.
-      const [least, most] = [count(fixed), Math.max(...all.map(count))];
-      const some = all.filter((conditions) => {
-        const extra = count(conditions) - least;
-        return extra <= 1 || (extra > 2 && count(conditions) === most);
+describe('every shader compiles as plans ask for it, and finds its buffers and uniforms', () => {
+  for (const operation of OPERATIONS) {
+    for (const { id } of operation.variants) {
+      test(`${operation.id} ${id}`, async () => {
+        const [narrow] = DEVICES;
+        const partials = [operation.example, ...(PROBLEMS[operation.id] ?? [])];
+        const problems = partials.map((partial) => operation.bind(partial, narrow));
+        await compileAll(problems.flatMap((problem) => [...plansOf(problem, id)]));
+        // And with the tiles that users get.
+        const defaults = DEVICES.map((device) =>
+          operation.bind(operation.example, device).variant(id).plan(),
+        );
+        compiled.clear();
+        await compileAll(defaults);
       });
-      for (const tile of TILES) {
-        for (const conditions of some) await compile(conditions, tile);
-      }
-    });
+    }
   }
+
+  test('matmul and the instruments', async () => {
+    const problem = bind(matmul, { size: 128 }, DEVICES[1]);
+    const plans = problem.variantIds.flatMap((id) => [...plansOf(problem, id)]);
+    const ragged = [...plansOf(bind(matmul, { size: 13 }, DEVICES[1]), 'tiled')];
+    await compileAll([...plans, ...ragged, copyPlan(64), fmaPlan(1)]);
+  });
+
+  test('no shader and no condition is left out', () => {
+    const roots = Object.keys(SHADER_SOURCES).filter((file) => !/(^|\/)(?:lib|loss)\//.test(file));
+    expect([...asked.keys()].sort()).toEqual(roots.map((file) => file.replace('.wesl', '')).sort());
+    const on = new Set([...asked.values()].flatMap((names) => [...names]));
+    const unasked = (Object.keys(CONDITIONS) as Condition[]).filter((condition) => !on.has(condition));
+    expect(unasked).toEqual([]);
+  });
 });
 
 describe('a mistake in a shader', () => {
-  const spec = { shader: 'matmul/tiled', conditions: {}, constants: SMALL };
+  const constants = { BLOCK_M: 2, BLOCK_N: 4, ROWS: 1, COLS: 2, DEPTH: 3, STAGE_DEPTH: 2 };
+  const spec = {
+    ...{ shader: 'matmul/tiled', conditions: {}, constants },
+    modules: { load: 'lib/load/plain' },
+  };
   const withChange = (file: string, from: string, to: string) => {
     const text = SHADER_SOURCES[file] ?? '';
     expect(text).toContain(from);
@@ -186,14 +180,14 @@ describe('a mistake in a shader', () => {
   test('in an imported module, inside an unrolled loop, is one there', async () => {
     const sources = withChange(
       'lib/dot_tile.wesl',
-      'four[s] = f32(right[base + last_or(k + s, depth)]);',
-      'four[s] = f32(wrong[base + last_or(k + s, depth)]);',
+      'four[s] = right_at(row, last_or(k + s, end));',
+      'four[s] = wrong(row, last_or(k + s, end));',
     );
     const failure = compileModule(await openNullDevice(), spec, sources);
     await expect(failure).rejects.toMatchObject({
       name: 'ShaderError',
       file: 'shaders/lib/dot_tile.wesl',
-      line: lineOf('lib/dot_tile.wesl', 'four[s] = f32(right['),
+      line: lineOf('lib/dot_tile.wesl', 'four[s] = right_at('),
       detail: "unresolved identifier 'wrong'",
     });
   });
@@ -216,7 +210,7 @@ describe('a mistake in a shader', () => {
     });
   });
 
-  test('an unknown condition or constant is refused, not taken for false', async () => {
+  test('an unknown condition, constant or role is refused, not taken for false', async () => {
     const condition = withChange(
       'lib/dot_tile.wesl',
       '@if(STAGED && !VECTOR) const LEFT',
@@ -230,5 +224,26 @@ describe('a mistake in a shader', () => {
     await expect(linkShader(spec, constant)).rejects.toMatchObject({ detail: 'unknown constant BLOK_M' });
     const elseIf = withChange('attention/flash_backward_bias.wesl', '@elif(', '@else @if(');
     await expect(linkShader(spec, elseIf)).rejects.toMatchObject({ detail: 'write @elif for @else @if' });
+    const role = withChange('lib/dot_tile.wesl', 'package::roles::load::', 'package::roles::lode::');
+    await expect(linkShader(spec, role)).rejects.toMatchObject({
+      file: 'shaders/lib/dot_tile.wesl',
+      detail: 'unknown role lode',
+    });
+  });
+
+  test('in a module that the pass chose is told at that module; a role without a module, at its import', async () => {
+    const sources = withChange(
+      'lib/load/plain.wesl',
+      'return f32(right[row + k]);',
+      'return f32(rite[row + k]);',
+    );
+    await expect(compileModule(await openNullDevice(), spec, sources)).rejects.toMatchObject({
+      file: 'shaders/lib/load/plain.wesl',
+      line: lineOf('lib/load/plain.wesl', 'return f32(right[row + k]);'),
+    });
+    await expect(linkShader({ ...spec, modules: {} })).rejects.toMatchObject({
+      name: 'ShaderError',
+      file: 'shaders/lib/dot_tile.wesl',
+    });
   });
 });

@@ -77,7 +77,7 @@ export function attentionTrace(
   };
 }
 
-/** A row block's tiles, as `row_block` and `hides_some` in `attention/lib/tile.wesl` tell them apart. */
+/** A row block's tiles, as `row_block` and `hides_some` in `attention/lib/row_block.wesl` tell them apart. */
 function tilesOf(problem: AttentionProblem, rows: Range, blockN: number): TracedTile[] {
   const earliest = visibleKeys(problem, rows.first, 0);
   const latest = visibleKeys(problem, rows.end - 1, 0);

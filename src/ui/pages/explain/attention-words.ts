@@ -8,7 +8,7 @@ const KERNEL = 'attention/flash_forward.wesl';
 export const ATTENTION_EXCERPTS: Readonly<Record<AttentionPhase, readonly ExcerptSpec[]>> = {
   start: [
     { file: KERNEL, from: 'var sums: array<f32, ROWS * COLS_V>;', to: 'peak[r] = LOWEST;' },
-    { file: KERNEL, from: 'var first = next_tile(block', to: 'for (; first <' },
+    { file: KERNEL, from: 'for (var first = first_tile(block); !is_past(' },
   ],
   scores: [
     { file: KERNEL, from: 'var scores = score_tile(lane, block, first);' },
