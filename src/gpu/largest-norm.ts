@@ -3,7 +3,7 @@ import { ceilDiv, read, readWrite, typedBuffer, u32, type Plan } from '../core/p
 import { BufferSet, type Resident } from './buffers.ts';
 import type { Runner } from './runner.ts';
 
-interface Rows {
+export interface Rows {
   readonly dtype: BufferDtype;
   readonly numRows: number;
   readonly width: number;
@@ -11,7 +11,8 @@ interface Rows {
 
 const WORKGROUP_SIZE = 64;
 
-const largestNormPlan = ({ dtype, numRows, width }: Rows, bytes: number): Plan => ({
+/** One f32: the largest square of a row's norm. */
+export const largestNormPlan = ({ dtype, numRows, width }: Rows, bytes: number): Plan => ({
   buffers: [
     { name: 'values', role: 'input', dtype, bytes },
     // An f32, held as its bits.

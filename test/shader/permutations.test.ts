@@ -6,18 +6,17 @@ import type { Pass, Plan } from '../../src/core/plan.ts';
 import { CONDITIONS, type Condition } from '../../src/core/shader-names.ts';
 import type { Params } from '../../src/core/variant.ts';
 import { linkShader } from '../../src/gpu/link.ts';
+import { largestNormPlan } from '../../src/gpu/largest-norm.ts';
 import { matchPass } from '../../src/gpu/match.ts';
 import { compileModule } from '../../src/gpu/shader-module.ts';
 import { SHADER_SOURCES } from '../../src/gpu/sources.ts';
 import { copyPlan } from '../../src/measure/instruments/copy.ts';
 import { fmaPlan } from '../../src/measure/instruments/fma.ts';
-import { CORNERS as ATTENTION_CORNERS } from '../../src/operations/attention/corners.ts';
 import { presets } from '../../src/operations/attention/presets/index.ts';
-import { CORNERS as CONTRASTIVE_CORNERS } from '../../src/operations/contrastive/corners.ts';
-import { OPERATIONS, type OperationId } from '../../src/operations/index.ts';
 import { matmul } from '../../src/operations/matmul/operation.ts';
 import { deviceProfile } from '../support/device-profile.ts';
 import { openNullDevice } from '../support/dawn.ts';
+import { TESTED, type TestedOperation } from '../support/operations.ts';
 
 const FEATURES = ['subgroups', 'shader-f16', 'chromium-experimental-subgroup-matrix'];
 const UNIT = { componentType: 'f16', resultComponentType: 'f32', M: 16, N: 8, K: 16 };
@@ -66,17 +65,13 @@ const ATTENTION_EXTRAS: readonly object[] = [
   },
 ];
 
-/** Problems beyond the operations' examples. */
-const PROBLEMS: Readonly<Partial<Record<OperationId, readonly object[]>>> = {
-  attention: [...Object.values(ATTENTION_CORNERS), ...ATTENTION_EXTRAS],
-  'attention-backward': [...Object.values(ATTENTION_CORNERS), ...ATTENTION_EXTRAS],
-  'shared-prefix': [{ batch: 2, seqLenKV: 12, headDim: 4 }],
-  contrastive: [
-    ...Object.values(CONTRASTIVE_CORNERS),
-    // Rows are multiples of four where loads are to be.
-    ...Object.values(CONTRASTIVE_CORNERS).map((corner) => ({ ...corner, embedDim: 8 })),
-  ],
-};
+/** An operation's example and corners, and what no corner asks for. Loads of four want rows of multiples of four. */
+function problemsOf({ id, example, corners }: TestedOperation): object[] {
+  const known = Object.values(corners.corners).map(({ problem }) => problem);
+  const fours = known.flatMap((problem) => ('embedDim' in problem ? [{ ...problem, embedDim: 8 }] : []));
+  const extras = id.startsWith('attention') ? ATTENTION_EXTRAS : [];
+  return [example, ...known, ...fours, ...extras];
+}
 
 /** The plans of a variant with the smallest tiles, in all ways to load. */
 function* plansOf(problem: BoundProblem, id: string): Generator<Plan> {
@@ -121,12 +116,11 @@ async function compileAll(plans: Iterable<Plan>, done = compiled): Promise<void>
 }
 
 describe('every shader compiles as plans ask for it, and finds its buffers and uniforms', () => {
-  for (const operation of OPERATIONS) {
+  for (const operation of TESTED) {
     for (const { id } of operation.variants) {
       test(`${operation.id} ${id}`, async () => {
         const [narrow] = DEVICES;
-        const partials = [operation.example, ...(PROBLEMS[operation.id] ?? [])];
-        const problems = partials.map((partial) => operation.bind(partial, narrow));
+        const problems = problemsOf(operation).map((partial) => operation.bind(partial, narrow));
         await compileAll(problems.flatMap((problem) => [...plansOf(problem, id)]));
         // And with the tiles that users get.
         const defaults = DEVICES.map((device) =>
@@ -141,7 +135,10 @@ describe('every shader compiles as plans ask for it, and finds its buffers and u
     const problem = bind(matmul, { size: 128 }, DEVICES[1]);
     const plans = problem.variantIds.flatMap((id) => [...plansOf(problem, id)]);
     const ragged = [...plansOf(bind(matmul, { size: 13 }, DEVICES[1]), 'tiled')];
-    await compileAll([...plans, ...ragged, copyPlan(64), fmaPlan(1)]);
+    const norms = (['f32', 'f16'] as const).map((dtype) =>
+      largestNormPlan({ dtype, numRows: 3, width: 2 }, 24),
+    );
+    await compileAll([...plans, ...ragged, ...norms, copyPlan(64), fmaPlan(1)]);
   });
 
   test('no shader and no condition is left out', () => {
