@@ -7,40 +7,47 @@ import {
   type OperationId,
 } from '../src/operations/index.ts';
 import { UsageError } from './errors.ts';
-import { operationIds } from './operations.ts';
+import { operationIds, operationsOf } from './operations.ts';
 import type { GivenFlags } from './shape-options.ts';
-
-/** Every option of every operation. */
-const allOptions = () => withoutRepeats(OPERATIONS.flatMap(({ options }) => options)).filter(isOwnFlag);
 
 /** Sizes are asked for by one flag, whatever the operation calls them. */
 const isOwnFlag = (option: { readonly flag: string }): boolean => flagOf(option) !== '--sizes';
 
 /** Options of several operations, each flag once. */
-const withoutRepeats = (options: readonly TableOption<object>[]): TableOption<object>[] =>
-  options.filter((option, index) => options.findIndex((other) => flagOf(other) === flagOf(option)) === index);
+function flagsAmong(operations: readonly ListedOperation[]): TableOption<object>[] {
+  const options = operations.flatMap((operation) => operation.options).filter(isOwnFlag);
+  return options.filter(
+    (option, index) => options.findIndex((other) => flagOf(other) === flagOf(option)) === index,
+  );
+}
 
 /** The flags of operations among all that were given, in the order of the tables. */
 export function givenFlags(raw: Readonly<Record<string, string | true | undefined>>): GivenFlags {
-  const given = allOptions().map((one) => [flagOf(one), raw[new Option(one.flag).attributeName()]] as const);
+  const given = flagsAmong(OPERATIONS).map(
+    (one) => [flagOf(one), raw[new Option(one.flag).attributeName()]] as const,
+  );
   return new Map(given.flatMap(([flag, text]) => (text === undefined ? [] : [[flag, text]])));
 }
 
 /** The flags of every operation; help lists those of one subject alone. */
 export function addOperationFlags(command: Command, subject: string | undefined): void {
-  const told = OPERATIONS.filter(({ id, family }) => subject !== undefined && [id, family].includes(subject));
-  const own = withoutRepeats(told.flatMap(({ options }) => options)).filter(isOwnFlag);
+  const told = subject === undefined ? [] : operationsOf(subject, 'forward').map(requireOperation);
+  const others = subject === FAMILY_OF_PASSES ? operationsOf(subject, 'backward').map(requireOperation) : [];
+  const own = flagsAmong(told);
   const backward = new Option('--backward', 'the gradients in place of the forward pass');
-  command.addOption(subject === FAMILY_OF_PASSES ? backward : backward.hideHelp());
-  for (const [group, options] of groupsOf(own)) {
+  command.addOption(others.length > 0 ? backward : backward.hideHelp());
+  const known = own.map(flagOf);
+  const more = flagsAmong(others).filter((option) => !known.includes(flagOf(option)));
+  for (const [group, options] of groupsOf([...own, ...more])) {
     for (const option of options) {
-      const words = [option.help, ...usualOf(option, told).map((usual) => `(${usual})`)].join(' ');
+      const notes = more.includes(option) ? ['with --backward'] : usualOf(option, told);
+      const words = [option.help, ...notes.map((note) => `(${note})`)].join(' ');
       command.addOption(new Option(option.flag, words).helpGroup(headingOf(group)));
     }
   }
-  const known = own.map(flagOf);
-  for (const option of allOptions()) {
-    if (!known.includes(flagOf(option))) command.addOption(new Option(option.flag).hideHelp());
+  const listed = [...own, ...more].map(flagOf);
+  for (const option of flagsAmong(OPERATIONS)) {
+    if (!listed.includes(flagOf(option))) command.addOption(new Option(option.flag).hideHelp());
   }
 }
 

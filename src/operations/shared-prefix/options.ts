@@ -14,6 +14,7 @@ import type { SharedPrefixProblem } from './problem.ts';
 
 /** Keys are the size here. */
 const { sizes: _, ...queries } = seqLenQ;
+const { unset: __, ...keys } = seqLenKV;
 const usual = [256, 512, 1024, 2048, 4096, 8192, 16384];
 
 /** Attention's, as far as a prefix can be shared with them: a batch that decodes after one prompt. */
@@ -21,7 +22,7 @@ export const sharedPrefixOptions: readonly Option<SharedPrefixProblem>[] = [
   { ...batch, group: BASIC, initial: { cpu: '4', gpu: '16' } },
   { ...queries, title: 'Queries', help: 'queries of each entry', initial: '1', example: '2' },
   {
-    ...seqLenKV,
+    ...keys,
     title: 'Keys',
     help: 'keys of each entry, the shared ones among them',
     group: BASIC,

@@ -43,7 +43,7 @@ interface Words {
 const WORDS: Readonly<Record<Modifier, Words>> = {
   scoreMod: {
     title: 'Own score_mod',
-    help: 'WGSL body that changes each score, after all else but the masks; none that is not a preset’s can be checked',
+    help: 'WGSL body that changes each score, after all else but the masks; checked against the naive variant',
     flag: '--score-mod <file>',
     example: 'return score * 0.5;',
   },
