@@ -181,3 +181,64 @@ test('what does not go together is told at the field that was changed last, in t
   const smoothed = readProblem('contrastive', { loss: 'siglip', labelSmoothing: '0.1' });
   expect(smoothed.errors?.['labelSmoothing']).toContain("Label smoothing makes no sense with loss 'siglip'");
 });
+
+describe('fields of a comparison that was linked before', () => {
+  test.each<{ id: OperationId; fields: Fields; problem: object }>([
+    {
+      id: 'attention',
+      fields: {
+        ...{
+          operation: 'attention',
+          seqLenQ: '40',
+          seqLenKV: '',
+          batch: '2',
+          numHeads: '4',
+          numKVHeads: '2',
+        },
+        ...{
+          headDim: '32',
+          headDimV: '',
+          causal: 'bottom-right',
+          window: '12, 3',
+          softcap: '20',
+          bias: 'heads',
+        },
+        ...{ mask: 'none', seqLensKV: '40, 9', alibi: 'on', sinks: 'off' },
+      },
+      problem: {
+        ...{ batch: 2, numHeads: 4, numKVHeads: 2, seqLenQ: 40, seqLenKV: 40, headDim: 32, headDimV: 32 },
+        ...{ causal: 'bottom-right', window: [12, 3], softcap: 20, biasShape: [4, 40, 40], alibi: true },
+        ...{ softmaxScale: 32 ** -0.5, seqLensKV: [40, 9] },
+      },
+    },
+    {
+      id: 'contrastive',
+      fields: {
+        ...{ loss: 'nt-xent', normalize: 'yes', numRows: '96', embedDim: '64', logitScale: '10' },
+        gradients: 'all',
+      },
+      problem: {
+        ...{ loss: 'nt-xent', numRows: 96, numCols: 96, embedDim: 64, logitScale: 10, oneTensor: true },
+        ...{ gradients: ['x', 'logitScale'], reduction: 'mean', normalize: true },
+      },
+    },
+    {
+      id: 'shared-prefix',
+      fields: {
+        ...{ batch: '4', seqLenQ: '1', seqLenKV: '160', prefixLen: '128', numHeads: '4', numKVHeads: '' },
+        headDim: '64',
+      },
+      problem: {
+        ...{ batch: 4, numHeads: 4, numKVHeads: 4, seqLenQ: 1, seqLenKV: 160, headDim: 64, headDimV: 64 },
+        ...{ causal: 'bottom-right', prefixLen: 128, softmaxScale: 0.125 },
+      },
+    },
+    {
+      id: 'merge-states',
+      fields: { numStates: '3', numRows: '100', headDimV: '16' },
+      problem: { numStates: 3, numRows: 100, headDimV: 16 },
+    },
+  ])('of $id mean what they meant', ({ id, fields, problem }) => {
+    expect(readProblem(id, fields)).toEqual({ problem });
+  });
+});
