@@ -55,9 +55,7 @@ export function choiceField(
   name: string,
   label: string,
   choices: readonly Choice[],
-  hint?: string,
 ): TemplateResult {
-  const error = form.errors[name];
   return html`
     <wa-select
       size="s"
@@ -69,7 +67,7 @@ export function choiceField(
       }}
     >
       ${choices.map(({ value, label }) => html`<wa-option value=${value}>${label}</wa-option>`)}
-      ${hintOf(error ?? hint, error !== undefined)}
+      ${hintOf(form.errors[name], true)}
     </wa-select>
   `;
 }

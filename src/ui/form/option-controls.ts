@@ -47,7 +47,7 @@ function optionControl(form: Form, option: Option<object>, sizes: 'one' | 'many'
     case 'switch':
       return wide(switchField(form, name, title, sentence(option.help)));
     case 'choice':
-      return wide(choiceField(form, name, title, control.choices, hint));
+      return wide(choiceField(form, name, title, control.choices));
     case 'choices': {
       const names = control.choices.map(({ value }) => value);
       return wide(togglesField(form, name, title, names));
@@ -81,7 +81,7 @@ const sentence = (words: string): string => `${words.charAt(0).toUpperCase()}${w
 /** A well-known function by name, and its parameters. */
 function presetField(
   form: Form,
-  { name, title, help }: Option<object>,
+  { name, title }: Option<object>,
   { presets }: Extract<Control, { kind: 'preset' }>,
 ): TemplateResult {
   const text = form.fields[name] ?? '';
@@ -105,7 +105,7 @@ function presetField(
     },
   };
   return html`
-    ${choiceField(choice, name, title, [nothingChosen, ...presets], sentence(help))}
+    ${choiceField(choice, name, title, [nothingChosen, ...presets])}
     ${chosen === undefined ? nothing : textField(params, 'params', 'Its parameters', { inputmode: 'text' })}
   `;
 }
