@@ -2,7 +2,7 @@ import { UnsupportedError } from '../../core/errors.ts';
 import { attentionProblem, attentionSizes, type AttentionProblem } from '../attention/problem.ts';
 import { floatBuffer, type PlanBuffer } from '../../core/plan.ts';
 import { sizeOf } from '../../core/tensor.ts';
-import { inputBuffers, tensorBuffer } from '../attention/passes/passes.ts';
+import { inputBuffers, tensorBuffer } from '../attention/passes/buffers.ts';
 
 /** An attention problem whose gradients are wanted; the gradient of its output is an input. */
 export interface AttentionBackwardProblem extends AttentionProblem {

@@ -16,7 +16,7 @@ import { MODIFIERS } from './modifiers.ts';
 import { attentionProblem, attentionSizes, type AttentionProblem } from './problem.ts';
 import { attentionTuningClass } from './tuning-class.ts';
 import { attentionWords } from './words.ts';
-import { forwardDefaults } from './passes/passes.ts';
+import { forwardDefaults } from './passes/defaults.ts';
 import { splitKV, splitsFor } from './variants/split-kv.ts';
 import { twoPass } from './variants/two-pass.ts';
 import { usefulFlops } from './useful-flops.ts';

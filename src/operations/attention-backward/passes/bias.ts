@@ -1,7 +1,7 @@
 import { ceilDiv, floatBytes, read, readWrite, type Pass, type PlanBuffer } from '../../../core/plan.ts';
 import { broadcastStrides } from '../../attention/option-checks.ts';
 import { moved } from '../../../core/traffic.ts';
-import { attentionPass } from '../../attention/passes/passes.ts';
+import { attentionPass } from '../../attention/passes/pass.ts';
 import { attentionFlops } from '../../attention/visibility.ts';
 import type { AttentionBackwardProblem } from '../problem.ts';
 import { sumAxesPass } from './sums.ts';

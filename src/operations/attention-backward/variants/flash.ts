@@ -17,14 +17,9 @@ import {
   tileFits,
   tileShape,
 } from '../../../tile/tile-params.ts';
-import {
-  attentionPass,
-  outputKernelBytes,
-  tiledDefaults,
-  tiledPass,
-  tiledSupports,
-  widestLoads,
-} from '../../attention/passes/passes.ts';
+import { attentionPass } from '../../attention/passes/pass.ts';
+import { outputKernelBytes, tiledPass, tiledSupports } from '../../attention/passes/tiled.ts';
+import { tiledDefaults, widestLoads } from '../../attention/passes/defaults.ts';
 import { moved } from '../../../core/traffic.ts';
 import { attentionSizes, groupSize } from '../../attention/problem.ts';
 import { tiling } from '../../attention/passes/tiling.ts';

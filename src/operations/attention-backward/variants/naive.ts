@@ -1,7 +1,7 @@
 import type { Variant } from '../../../core/variant.ts';
 import { ceilDiv, floatBuffer, read, readWrite, type Pass, type Plan } from '../../../core/plan.ts';
 import { elementwiseReads, moved } from '../../../core/traffic.ts';
-import { attentionPass } from '../../attention/passes/passes.ts';
+import { attentionPass } from '../../attention/passes/pass.ts';
 import { restBindings, restBuffers } from '../../attention/passes/second-terms.ts';
 import { attentionSizes, groupSize } from '../../attention/problem.ts';
 import { attentionFlops, visiblePairs } from '../../attention/visibility.ts';

@@ -10,7 +10,9 @@ import {
   type TileVisits,
 } from '../../../core/plan.ts';
 import { tileShape } from '../../../tile/tile-params.ts';
-import { attentionPass, classHeads, isMasked, tiledPass } from './passes.ts';
+import { attentionPass } from './pass.ts';
+import { classHeads, isMasked } from './classes.ts';
+import { tiledPass } from './tiled.ts';
 import { groupSize, type AttentionProblem } from '../problem.ts';
 import { visibleTiles } from '../visible-tiles.ts';
 

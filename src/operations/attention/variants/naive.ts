@@ -1,7 +1,8 @@
 import type { Variant } from '../../../core/variant.ts';
 import { ceilDiv, floatBuffer, read, readWrite, type Plan } from '../../../core/plan.ts';
 import { elementwiseReads, moved } from '../../../core/traffic.ts';
-import { attentionPass, dataBuffers } from '../passes/passes.ts';
+import { attentionPass } from '../passes/pass.ts';
+import { dataBuffers } from '../passes/buffers.ts';
 import { restBindings, restBuffers } from '../passes/second-terms.ts';
 import { attentionSizes, groupSize, type AttentionProblem } from '../problem.ts';
 import { attentionFlops, visiblePairs } from '../visibility.ts';

@@ -5,7 +5,10 @@ import { ceilDiv, floatBytes, read, readWrite, type Plan } from '../../../core/p
 import { VECTOR_TILE_PARAMS } from '../../../tile/tile-params.ts';
 import { mergePass } from '../passes/merge.ts';
 import { moved } from '../../../core/traffic.ts';
-import { attentionPass, dataBuffers, forwardDefaults, tiledSupports } from '../passes/passes.ts';
+import { attentionPass } from '../passes/pass.ts';
+import { dataBuffers } from '../passes/buffers.ts';
+import { forwardDefaults } from '../passes/defaults.ts';
+import { tiledSupports } from '../passes/tiled.ts';
 import { attentionSizes, groupSize, type AttentionProblem } from '../problem.ts';
 import { tiling } from '../passes/tiling.ts';
 import { attentionFlops } from '../visibility.ts';

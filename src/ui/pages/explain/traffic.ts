@@ -1,7 +1,7 @@
 import type { Range } from '../../../tile/trace-tiles.ts';
 import { visibleKeys } from '../../../operations/attention/visibility.ts';
 import type { AttentionProblem } from '../../../operations/attention/problem.ts';
-import { outputKernelBytes } from '../../../operations/attention/passes/passes.ts';
+import { outputKernelBytes } from '../../../operations/attention/passes/tiled.ts';
 import type { ContrastiveProblem } from '../../../operations/contrastive/problem.ts';
 import { workgroupBytes } from '../../../operations/contrastive/passes/tiled.ts';
 import { floatBytes } from '../../../core/plan.ts';

@@ -1,0 +1,15 @@
+import { mentions } from '../modifiers.ts';
+import { broadcastStrides } from '../option-checks.ts';
+import type { AttentionProblem } from '../problem.ts';
+
+/** Whether it takes more than its place to know whether a query sees a key. */
+export const isMasked = ({ maskShape, maskMod }: AttentionProblem): boolean =>
+  maskShape !== undefined || maskMod !== undefined;
+
+/** Key/value heads, batch included, that may differ in which of their keys are seen; 1 if none does. */
+export function classHeads(problem: AttentionProblem): number {
+  const { maskShape, maskMod = '', seqLensKV, batch, numKVHeads } = problem;
+  const [byEntry = 0, byHead = 0] = maskShape ? broadcastStrides('mask', maskShape, problem) : [];
+  const alike = byEntry === 0 && byHead === 0 && seqLensKV === undefined && !mentions(maskMod, ['b', 'h']);
+  return alike ? 1 : batch * numKVHeads;
+}

@@ -1,0 +1,53 @@
+import type { DeviceProfile } from '../../../core/device-profile.ts';
+import { ceilDiv } from '../../../core/plan.ts';
+import type { Params } from '../../../core/variant.ts';
+import {
+  colsPerInvocation,
+  partBytes,
+  stageBytes,
+  tileFits,
+  tileShape,
+  tileSpec,
+  vectorFits,
+  weightBytes,
+  type TileShape,
+} from '../../../tile/tile-params.ts';
+import { groupSize, type AttentionProblem } from '../problem.ts';
+
+/** Conditions, constants, modules and workgroups of a pass built on `attention/lib/tile.wesl`. */
+export function tiledPass(problem: AttentionProblem, params: Params) {
+  const tile = tileShape(params);
+  const rowsPerHead = groupSize(problem) * problem.seqLenQ;
+  const { conditions, constants, modules } = tileSpec(tile, problem.headDim);
+  return {
+    conditions,
+    modules: { ...modules, walk: 'attention/lib/walk/range' },
+    constants: {
+      ...constants,
+      QUERIES: tile.rows,
+      KEYS: tile.cols,
+      WIDTH: problem.headDimV,
+      COLS_V: colsPerInvocation(tile, problem.headDimV),
+    },
+    workgroups: problem.batch * problem.numKVHeads * ceilDiv(rowsPerHead, tile.blockM),
+  };
+}
+
+/** Workgroup memory of the kernels that multiply weights by values. */
+export const outputKernelBytes = (tile: TileShape): number =>
+  stageBytes(tile) + weightBytes(tile) + partBytes(tile);
+
+export function tiledSupports(
+  problem: AttentionProblem,
+  params: Params,
+  device: DeviceProfile,
+): true | string {
+  const tile = tileShape(params);
+  if (tile.vectorWidth !== 1 && problem.scorePrecision === 'two-term') {
+    return 'scores of two terms are computed element by element: vectorWidth must be 1';
+  }
+  const fits = vectorFits(tile, [problem.headDim, problem.headDimV]);
+  if (fits !== true) return fits;
+  const perRow = Math.max(tile.cols, colsPerInvocation(tile, problem.headDimV));
+  return tileFits(tile, tile.rows * perRow, outputKernelBytes(tile), device);
+}
