@@ -309,8 +309,8 @@ const MISTAKES: readonly Mistake[] = [
   {
     name: 'a last row that is clamped to its neighbour on its way to the stage',
     file: 'lib/dot_tile.wesl',
-    from: 'left[min(rows.first + row, rows.last)',
-    to: 'left[min(rows.first + row, rows.last - 1)',
+    from: 'left_row(min(rows.first + row, rows.last))',
+    to: 'left_row(min(rows.first + row, rows.last - 1))',
     operation: 'matmul',
     corner: 'odd tiles',
     variant: 'tiled',
