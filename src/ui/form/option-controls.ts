@@ -57,7 +57,7 @@ function optionControl(form: Form, option: Option<object>, sizes: 'one' | 'many'
     case 'code':
       return wide(codeField(form, option, control.signature));
     default: {
-      const isHalf = control.kind === 'count' || option.group === BASIC;
+      const isHalf = option.group === BASIC;
       const placeholder = option.unset === undefined ? {} : { placeholder: option.unset };
       const inputmode = INPUT_MODES[control.kind];
       const field = textField(form, name, title, {
@@ -75,8 +75,9 @@ const INPUT_MODES = { count: 'numeric', number: 'text', counts: 'text' } as cons
 
 const wide = (field: TemplateResult): TemplateResult => html`<div class="wide">${field}</div>`;
 
-/** `query heads` as a sentence of its own. */
-const sentence = (words: string): string => `${words.charAt(0).toUpperCase()}${words.slice(1)}.`;
+/** `query heads` as a sentence of its own. The name of a loss stays as it is. */
+const sentence = (words: string): string =>
+  /^[\w-]+[:,]/.test(words) ? `${words}.` : `${words.charAt(0).toUpperCase()}${words.slice(1)}.`;
 
 /** A well-known function by name, and its parameters. */
 function presetField(
