@@ -110,7 +110,7 @@ function program(backends: readonly BackendId[], subject: string | undefined): C
     .map((id) => `${id}: ${variantIds(id).join(', ')}`)
     .join('; ');
   const command = new Command('bench')
-    .usage('[tune] [attention|contrastive|all] [options] | compare <before> <after>')
+    .usage('[tune] [operation|all] [options] | compare <before> <after>')
     .description(
       'Checks every kernel variant against a float64 reference, measures it on this machine, and prints a table.',
     )

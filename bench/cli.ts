@@ -1,5 +1,11 @@
 import { main } from './main.ts';
 
+// `| head` closes the pipe before everything is written.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit();
+});
+
 // Loaded when they are chosen: neither needs what the other needs.
 process.exitCode = await main(process.argv.slice(2), {
   browser: async () => (await import('./backends/browser.ts')).browserBackend,

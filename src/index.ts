@@ -39,11 +39,13 @@ export type { ArgsOf, OperationId, ProblemOf, ResultOf } from './operations/inde
 export type { Job, Runner } from './gpu/runner.ts';
 export { bind, type BoundProblem, type BoundVariant } from './core/bind.ts';
 export { attention } from './operations/attention/operation.ts';
-export { attentionProblem, type AttentionProblem } from './operations/attention/problem.ts';
+export { attentionProblem } from './operations/attention/fill-problem.ts';
+export { type AttentionProblem } from './operations/attention/problem.ts';
 export { presets, presetList } from './operations/attention/presets/index.ts';
 export type { Modifiers, Preset, Twins } from './operations/attention/presets/preset.ts';
 export { contrastive } from './operations/contrastive/operation.ts';
-export { contrastiveProblem, type ContrastiveProblem } from './operations/contrastive/problem.ts';
+export { contrastiveProblem } from './operations/contrastive/fill-problem.ts';
+export { type ContrastiveProblem } from './operations/contrastive/problem.ts';
 export {
   mergeLines,
   shardGradientPlan,

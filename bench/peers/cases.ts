@@ -1,5 +1,6 @@
-import { attentionProblem, type AttentionProblem } from '../../src/operations/attention/problem.ts';
-import { contrastiveProblem } from '../../src/operations/contrastive/problem.ts';
+import { attentionProblem } from '../../src/operations/attention/fill-problem.ts';
+import type { AttentionProblem } from '../../src/operations/attention/problem.ts';
+import { contrastiveProblem } from '../../src/operations/contrastive/fill-problem.ts';
 import { attention } from '../../src/operations/attention/operation.ts';
 import { contrastive } from '../../src/operations/contrastive/operation.ts';
 import { requireArray } from '../../src/core/checks.ts';

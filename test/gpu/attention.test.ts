@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { bind } from '../../src/core/bind.ts';
 import { attentionBackward } from '../../src/operations/attention-backward/operation.ts';
 import { attention } from '../../src/operations/attention/operation.ts';
-import { attentionProblem } from '../../src/operations/attention/problem.ts';
+import { attentionProblem } from '../../src/operations/attention/fill-problem.ts';
 import { smallTiles, trial, useSession } from '../support/gpu.ts';
 
 const session = useSession();

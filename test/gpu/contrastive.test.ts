@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { bind } from '../../src/core/bind.ts';
 import { contrastive } from '../../src/operations/contrastive/operation.ts';
-import { contrastiveProblem, type ContrastiveProblem } from '../../src/operations/contrastive/problem.ts';
+import { contrastiveProblem } from '../../src/operations/contrastive/fill-problem.ts';
+import type { ContrastiveProblem } from '../../src/operations/contrastive/problem.ts';
 import { SMALL } from '../../src/operations/contrastive/corners.ts';
 import { knownParams } from '../support/params.ts';
 import { trial, useSession } from '../support/gpu.ts';

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { runOnce } from '../../src/gpu/session.ts';
 import { attention } from '../../src/operations/attention/operation.ts';
-import { attentionProblem, type AttentionProblem } from '../../src/operations/attention/problem.ts';
+import { attentionProblem } from '../../src/operations/attention/fill-problem.ts';
+import type { AttentionProblem } from '../../src/operations/attention/problem.ts';
 import { bind } from '../../src/core/bind.ts';
 import type { Twins } from '../../src/operations/attention/presets/preset.ts';
 import { corners } from '../../src/operations/attention/corners.ts';

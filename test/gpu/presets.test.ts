@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { runOnce } from '../../src/gpu/session.ts';
 import { attention } from '../../src/operations/attention/operation.ts';
-import { attentionProblem, type AttentionProblem } from '../../src/operations/attention/problem.ts';
+import { attentionProblem } from '../../src/operations/attention/fill-problem.ts';
+import type { AttentionProblem } from '../../src/operations/attention/problem.ts';
 import { presetList, presets } from '../../src/operations/attention/presets/index.ts';
 import type { Modifiers } from '../../src/operations/attention/presets/preset.ts';
 import { packOptions } from '../../src/operations/attention/option-checks.ts';

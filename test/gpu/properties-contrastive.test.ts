@@ -3,8 +3,8 @@ import { expect, test } from 'vitest';
 import { bind } from '../../src/core/bind.ts';
 import { contrastive } from '../../src/operations/contrastive/operation.ts';
 import { LOSSES, TRAITS } from '../../src/operations/contrastive/losses.ts';
+import { contrastiveProblem } from '../../src/operations/contrastive/fill-problem.ts';
 import {
-  contrastiveProblem,
   REDUCTIONS,
   type ContrastiveProblem,
   type Gradient,

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { attention } from '../../src/operations/attention/operation.ts';
-import { attentionProblem } from '../../src/operations/attention/problem.ts';
+import { attentionProblem } from '../../src/operations/attention/fill-problem.ts';
 import { attentionBackward } from '../../src/operations/attention-backward/operation.ts';
 import { attentionBackwardProblem } from '../../src/operations/attention-backward/problem.ts';
 import { bind, type BoundProblem } from '../../src/core/bind.ts';

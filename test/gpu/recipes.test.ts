@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { type Tensor } from '../../src/index.ts';
 import { valuesOf } from '../../src/core/half.ts';
-import { attentionProblem } from '../../src/operations/attention/problem.ts';
+import { attentionProblem } from '../../src/operations/attention/fill-problem.ts';
 import { normals } from '../../src/core/random.ts';
 import { attentionReference } from '../../src/operations/attention/reference.ts';
 import { compare } from '../../src/core/deviation.ts';

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { runOnce } from '../../src/gpu/session.ts';
 import { contrastive } from '../../src/operations/contrastive/operation.ts';
-import { contrastiveProblem } from '../../src/operations/contrastive/problem.ts';
+import { contrastiveProblem } from '../../src/operations/contrastive/fill-problem.ts';
 import {
   mergeLines,
   shardGradientPlan,

@@ -3,11 +3,8 @@ import { readBuffer } from '../../src/gpu/buffers.ts';
 import { Loaded, runOnce } from '../../src/gpu/session.ts';
 import { attention } from '../../src/operations/attention/operation.ts';
 import { presets, twinsOf } from '../../src/operations/attention/presets/index.ts';
-import {
-  attentionProblem,
-  groupSize,
-  type AttentionProblem,
-} from '../../src/operations/attention/problem.ts';
+import { attentionProblem } from '../../src/operations/attention/fill-problem.ts';
+import { groupSize, type AttentionProblem } from '../../src/operations/attention/problem.ts';
 import { visibleKeys } from '../../src/operations/attention/visibility.ts';
 import { bind } from '../../src/core/bind.ts';
 import type { Arrays } from '../../src/core/variant.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { compileModule } from '../../src/gpu/shader-module.ts';
 import { attention } from '../../src/operations/attention/operation.ts';
-import { attentionProblem } from '../../src/operations/attention/problem.ts';
+import { attentionProblem } from '../../src/operations/attention/fill-problem.ts';
 import { bind } from '../../src/core/bind.ts';
 import { guardedPlan } from '../../src/core/plan.ts';
 import { OPERATIONS } from '../../src/operations/index.ts';

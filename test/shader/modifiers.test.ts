@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { compileModule } from '../../src/gpu/shader-module.ts';
 import { injectedModifiers } from '../../src/operations/attention/modifiers.ts';
-import { attentionProblem, type AttentionProblem } from '../../src/operations/attention/problem.ts';
+import { attentionProblem } from '../../src/operations/attention/fill-problem.ts';
+import type { AttentionProblem } from '../../src/operations/attention/problem.ts';
 import { openNullDevice } from '../support/dawn.ts';
 
 async function compile(modifiers: Partial<AttentionProblem>): Promise<unknown> {

@@ -18,7 +18,7 @@ import { matchPass } from '../../src/gpu/match.ts';
 import { Runner } from '../../src/gpu/runner.ts';
 import { SHADER_SOURCES } from '../../src/gpu/sources.ts';
 import { attention } from '../../src/operations/attention/operation.ts';
-import { attentionProblem } from '../../src/operations/attention/problem.ts';
+import { attentionProblem } from '../../src/operations/attention/fill-problem.ts';
 import { matmul } from '../../src/operations/matmul/operation.ts';
 import { deviceProfile } from '../support/device-profile.ts';
 import { openNullDevice } from '../support/dawn.ts';

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { ShapeError, UnsupportedError } from '../../src/core/errors.ts';
 import type { AttentionArgs } from '../../src/operations/attention/api.ts';
 import { readAttention } from '../../src/operations/attention/call.ts';
-import { attentionProblem } from '../../src/operations/attention/problem.ts';
+import { attentionProblem } from '../../src/operations/attention/fill-problem.ts';
 import { goodArgs, thrown, zeros } from '../support/call-args.ts';
 
 describe('attention arguments', () => {

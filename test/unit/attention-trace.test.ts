@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { ShapeError } from '../../src/core/errors.ts';
 import { flash } from '../../src/operations/attention/variants/flash.ts';
 import { attention } from '../../src/operations/attention/operation.ts';
-import { attentionProblem, type AttentionProblem } from '../../src/operations/attention/problem.ts';
+import { attentionProblem } from '../../src/operations/attention/fill-problem.ts';
+import type { AttentionProblem } from '../../src/operations/attention/problem.ts';
 import { requireArray } from '../../src/core/checks.ts';
 import {
   attentionReference,

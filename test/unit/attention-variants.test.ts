@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { bind } from '../../src/core/bind.ts';
 import { attention } from '../../src/operations/attention/operation.ts';
-import { attentionProblem, type AttentionProblem } from '../../src/operations/attention/problem.ts';
+import { attentionProblem } from '../../src/operations/attention/fill-problem.ts';
+import type { AttentionProblem } from '../../src/operations/attention/problem.ts';
 import { deviceProfile } from '../support/device-profile.ts';
 
 const bound = (partial: Partial<AttentionProblem>) =>

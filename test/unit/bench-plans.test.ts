@@ -4,8 +4,8 @@ import { plannedWords } from '../../bench/planned.ts';
 import { benchPlan } from '../../bench/plans.ts';
 import { naiveWall } from '../../bench/wall.ts';
 import { sizesToWall } from '../../src/measure/wall.ts';
-import { attentionProblem } from '../../src/operations/attention/problem.ts';
-import { contrastiveProblem } from '../../src/operations/contrastive/problem.ts';
+import { attentionProblem } from '../../src/operations/attention/fill-problem.ts';
+import { contrastiveProblem } from '../../src/operations/contrastive/fill-problem.ts';
 import { sampleDevice } from '../support/sample-report.ts';
 
 const gpu = { ...sampleDevice, isFallbackAdapter: false };

@@ -1,6 +1,6 @@
 import { parseHTML } from 'linkedom';
 import { describe, expect, it } from 'vitest';
-import { attentionProblem } from '../../src/operations/attention/problem.ts';
+import { attentionProblem } from '../../src/operations/attention/fill-problem.ts';
 import { presets } from '../../src/operations/attention/presets/index.ts';
 import { families, problemFamily, problemSize, problemTitle } from '../../src/measure/describe.ts';
 import type { Result } from '../../src/measure/report.ts';

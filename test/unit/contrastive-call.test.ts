@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { ShapeError, UnsupportedError } from '../../src/core/errors.ts';
-import { contrastiveProblem } from '../../src/operations/contrastive/problem.ts';
+import { contrastiveProblem } from '../../src/operations/contrastive/fill-problem.ts';
 import { readContrastive } from '../../src/operations/contrastive/call.ts';
 import type { ContrastiveArgs } from '../../src/operations/contrastive/api.ts';
 import { thrown, zeros } from '../support/call-args.ts';

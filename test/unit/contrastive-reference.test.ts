@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { lineInputs, type LineOptions } from '../../src/operations/contrastive/lines.ts';
-import { contrastiveProblem, type ContrastiveProblem } from '../../src/operations/contrastive/problem.ts';
+import { contrastiveProblem } from '../../src/operations/contrastive/fill-problem.ts';
+import type { ContrastiveProblem } from '../../src/operations/contrastive/problem.ts';
 import { normals } from '../../src/core/random.ts';
 import { contrastiveReference } from '../../src/operations/contrastive/reference.ts';
 

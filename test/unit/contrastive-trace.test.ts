@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { UnsupportedError } from '../../src/core/errors.ts';
-import { contrastiveProblem, type ContrastiveProblem } from '../../src/operations/contrastive/problem.ts';
+import { contrastiveProblem } from '../../src/operations/contrastive/fill-problem.ts';
+import type { ContrastiveProblem } from '../../src/operations/contrastive/problem.ts';
 import { normals } from '../../src/core/random.ts';
 import { contrastiveReference } from '../../src/operations/contrastive/reference.ts';
 import { contrastiveTrace } from '../../src/operations/contrastive/trace.ts';

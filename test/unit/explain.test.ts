@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { attention } from '../../src/operations/attention/operation.ts';
-import { attentionProblem } from '../../src/operations/attention/problem.ts';
+import { attentionProblem } from '../../src/operations/attention/fill-problem.ts';
 import { bind } from '../../src/core/bind.ts';
 import { contrastive } from '../../src/operations/contrastive/operation.ts';
-import { contrastiveProblem } from '../../src/operations/contrastive/problem.ts';
+import { contrastiveProblem } from '../../src/operations/contrastive/fill-problem.ts';
 import { ATTENTION_EXCERPTS, MASK_EXCERPT } from '../../src/ui/pages/explain/attention-words.ts';
 import { AttentionLesson } from '../../src/ui/pages/explain/attention-lesson.ts';
 import { CONTRASTIVE_EXCERPTS } from '../../src/ui/pages/explain/contrastive-words.ts';

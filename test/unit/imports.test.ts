@@ -1,4 +1,4 @@
-import { cruise, type IForbiddenRuleType, type IViolation } from 'dependency-cruiser';
+import { cruise, type IForbiddenRuleType } from 'dependency-cruiser';
 import { expect, test } from 'vitest';
 
 /** The rooms of `src/ui`: each may use those before it. Pages are the last, and use no other page. */
@@ -22,15 +22,6 @@ const FORBIDDEN: IForbiddenRuleType[] = [
   },
 ];
 
-/** Circles that are still there, by the files that are in them. */
-const KNOWN = [
-  /^src\/operations\/attention\/(modifiers|option-checks|problem|visibility)\.ts$/,
-  /^src\/operations\/contrastive\/(option-checks|problem)\.ts$/,
-];
-
-const isKnown = ({ cycle = [] }: IViolation): boolean =>
-  KNOWN.some((files) => cycle.length > 0 && cycle.every(({ name }) => files.test(name)));
-
 test('imports in src go one way, types included', async () => {
   const { output } = await cruise(['src'], {
     validate: true,
@@ -41,10 +32,8 @@ test('imports in src go one way, types included', async () => {
   if (typeof output === 'string') throw new Error(output);
   const { totalCruised, violations } = output.summary;
   expect(totalCruised).toBeGreaterThan(300);
-  const words = violations
-    .filter((violation) => !isKnown(violation))
-    .map(({ rule, from, to, cycle }) =>
-      [`${rule.name}: ${from}`, ...(cycle ? cycle.map(({ name }) => name) : [to])].join(' → '),
-    );
+  const words = violations.map(({ rule, from, to, cycle }) =>
+    [`${rule.name}: ${from}`, ...(cycle ? cycle.map(({ name }) => name) : [to])].join(' → '),
+  );
   expect(words).toEqual([]);
 });

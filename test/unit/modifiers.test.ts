@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { ShaderError } from '../../src/core/errors.ts';
-import { attentionProblem } from '../../src/operations/attention/problem.ts';
+import { attentionProblem } from '../../src/operations/attention/fill-problem.ts';
 
 const place = (maskMod: string) => {
   try {

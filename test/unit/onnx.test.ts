@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { attentionProblem } from '../../src/operations/attention/problem.ts';
-import { contrastiveProblem } from '../../src/operations/contrastive/problem.ts';
+import { attentionProblem } from '../../src/operations/attention/fill-problem.ts';
+import { contrastiveProblem } from '../../src/operations/contrastive/fill-problem.ts';
 import { attentionGraph } from '../../bench/peers/onnx/attention-graph.ts';
 import { contrastiveGraph } from '../../bench/peers/onnx/contrastive-graph.ts';
 import { encodeModel, type OnnxGraph } from '../../bench/peers/onnx/model.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { ShapeError, UnsupportedError } from '../../src/core/errors.ts';
-import { attentionProblem } from '../../src/operations/attention/problem.ts';
+import { attentionProblem } from '../../src/operations/attention/fill-problem.ts';
 import { presetList, presets, twinsOf } from '../../src/operations/attention/presets/index.ts';
 
 /** The keys that each query sees, as 0 and 1. */

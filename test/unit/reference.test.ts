@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { attentionProblem, attentionSizes } from '../../src/operations/attention/problem.ts';
+import { attentionProblem } from '../../src/operations/attention/fill-problem.ts';
+import { attentionSizes } from '../../src/operations/attention/problem.ts';
 import { normals } from '../../src/core/random.ts';
 import { attentionReference } from '../../src/operations/attention/reference.ts';
 import { attentionBackwardReference } from '../../src/operations/attention-backward/reference.ts';

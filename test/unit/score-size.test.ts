@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { attention } from '../../src/operations/attention/operation.ts';
 import { packOptions } from '../../src/operations/attention/option-checks.ts';
-import { attentionProblem } from '../../src/operations/attention/problem.ts';
+import { attentionProblem } from '../../src/operations/attention/fill-problem.ts';
 import { needsTwoTerms, scoreSize } from '../../src/operations/attention/score-size.ts';
 import { toHalf } from '../../src/core/half.ts';
 import { readAttention } from '../../src/operations/attention/call.ts';

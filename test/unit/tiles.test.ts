@@ -3,11 +3,8 @@ import { flash } from '../../src/operations/attention/variants/flash.ts';
 import { naive } from '../../src/operations/attention/variants/naive.ts';
 import { attention } from '../../src/operations/attention/operation.ts';
 import { presets } from '../../src/operations/attention/presets/index.ts';
-import {
-  attentionProblem,
-  groupSize,
-  type AttentionProblem,
-} from '../../src/operations/attention/problem.ts';
+import { attentionProblem } from '../../src/operations/attention/fill-problem.ts';
+import { groupSize, type AttentionProblem } from '../../src/operations/attention/problem.ts';
 import { visibleKeys } from '../../src/operations/attention/visibility.ts';
 import { twoPass } from '../../src/operations/attention/variants/two-pass.ts';
 import { bind } from '../../src/core/bind.ts';

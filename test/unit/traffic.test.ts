@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { attention } from '../../src/operations/attention/operation.ts';
-import { attentionProblem } from '../../src/operations/attention/problem.ts';
+import { attentionProblem } from '../../src/operations/attention/fill-problem.ts';
 import { bind } from '../../src/core/bind.ts';
 import { contrastive } from '../../src/operations/contrastive/operation.ts';
-import { contrastiveProblem } from '../../src/operations/contrastive/problem.ts';
+import { contrastiveProblem } from '../../src/operations/contrastive/fill-problem.ts';
 import type { Params } from '../../src/core/variant.ts';
 import { OPERATIONS } from '../../src/operations/index.ts';
 import { leastBytes, trafficBytes } from '../../src/core/traffic.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { presets } from '../../src/operations/attention/presets/index.ts';
-import { attentionProblem } from '../../src/operations/attention/problem.ts';
+import { attentionProblem } from '../../src/operations/attention/fill-problem.ts';
 import { usefulFlops } from '../../src/operations/attention/useful-flops.ts';
 
 const dense = { numHeads: 2, seqLenQ: 256, headDim: 16 };

@@ -1,10 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import {
-  attentionProblem,
-  groupSize,
-  type AttentionProblem,
-} from '../../src/operations/attention/problem.ts';
+import { attentionProblem } from '../../src/operations/attention/fill-problem.ts';
+import { groupSize, type AttentionProblem } from '../../src/operations/attention/problem.ts';
 import { visibleKeys, visiblePairs } from '../../src/operations/attention/visibility.ts';
 import { visibleTiles } from '../../src/operations/attention/visible-tiles.ts';
 

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { bind } from '../../src/core/bind.ts';
 import { attention } from '../../src/operations/attention/operation.ts';
-import { attentionProblem } from '../../src/operations/attention/problem.ts';
+import { attentionProblem } from '../../src/operations/attention/fill-problem.ts';
 import { contrastive } from '../../src/operations/contrastive/operation.ts';
-import { contrastiveProblem } from '../../src/operations/contrastive/problem.ts';
+import { contrastiveProblem } from '../../src/operations/contrastive/fill-problem.ts';
 import { profileOf } from '../../src/measure/device.ts';
 import { planned, plannedVariants } from '../../src/measure/planned.ts';
 import { memoryWall, reach } from '../../src/measure/wall.ts';

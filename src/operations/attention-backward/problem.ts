@@ -1,5 +1,6 @@
 import { UnsupportedError } from '../../core/errors.ts';
-import { attentionProblem, attentionSizes, type AttentionProblem } from '../attention/problem.ts';
+import { attentionProblem } from '../attention/fill-problem.ts';
+import { attentionSizes, type AttentionProblem } from '../attention/problem.ts';
 import { floatBuffer, type PlanBuffer } from '../../core/plan.ts';
 import { sizeOf } from '../../core/tensor.ts';
 import { inputBuffers, tensorBuffer } from '../attention/passes/buffers.ts';

@@ -3,7 +3,8 @@ import { isDeviceTensor, residentOf, type ResidentInput } from '../../core/devic
 import { ShapeError } from '../../core/errors.ts';
 import { argumentNames, requireKnown } from '../../core/known-arguments.ts';
 import type { Call, DeviceReader, Part } from '../../core/operation.ts';
-import { attentionProblem, type AttentionProblem } from './problem.ts';
+import { attentionProblem } from './fill-problem.ts';
+import type { AttentionProblem } from './problem.ts';
 import { areOnHost, type Inputs } from '../../core/variant.ts';
 import { hasPackedOptions, packOptions } from './option-checks.ts';
 import { needsTwoTerms, needsTwoTermsOnDevice } from './score-size.ts';

@@ -4,7 +4,8 @@ import { requireOneOf } from '../../core/checks.ts';
 import { argumentNames, requireKnown } from '../../core/known-arguments.ts';
 import { lineInputs } from './lines.ts';
 import { LOSSES, TRAITS } from './losses.ts';
-import { contrastiveProblem, type ContrastiveProblem } from './problem.ts';
+import { contrastiveProblem } from './fill-problem.ts';
+import type { ContrastiveProblem } from './problem.ts';
 import {
   describe,
   endToEnd,

@@ -1,6 +1,7 @@
 import { ShapeError } from '../../core/errors.ts';
 import { requireCount } from '../../core/checks.ts';
-import { attentionProblem, groupSize, type AttentionProblem } from '../attention/problem.ts';
+import { attentionProblem } from '../attention/fill-problem.ts';
+import { groupSize, type AttentionProblem } from '../attention/problem.ts';
 
 /** Attention of a batch whose entries share the first `prefixLen` of their `seqLenKV` keys. */
 export interface SharedPrefixProblem extends AttentionProblem {

@@ -1,6 +1,8 @@
 import { z } from 'zod';
-import { attentionProblem, type AttentionProblem } from '../../../operations/attention/problem.ts';
-import { contrastiveProblem, type ContrastiveProblem } from '../../../operations/contrastive/problem.ts';
+import { attentionProblem } from '../../../operations/attention/fill-problem.ts';
+import type { AttentionProblem } from '../../../operations/attention/problem.ts';
+import { contrastiveProblem } from '../../../operations/contrastive/fill-problem.ts';
+import type { ContrastiveProblem } from '../../../operations/contrastive/problem.ts';
 import type { TileSize } from '../../../tile/trace-tiles.ts';
 import { count, positive, type Fields, type Settings } from '../../form/fields.ts';
 

@@ -1,0 +1,87 @@
+import { requireCount, requireFinite, requireOneOf } from '../../core/checks.ts';
+import { ShapeError, UnsupportedError } from '../../core/errors.ts';
+import { LOSSES, TRAITS, type Loss } from './losses.ts';
+import { checkOptions, OPTION_NAMES } from './option-checks.ts';
+import { GRADIENTS, REDUCTIONS, type ContrastiveProblem } from './problem.ts';
+
+/** Losses whose rows may have their positives anywhere. */
+const LABELLED: readonly Loss[] = ['info-nce', 'dcl', 'dclw'];
+
+/**
+ * Fills in defaults (clip, numCols = numRows, embedDim 256, logitScale 1/0.07, the gradients of all embeddings and
+ * the scale, mean) and checks.
+ * @throws ShapeError on a value that cannot be, UnsupportedError on a combination that makes no sense
+ */
+export function contrastiveProblem(partial: Partial<ContrastiveProblem>): ContrastiveProblem {
+  const loss = partial.loss ?? 'clip';
+  requireOneOf('loss', loss, LOSSES);
+  const traits = TRAITS[loss];
+  const oneTensor =
+    traits.oneTensor === true || (traits.oneTensor === 'either' && partial.oneTensor === true);
+  const numRows = partial.numRows ?? (oneTensor && !traits.classes ? 2 : 1);
+  const problem: ContrastiveProblem = {
+    loss,
+    numRows,
+    numCols: partial.numCols ?? numRows + (partial.extraCols ?? 0),
+    embedDim: partial.embedDim ?? 256,
+    logitScale: partial.logitScale ?? 1 / 0.07,
+    gradients: partial.gradients ?? (oneTensor ? ['x', 'logitScale'] : ['x', 'y', 'logitScale']),
+    reduction: partial.reduction ?? 'mean',
+    ...(oneTensor && { oneTensor }),
+    ...Object.fromEntries(
+      OPTION_NAMES.flatMap((name) => {
+        const value = partial[name];
+        return value === undefined || value === false ? [] : [[name, value]];
+      }),
+    ),
+  };
+  for (const name of ['numRows', 'numCols', 'embedDim'] as const) requireCount(name, problem[name]);
+  requireFinite('logitScale', problem.logitScale);
+  requireOneOf('reduction', problem.reduction, REDUCTIONS);
+  for (const gradient of problem.gradients) requireOneOf('gradients', gradient, GRADIENTS);
+  checkOptions(problem);
+  checkTensors(problem, partial.oneTensor);
+  return problem;
+}
+
+function checkTensors(problem: ContrastiveProblem, asked: boolean | undefined): void {
+  const { loss, numRows, numCols, embedDim, gradients, oneTensor = false, extraCols = 0, labels } = problem;
+  if (asked === true && !oneTensor) throw new UnsupportedError(`loss '${loss}' needs y`, 'oneTensor');
+  if (labels === true && !LABELLED.includes(loss)) {
+    throw new UnsupportedError(
+      `loss '${loss}' takes no labels: ${LABELLED.join(', ')} do, and sup-con's are classes`,
+      'labels',
+    );
+  }
+  if (oneTensor) {
+    if (gradients.includes('y'))
+      throw new UnsupportedError(`gradients 'y': loss '${loss}' is of x alone here`, 'gradients');
+    if (numCols !== numRows) throw new ShapeError('numCols', `${numRows}, the rows of x`, String(numCols));
+    if (labels === true)
+      throw new UnsupportedError('labels: without y, the positive is half of the rows away', 'labels');
+    if (!TRAITS[loss].classes && numRows % 2 !== 0) {
+      throw new ShapeError(
+        'x.shape',
+        'an even number of rows: two views, one below the other',
+        `[${numRows}, ${embedDim}]`,
+      );
+    }
+    return;
+  }
+  const pairs = numCols - extraCols;
+  const paired = TRAITS[loss].symmetric || TRAITS[loss].sigmoid;
+  if (paired && pairs !== numRows) {
+    throw new ShapeError(
+      'y.shape',
+      `[${numRows}, ${embedDim}], as many rows as x: the ${loss} loss pairs them`,
+      `[${pairs}, ${embedDim}]`,
+    );
+  }
+  if (labels !== true && pairs < numRows) {
+    throw new ShapeError(
+      'y.shape',
+      `at least ${numRows} rows: without labels, row i of x belongs to row i of y`,
+      `[${pairs}, ${embedDim}]`,
+    );
+  }
+}
