@@ -41,7 +41,7 @@ describe('steps', () => {
     ).toEqual([2, 3, 2, 30, 30, 1, 1].map((step) => `${step} of 30`));
     await steps(page, ' ', ' ', ' ');
     await told(page, { step: '4' });
-    expect(await shown(page, 'h2')).toBe('Weights, and the running sum');
+    expect(await shown(page, 'tw-explain >>> h2')).toBe('Weights, and the running sum');
     await page.reload();
     await find(page, STEP);
     expect(await shown(page, STEP)).toBe('4 of 30');
@@ -51,7 +51,7 @@ describe('steps', () => {
   test('a click on a tile, the slider and the buttons jump', async () => {
     const { page } = await open(link());
     await (await find(page, 'tw-tile-matrix >>> g.tile.ahead')).click();
-    expect(await shown(page, 'h2')).toBe('Scores of one tile: rows 0–3, keys 0–3');
+    expect(await shown(page, 'tw-explain >>> h2')).toBe('Scores of one tile: rows 0–3, keys 0–3');
     await (await find(page, '[data-action=last]')).click();
     expect(await shown(page, STEP)).toBe('30 of 30');
     const slider = await find(page, 'input[type=range]');
@@ -134,7 +134,7 @@ describe('the problem', () => {
     const { page, problems } = await open(link());
     await (await find(page, 'wa-radio[value=contrastive]')).click();
     await find(page, AGREES);
-    expect(await shown(page, 'h2')).toContain('Logits of one tile');
+    expect(await shown(page, 'tw-explain >>> h2')).toContain('Logits of one tile');
     const first = await shown(page, 'tw-state-table >>> tbody');
     await (await find(page, '[data-action=reseed]')).click();
     expect(await shown(page, 'tw-state-table >>> tbody')).not.toBe(first);
