@@ -95,7 +95,8 @@ describe('attention', () => {
     await (await find(page, '[data-action=cancel]')).click();
     await find(page, '[data-state=cancelled]');
     await clickRun(page);
-    await find(page, SAVE);
+    // The first run may have left a report of what it had by then.
+    await find(page, 'tr[data-status=ok]');
     expect((await resultRows(page)).map(({ status }) => status)).toEqual(['ok']);
   });
 
