@@ -47,7 +47,7 @@ describe('a packed folder that was moved', () => {
       'adapter',
       'attention',
       '-t',
-      'compute shader|naive primes',
+      'compute shader|attention naive.*by a bias',
       ...cpu,
     );
     expect(code, err).toBe(0);
