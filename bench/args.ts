@@ -21,7 +21,7 @@ export interface BenchOptions {
   readonly variants?: readonly string[];
   /** Ascending; absent: the usual ones. */
   readonly sizes?: readonly number[];
-  /** What options make of problems; absent: problems are as usual. */
+  /** The changes that options make to problems. Absent: problems are as usual. */
   readonly shapings?: Shapings;
   /** Of the random inputs; absent: the usual one. */
   readonly seed?: number;
@@ -95,7 +95,7 @@ interface RawOptions {
   tuned?: string | boolean;
 }
 
-/** Whose options help is asked for: the first word that names operations. */
+/** The subject that help is asked for: the first word that names operations. */
 const helpSubject = (args: readonly string[]): string | undefined =>
   args.find((arg) => arg !== 'all' && subjects().includes(arg));
 

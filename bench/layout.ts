@@ -1,7 +1,7 @@
 import { figureCell, figureHeading, type Figure } from '../src/measure/figures.ts';
 import type { Result } from '../src/measure/report.ts';
 
-/** What a table shows in the room that it has. */
+/** The figures that a table has room for. */
 export interface Layout {
   readonly shows: (figure: Figure) => boolean;
   readonly heading: (figure: Figure) => string;

@@ -51,7 +51,7 @@ export function addOperationFlags(command: Command, subject: string | undefined)
   }
 }
 
-/** What holds where an option is not given. */
+/** The text that stands for an option that is not given. */
 function usualOf({ name, unset, sizes }: TableOption<object>, [first]: readonly ListedOperation[]): string[] {
   if (unset !== undefined) return [unset];
   if (first === undefined || sizes !== undefined) return [];

@@ -3,7 +3,7 @@ import { OPERATIONS, requireOperation, type OperationId } from '../src/operation
 /** What the command line can measure. */
 export const operationIds = (): readonly OperationId[] => OPERATIONS.map(({ id }) => id);
 
-/** What the command line can be asked for: a family, one of its operations, or all. */
+/** The first words that the command line takes: a family, one of its operations, or all. */
 export const subjects = (): readonly string[] => [
   ...new Set([...OPERATIONS.map(({ family }) => family), ...operationIds(), 'all']),
 ];

@@ -7,7 +7,7 @@ import type { DeviceReport } from '../src/measure/report.ts';
 import { requireOperation, type OperationId } from '../src/operations/index.ts';
 import { shapedBy, type Shapings } from './shapings.ts';
 
-/** What each variant would need for a problem that would take a CPU hours: a title, and a line each. None if there is no such problem. */
+/** A title and a line for each variant: its needs for a problem that would take a CPU hours. Empty if there is none. */
 export function plannedWords(
   operation: OperationId,
   device: DeviceReport,

@@ -6,7 +6,7 @@ import { requireOperation, type ListedOperation, type OperationId } from '../src
 import { UsageError } from './errors.ts';
 import type { Shaping, Shapings } from './shapings.ts';
 
-/** What the command line said of an option; `true` where its flag stands without a value. */
+/** The text of an option on the command line; `true` where its flag stands without a value. */
 export type GivenFlags = ReadonlyMap<string, string | true>;
 
 /**

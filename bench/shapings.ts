@@ -1,4 +1,4 @@
-/** What options of the command line make of a problem of some size. */
+/** Fills options of the command line into a problem of some size. */
 export type Shaping = (problem: object) => object;
 
 /** Shapings by family of operations; absent: problems are as usual. */
