@@ -84,7 +84,7 @@ const MISTAKES: readonly Mistake[] = [
   {
     name: 'a user’s mask that is left out of partly hidden tiles',
     file: 'attention/lib/tile.wesl',
-    from: '@if(MASK_MOD) scores = masked(lane, place, scores);',
+    from: '@if(MASK_MOD) scores = masked(local_index, place, scores);',
     to: '',
     operation: 'attention',
     corner: 'documents by a maskMod',

@@ -181,7 +181,7 @@ test('a kernel that hangs is cut off when its watch ends, and the next call gets
   const spin = `fn spin(y: u32) -> u32 { var x = y; for (var j = 0u; j < 3000u; j++) { x = x * 1664525u + 1013904223u; } return x; }`;
   const text = (await shipped()).replace('@compute', `${spin} @compute`).replace(
     'let workgroup = workgroup_index(id, count);',
-    `var x = lane; for (var i = 0u; i < 10000u; i++) { workgroupBarrier(); x = spin(x); }
+    `var x = local_index; for (var i = 0u; i < 10000u; i++) { workgroupBarrier(); x = spin(x); }
        let workgroup = workgroup_index(id, count) + select(0u, 1u, x == 12345u);`,
   );
   const sources = { [PATH]: text };

@@ -251,7 +251,7 @@ describe('code of somebody else', () => {
     const spin = `fn spin(y: u32) -> u32 { var x = y; ${inner} return x; }`;
     const text = (SHADER_SOURCES[SOFTMAX] ?? '').replace('@compute', `${spin} @compute`).replace(
       'let workgroup = workgroup_index(id, count);',
-      `var x = lane; for (var i = 0u; i < 20000u; i++) { workgroupBarrier(); x = spin(x); }
+      `var x = local_index; for (var i = 0u; i < 20000u; i++) { workgroupBarrier(); x = spin(x); }
          let workgroup = workgroup_index(id, count) + select(0u, 1u, x == 12345u);`,
     );
     const hanging = { ...naive, sources: { [SOFTMAX]: text } };

@@ -146,7 +146,7 @@ describe('buffers are bound by name', () => {
   });
 
   test('an edit may leave a buffer without use', async () => {
-    const unused = edited(ROOT, 'dot_tile(lane, rows, cols)', 'array<f32, ROWS * COLS>()');
+    const unused = edited(ROOT, 'dot_tile(local_index, rows, cols)', 'array<f32, ROWS * COLS>()');
     expect(await faultsOf(withSources(PLAN, unused))).toEqual([]);
   });
 });

@@ -11,7 +11,7 @@ export const ATTENTION_EXCERPTS: Readonly<Record<AttentionPhase, readonly Excerp
     { file: KERNEL, from: 'for (var first = first_tile(block); !is_past(' },
   ],
   scores: [
-    { file: KERNEL, from: 'var scores = score_tile(lane, block, first);' },
+    { file: KERNEL, from: 'var scores = score_tile(local_index, block, first);' },
     {
       file: 'lib/dot_tile.wesl',
       from: 'for (var k = 0u; k < STAGE_DEPTH; k++) {',
@@ -22,7 +22,7 @@ export const ATTENTION_EXCERPTS: Readonly<Record<AttentionPhase, readonly Excerp
   weights: [{ file: KERNEL, from: 'total[r] *= shrink;', to: 'total[r] += scores[r * COLS + c];' }],
   output: [
     { file: KERNEL, from: 'total[r] += scores[r * COLS + c];', to: 'sums[r * COLS_V + c] *= shrink;' },
-    { file: KERNEL, from: 'share_weights(lane, scores);', to: 'sums = add_weighted(' },
+    { file: KERNEL, from: 'share_weights(local_index, scores);', to: 'sums = add_weighted(' },
   ],
   finish: [{ file: KERNEL, from: 'let inverse = select(0.0', to: 'else lse[row] = select(' }],
 };

@@ -16,13 +16,13 @@ const WEIGHTS: readonly ExcerptSpec[] = [
 
 export const SIGLIP_EXCERPTS: Readonly<Record<Phase, readonly ExcerptSpec[]>> = {
   logits: [
-    { file: GRADIENT, from: 'var tile = dot_tile(lane, rows,' },
+    { file: GRADIENT, from: 'var tile = dot_tile(local_index, rows,' },
     { file: 'contrastive/lib/pair.wesl', from: 'let z = scale * similar + params.logit_bias;' },
   ],
   'x-weights': [...WEIGHTS, { file: GRADIENT, from: 'loss_sums[r] += select(0.0, terms.loss, inside);' }],
   'y-weights': WEIGHTS,
   losses: [
-    { file: GRADIENT, from: 'loss_sums = row_sum(lane, loss_sums);' },
+    { file: GRADIENT, from: 'loss_sums = row_sum(local_index, loss_sums);' },
     { file: GRADIENT, from: 'loss_terms[at] = select(' },
   ],
 };
