@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Browser, ElementHandle, Page } from 'puppeteer';
-import { build, preview, type PreviewServer } from 'vite';
+import { build, preview, type Plugin, type PreviewServer } from 'vite';
 import { afterAll, afterEach, beforeAll } from 'vitest';
 import { launchBrowser } from '../../bench/browser.ts';
 import { PATIENCE_MS } from './patience.ts';
@@ -22,8 +22,13 @@ export interface Visit {
   readonly problems: readonly string[];
 }
 
-/** Builds and serves the pages as they ship, and starts one browser, for the tests of a file. */
-export function useSite(): (at: string, options?: VisitOptions) => Promise<Visit> {
+/**
+ * Builds and serves the pages, and starts one browser, for the tests of a file.
+ * @param plugins change what is built, in pages and workers alike; without them, pages are as they ship
+ */
+export function useSite(
+  plugins: () => Plugin[] = () => [],
+): (at: string, options?: VisitOptions) => Promise<Visit> {
   let folder: string;
   let server: PreviewServer;
   let browser: Browser;
@@ -31,7 +36,12 @@ export function useSite(): (at: string, options?: VisitOptions) => Promise<Visit
 
   beforeAll(async () => {
     folder = await mkdtemp(path.join(tmpdir(), 'tilewise-pages-'));
-    await build({ logLevel: 'error', build: { outDir: folder, emptyOutDir: true } });
+    await build({
+      logLevel: 'error',
+      build: { outDir: folder, emptyOutDir: true },
+      plugins: plugins(),
+      worker: { plugins },
+    });
     server = await preview({ logLevel: 'error', build: { outDir: folder }, preview: { port: 0 } });
     origin = new URL(server.resolvedUrls?.local[0] ?? '').origin;
     browser = await launchBrowser({ adapter: 'swiftshader' });

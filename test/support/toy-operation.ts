@@ -14,7 +14,7 @@ interface Toy {
 }
 
 /** The sum of some numbers: an operation in a few lines, to see what the list alone makes of one. */
-const toy: Operation<Toy, { readonly numbers: Tensor }, { readonly sum: number }> = {
+export const toy: Operation<Toy, { readonly numbers: Tensor }, { readonly sum: number }> = {
   id: 'toy-sum',
   title: 'A sum',
   family: 'toy-sum',
