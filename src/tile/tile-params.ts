@@ -133,6 +133,14 @@ export const quadRows = (flops: number): number => (flops < 2.5e8 ? 8 : 16);
 /** Most registers that an invocation may use for its sums. With more, compilers take minutes, or spill. */
 export const MAX_ACCUMULATORS = 512;
 
+/**
+ * Sizes of a tile that are powers of two, or 0: kernels write `i & (SIZE - 1)` for `i % SIZE`, from which compilers see
+ * that an index is in range.
+ */
+const SIZES = ['blockM', 'blockN', 'rows', 'cols', 'stageDepth'] as const;
+
+const isPowerOfTwo = (value: number): boolean => (value & (value - 1)) === 0;
+
 /** `true`, or the reason why a device cannot run a tile of this shape with this much workgroup memory. */
 export function tileFits(
   tile: TileShape,
@@ -147,6 +155,9 @@ export function tileFits(
   }
   if (tile.blockM % tile.rows !== 0) return `rows ${tile.rows} does not divide blockM ${tile.blockM}`;
   if (tile.blockN % tile.cols !== 0) return `cols ${tile.cols} does not divide blockN ${tile.blockN}`;
+  for (const name of SIZES) {
+    if (!isPowerOfTwo(tile[name])) return `${name} must be a power of two, not ${tile[name]}`;
+  }
   if (tile.blockN % 4 !== 0) return `blockN must be a multiple of 4, not ${tile.blockN}`;
   const invocations = tileInvocations(tile);
   const most = Math.min(limits.maxComputeInvocationsPerWorkgroup, limits.maxComputeWorkgroupSizeX);
