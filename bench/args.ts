@@ -1,18 +1,14 @@
 import { Argument, Command, Option } from 'commander';
+import { closest } from 'fastest-levenshtein';
 import type { OperationId } from '../src/operations/index.ts';
-import {
-  addOperationFlags,
-  FAMILY_OF_PASSES,
-  flagsOfFamily,
-  givenFlags,
-  requireUseful,
-} from './operation-flags.ts';
+import { addOperationFlags, flagsOfFamily, givenFlags, requireUseful } from './operation-flags.ts';
 import { MAX_SIZE, shapingsOf, type GivenFlags } from './shape-options.ts';
 import { idList, sizeList, understood, type Output } from './arguments.ts';
 import { MAX_SEED } from '../src/measure/inputs.ts';
 import type { Shapings } from './shapings.ts';
 import { UsageError } from './errors.ts';
-import { operationIds, operationsOf, subjects, variantIds } from './operations.ts';
+import { ABOUT, describeFully, USAGE } from './help.ts';
+import { mainFamily, operationsOf, subjects, variantIds } from './operations.ts';
 
 export interface BenchOptions {
   readonly operations: readonly OperationId[];
@@ -44,24 +40,6 @@ export type BackendId = (typeof BACKEND_IDS)[number];
 
 export const ADAPTER_IDS = ['default', 'swiftshader'] as const;
 export type AdapterId = (typeof ADAPTER_IDS)[number];
-
-const EPILOGUE = `
-Without --json and --html, the report goes to tilewise-report.json and tilewise-report.html here.
-
-Exit code: 0 all correct; 1 a wrong or failed result, or slower than the baseline with --fail-on slower;
-2 bad usage; 3 no browser or no WebGPU. Out of memory and unsupported are findings, not failures.
-
-Examples:
-  npm run bench -- all --quick
-  npm run bench -- attention --variants naive,flash --sizes 256,1024
-  npm run bench -- attention --kv-heads 2 --window 128 --softcap 30 --sizes 1024
-  npm run bench -- attention --help
-  npm run bench -- attention --preset slidingWindow:left=128,right=0
-  npm run bench -- contrastive --loss siglip --logit-bias -10
-  npm run bench -- all --json today.json --baseline yesterday.json --fail-on slower
-  npm run bench -- compare yesterday.json today.json
-  npm run bench -- tune attention --variants flash --sizes 512
-  npm run bench -- attention --sweep --variants flash --sizes 512`;
 
 /**
  * Reads the arguments after `npm run bench --`. `undefined`: help was asked for, and given.
@@ -99,56 +77,69 @@ interface RawOptions {
 const helpSubject = (args: readonly string[]): string | undefined =>
   args.find((arg) => arg !== 'all' && subjects().includes(arg));
 
-/** The same wherever a browser or Dawn is started. */
+/** Asks for the adapter, wherever a browser or Dawn is started. */
 export const adapterOption = (): Option =>
-  new Option('--adapter <name>', 'default: the best there is; swiftshader: the CPU, same everywhere')
+  new Option('--adapter <name>', 'default: the best that there is; swiftshader: a CPU, the same everywhere')
     .choices(ADAPTER_IDS)
     .default('default');
 
+const BACKEND_WORDS: Readonly<Record<BackendId, string>> = {
+  browser: 'browser: Chrome or Chromium',
+  dawn: 'dawn: WebGPU inside Node',
+};
+
 function program(backends: readonly BackendId[], subject: string | undefined): Command {
-  const known = operationIds()
-    .map((id) => `${id}: ${variantIds(id).join(', ')}`)
-    .join('; ');
   const command = new Command('bench')
-    .usage('[tune] [operation|all] [options] | compare <before> <after>')
-    .description(
-      'Checks every kernel variant against a float64 reference, measures it on this machine, and prints a table.',
-    )
+    .usage(USAGE)
+    .description(ABOUT)
     .addArgument(
-      new Argument('[operation]', 'what to measure (all; attention, if its options are given)').choices(
-        subjects(),
+      new Argument(
+        '[operation]',
+        `what to measure (default: all, or ${mainFamily()} if one of its flags is given)`,
       ),
     )
-    .option('--quick', 'small sizes and few samples: a minute or so, even on a CPU')
-    .option('--variants <ids>', `only these, separated by commas (${known})`, idList('--variants'))
+    .optionsGroup('What to measure:')
+    .option('--quick', 'small sizes and few samples: about two minutes for all on a CPU')
+    .option('--variants <ids>', 'only these variants, separated by commas', idList('--variants'))
     .option(
       '--sizes <numbers>',
-      'tokens (attention: of keys and queries) or rows (contrastive) in place of the usual cases',
+      'sizes in place of the usual cases, separated by commas: tokens, keys or rows, as the operation has them',
       sizeList(MAX_SIZE),
     )
     .option('--seed <number>', 'of the random inputs (default: 1)', seedOf)
-    .option('--json <file>', 'write the report here')
-    .option('--html <file>', 'write the report with charts here, as one page')
-    .option('--baseline <file>', 'compare with this earlier report from the same device')
-    .option('--sweep', 'measure every tile blockM × blockN of each variant: a heat map')
-    .option('--tuned <file>', 'where tuned parameters are kept (default: ~/.cache/tilewise/tuned.json)')
-    .option('--no-tuned', 'use defaults, whatever tuning has kept')
-    .option('--budget <seconds>', 'tune: how long to search for each variant and problem', seconds, 60)
+    .option('--sweep', 'every tile shape blockM × blockN of each variant, as a heat map')
+    .optionsGroup('Report:')
+    .option('--json <file>', 'write the report to this file')
+    .option('--html <file>', 'write the report, with charts, to this file as one page')
+    .option('--baseline <file>', 'compare with this earlier report of the same device')
     .addOption(
-      new Option('--fail-on <verdict>', 'exit with 1 if anything is slower than the baseline').choices([
+      new Option('--fail-on <slower>', 'exit with 1 if anything is slower than the baseline').choices([
         'slower',
       ]),
     )
+    .optionsGroup('Device:')
     .addOption(
-      new Option('--backend <name>', 'browser: Chrome or Chromium; dawn: WebGPU inside Node')
+      new Option(
+        '--backend <name>',
+        `${backends.map((id) => BACKEND_WORDS[id]).join('; ')} (default: ${backends[0]})`,
+      )
         .choices(backends)
         .default(backends[0]),
     )
     .addOption(adapterOption())
-    .helpOption('-h, --help', 'show this; after the name of an operation, its options too')
-    .addHelpText('after', EPILOGUE);
+    .optionsGroup('Tuned parameters:')
+    .option('--tuned <file>', 'where they are kept (default: ~/.cache/tilewise/tuned.json)')
+    .option('--no-tuned', 'use the defaults of each variant instead')
+    .option(
+      '--budget <seconds>',
+      'tune: the time to search for each variant and problem (default: 60)',
+      seconds,
+      60,
+    )
+    .optionsGroup('Help:')
+    .helpOption('-h, --help', 'show this; after the name of an operation, its flags too');
   addOperationFlags(command, subject);
-  return command;
+  return describeFully(command);
 }
 
 function benchOptions(named: string | undefined, raw: RawOptions, given: GivenFlags): BenchOptions {
@@ -168,11 +159,12 @@ function benchOptions(named: string | undefined, raw: RawOptions, given: GivenFl
     budget,
     tuned,
   } = raw;
-  const isShaped = backward || flagsOfFamily(FAMILY_OF_PASSES, given).length > 0;
-  const subject = named ?? (isShaped ? FAMILY_OF_PASSES : 'all');
+  requireSubject(named);
+  const isShaped = backward || flagsOfFamily(mainFamily(), given).length > 0;
+  const subject = named ?? (isShaped ? mainFamily() : 'all');
   const isChosen = isShaped || sizes !== undefined;
-  const operations = operationsOf(subject, backward ? 'backward' : isChosen ? 'forward' : 'both');
-  requireUseful(subject, operations, backward, given);
+  const operations = operationsOf(subject, backward ? 'backward' : isChosen ? 'forward' : 'every');
+  requireUseful(operations, backward, given);
   if (failOn !== undefined && baseline === undefined) {
     throw new UsageError('--fail-on slower needs a report to compare with: add --baseline FILE');
   }
@@ -199,6 +191,14 @@ function benchOptions(named: string | undefined, raw: RawOptions, given: GivenFl
     tuneBudgetMs: 1000 * budget,
     ...(tuned === undefined || tuned === true ? {} : { tuned }),
   };
+}
+
+function requireSubject(named: string | undefined): void {
+  if (named === undefined || subjects().includes(named)) return;
+  const nearest = closest(named, [...subjects()]);
+  throw new UsageError(
+    `there is no operation '${named}'; there are ${subjects().join(', ')}. Did you mean ${nearest}?`,
+  );
 }
 
 function seedOf(text: string): number {

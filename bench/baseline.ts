@@ -28,5 +28,6 @@ export function requireSameDevice(device: DeviceReport, baseline: Report, named 
 
 function firstLine(error: unknown): string {
   if (isNamed(error, 'ZodError')) return 'not a Tilewise report of this version';
+  if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return 'there is no such file';
   return messageOf(error).split('\n')[0] ?? '';
 }

@@ -7,7 +7,7 @@ import {
   type OperationId,
 } from '../src/operations/index.ts';
 import { UsageError } from './errors.ts';
-import { operationIds, operationsOf } from './operations.ts';
+import { backwardOf, operationsOf } from './operations.ts';
 import type { GivenFlags } from './shape-options.ts';
 
 /** Sizes are asked for by one flag, whatever the operation calls them. */
@@ -31,23 +31,25 @@ export function givenFlags(raw: Readonly<Record<string, string | true | undefine
 
 /** The flags of every operation; help lists those of one subject alone. */
 export function addOperationFlags(command: Command, subject: string | undefined): void {
-  const told = subject === undefined ? [] : operationsOf(subject, 'forward').map(requireOperation);
-  const others = subject === FAMILY_OF_PASSES ? operationsOf(subject, 'backward').map(requireOperation) : [];
-  const own = flagsAmong(told);
-  const backward = new Option('--backward', 'the gradients in place of the forward pass');
-  command.addOption(others.length > 0 ? backward : backward.hideHelp());
+  const listed = subject === undefined ? [] : operationsOf(subject, 'forward').map(requireOperation);
+  const gradients = subject === undefined ? [] : backwardOf(subject);
+  const own = flagsAmong(listed);
+  const backward = new Option('--backward', 'the gradients in place of the forward pass').helpGroup(
+    headingOf(BASIC),
+  );
+  command.addOption(gradients.length > 0 ? backward : backward.hideHelp());
   const known = own.map(flagOf);
-  const more = flagsAmong(others).filter((option) => !known.includes(flagOf(option)));
+  const more = flagsAmong(gradients).filter((option) => !known.includes(flagOf(option)));
   for (const [group, options] of groupsOf([...own, ...more])) {
     for (const option of options) {
-      const notes = more.includes(option) ? ['with --backward'] : usualOf(option, told);
+      const notes = more.includes(option) ? ['with --backward'] : usualOf(option, listed);
       const words = [option.help, ...notes.map((note) => `(${note})`)].join(' ');
       command.addOption(new Option(option.flag, words).helpGroup(headingOf(group)));
     }
   }
-  const listed = [...own, ...more].map(flagOf);
+  const flags = [...own, ...more].map(flagOf);
   for (const option of flagsAmong(OPERATIONS)) {
-    if (!listed.includes(flagOf(option))) command.addOption(new Option(option.flag).hideHelp());
+    if (!flags.includes(flagOf(option))) command.addOption(new Option(option.flag).hideHelp());
   }
 }
 
@@ -59,13 +61,8 @@ function usualOf({ name, unset, sizes }: TableOption<object>, [first]: readonly 
   return typeof usual === 'number' ? [String(Number(usual.toPrecision(3)))] : [];
 }
 
-/** The family whose gradients are an operation of their own. */
-export const FAMILY_OF_PASSES = 'attention';
-
 const headingOf = (group: string): string =>
-  group === BASIC
-    ? 'Problem (with any of these, one problem of each size in place of the usual cases):'
-    : `${group}:`;
+  group === BASIC ? 'The problem, in place of the usual cases:' : `${group}:`;
 
 const flagsOf = (id: string): string[] => requireOperation(id).options.filter(isOwnFlag).map(flagOf);
 
@@ -77,19 +74,19 @@ export const flagsOfFamily = (family: string, given: GivenFlags): string[] =>
 
 /** @throws UsageError naming flags that nothing that is measured has */
 export function requireUseful(
-  subject: string,
   operations: readonly OperationId[],
   backward: boolean,
   given: GivenFlags,
 ): void {
-  const families = operations.map((id) => requireOperation(id).family);
-  const isUseful = (flag: string) => operations.some((id) => flagsOf(id).includes(flag));
-  const useless = [...given.keys()].filter((flag) => !isUseful(flag));
-  if (backward && !families.includes(FAMILY_OF_PASSES)) useless.unshift('--backward');
-  if (useless.length === 0) return;
-  const owners = operationIds().filter((id) => useless.some((flag) => flagsOf(id).includes(flag)));
-  const words = owners.length === 0 ? FAMILY_OF_PASSES : owners.join(', ');
-  throw new UsageError(
-    `${useless.join(', ')}: an option of ${words}; '${subject}' measures ${operations.join(', ')} here`,
-  );
+  const measured = operations.join(', ');
+  const useless = [...given.keys()].filter((flag) => !operations.some((id) => flagsOf(id).includes(flag)));
+  if (useless.length > 0) {
+    const owners = OPERATIONS.filter(({ id }) => useless.some((flag) => flagsOf(id).includes(flag)));
+    const names = owners.map(({ id }) => id).join(', ');
+    throw new UsageError(`${useless.join(', ')}: an option of ${names}; this would measure ${measured}`);
+  }
+  if (backward && operations.every((id) => requireOperation(id).backwardOf === undefined)) {
+    const forwards = OPERATIONS.flatMap((operation) => operation.backwardOf ?? []).join(', ');
+    throw new UsageError(`--backward: an option of ${forwards}; this would measure ${measured}`);
+  }
 }

@@ -1,11 +1,16 @@
-import { OPERATIONS, requireOperation, type OperationId } from '../src/operations/index.ts';
+import {
+  OPERATIONS,
+  requireOperation,
+  type ListedOperation,
+  type OperationId,
+} from '../src/operations/index.ts';
 
-/** What the command line can measure. */
+/** What the command line can measure, in teaching order. */
 export const operationIds = (): readonly OperationId[] => OPERATIONS.map(({ id }) => id);
 
-/** The first words that the command line takes: a family, one of its operations, or all. */
+/** The first words that the command line takes: an operation, in teaching order, a family, or all. */
 export const subjects = (): readonly string[] => [
-  ...new Set([...OPERATIONS.map(({ family }) => family), ...operationIds(), 'all']),
+  ...new Set([...operationIds(), ...OPERATIONS.map(({ family }) => family), 'all']),
 ];
 
 /** In teaching order; the first is the naive baseline. */
@@ -13,20 +18,31 @@ export function variantIds(operation: string): readonly string[] {
   return requireOperation(operation).variants.map(({ id }) => id);
 }
 
-/**
- * The operations that a subject stands for: those of a family, or the one of that name.
- * @param pass which of attention's; `both` for the usual cases
- */
-export function operationsOf(subject: string, pass: 'forward' | 'backward' | 'both'): readonly OperationId[] {
+/** The family that flags without a subject speak of. */
+export const mainFamily = (): string => OPERATIONS[0]?.family ?? '';
+
+const isBackward = ({ backwardOf }: ListedOperation): boolean => backwardOf !== undefined;
+
+/** The gradients of a family that are operations of their own. */
+export const backwardOf = (family: string): readonly ListedOperation<OperationId>[] =>
+  OPERATIONS.filter((operation) => operation.family === family && isBackward(operation));
+
+/** Which operations of a family: its first, its gradients in place of the others, or every one. */
+export type Pass = 'forward' | 'backward' | 'every';
+
+/** The operations that a subject stands for. `all` is every operation, or gradients where a family has them. */
+export function operationsOf(subject: string, pass: Pass): readonly OperationId[] {
   const isFamily = OPERATIONS.some(({ family }) => family === subject);
   if (!isFamily && subject !== 'all') return [requireOperation(subject).id];
-  return OPERATIONS.filter(({ family }) => subject === 'all' || family === subject)
-    .filter(({ id, family }) => family !== 'attention' || pass === 'both' || id === PASSES[pass])
-    .map(({ id }) => id);
+  const members = OPERATIONS.filter(({ family }) => subject === 'all' || family === subject);
+  return idsOf(
+    pass === 'backward'
+      ? members.filter((one) => isBackward(one) || backwardOf(one.family).length === 0)
+      : pass === 'forward' && isFamily
+        ? members.slice(0, 1)
+        : members,
+  );
 }
 
-/** Attention's operation that options given on the command line shape. */
-const PASSES = { forward: 'attention', backward: 'attention-backward' } as const satisfies Record<
-  string,
-  OperationId
->;
+const idsOf = (operations: readonly ListedOperation<OperationId>[]): OperationId[] =>
+  operations.map(({ id }) => id);

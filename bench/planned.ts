@@ -13,9 +13,9 @@ export function plannedWords(
   device: DeviceReport,
   shapings: Shapings = {},
 ): string[] {
-  const { bench, family, bind } = requireOperation(operation);
+  const { bench, bind } = requireOperation(operation);
   if (bench.planned === undefined) return [];
-  const problem = bind(shapedBy(shapings, family)(bench.planned), profileOf(device));
+  const problem = bind(shapedBy(shapings, operation)(bench.planned), profileOf(device));
   const lines = plannedVariants(problem).map(({ variant, plan, workspaceBytes, largest }) => {
     const split = plan.buffers.find(({ chunkBytes }) => chunkBytes !== undefined) ?? plan.buffers[0];
     const needs =

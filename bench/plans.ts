@@ -35,13 +35,13 @@ export function benchPlan(chosen: Chosen, device: DeviceReport): MeasurePlan {
 }
 
 function casesOf(
-  { id, family, bench, problem: filled }: ListedOperation<OperationId>,
+  { id, bench, problem: filled }: ListedOperation<OperationId>,
   { sizes, shapings = {} }: Chosen,
   scale: Scale,
   device: DeviceReport,
   variants: readonly string[],
 ): MeasureCase[] {
-  const shape = shapedBy(shapings, family);
+  const shape = shapedBy(shapings, id);
   const caseOf = (partial: object, more: object = {}): MeasureCase => ({
     operation: id,
     problem: filled(shape(partial)),
@@ -50,7 +50,7 @@ function casesOf(
   });
   if (sizes !== undefined) return sizes.map((size) => caseOf(bench.sized(size)));
   const taken = ({ takesOptions }: { readonly takesOptions: boolean }) =>
-    takesOptions || !isShaped(shapings, family);
+    takesOptions || !isShaped(shapings, id);
   const wall = bench.wall?.(scale);
   const large = bench.large?.(scale) ?? [];
   return [
@@ -71,7 +71,7 @@ function casesOf(
   ];
 }
 
-const isShaped = (shapings: Shapings, family: string): boolean => shapings[family] !== undefined;
+const isShaped = (shapings: Shapings, id: OperationId): boolean => shapings[id] !== undefined;
 
 /** The problems of a series on the way to the memory wall, and the first beyond it; none where there is no wall. */
 function wallSizes(

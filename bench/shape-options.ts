@@ -69,7 +69,7 @@ export const MAX_SIZE = 2 ** 24;
 const TRIED_SIZES = [64, MAX_SIZE];
 
 /**
- * What the flags make of each family's problems.
+ * The changes that the flags make to each operation's problems.
  * @throws UsageError where they make none at the sizes given, or at any
  */
 export function shapingsOf(
@@ -88,7 +88,7 @@ export function shapingsOf(
       const [first, ...others] = TRIED_SIZES.map(tried);
       if (first !== undefined && !others.includes(undefined)) throw others.at(-1) ?? first;
     }
-    return [[operation.family, shape] as const];
+    return [[id, shape] as const];
   });
   return Object.fromEntries(found);
 }

@@ -109,6 +109,8 @@ export interface Operation<
   readonly title: string;
   /** Operations of a family share their options, and one word on the command line. */
   readonly family: string;
+  /** The id of the operation of its family whose gradients it computes. */
+  readonly backwardOf?: string;
   /** In teaching order; the first is the naive baseline. */
   readonly variants: readonly Variant<Problem>[];
   /**

@@ -21,6 +21,8 @@ export interface ListedOperation<
   readonly id: Id;
   readonly title: string;
   readonly family: string;
+  /** The id of the operation of its family whose gradients it computes. */
+  readonly backwardOf?: string;
   /** In teaching order; the first is the naive baseline. */
   readonly variants: readonly Pick<Variant<unknown>, 'id' | 'title' | 'idea' | 'params'>[];
   /** Every way to shape a problem, in the order in which they do. */

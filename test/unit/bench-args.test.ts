@@ -6,6 +6,7 @@ import { parseArgs } from '../../bench/args.ts';
 import { UsageError } from '../../bench/errors.ts';
 import { MAX_HEAD_DIM } from '../../src/operations/attention/problem.ts';
 import { operationIds } from '../../bench/operations.ts';
+import { OPERATIONS, requireOperation } from '../../src/operations/index.ts';
 
 const parse = (line: string) => parseArgs(line === '' ? [] : line.split(' '));
 
@@ -66,7 +67,7 @@ describe('arguments of the command line', () => {
   });
 
   it.each([
-    ['atention', /attention, merge-states, contrastive, .*all/],
+    ['atention', /there is no operation 'atention'; .*Did you mean attention\?/],
     ['attention contrastive', /too many arguments|expected 1/i],
     ['--fast', /unknown option '--fast'/],
     ['--variants naive,flsh', /unknown variant 'flsh'.*naive, two-pass, flash/],
@@ -133,10 +134,18 @@ describe('arguments of the command line', () => {
     expect(shapings?.['attention']?.({ seqLenQ: 100, seqLenKV: 100 })).toMatchObject(problem);
   });
 
-  it('shapes attention beside the loss where both are asked for', () => {
-    const forward = ['attention', 'merge-states', 'contrastive'];
-    expect(parse('all --causal')?.operations).toEqual(forward);
-    expect(parse('all --sizes 64')?.operations).toEqual(forward);
+  it('measures every operation where all are asked for, each shaped by the flags that it has', () => {
+    for (const line of ['all', 'all --sizes 64', 'all --causal', '--sizes 64']) {
+      expect(parse(line)?.operations).toEqual(operationIds());
+    }
+    const { shapings = {} } = parse('all --causal --sizes 64') ?? {};
+    const shaped = OPERATIONS.filter(({ options }) => options.some(({ name }) => name === 'causal'));
+    expect(Object.keys(shapings)).toEqual(shaped.map(({ id }) => id));
+    for (const { id, bench } of shaped) {
+      expect(shapings[id]?.(bench.sized(64))).toEqual(
+        requireOperation(id).problem({ ...bench.sized(64), causal: 'bottom-right' }),
+      );
+    }
     expect(parse('attention --sizes 64')?.shapings).toBeUndefined();
   });
 
@@ -155,7 +164,7 @@ describe('arguments of the command line', () => {
     let help = '';
     const output = { writeOut: (text: string) => (help += text), writeErr: () => undefined };
     expect(parseArgs(['--help'], undefined, output)).toBeUndefined();
-    expect(help).toMatch(/attention: naive/s);
+    expect(help).toMatch(/attention +naive/s);
     expect(help).toMatch(/--fail-on/);
     expect(help).toMatch(/Exit code: 0 all correct/);
     expect(help).not.toMatch(/--key-lengths/);

@@ -70,7 +70,7 @@ describe('chosen plans', () => {
 
   it('take the shape given, at the usual sizes if none are', () => {
     const shape = (problem: object) => attentionProblem({ ...problem, numHeads: 3, causal: 'top-left' });
-    const shapings = { attention: shape };
+    const shapings = { attention: shape, 'attention-backward': shape };
     const chosen = { operations: ['attention', 'attention-backward'], quick: true, shapings } as const;
     const problems = (sizes?: readonly number[]) =>
       benchPlan({ ...chosen, ...(sizes && { sizes }) }, sampleDevice).cases.map(({ problem }) => problem);

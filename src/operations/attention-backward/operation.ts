@@ -48,6 +48,7 @@ export const attentionBackward: Operation<
   id: 'attention-backward',
   title: 'Attention, backward',
   family: 'attention',
+  backwardOf: 'attention',
   variants: [naive, flash],
   options: attentionBackwardOptions,
   problem: attentionBackwardProblem,

@@ -1,0 +1,56 @@
+import type { Command } from 'commander';
+import { OPERATIONS } from '../src/operations/index.ts';
+
+/** Lines of help are no longer. */
+const WIDTH = 80;
+
+export const USAGE = [
+  '[operation|all] [options]',
+  'bench tune [operation|all] [options]',
+  'bench compare <before> <after>',
+].join('\n       ');
+
+export const ABOUT =
+  'Checks every kernel variant against a float64 reference, measures it on this machine, and prints a table.';
+
+const EPILOGUE = `
+Without --json and --html, the report goes to tilewise-report.json and
+tilewise-report.html in this folder.
+
+Exit code: 0 all correct; 1 a wrong or failed result, or slower than the
+baseline with --fail-on slower; 2 bad usage; 3 no browser or no WebGPU.
+Out of memory and unsupported are findings, not failures.
+
+Examples:
+  npm run bench -- all --quick
+  npm run bench -- attention --help
+  npm run bench -- attention --variants naive,flash --sizes 256,1024
+  npm run bench -- attention --kv-heads 2 --window 128 --sizes 1024
+  npm run bench -- attention --preset slidingWindow:left=128,right=0
+  npm run bench -- contrastive --loss siglip --logit-bias -10
+  npm run bench -- all --baseline yesterday.json --fail-on slower
+  npm run bench -- compare yesterday.json today.json
+  npm run bench -- tune attention --variants flash --sizes 512
+  npm run bench -- attention --sweep --variants flash --sizes 512`;
+
+/** Adds the operations and examples, and lets descriptions stand as they are written: they name choices and defaults. */
+export function describeFully(command: Command): Command {
+  return command
+    .configureHelp({
+      helpWidth: Math.min(WIDTH, process.stdout.columns || WIDTH),
+      optionDescription: ({ description }) => description,
+      argumentDescription: ({ description }) => description,
+    })
+    .addHelpText('after', () => `\n${operationWords()}\n${EPILOGUE}`);
+}
+
+/** Every operation with its variants. */
+function operationWords(): string {
+  const width = Math.max(...OPERATIONS.map(({ id }) => id.length));
+  return [
+    'Operations and their variants, of which the first is the baseline:',
+    ...OPERATIONS.map(
+      ({ id, variants }) => `  ${id.padEnd(width)}  ${variants.map((variant) => variant.id).join(', ')}`,
+    ),
+  ].join('\n');
+}
