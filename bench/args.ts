@@ -8,7 +8,7 @@ import { MAX_SEED } from '../src/measure/inputs.ts';
 import type { Shapings } from './shapings.ts';
 import { UsageError } from './errors.ts';
 import { ABOUT, describeFully, USAGE } from './help.ts';
-import { mainFamily, operationsOf, subjects, variantIds } from './operations.ts';
+import { MAIN_FAMILY, operationsOf, subjects, variantIds } from './operations.ts';
 
 export interface BenchOptions {
   readonly operations: readonly OperationId[];
@@ -95,7 +95,7 @@ function program(backends: readonly BackendId[], subject: string | undefined): C
     .addArgument(
       new Argument(
         '[operation]',
-        `what to measure (default: all, or ${mainFamily()} if one of its flags is given)`,
+        `what to measure (default: all, or ${MAIN_FAMILY} if one of its flags is given)`,
       ),
     )
     .optionsGroup('What to measure:')
@@ -160,8 +160,8 @@ function benchOptions(named: string | undefined, raw: RawOptions, given: GivenFl
     tuned,
   } = raw;
   requireSubject(named);
-  const isShaped = backward || flagsOfFamily(mainFamily(), given).length > 0;
-  const subject = named ?? (isShaped ? mainFamily() : 'all');
+  const isShaped = backward || flagsOfFamily(MAIN_FAMILY, given).length > 0;
+  const subject = named ?? (isShaped ? MAIN_FAMILY : 'all');
   const isChosen = isShaped || sizes !== undefined;
   const operations = operationsOf(subject, backward ? 'backward' : isChosen ? 'forward' : 'every');
   requireUseful(operations, backward, given);

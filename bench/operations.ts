@@ -1,4 +1,5 @@
 import {
+  FIRST_OPERATION,
   OPERATIONS,
   requireOperation,
   type ListedOperation,
@@ -19,7 +20,7 @@ export function variantIds(operation: string): readonly string[] {
 }
 
 /** The family that flags without a subject speak of. */
-export const mainFamily = (): string => OPERATIONS[0]?.family ?? '';
+export const MAIN_FAMILY = requireOperation(FIRST_OPERATION).family;
 
 const isBackward = ({ backwardOf }: ListedOperation): boolean => backwardOf !== undefined;
 

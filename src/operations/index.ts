@@ -66,6 +66,9 @@ const operations: ListedOperation<OperationId>[] = [...LIST];
 /** All operations, in teaching order. */
 export const OPERATIONS: readonly ListedOperation<OperationId>[] = operations;
 
+/** The one that pages begin with, and that flags without a subject speak of. */
+export const FIRST_OPERATION: OperationId = LIST[0].id;
+
 /** Puts an operation at the end of the list, for experiments and tests: whatever iterates over the list takes it up. */
 export function registerOperation<Problem extends object, Args, Result extends object>(
   operation: Operation<Problem, Args, Result>,

@@ -86,14 +86,14 @@ describe('steps', () => {
 });
 
 test.each<[string, Fields]>([
-  ['attention, causal, ragged', { seqLenQ: '7', seqLenKV: '11', blockM: '3', blockN: '4' }],
+  ['attention, causal, ragged', { seqLenQ: '7', seqLenKV: '11', blockM: '4', blockN: '4' }],
   ['attention, rows that see nothing', { seqLenQ: '9', seqLenKV: '5', headDim: '3', blockN: '8' }],
   ['contrastive', { lesson: 'contrastive' }],
   [
     'contrastive, ragged, a large scale',
     { lesson: 'contrastive', numRows: '7', logitScale: '50', blockM: '2', blockN: '8' },
   ],
-  ['siglip, ragged', { lesson: 'contrastive', loss: 'siglip', numRows: '7', blockM: '3', logitBias: '-2.5' }],
+  ['siglip, ragged', { lesson: 'contrastive', loss: 'siglip', numRows: '7', blockM: '4', logitBias: '-2.5' }],
 ])('the GPU agrees: %s', async (_name, changes) => {
   const { page, problems } = await open(link(changes));
   await find(page, AGREES);

@@ -6,9 +6,7 @@ import { bind } from '../../src/core/bind.ts';
 import { contrastive } from '../../src/operations/contrastive/operation.ts';
 import { contrastiveProblem } from '../../src/operations/contrastive/fill-problem.ts';
 import { ATTENTION_EXCERPTS, MASK_EXCERPT } from '../../src/ui/pages/explain/attention-words.ts';
-import { AttentionLesson } from '../../src/ui/pages/explain/attention-lesson.ts';
 import { CONTRASTIVE_EXCERPTS } from '../../src/ui/pages/explain/contrastive-words.ts';
-import { ContrastiveLesson } from '../../src/ui/pages/explain/contrastive-lesson.ts';
 import { SIGLIP_EXCERPTS } from '../../src/ui/pages/explain/siglip-words.ts';
 import type { Lesson } from '../../src/ui/pages/explain/frame.ts';
 import {
@@ -28,12 +26,7 @@ function planOf(changes: Fields = {}) {
   return plan;
 }
 
-function lessonOf(changes: Fields = {}): Lesson {
-  const plan = planOf(changes);
-  return plan.lesson === 'attention'
-    ? new AttentionLesson(plan.problem, plan.tile, plan.seed)
-    : new ContrastiveLesson(plan.problem, plan.tile, plan.seed);
-}
+const lessonOf = (changes: Fields = {}): Lesson => planOf(changes).start();
 
 const framesOf = (lesson: Lesson) => Array.from({ length: lesson.steps }, (_, step) => lesson.frame(step));
 
@@ -68,7 +61,7 @@ describe.each([
   { lesson: 'contrastive', loss: 'siglip' },
 ])('$lesson, $loss', ({ lesson, loss }) => {
   test('every step has a frame with the numbers of its tile, and one tile at work at most', () => {
-    for (const { matrix, states, title } of framesOf(lessonOf({ lesson, loss, numRows: '7', blockM: '3' }))) {
+    for (const { matrix, states, title } of framesOf(lessonOf({ lesson, loss, numRows: '7', blockM: '2' }))) {
       const current = matrix.tiles.filter(({ state }) => state === 'current');
       expect(current.length).toBe(matrix.numbers === undefined ? 0 : 1);
       expect(matrix.numbers?.length ?? 0).toBe(

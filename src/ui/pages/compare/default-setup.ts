@@ -1,22 +1,28 @@
 import { requireOperation, type OperationId } from '../../../operations/index.ts';
+import { profileOf } from '../../../measure/device.ts';
 import type { DeviceReport } from '../../../measure/report.ts';
-import { problemDefaults } from '../../form/problem-forms.ts';
+import type { Fields } from '../../form/fields.ts';
+import { problemDefaults, readProblem } from '../../form/problem-forms.ts';
 import { shippedPane, type Setup } from './setup.ts';
 
-/** Shown first beside the naive variant. */
-const FAVOURITES = ['flash', 'tiled', 'hydragen'];
-
-/** The first variant, which is naive, beside the one that is best by default; a few seconds' work. */
+/** The first variant, which is naive, beside the one that runs where none is named; a few seconds' work. */
 export function defaultSetup(operation: OperationId, device?: DeviceReport): Setup {
   const { variants } = requireOperation(operation);
-  const [naive] = variants;
-  const other = variants.find(({ id }) => FAVOURITES.includes(id)) ?? variants.at(-1);
+  const fields = problemDefaults(operation, device);
   return {
     operation,
-    fields: problemDefaults(operation, device),
+    fields,
     seed: 1,
     budgetMs: 2000,
     yardstick: true,
-    panes: [naive, other].map((variant) => shippedPane(variant?.id ?? '')),
+    panes: [variants[0]?.id ?? '', usualVariant(operation, fields, device)].map(shippedPane),
   };
+}
+
+/** The variant that runs where none is named; the last one, as long as the device is not known. */
+function usualVariant(operation: OperationId, fields: Fields, device: DeviceReport | undefined): string {
+  const { variants, bind } = requireOperation(operation);
+  const { problem } = readProblem(operation, fields);
+  if (device !== undefined && problem !== undefined) return bind(problem, profileOf(device)).preferred().id;
+  return variants.at(-1)?.id ?? '';
 }

@@ -1,5 +1,5 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
-import type { OperationId } from '../../../operations/index.ts';
+import { FIRST_OPERATION, type OperationId } from '../../../operations/index.ts';
 import type { DeviceReport } from '../../../measure/report.ts';
 import { BadLinkError, isLink } from '../../form/link-codec.ts';
 import { defaultSetup } from './default-setup.ts';
@@ -9,7 +9,7 @@ import { readLink, writeLink } from './share.ts';
 
 /** Owns the setup and keeps the page's address telling it. */
 export class SetupController implements ReactiveController {
-  setup: Setup = defaultSetup('attention');
+  setup: Setup = defaultSetup(FIRST_OPERATION);
   /** What of the link could not be read. */
   notice: string | undefined;
   /** Whether the panes' code is the reader's own, or was allowed, now or before. */

@@ -13,6 +13,7 @@ import { readUrl, writeUrl } from '../../form/url-state.ts';
 import { explainStyles } from './explain-styles.ts';
 import type { Frame } from './frame.ts';
 import { LessonController } from './lesson-controller.ts';
+import { LESSONS } from './lessons.ts';
 import { problemForm } from './problem-form.ts';
 import { EXPLAIN_DEFAULTS, EXPLAIN_SETTINGS } from './settings.ts';
 import '../../shell/no-webgpu.ts';
@@ -88,8 +89,7 @@ export class ExplainPage extends LitElement {
           .value=${this.fields['lesson'] ?? ''}
           @change=${(event: Event) => form.set('lesson', valueOf(event))}
         >
-          <wa-radio appearance="button" value="attention">Attention</wa-radio>
-          <wa-radio appearance="button" value="contrastive">Contrastive loss</wa-radio>
+          ${LESSONS.map(({ id, title }) => html`<wa-radio appearance="button" value=${id}>${title}</wa-radio>`)}
         </wa-radio-group>
         ${problemForm(form)}
       </section>

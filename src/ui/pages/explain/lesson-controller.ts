@@ -1,7 +1,5 @@
 import type { LabClient } from '../../../worker/api.ts';
 import { CallController } from '../../lab/call-controller.ts';
-import { AttentionLesson } from './attention-lesson.ts';
-import { ContrastiveLesson } from './contrastive-lesson.ts';
 import type { Agreement, Lesson } from './frame.ts';
 import type { ExplainPlan } from './settings.ts';
 
@@ -23,7 +21,7 @@ export class LessonController extends CallController<Agreement> {
     const key = JSON.stringify(problem);
     if (key === this.key) return;
     this.key = key;
-    this.lesson = lessonOf(plan);
+    this.lesson = plan.start();
     void this.compare();
   }
 
@@ -36,10 +34,4 @@ export class LessonController extends CallController<Agreement> {
     const { lab, lesson } = this;
     if (lab && lesson) await this.replace(({ signal }) => lesson.run(lab, signal));
   }
-}
-
-function lessonOf(plan: ExplainPlan): Lesson {
-  return plan.lesson === 'attention'
-    ? new AttentionLesson(plan.problem, plan.tile, plan.seed)
-    : new ContrastiveLesson(plan.problem, plan.tile, plan.seed);
 }

@@ -1,0 +1,48 @@
+import { html, nothing } from 'lit';
+import { z } from 'zod';
+import { contrastiveProblem } from '../../../operations/contrastive/fill-problem.ts';
+import { LOSS_TITLES } from '../../../operations/contrastive/options/loss-titles.ts';
+import { count, positive } from '../../form/fields.ts';
+import { choiceField, textField } from '../../form/form-fields.ts';
+import { ContrastiveLesson } from './contrastive-lesson.ts';
+import { MOST_LINES, type LessonKind } from './lesson-kind.ts';
+
+const bias = z
+  .string()
+  .trim()
+  .regex(/^[-−]?\d*\.?\d+$/, 'Enter a number.')
+  .transform((text) => Number(text.replace('−', '-')))
+  .pipe(z.number().min(-100, 'At least -100.').max(100, 'At most 100.'));
+
+const LOSS_CHOICES = [
+  { value: 'clip', label: LOSS_TITLES.clip },
+  { value: 'siglip', label: LOSS_TITLES.siglip },
+];
+
+export const contrastiveKind: LessonKind = {
+  id: 'contrastive',
+  title: 'Contrastive loss',
+  defaults: { numRows: '8', loss: 'clip', embedDim: '4', logitScale: '8', logitBias: '-4' },
+  schema: z
+    .object({
+      numRows: count(MOST_LINES),
+      embedDim: count(8),
+      loss: z.enum(['clip', 'siglip']),
+      logitScale: positive(100),
+      logitBias: bias,
+    })
+    .transform(({ logitBias, ...fields }) => {
+      const problem = contrastiveProblem({
+        ...fields,
+        gradients: ['x', 'y'],
+        ...(fields.loss === 'siglip' && { logitBias }),
+      });
+      return { problem, start: (tile, seed) => new ContrastiveLesson(problem, tile, seed) };
+    }),
+  controls: (form) => html`
+    <div class="broad">${choiceField(form, 'loss', 'Loss', LOSS_CHOICES)}</div>
+    ${textField(form, 'numRows', 'Pairs')} ${textField(form, 'embedDim', 'Embed dim')}
+    ${textField(form, 'logitScale', 'Logit scale', { inputmode: 'decimal' })}
+    ${form.fields['loss'] === 'siglip' ? textField(form, 'logitBias', 'Logit bias', { inputmode: 'text' }) : nothing}
+  `,
+};
