@@ -9,7 +9,6 @@ export const CONDITIONS = {
   BIAS_GRAD: 'compute the terms of the gradient of logitBias',
   BY_COLUMN: 'walk the matrix column by column instead of row by row',
   CLASSES: 'a row has several positives: those of its class',
-  DECOUPLED: 'leave the positive out of the denominator',
   DOCUMENTS: 'queries and keys are packed documents that do not see one another',
   EMBED_GRAD: 'compute the gradient of an embedding',
   F16: 'tensors are made of f16',
@@ -39,7 +38,6 @@ export const CONDITIONS = {
   SCORE_MOD: 'change scores by a function of the user',
   SCORE_MOD_GRAD: 'and the derivative of that function is known',
   SELF: 'rows and columns are the same tensor, and no row meets itself',
-  SIGMOID: 'each pair is a binary choice',
   SINKS: 'put a sink logit of each head into the denominator',
   SMOOTHING: 'spread a part of the target over all candidates',
   SOFTCAP: 'bound scores by a tanh',
@@ -52,7 +50,6 @@ export const CONDITIONS = {
   TO_DELTA: 'go no further back than to the sums that delta is made of',
   TO_BIAS: 'go no further back than to the bias',
   VECTOR: 'load operands four elements at a time',
-  WEIGHTED: 'positives have weights of their own',
 } as const;
 
 export const CONSTANTS = {
@@ -82,6 +79,7 @@ export const CONSTANTS = {
 /** Parts of a shader that each pass chooses a module for. Shaders import from the role: `package::roles::load`. */
 export const ROLES = {
   load: 'where dot_tile and weighted_tile take the elements of their operands from',
+  loss: 'the loss of a row or column from its statistics, and the part of a pair in it',
   walk: 'which tiles of keys a row block of attention meets, and which of them need masks',
 } as const;
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { bind } from '../../src/core/bind.ts';
 import { contrastive } from '../../src/operations/contrastive/operation.ts';
-import { LOSSES, TRAITS } from '../../src/operations/contrastive/losses.ts';
+import { LOSSES, lossOf } from '../../src/operations/contrastive/losses/index.ts';
 import { contrastiveProblem } from '../../src/operations/contrastive/fill-problem.ts';
 import {
   REDUCTIONS,
@@ -51,10 +51,10 @@ const contrastiveOptions = fc
     { requiredKeys: ['loss', 'half', 'more', 'embedDim', 'logitScale', 'gradients'] },
   )
   .map(({ loss, half, more, embedDim, logitScale, gradients, ...options }) => {
-    const { oneTensor, symmetric, sigmoid } = TRAITS[loss];
+    const { oneTensor, symmetric, pairwise } = lossOf(loss);
     const numRows = 2 * half;
     const alone = oneTensor === true || (oneTensor === 'either' && more % 2 === 0);
-    const numOwn = alone || symmetric || sigmoid ? numRows : numRows + more;
+    const numOwn = alone || symmetric || pairwise ? numRows : numRows + more;
     const base: Partial<ContrastiveProblem> = {
       ...{ loss, oneTensor: alone, numRows, numCols: numOwn, embedDim, logitScale },
       gradients: gradients.filter((gradient) => !alone || gradient !== 'y'),

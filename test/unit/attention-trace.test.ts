@@ -12,7 +12,7 @@ import {
   type AttentionData,
 } from '../../src/operations/attention/reference.ts';
 import { attentionTrace } from '../../src/operations/attention/trace.ts';
-import { logSumExp } from '../../src/operations/contrastive/reference/pairs.ts';
+import { logSumExp } from '../../src/operations/contrastive/reference/line.ts';
 import { lseOf } from '../../src/tile/online-softmax.ts';
 
 function dataOf(problem: AttentionProblem): AttentionData {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { bind } from '../../src/core/bind.ts';
-import { LOSSES } from '../../src/operations/contrastive/losses.ts';
+import { LOSSES } from '../../src/operations/contrastive/losses/index.ts';
 import { contrastive } from '../../src/operations/contrastive/operation.ts';
 import { contrastiveProblem } from '../../src/operations/contrastive/fill-problem.ts';
 import type { ContrastiveProblem } from '../../src/operations/contrastive/problem.ts';

@@ -1,3 +1,4 @@
+import type { PairwiseLoss } from './losses/index.ts';
 import type { Gradient, Loss, Reduction } from './problem.ts';
 import type { AnyTensor, FloatTensor } from '../../core/tensor.ts';
 import type { Run } from '../../core/run.ts';
@@ -119,7 +120,7 @@ export interface HardestNegatives {
 /** One number, or one per row where the argument is `Each`. */
 type OneOrEach<Argument, Each> = Argument extends Each ? FloatTensor : number;
 /** Losses without softmax have no lse. */
-type Lse<L> = L extends 'siglip' ? undefined : FloatTensor;
+type Lse<L> = L extends PairwiseLoss ? undefined : FloatTensor;
 
 /** What a call gives, as far as its arguments tell. */
 export interface ContrastiveResult<Args extends ContrastiveArgs = ContrastiveArgs> {

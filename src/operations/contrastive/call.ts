@@ -3,7 +3,7 @@ import type { Call, Part } from '../../core/operation.ts';
 import { requireOneOf } from '../../core/checks.ts';
 import { argumentNames, requireKnown } from '../../core/known-arguments.ts';
 import { lineInputs } from './lines.ts';
-import { LOSSES, TRAITS } from './losses.ts';
+import { LOSSES, lossOf } from './losses/index.ts';
 import { contrastiveProblem } from './fill-problem.ts';
 import type { ContrastiveProblem } from './problem.ts';
 import {
@@ -86,7 +86,7 @@ export function readContrastive(args: ContrastiveArgs): Part<ContrastiveProblem>
   const own = ownNegatives(args, x);
   const labels = indices('labels', args.labels);
   const ids = indices('ids', args.ids);
-  const { classes } = TRAITS[args.loss];
+  const classes = lossOf(args.loss).labels === 'classes';
   if (classes && labels === undefined) throw new ShapeError('labels', `${numRows} classes`, 'nothing');
   const extraCols = below.reduce((sum, { shape }) => sum + (shape[0] ?? 0), 0);
   const rowScales = scalesOf(logitScale);
@@ -141,7 +141,7 @@ function scalesOf(logitScale: unknown): Float32Array | undefined {
 
 /** y, unless the loss is of x alone. */
 function secondTensor({ loss, y }: ContrastiveArgs, embedDim: number): FloatOperand | undefined {
-  const { oneTensor } = TRAITS[loss];
+  const { oneTensor } = lossOf(loss);
   if (oneTensor === true && y !== undefined) {
     throw new UnsupportedError(`y makes no sense with loss '${loss}', which compares the rows of x`);
   }

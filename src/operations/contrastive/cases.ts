@@ -1,5 +1,5 @@
 import type { Bench, Scale } from '../../core/operation.ts';
-import { TRAITS } from './losses.ts';
+import { lossOf } from './losses/index.ts';
 import type { ContrastiveProblem } from './problem.ts';
 
 const EMBED_DIM = 256;
@@ -15,8 +15,8 @@ const sized = (numRows: number): Partial<ContrastiveProblem> => ({ embedDim: EMB
 
 /** The variant with the least work that can run whole: panels need statistics of columns, or none at all. */
 function leastWork({ loss }: ContrastiveProblem): string {
-  const { symmetric, sigmoid } = TRAITS[loss];
-  return symmetric || sigmoid ? 'panelled' : 'tiled';
+  const { symmetric, pairwise } = lossOf(loss);
+  return symmetric || pairwise ? 'panelled' : 'tiled';
 }
 
 export const contrastiveBench: Bench<ContrastiveProblem> = {

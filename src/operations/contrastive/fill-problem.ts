@@ -1,24 +1,21 @@
 import { requireCount, requireFinite, requireOneOf } from '../../core/checks.ts';
 import { ShapeError, UnsupportedError } from '../../core/errors.ts';
-import { LOSSES, TRAITS, type Loss } from './losses.ts';
+import { DEFAULT_LOSS, LOSSES, lossOf, namesOf } from './losses/index.ts';
 import { checkOptions, OPTION_NAMES } from './option-checks.ts';
 import { GRADIENTS, REDUCTIONS, type ContrastiveProblem } from './problem.ts';
 
-/** Losses whose rows may have their positives anywhere. */
-const LABELLED: readonly Loss[] = ['info-nce', 'dcl', 'dclw'];
-
 /**
- * Fills in defaults (clip, numCols = numRows, embedDim 256, logitScale 1/0.07, the gradients of all embeddings and
+ * Fills in defaults (the first loss, numCols = numRows, embedDim 256, logitScale 1/0.07, the gradients of all embeddings and
  * the scale, mean) and checks.
  * @throws ShapeError on a value that cannot be, UnsupportedError on a combination that makes no sense
  */
 export function contrastiveProblem(partial: Partial<ContrastiveProblem>): ContrastiveProblem {
-  const loss = partial.loss ?? 'clip';
+  const loss = partial.loss ?? DEFAULT_LOSS;
   requireOneOf('loss', loss, LOSSES);
-  const traits = TRAITS[loss];
+  const traits = lossOf(loss);
   const oneTensor =
     traits.oneTensor === true || (traits.oneTensor === 'either' && partial.oneTensor === true);
-  const numRows = partial.numRows ?? (oneTensor && !traits.classes ? 2 : 1);
+  const numRows = partial.numRows ?? (oneTensor && traits.labels !== 'classes' ? 2 : 1);
   const problem: ContrastiveProblem = {
     loss,
     numRows,
@@ -46,10 +43,11 @@ export function contrastiveProblem(partial: Partial<ContrastiveProblem>): Contra
 
 function checkTensors(problem: ContrastiveProblem, asked: boolean | undefined): void {
   const { loss, numRows, numCols, embedDim, gradients, oneTensor = false, extraCols = 0, labels } = problem;
+  const { symmetric, pairwise, labels: meaning } = lossOf(loss);
   if (asked === true && !oneTensor) throw new UnsupportedError(`loss '${loss}' needs y`, 'oneTensor');
-  if (labels === true && !LABELLED.includes(loss)) {
+  if (labels === true && meaning !== 'positives') {
     throw new UnsupportedError(
-      `loss '${loss}' takes no labels: ${LABELLED.join(', ')} do, and sup-con's are classes`,
+      `loss '${loss}' takes no labels: ${namesOf((one) => one.labels === 'positives')} do, and those of ${namesOf((one) => one.labels === 'classes')} are classes`,
       'labels',
     );
   }
@@ -59,7 +57,7 @@ function checkTensors(problem: ContrastiveProblem, asked: boolean | undefined): 
     if (numCols !== numRows) throw new ShapeError('numCols', `${numRows}, the rows of x`, String(numCols));
     if (labels === true)
       throw new UnsupportedError('labels: without y, the positive is half of the rows away', 'labels');
-    if (!TRAITS[loss].classes && numRows % 2 !== 0) {
+    if (meaning !== 'classes' && numRows % 2 !== 0) {
       throw new ShapeError(
         'x.shape',
         'an even number of rows: two views, one below the other',
@@ -69,8 +67,7 @@ function checkTensors(problem: ContrastiveProblem, asked: boolean | undefined): 
     return;
   }
   const pairs = numCols - extraCols;
-  const paired = TRAITS[loss].symmetric || TRAITS[loss].sigmoid;
-  if (paired && pairs !== numRows) {
+  if ((symmetric || pairwise) && pairs !== numRows) {
     throw new ShapeError(
       'y.shape',
       `[${numRows}, ${embedDim}], as many rows as x: the ${loss} loss pairs them`,

@@ -1,6 +1,6 @@
 import { ShapeError } from '../../core/errors.ts';
 import type { Arrays } from '../../core/variant.ts';
-import { TRAITS } from './losses.ts';
+import { lossOf } from './losses/index.ts';
 import { numLines, numOwnCols, type ContrastiveProblem } from './problem.ts';
 
 /** What the caller knows of rows and columns beside their embeddings. */
@@ -28,7 +28,7 @@ export function lineInputs(problem: ContrastiveProblem, { labels, ids, scales }:
 
 function keysOf(problem: ContrastiveProblem, labels: ArrayLike<number>): Uint32Array {
   const { numRows, loss } = problem;
-  const { classes } = TRAITS[loss];
+  const classes = lossOf(loss).labels === 'classes';
   const most = classes ? 2 ** 32 - 1 : numOwnCols(problem) - 1;
   requireEach(
     'labels',
@@ -62,7 +62,7 @@ function idsOf(problem: ContrastiveProblem, ids: ArrayLike<number>, labels?: Arr
 
 function scalesOf(problem: ContrastiveProblem, scales: ArrayLike<number>): Float32Array {
   const positive = problem.falseNegativeMargin !== undefined;
-  const divides = problem.loss === 'dclw';
+  const divides = lossOf(problem.loss).dividesByScale === true;
   requireEach(
     'logitScale',
     scales,

@@ -2,7 +2,7 @@ import type { Operation } from '../../core/operation.ts';
 import type { Arrays } from '../../core/variant.ts';
 import { normals, uniformStream } from '../../core/random.ts';
 import { lineInputs } from './lines.ts';
-import { TRAITS } from './losses.ts';
+import { lossOf } from './losses/index.ts';
 import { naive } from './variants/naive.ts';
 import { panelled } from './variants/panelled.ts';
 import { floatBytes } from '../../core/plan.ts';
@@ -65,7 +65,7 @@ function unitRows(data: Float32Array, width: number): Float32Array {
 /** Labels anywhere, small classes some of which have one member, every other id twice, scales within a factor of 3. */
 function randomLines(problem: ContrastiveProblem, seed: number): Arrays {
   const { numRows, numCols, oneTensor, loss, labels, ids, rowScales, logitScale } = problem;
-  const { classes } = TRAITS[loss];
+  const classes = lossOf(loss).labels === 'classes';
   const uniform = uniformStream(seed);
   const below = (count: number, values: number) =>
     Array.from({ length: count }, () => Math.floor(values * uniform()));

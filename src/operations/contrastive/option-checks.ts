@@ -1,6 +1,7 @@
 import { ShapeError, UnsupportedError } from '../../core/errors.ts';
 import { requireFinite } from '../../core/checks.ts';
-import { TRAITS, type Loss } from './losses.ts';
+import { lossOf } from './losses/index.ts';
+import type { LossOption } from './losses/loss.ts';
 import type { ContrastiveProblem } from './problem.ts';
 
 /** Everything a problem may leave out. */
@@ -12,51 +13,29 @@ export const OPTION_NAMES = [
 /** Each row's list is kept in order by one invocation. */
 const MOST_HARDEST = 128;
 
-/** Losses that an option makes sense with, and why not with others. */
-const MAKES_SENSE: Readonly<
-  Partial<Record<keyof ContrastiveProblem, { with: readonly Loss[]; because: string }>>
-> = {
-  logitBias: { with: ['siglip'], because: 'a softmax does not change when all logits do' },
-  labelSmoothing: {
-    with: ['clip', 'info-nce', 'nt-xent'],
-    because: 'it needs a distribution over candidates with one positive in it',
-  },
-  margin: {
-    with: ['clip', 'info-nce', 'nt-xent', 'dcl', 'dclw'],
-    because: 'it needs a softmax with one positive',
-  },
-  ids: {
-    with: ['clip', 'info-nce', 'siglip', 'nt-xent', 'dcl', 'dclw'],
-    because: 'equal labels are positives there, not duplicates',
-  },
-  falseNegativeMargin: {
-    with: ['clip', 'info-nce', 'nt-xent', 'dcl', 'dclw'],
-    because: 'it needs the one positive of each row to compare with',
-  },
-  extraCols: {
-    with: ['clip', 'info-nce', 'siglip', 'dcl', 'dclw'],
-    because: 'rows and columns are the same tensor there',
-  },
-  rowNegatives: {
-    with: ['clip', 'info-nce', 'nt-xent', 'dcl', 'dclw'],
-    because: 'it needs a softmax over one positive and negatives',
-  },
-  metrics: {
-    with: ['clip', 'info-nce', 'siglip', 'nt-xent', 'dcl', 'dclw'],
-    because: 'it ranks the one positive of each row',
-  },
-  sigma: { with: ['dclw'], because: 'nothing else weighs the positives' },
+/** Why an option makes no sense with the losses that do not name it. */
+const REASONS: Readonly<Record<LossOption, string>> = {
+  logitBias: 'a softmax does not change when all logits do',
+  labelSmoothing: 'it needs a distribution over candidates with one positive in it',
+  margin: 'it needs a softmax with one positive',
+  ids: 'equal labels are positives there, not duplicates',
+  falseNegativeMargin: 'it needs the one positive of each row to compare with',
+  extraCols: 'rows and columns are the same tensor there',
+  rowNegatives: 'it needs a softmax over one positive and negatives',
+  metrics: 'it ranks the one positive of each row',
+  sigma: 'nothing else weighs the positives',
 };
 
 /** @throws ShapeError naming the option, UnsupportedError naming what it cannot be combined with */
 export function checkOptions(problem: ContrastiveProblem): void {
   const { loss, labelSmoothing, falseNegativeMargin, sigma, hardest, logitScale, rowScales } = problem;
-  for (const [name, { with: losses, because }] of Object.entries(MAKES_SENSE)) {
-    if (problem[name as keyof ContrastiveProblem] !== undefined && !losses.includes(loss)) {
+  const { options, symmetric, dividesByScale } = lossOf(loss);
+  for (const [name, because] of Object.entries(REASONS)) {
+    if (problem[name as LossOption] !== undefined && !options.includes(name as LossOption)) {
       throw new UnsupportedError(`${publicName(name)} makes no sense with loss '${loss}': ${because}`, name);
     }
   }
-  if (problem.gradients.includes('logitBias') && !TRAITS[loss].sigmoid) {
+  if (problem.gradients.includes('logitBias') && !options.includes('logitBias')) {
     throw new UnsupportedError(`gradients 'logitBias': the ${loss} loss has no logitBias`, 'gradients');
   }
   if (problem.extraCols !== undefined && problem.oneTensor === true) {
@@ -79,14 +58,14 @@ export function checkOptions(problem: ContrastiveProblem): void {
   }
   if (falseNegativeMargin !== undefined) {
     if (!(logitScale > 0)) throw positiveScale('falseNegativeMargin', logitScale);
-    if (rowScales === true && TRAITS[loss].symmetric) {
+    if (rowScales === true && symmetric) {
       throw new UnsupportedError(
         `falseNegativeMargin with a logitScale per row makes no sense with loss '${loss}': a column would compare similarities of different scales`,
         'falseNegativeMargin',
       );
     }
   }
-  if (loss === 'dclw' && logitScale === 0) throw positiveScale('the dclw loss', logitScale);
+  if (dividesByScale === true && logitScale === 0) throw positiveScale(`the ${loss} loss`, logitScale);
 }
 
 const positiveScale = (what: string, got: number): ShapeError =>

@@ -1,6 +1,6 @@
-import { TRAITS, type Loss } from './losses.ts';
+import { lossOf, type Loss } from './losses/index.ts';
 
-export type { Loss } from './losses.ts';
+export type { Loss } from './losses/index.ts';
 
 export const GRADIENTS = ['x', 'y', 'logitScale', 'logitBias'] as const;
 export type Gradient = (typeof GRADIENTS)[number];
@@ -49,9 +49,6 @@ export interface ContrastiveProblem {
   readonly hardest?: number;
 }
 
-/** Yeh et al., "Decoupled Contrastive Learning" (2022), section 4. */
-export const DEFAULT_SIGMA = 0.5;
-
 /** FLOPs of one pass over the similarity matrix: 2 · N · M · D, written U in the literature. */
 export const similarityFlops = ({ numRows, numCols, embedDim }: ContrastiveProblem): number =>
   2 * numRows * numCols * embedDim;
@@ -64,7 +61,7 @@ export function contrastiveFlops(problem: ContrastiveProblem): number {
 
 /** Weight of each line's term in the loss: that of the mean over rows, and over two directions where there are. */
 export function lineWeight({ loss, numRows, reduction }: ContrastiveProblem): number {
-  const direction = TRAITS[loss].symmetric ? 0.5 : 1;
+  const direction = lossOf(loss).symmetric ? 0.5 : 1;
   return reduction === 'mean' ? direction / numRows : direction;
 }
 

@@ -1,5 +1,5 @@
 import type { Draw } from '../../core/corner.ts';
-import { LOSSES, TRAITS } from './losses.ts';
+import { LOSSES, lossOf } from './losses/index.ts';
 import { REDUCTIONS, type ContrastiveProblem, type Gradient } from './problem.ts';
 
 /** Any loss with any options that it takes. */
@@ -31,10 +31,10 @@ export function randomContrastive(draw: Draw): Partial<ContrastiveProblem>[] {
 /** A loss, with rows and columns that it takes, and some gradients. */
 function randomLoss(draw: Draw): Partial<ContrastiveProblem> {
   const loss = draw.oneOf(...LOSSES);
-  const { oneTensor, symmetric, sigmoid } = TRAITS[loss];
+  const { oneTensor, symmetric, pairwise } = lossOf(loss);
   const alone = oneTensor === true || (oneTensor === 'either' && draw.oneOf(true, false));
   const numRows = 2 * draw.int(1, 40);
-  const paired = alone || symmetric || sigmoid;
+  const paired = alone || symmetric || pairwise;
   const gradients: readonly Gradient[] = alone ? ['x', 'logitScale'] : ['x', 'y', 'logitScale'];
   return {
     ...{ loss, numRows, oneTensor: alone },

@@ -1,13 +1,6 @@
-import { TRAITS } from './losses.ts';
-import { DEFAULT_SIGMA, lineWeight, numOwnCols, type ContrastiveProblem } from './problem.ts';
-import {
-  Pairs,
-  positiveWeights,
-  sigmoid,
-  softmaxLoss,
-  softplus,
-  type ContrastiveData,
-} from './reference/pairs.ts';
+import { lossOf } from './losses/index.ts';
+import { lineWeight, numOwnCols, type ContrastiveProblem } from './problem.ts';
+import { Pairs, type ContrastiveData } from './reference/pairs.ts';
 
 /** float64 results of a contrastive loss. */
 export interface ContrastiveReference {
@@ -79,52 +72,37 @@ export function contrastiveReference(
 /** Losses of the rows, and the weighted slopes of every logit over all directions of the loss. */
 function slopesOf(pairs: Pairs) {
   const { problem } = pairs;
-  const { numRows, numCols, loss: name, sigma = DEFAULT_SIGMA } = problem;
-  const { symmetric, sigmoid: binary } = TRAITS[name];
+  const { numRows, numCols, labelSmoothing = 0, sigma, rowNegatives = 0 } = problem;
+  const loss = lossOf(problem.loss);
   const weight = lineWeight(problem);
   const losses = new Float64Array(numRows);
-  const rowLse = new Float64Array(binary ? 0 : numRows);
-  const colLse = new Float64Array(symmetric ? numRows : 0);
+  const rowLse = new Float64Array(loss.pairwise ? 0 : numRows);
+  const colLse = new Float64Array(loss.symmetric ? numRows : 0);
   const slopes = new Float64Array(numRows * numCols);
-  const { rowNegatives = 0 } = problem;
   const ownSlopes = new Float64Array(numRows * rowNegatives);
-  const { weights, shares } =
-    name === 'dclw' ? positiveWeights(pairs) : { weights: undefined, shares: new Float64Array() };
-  const counted = new Float64Array(numRows); // dclw: the positive's logit, of rows that have negatives
+  const positives = loss.positiveWeights?.(pairs.positiveSimilarities(), sigma);
+  const counted = new Float64Array(numRows); // the positive's logit, of rows that have negatives
 
   for (let i = 0; i < numRows; i++) {
     const line = pairs.row(i);
-    if (binary) {
-      line.logits.forEach((z, j) => {
-        if (line.kinds[j] === 'hidden') return;
-        const wrong = line.kinds[j] === 'positive' ? -z : z;
-        add(losses, i, weight * softplus(wrong));
-        slopes[i * numCols + j] = weight * (wrong === z ? sigmoid(wrong) : -sigmoid(wrong));
-      });
-      continue;
-    }
-    const row = softmaxLoss(problem, line, weights && get(weights, i));
-    rowLse[i] = row.lse;
+    const row = loss.line(line, { labelSmoothing, pull: positives?.weights[i] });
+    if (row.lse !== undefined) rowLse[i] = row.lse;
     add(losses, i, weight * row.loss);
     row.slopes.forEach((slope, j) => {
       if (j < numCols) add(slopes, i * numCols + j, weight * slope);
       else ownSlopes[i * rowNegatives + j - numCols] = weight * slope;
     });
-    if (line.kinds.includes('negative')) counted[i] = get(line.logits, pairs.positiveOf(i));
+    if (positives && line.kinds.includes('negative')) counted[i] = get(line.logits, pairs.positiveOf(i));
   }
-  for (let j = 0; symmetric && j < numRows; j++) {
-    const column = softmaxLoss(problem, pairs.column(j));
-    colLse[j] = column.lse;
+  for (let j = 0; loss.symmetric && j < numRows; j++) {
+    const column = loss.line(pairs.column(j), { labelSmoothing });
+    if (column.lse !== undefined) colLse[j] = column.lse;
     add(losses, j, weight * column.loss);
     column.slopes.forEach((slope, i) => {
       add(slopes, i * numCols + j, weight * slope);
     });
   }
-  // dclw: ∂(−Σᵢ wᵢ zᵢ)/∂similarityₖ through the weights, where ∂wᵢ/∂similarityₖ = −N pᵢ (δᵢₖ − pₖ) / σ.
-  const mean = shares.reduce((sum, share, i) => sum + share * get(counted, i), 0);
-  const weightSlopes = shares.map(
-    (share, k) => ((weight * numRows) / sigma) * share * (get(counted, k) - mean),
-  );
+  const weightSlopes = (positives?.slopes(counted) ?? new Float64Array()).map((slope) => weight * slope);
   return { losses, rowLse, colLse, slopes, weightSlopes, ownSlopes };
 }
 

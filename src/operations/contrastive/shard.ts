@@ -2,7 +2,7 @@ import { UnsupportedError } from '../../core/errors.ts';
 import type { Params } from '../../core/variant.ts';
 import { floatBytes, type Plan, type PlanBuffer } from '../../core/plan.ts';
 import { tileShape } from '../../tile/tile-params.ts';
-import { TRAITS } from './losses.ts';
+import { lossOf } from './losses/index.ts';
 import { dataBuffers, lineBytes } from './passes/buffers.ts';
 import { lossPasses, setupPasses } from './passes/losses.ts';
 import { slicesOf, type Slice } from './passes/slices.ts';
@@ -104,10 +104,11 @@ const lines = (problem: ContrastiveProblem): PlanBuffer => ({
 });
 
 function requirePlain(problem: ContrastiveProblem): void {
-  const { sigmoid } = TRAITS[problem.loss];
+  const { pairwise, positiveWeights } = lossOf(problem.loss);
   const options = lineBytes(problem) !== floatBytes(3) || numOwnCols(problem) !== problem.numCols;
   const more = problem.margin ?? problem.rowNegatives ?? problem.hardest;
-  if (sigmoid || problem.oneTensor === true || problem.loss === 'dclw' || options || more !== undefined) {
+  const alone = pairwise || problem.oneTensor === true || positiveWeights !== undefined;
+  if (alone || options || more !== undefined) {
     throw new UnsupportedError(
       'shards are of clip, info-nce and dcl of two tensors, without labels and options',
     );

@@ -1,7 +1,10 @@
 import { UnsupportedError } from '../../core/errors.ts';
 import type { Range } from '../../tile/trace-tiles.ts';
+import { lossOf, namesOf } from './losses/index.ts';
+import type { ContrastiveLoss } from './losses/loss.ts';
 import { lineWeight, type ContrastiveProblem } from './problem.ts';
-import { Pairs, sigmoid, softplus, type ContrastiveData } from './reference/pairs.ts';
+import { sigmoid, softplus } from './reference/line.ts';
+import { Pairs, type ContrastiveData } from './reference/pairs.ts';
 import {
   advance,
   lseOf,
@@ -78,9 +81,12 @@ export function contrastiveTrace(
 
 const PLAIN = ['loss', 'numRows', 'numCols', 'embedDim', 'logitScale', 'logitBias', 'gradients', 'reduction'];
 
+/** Losses whose rows and columns are pairs. */
+const isTraced = ({ symmetric, pairwise }: ContrastiveLoss): boolean => symmetric || pairwise;
+
 function checkProblem(problem: ContrastiveProblem): void {
-  if (problem.loss !== 'clip' && problem.loss !== 'siglip')
-    throw new UnsupportedError(`a trace follows loss 'clip' or 'siglip', not '${problem.loss}'`);
+  if (!isTraced(lossOf(problem.loss)))
+    throw new UnsupportedError(`a trace follows one of ${namesOf(isTraced)}, not '${problem.loss}'`);
   const option = Object.keys(problem).find((name) => !PLAIN.includes(name));
   if (option !== undefined) throw new UnsupportedError(`a trace follows the plain loss, without ${option}`);
 }
@@ -135,7 +141,7 @@ class Tracer {
   }
 
   private get isPairwise(): boolean {
-    return this.problem.loss === 'siglip';
+    return lossOf(this.problem.loss).pairwise;
   }
 
   /** The statistics and losses of all lines. */

@@ -8,7 +8,7 @@ import { coverage, sampleRows } from '../../core/sample.ts';
 import { requireArray } from '../../core/checks.ts';
 import type { Arrays } from '../../core/variant.ts';
 import type { Deviation } from '../../core/deviation.ts';
-import { TRAITS } from './losses.ts';
+import { lossOf } from './losses/index.ts';
 import { contrastiveFlops, lineWeight, similarityFlops, type ContrastiveProblem } from './problem.ts';
 
 /** Relative L2 error against float64 that the f32 loss and each of its gradients may have. */
@@ -99,9 +99,9 @@ const CANCELLED = 0.05;
 function cancellationFloors(pairs: Pairs): Readonly<Record<string, number>> {
   const { problem, data, xNorm, yNorm } = pairs;
   const { numRows, numCols, embedDim, rowScales, reduction, loss } = problem;
-  const weight = (TRAITS[loss].symmetric || problem.oneTensor === true ? 2 : 1) * lineWeight(problem);
+  const weight = (lossOf(loss).symmetric || problem.oneTensor === true ? 2 : 1) * lineWeight(problem);
   const rows = Array.from({ length: numRows }, (_, i) => {
-    const positive = TRAITS[loss].classes ? i : TRAITS[loss].sigmoid ? i : pairs.positiveOf(i);
+    const positive = pairs.hasOnePositive ? pairs.positiveOf(i) : i;
     let [products, own, other] = [0, 0, 0];
     for (let d = 0; d < embedDim; d++) {
       const a = (xNorm[i] ?? NaN) * (data.x[i * embedDim + d] ?? NaN);

@@ -1,5 +1,6 @@
 import type { Words } from '../../core/operation.ts';
 import { numberIn, optionWords, plural } from '../../core/words.ts';
+import { LOSSES, lossOf } from './losses/index.ts';
 
 /** Contrastive problems in words. */
 export const contrastiveWords: Words = {
@@ -26,9 +27,10 @@ export const contrastiveWords: Words = {
     unit: 'U = 2 · N · M · D FLOP, all rows times all columns once.',
     published({ loss, gradients }) {
       const wanted = Array.isArray(gradients) ? gradients : [];
-      // Two directions, two kernels each.
-      const same = loss === 'clip' && wanted.includes('x') && wanted.includes('y');
-      return same ? ['Inf-CL as published 10 U'] : [];
+      const known = LOSSES.find((id) => id === loss);
+      const { publishedWork } = known === undefined ? {} : lossOf(known);
+      const both = wanted.includes('x') && wanted.includes('y');
+      return publishedWork !== undefined && both ? [publishedWork] : [];
     },
   },
 };

@@ -1,7 +1,6 @@
 import { BASIC, optionsOf } from '../../../core/option.ts';
-import { LOSSES, TRAITS, type Loss } from '../losses.ts';
+import { DEFAULT_LOSS, LOSSES, lossOf, type Loss } from '../losses/index.ts';
 import { GRADIENTS, type ContrastiveProblem, type Gradient } from '../problem.ts';
-import { LOSS_TITLES } from './loss-titles.ts';
 
 const option = optionsOf<ContrastiveProblem>();
 
@@ -11,10 +10,10 @@ const isGradient = (text: string): text is Gradient => GRADIENTS.some((known) =>
 export const loss = option({
   name: 'loss',
   title: 'Loss',
-  help: `what is computed: ${LOSSES.map((id) => `${id} (${LOSS_TITLES[id]})`).join(', ')}`,
+  help: `what is computed: ${LOSSES.map((id) => `${id} (${lossOf(id).title})`).join(', ')}`,
   flag: '--loss <name>',
   group: BASIC,
-  control: { kind: 'choice', choices: LOSSES.map((value) => ({ value, label: LOSS_TITLES[value] })) },
+  control: { kind: 'choice', choices: LOSSES.map((value) => ({ value, label: lossOf(value).title })) },
   example: 'siglip',
   apply: (value) => (isLoss(value) ? { loss: value } : {}),
 });
@@ -66,10 +65,11 @@ export const gradients = option({
   group: BASIC,
   control: { kind: 'choices', choices: GRADIENTS.map((value) => ({ value, label: value })) },
   example: 'x',
-  apply(wanted, { loss: id = 'clip', oneTensor = false }) {
-    const { oneTensor: never, sigmoid } = TRAITS[id];
+  apply(wanted, { loss: id = DEFAULT_LOSS, oneTensor = false }) {
+    const { oneTensor: never, options } = lossOf(id);
     const hasY = never !== true && !oneTensor;
-    const has = (gradient: Gradient) => (gradient === 'y' ? hasY : gradient === 'logitBias' ? sigmoid : true);
+    const has = (gradient: Gradient) =>
+      gradient === 'y' ? hasY : gradient === 'logitBias' ? options.includes('logitBias') : true;
     return { gradients: wanted.filter(isGradient).filter(has) };
   },
 });

@@ -1,20 +1,17 @@
 import type { BufferDtype } from '../../../core/dtype.ts';
 import { floatBytes, typedBuffer, type PlanBuffer } from '../../../core/plan.ts';
 import type { Condition } from '../../../core/shader-names.ts';
-import { TRAITS } from '../losses.ts';
+import { lossOf } from '../losses/index.ts';
 import { numLines, numOwnCols, type ContrastiveProblem } from '../problem.ts';
 
 /** Conditions that follow from the problem alone: the same for every pass, since they shape the lines. */
 export function lineConditions(problem: ContrastiveProblem): Partial<Record<Condition, boolean>> {
-  const { symmetric, sigmoid, classes, decoupled } = TRAITS[problem.loss];
+  const { symmetric, labels } = lossOf(problem.loss);
   return {
     SELF: problem.oneTensor === true,
     SYMMETRIC: symmetric,
-    SIGMOID: sigmoid,
-    CLASSES: classes,
-    DECOUPLED: decoupled,
-    WEIGHTED: problem.loss === 'dclw',
-    KEYED: classes || problem.labels === true,
+    CLASSES: labels === 'classes',
+    KEYED: labels === 'classes' || problem.labels === true,
     ROW_SCALE: problem.rowScales === true,
     NORMALIZE: problem.normalize === true,
     SMOOTHING: problem.labelSmoothing !== undefined,
@@ -71,6 +68,7 @@ export function dataBuffers(
   const conditions = lineConditions(problem);
   const own = problem.rowNegatives ?? 0;
   const lines = numLines(problem);
+  const { pairwise, symmetric, own: ownPasses } = lossOf(loss);
   const perRowLoss = reduction === 'none';
   const wantsScale = gradients.includes('logitScale');
   const wantsBias = gradients.includes('logitBias');
@@ -84,8 +82,8 @@ export function dataBuffers(
       buffer('input', name, lines, conditions[condition]),
     ),
     ...buffer('output', 'loss', perRowLoss ? numRows : 1),
-    ...buffer('output', 'rowLse', numRows, conditions.SIGMOID !== true),
-    ...buffer('output', 'colLse', numRows, conditions.SYMMETRIC),
+    ...buffer('output', 'rowLse', numRows, !pairwise),
+    ...buffer('output', 'colLse', numRows, symmetric),
     ...buffer('output', 'xGrad', numRows * embedDim, gradients.includes('x'), chunkBytes),
     ...buffer('output', 'yGrad', numOwnCols(problem) * embedDim, gradients.includes('y'), chunkBytes),
     ...buffer('output', 'logitScaleGrad', rowScales === true ? numRows : 1, wantsScale),
@@ -93,13 +91,13 @@ export function dataBuffers(
     ...buffer('output', 'rowRanks', numRows, problem.metrics === true),
     ...buffer('output', 'rowLogits', 4 * numRows, problem.metrics === true),
     ...buffer('output', 'numNegatives', numRows, problem.metrics === true),
-    ...buffer('output', 'colRanks', numRows, problem.metrics === true && conditions.SYMMETRIC === true),
+    ...buffer('output', 'colRanks', numRows, problem.metrics === true && symmetric),
     ...buffer('output', 'hardestLogits', (problem.hardest ?? 0) * numRows, problem.hardest !== undefined),
     ...buffer('output', 'hardestPlaces', (problem.hardest ?? 0) * numRows, problem.hardest !== undefined),
     ...buffer('workspace', 'lines', (lineWords(problem) + (fused ? 1 : 0)) * lines),
     ...buffer('workspace', 'lossTerms', numRows, !perRowLoss),
     ...buffer('workspace', 'scaleTerms', numRows, wantsScale && rowScales !== true),
     ...buffer('workspace', 'biasTerms', numRows, wantsBias),
-    ...buffer('workspace', 'pairWeights', 4 * numRows, loss === 'dclw'),
+    ...(ownPasses?.buffers(numRows) ?? []),
   ];
 }

@@ -1,5 +1,5 @@
-import { ceilDiv, read, readWrite, type Pass } from '../../../core/plan.ts';
-import { TRAITS } from '../losses.ts';
+import { ceilDiv, read, type Pass } from '../../../core/plan.ts';
+import { lossOf } from '../losses/index.ts';
 import { contrastivePass, lossSum, sumPass } from './pass.ts';
 import type { ContrastiveProblem } from '../problem.ts';
 import { rowNegativesPasses } from './row-negatives.ts';
@@ -16,6 +16,7 @@ export function finishingPasses(
 ): Pass[] {
   const { numRows, embedDim, gradients, loss, normalize, rowScales } = problem;
   const wantsScale = gradients.includes('logitScale');
+  const { pairwise, own: ownPasses } = lossOf(loss);
   const through = (own: Slice): Pass =>
     contrastivePass(problem, {
       label: `normalised ${own.of}Grad`,
@@ -27,22 +28,13 @@ export function finishingPasses(
       own,
     });
   return [
-    ...(TRAITS[loss].sigmoid ? lossSum(problem) : []),
+    ...(pairwise ? lossSum(problem) : []),
     ...rowNegativesPasses(problem, rows, 'gradients'),
     ...(normalize === true && gradients.includes('x') ? rows.map(through) : []),
     ...(normalize === true && gradients.includes('y') ? gradientSlices(problem, cols).map(through) : []),
-    ...(loss === 'dclw' && wantsScale
-      ? [
-          contrastivePass(problem, {
-            label: 'weighted scale terms',
-            shader: 'contrastive/weighted_scale_terms',
-            constants: { WORKGROUP_SIZE },
-            bindings: [...read('pairWeights'), ...readWrite({ scale_terms: scaleTerms(problem) })],
-            workgroups: ceilDiv(numRows, WORKGROUP_SIZE),
-            flops: numRows,
-          }),
-        ]
-      : []),
+    ...(wantsScale ? (ownPasses?.beforeScaleSum(numRows, scaleTerms(problem)) ?? []) : []).map((pass) =>
+      contrastivePass(problem, pass),
+    ),
     ...(wantsScale && rowScales !== true ? [sumPass('scaleTerms', 'logitScaleGrad', numRows)] : []),
     ...(gradients.includes('logitBias') ? [sumPass('biasTerms', 'logitBiasGrad', numRows)] : []),
   ];

@@ -1,7 +1,7 @@
 import { ceilDiv, read, readWrite, type Pass } from '../../../core/plan.ts';
 import { LINE_INPUTS, lineConditions } from './buffers.ts';
-import { TRAITS } from '../losses.ts';
-import { contrastivePass, lossSum, SUM_WORKGROUP } from './pass.ts';
+import { lossOf } from '../losses/index.ts';
+import { contrastivePass, lossSum } from './pass.ts';
 import type { ContrastiveProblem } from '../problem.ts';
 import { rowNegativesPasses } from './row-negatives.ts';
 import { rowsOf, type Slice } from './slices.ts';
@@ -11,7 +11,7 @@ const WORKGROUP_SIZE = 64;
 
 /** Whether anything needs statistics of the lines. */
 export const hasStats = ({ loss, metrics, hardest }: ContrastiveProblem): boolean =>
-  !TRAITS[loss].sigmoid || metrics === true || hardest !== undefined;
+  !lossOf(loss).pairwise || metrics === true || hardest !== undefined;
 
 /** What lists the hardest negatives of rows, in a pass that sees their logits. */
 export const hardestSpec = ({ hardest }: ContrastiveProblem) => ({
@@ -22,7 +22,7 @@ export const hardestSpec = ({ hardest }: ContrastiveProblem) => ({
 /** What the statistics tell, before the losses make something else of the lines. */
 function metricsPasses(problem: ContrastiveProblem): Pass[] {
   if (problem.metrics !== true) return [];
-  const { SYMMETRIC } = lineConditions(problem);
+  const { symmetric } = lossOf(problem.loss);
   return [
     contrastivePass(problem, {
       label: 'line metrics',
@@ -30,7 +30,7 @@ function metricsPasses(problem: ContrastiveProblem): Pass[] {
       constants: { WORKGROUP_SIZE },
       bindings: [
         ...read('lines'),
-        ...readWrite('rowRanks', 'rowLogits', 'numNegatives', ...(SYMMETRIC === true ? ['colRanks'] : [])),
+        ...readWrite('rowRanks', 'rowLogits', 'numNegatives', ...(symmetric ? ['colRanks'] : [])),
       ],
       workgroups: ceilDiv(problem.numRows, WORKGROUP_SIZE),
       flops: 8 * problem.numRows,
@@ -83,34 +83,23 @@ export function setupPasses(
 
 /** From the statistics of all lines to the loss, and to what the gradients need. None for a loss without softmax. */
 export function lossPasses(problem: ContrastiveProblem, rows: readonly Slice[]): Pass[] {
-  const { SIGMOID, SYMMETRIC, WEIGHTED } = lineConditions(problem);
+  const { pairwise, symmetric, own } = lossOf(problem.loss);
   const { numRows, numCols } = problem;
-  if (SIGMOID === true) return metricsPasses(problem);
+  if (pairwise) return metricsPasses(problem);
   return [
     ...rowNegativesPasses(problem, rows, 'stats'),
     ...metricsPasses(problem),
-    ...(WEIGHTED === true
-      ? [
-          contrastivePass(problem, {
-            label: 'weighted positives',
-            shader: 'contrastive/weighted_positives',
-            constants: { WORKGROUP_SIZE: SUM_WORKGROUP },
-            bindings: [...read('lines'), ...readWrite('pairWeights')],
-            workgroups: 1,
-            flops: 60 * numRows,
-          }),
-        ]
-      : []),
+    ...(own?.beforeLosses(numRows) ?? []).map((pass) => contrastivePass(problem, pass)),
     contrastivePass(problem, {
       label: 'line losses',
       shader: 'contrastive/line_losses',
       constants: { WORKGROUP_SIZE },
       bindings: [
         ...readWrite('lines', 'rowLse', { loss_terms: lossTerms(problem) }),
-        ...(SYMMETRIC === true ? readWrite('colLse') : []),
-        ...(WEIGHTED === true ? read('pairWeights') : []),
+        ...(symmetric ? readWrite('colLse') : []),
+        ...read(...(own?.read ?? [])),
       ],
-      workgroups: ceilDiv(SYMMETRIC === true ? Math.max(numRows, numCols) : numRows, WORKGROUP_SIZE),
+      workgroups: ceilDiv(symmetric ? Math.max(numRows, numCols) : numRows, WORKGROUP_SIZE),
       flops: 40 * numRows,
     }),
     ...lossSum(problem),

@@ -1,7 +1,7 @@
 import type { Params } from '../../../core/variant.ts';
 import { ceilDiv, read, readWrite, type Pass } from '../../../core/plan.ts';
 import { tileShape } from '../../../tile/tile-params.ts';
-import { TRAITS } from '../losses.ts';
+import { lossOf } from '../losses/index.ts';
 import { contrastivePass } from './pass.ts';
 import { gradientOf, rowsOf, walked, type Slice } from './slices.ts';
 import { termsOf } from './terms.ts';
@@ -14,8 +14,8 @@ import { gradientSpec, paceWidth, panelsOf } from './tiled.ts';
  */
 export function runsInOnePass(problem: ContrastiveProblem): boolean {
   const { loss, gradients, oneTensor, labelSmoothing, metrics, hardest, rowNegatives } = problem;
-  const { symmetric, sigmoid } = TRAITS[loss];
-  const plainRows = !symmetric && !sigmoid && oneTensor !== true;
+  const { symmetric, pairwise } = lossOf(loss);
+  const plainRows = !symmetric && !pairwise && oneTensor !== true;
   const counted = labelSmoothing !== undefined || metrics === true || hardest !== undefined;
   return plainRows && !counted && rowNegatives === undefined && gradients.includes('x');
 }

@@ -1,6 +1,8 @@
 import { f32, read, readWrite, u32, type Pass } from '../../../core/plan.ts';
 import { lineConditions } from './buffers.ts';
-import { DEFAULT_SIGMA, lineWeight, type ContrastiveProblem } from '../problem.ts';
+import { DEFAULT_SIGMA } from '../losses/dclw.ts';
+import { lossOf } from '../losses/index.ts';
+import { lineWeight, type ContrastiveProblem } from '../problem.ts';
 import type { Panel, Slice } from './slices.ts';
 
 type PassOwn = Omit<Pass, 'conditions' | 'uniforms'> & {
@@ -30,6 +32,7 @@ export function contrastivePass(
   return {
     ...pass,
     conditions: { ...lineConditions(problem), ...pass.conditions },
+    modules: { loss: lossOf(problem.loss).module, ...pass.modules },
     uniforms: [
       u32('num_rows', rows.count),
       u32('num_cols', cols.count),

@@ -1,6 +1,6 @@
 import { readWrite, type Binding } from '../../../core/plan.ts';
 import type { Condition } from '../../../core/shader-names.ts';
-import { TRAITS } from '../losses.ts';
+import { lossOf } from '../losses/index.ts';
 import type { ContrastiveProblem } from '../problem.ts';
 
 /** Where the terms of the loss, and those of the scale's gradient, are written: the result itself, if it is per row. */
@@ -38,7 +38,7 @@ export function termsOf(problem: ContrastiveProblem, along: 'x' | 'y'): Terms {
       condition: 'LOSS_TERMS',
       as: 'loss_terms',
       buffer: lossTerms(problem),
-      on: TRAITS[problem.loss].sigmoid,
+      on: lossOf(problem.loss).pairwise,
     },
   ] as const;
   return {
@@ -48,15 +48,15 @@ export function termsOf(problem: ContrastiveProblem, along: 'x' | 'y'): Terms {
   };
 }
 
-/** Whose softmaxes contribute to a gradient along `along`: of both kinds of lines, or of the rows alone. */
+/** Whose terms of the loss a pair belongs to, along `along`: those of both lines, of the row alone, or, pairwise, its own. */
 export function directions(
   problem: ContrastiveProblem,
   along: 'x' | 'y',
 ): Partial<Record<Condition, boolean>> {
-  const { symmetric, sigmoid } = TRAITS[problem.loss];
+  const { symmetric, pairwise } = lossOf(problem.loss);
   const both = symmetric || problem.oneTensor === true;
   return {
-    OWN_LINES: !sigmoid && (both || along === 'x'),
-    OTHER_LINES: !sigmoid && (both || along === 'y'),
+    OWN_LINES: pairwise || both || along === 'x',
+    OTHER_LINES: !pairwise && (both || along === 'y'),
   };
 }

@@ -14,7 +14,7 @@ import {
   weightBytes,
   type TileShape,
 } from '../../../tile/tile-params.ts';
-import { TRAITS } from '../losses.ts';
+import { lossOf } from '../losses/index.ts';
 import { hardestSpec, hasStats } from './losses.ts';
 import { contrastivePass } from './pass.ts';
 import { gradientOf, rowsOf, walked, type Panel, type Slice } from './slices.ts';
@@ -92,7 +92,7 @@ export function tiledSupports(
   if (fits !== true) return fits;
   const blocks = ceilDiv(chunkRows === 0 ? problem.numRows : chunkRows, tile.blockM);
   return (
-    !TRAITS[problem.loss].symmetric ||
+    !lossOf(problem.loss).symmetric ||
     blocks * tile.blockN * partsOfColumn(problem) <= PANEL_BYTES ||
     `${blocks} row blocks leave no room for a panel: chunkRows makes fewer`
   );
@@ -148,7 +148,7 @@ function statsOf(
   { keepDots = false }: StatsOptions,
 ): Pass[] {
   const { embedDim, numRows, numCols } = problem;
-  const { symmetric } = TRAITS[problem.loss];
+  const { symmetric } = lossOf(problem.loss);
   const rowBlocks = ceilDiv(own.count, tile.blockM);
   const { conditions, constants, modules } = tileSpec(tile, embedDim);
   const hardest = hardestSpec(problem);

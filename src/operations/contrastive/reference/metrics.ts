@@ -1,4 +1,4 @@
-import { TRAITS } from '../losses.ts';
+import { lossOf } from '../losses/index.ts';
 import type { Arrays } from '../../../core/variant.ts';
 import type { Comparison } from '../../../core/comparison.ts';
 import type { Pairs } from './pairs.ts';
@@ -99,7 +99,7 @@ function rankOfRow(pairs: Pairs, i: number): number | undefined {
 }
 
 function rankOfColumn(pairs: Pairs, j: number): number | undefined {
-  if (!TRAITS[pairs.problem.loss].symmetric) return undefined;
+  if (!lossOf(pairs.problem.loss).symmetric) return undefined;
   return rankAmong(pairs, pairs.problem.numRows, (i) => [i, j], j);
 }
 

@@ -1,5 +1,6 @@
-import { TRAITS } from '../losses.ts';
-import { DEFAULT_SIGMA, type ContrastiveProblem } from '../problem.ts';
+import { lossOf } from '../losses/index.ts';
+import type { ContrastiveProblem } from '../problem.ts';
+import type { Kind, Line } from './line.ts';
 
 type Numbers = ArrayLike<number>;
 
@@ -14,8 +15,6 @@ export interface ContrastiveData {
   /** [N, K, D] */
   readonly rowNegatives?: Numbers | undefined;
 }
-
-export type Kind = 'positive' | 'negative' | 'hidden';
 
 const at = (values: Numbers, index: number): number => values[index] ?? NaN;
 
@@ -62,6 +61,12 @@ export class Pairs {
     return oneTensor === true ? Math.abs(i - j) === numRows / 2 : i === j;
   }
 
+  /** Whether each row has one positive in its loss: not of losses with classes, nor of pairs that are choices of their own. */
+  get hasOnePositive(): boolean {
+    const { pairwise, labels } = lossOf(this.problem.loss);
+    return !pairwise && labels !== 'classes';
+  }
+
   /** The one positive of a row, for losses that have one. */
   positiveOf(i: number): number {
     const { oneTensor, numRows } = this.problem;
@@ -70,6 +75,13 @@ export class Pairs {
   }
 
   /** What the pair is to the row, but for false negatives. */
+  /** Of each row and its one positive. */
+  positiveSimilarities(): Float64Array {
+    return Float64Array.from({ length: this.problem.numRows }, (_, i) =>
+      this.similarity(i, this.positiveOf(i)),
+    );
+  }
+
   kind(i: number, j: number): Kind {
     if (this.isPositive(i, j)) return 'positive';
     if (this.problem.oneTensor === true && i === j) return 'hidden';
@@ -108,10 +120,9 @@ export class Pairs {
   }
 
   private line(pairOf: (other: number) => readonly [number, number], count: number, positive: number): Line {
-    const { falseNegativeMargin, loss } = this.problem;
-    const single = !TRAITS[loss].classes && !TRAITS[loss].sigmoid;
+    const { falseNegativeMargin } = this.problem;
     const limit =
-      falseNegativeMargin === undefined || !single
+      falseNegativeMargin === undefined
         ? Infinity
         : this.similarity(...pairOf(positive)) + falseNegativeMargin;
     const logits = new Float64Array(count);
@@ -138,85 +149,4 @@ export class Pairs {
       return squares === 0 ? 0 : 1 / Math.sqrt(squares);
     });
   }
-}
-
-/** A row or a column: its logits, and what they are to it. */
-export interface Line {
-  readonly logits: Float64Array;
-  readonly kinds: readonly Kind[];
-}
-
-export interface Softmax {
-  readonly lse: number;
-  readonly loss: number;
-  /** ∂loss / ∂logit. */
-  readonly slopes: Float64Array;
-}
-
-/** `log Σ exp`, with the maximum taken out; −∞ of nothing. */
-export function logSumExp(logits: Float64Array): number {
-  const peak = logits.reduce((a, b) => Math.max(a, b), -Infinity);
-  if (peak === -Infinity) return peak;
-  return peak + Math.log(logits.reduce((sum, z) => sum + Math.exp(z - peak), 0));
-}
-
-/**
- * The loss of one line, unweighted: `lse − mean of the positives' logits`, with the lse over negatives and, unless
- * decoupled, positives; smoothed by ε: `+ ε (positive − mean of all)`. Without positives, or decoupled without
- * negatives, 0.
- * @param pull decoupled: how much the positive counts, 1 but for dclw
- */
-export function softmaxLoss(
-  { loss: name, labelSmoothing = 0 }: ContrastiveProblem,
-  { logits, kinds }: Line,
-  pull = 1,
-): Softmax {
-  const { decoupled } = TRAITS[name];
-  const slopes = new Float64Array(logits.length);
-  const negatives = logSumExp(logits.filter((_, j) => kinds[j] === 'negative'));
-  const chosen = logits.filter((_, j) => kinds[j] === 'positive');
-  const mean = chosen.reduce((sum, z) => sum + z, 0) / chosen.length;
-  if (chosen.length === 0 || (decoupled && negatives === -Infinity))
-    return { lse: negatives, loss: 0, slopes };
-  if (decoupled) {
-    logits.forEach((z, j) => {
-      if (kinds[j] === 'negative') slopes[j] = Math.exp(z - negatives);
-      if (kinds[j] === 'positive') slopes[j] = -pull;
-    });
-    return { lse: negatives, loss: negatives - pull * mean, slopes };
-  }
-  const positives = logSumExp(chosen);
-  // From the negatives' side, which keeps the digits of 1 − P where a positive dominates.
-  const excess = softplus(negatives - positives);
-  const lse = positives + excess;
-  const share = Math.exp(negatives - lse);
-  const candidates = logits.filter((_, j) => kinds[j] !== 'hidden');
-  const spread = labelSmoothing / candidates.length;
-  logits.forEach((z, j) => {
-    if (kinds[j] === 'negative') slopes[j] = Math.exp(z - lse) - spread;
-    if (kinds[j] === 'positive') {
-      const among = Math.exp(z - positives);
-      slopes[j] = among - 1 / chosen.length - share * among + labelSmoothing - spread;
-    }
-  });
-  const smooth = candidates.reduce((sum, z) => sum + z, 0) / candidates.length;
-  return { lse, loss: excess + positives - mean + labelSmoothing * (mean - smooth), slopes };
-}
-
-export const softplus = (z: number): number => Math.max(z, 0) + Math.log1p(Math.exp(-Math.abs(z)));
-export const sigmoid = (z: number): number => 1 / (1 + Math.exp(-z));
-
-/**
- * dclw: `wᵢ = 2 − N softmax(positive similarity / σ)ᵢ` of every row.
- * Yeh et al., "Decoupled Contrastive Learning" (2022), with the gradient through the weights.
- */
-export function positiveWeights(pairs: Pairs): { weights: Float64Array; shares: Float64Array } {
-  const { numRows, sigma = DEFAULT_SIGMA } = pairs.problem;
-  const affinities = Float64Array.from(
-    { length: numRows },
-    (_, i) => pairs.similarity(i, pairs.positiveOf(i)) / sigma,
-  );
-  const total = logSumExp(affinities);
-  const shares = affinities.map((affinity) => Math.exp(affinity - total));
-  return { shares, weights: shares.map((share) => 2 - numRows * share) };
 }

@@ -1,8 +1,10 @@
 import type { DataArray } from '../../../core/dtype.ts';
-import { TRAITS } from '../losses.ts';
+import { lossOf, type Loss } from '../losses/index.ts';
+import type { ContrastiveLoss } from '../losses/loss.ts';
 import { lineWeight, numOwnCols, type ContrastiveProblem } from '../problem.ts';
 import type { Arrays } from '../../../core/variant.ts';
-import { Pairs, positiveWeights, sigmoid, softmaxLoss, type ContrastiveData, type Kind } from './pairs.ts';
+import type { Kind } from './line.ts';
+import { Pairs, type ContrastiveData } from './pairs.ts';
 import { throughNormalisation } from '../reference.ts';
 import { pickRows } from '../../../core/sample.ts';
 
@@ -46,6 +48,7 @@ export function sampledComparisons(
 }
 
 class Chain {
+  private readonly named: ContrastiveLoss<Loss>;
   private readonly weight: number;
   private readonly weights: Float64Array | undefined;
   private readonly classSizes = new Map<number, number>();
@@ -55,35 +58,31 @@ class Chain {
     private readonly outputs: Arrays,
   ) {
     const { problem, data } = pairs;
+    this.named = lossOf(problem.loss);
     this.weight = lineWeight(problem);
-    this.weights = problem.loss === 'dclw' ? positiveWeights(pairs).weights : undefined;
-    if (TRAITS[problem.loss].classes) {
+    this.weights = this.named.positiveWeights?.(pairs.positiveSimilarities(), problem.sigma).weights;
+    if (this.named.labels === 'classes') {
       for (const key of Array.from(data.keys ?? [])) {
         this.classSizes.set(key, (this.classSizes.get(key) ?? 0) + 1);
       }
     }
   }
 
-  /** From the lse that was found: a softmax loss with one positive and nothing spread. */
+  /** From the lse that was found, where it tells the loss; else from the inputs, of rows that have a loss each. */
   loss(rows: readonly number[]): SampledComparison | undefined {
-    const { problem } = this.pairs;
-    const { reduction, numRows, labelSmoothing, loss } = problem;
-    const { symmetric, classes, sigmoid: binary, decoupled } = TRAITS[loss];
+    const { reduction, numRows, labelSmoothing } = this.pairs.problem;
+    const { fromLse, symmetric } = this.named;
     const actual = this.output('loss');
+    if (fromLse === undefined || labelSmoothing !== undefined) {
+      if (reduction !== 'none' || symmetric) return undefined;
+      const exact = (i: number) => this.weight * this.rowLoss(i).loss;
+      return { output: 'loss', actual: pickRows(actual, 1, rows), expected: rows.map(exact) };
+    }
     const term = (i: number): number => {
       const z = this.pairs.logit(i, this.pairs.positiveOf(i));
-      const pull = this.weights?.[i] ?? 1;
-      const lse = this.lse('rowLse', i);
-      const row = decoupled && lse === -Infinity ? 0 : lse - pull * z;
-      return this.weight * (row + (symmetric ? this.lse('colLse', i) - z : 0));
+      const row = fromLse(this.lse('rowLse', i), z, this.weights?.[i] ?? 1);
+      return this.weight * (row + (symmetric ? fromLse(this.lse('colLse', i), z, 1) : 0));
     };
-    if (binary || classes || labelSmoothing !== undefined) {
-      if (reduction !== 'none' || symmetric) return undefined;
-      const exact = (i: number) => this.weight * softmaxLoss(problem, this.pairs.row(i)).loss;
-      return binary
-        ? undefined
-        : { output: 'loss', actual: pickRows(actual, 1, rows), expected: rows.map(exact) };
-    }
     if (reduction === 'none') {
       return { output: 'loss', actual: pickRows(actual, 1, rows), expected: rows.map(term) };
     }
@@ -92,15 +91,19 @@ class Chain {
     return { output: 'loss', actual, expected: [sum], whole: true };
   }
 
+  private rowLoss(i: number) {
+    const { labelSmoothing = 0 } = this.pairs.problem;
+    return this.named.line(this.pairs.row(i), { labelSmoothing, pull: this.weights?.[i] });
+  }
+
   rowLse(rows: readonly number[]): SampledComparison {
-    const { problem } = this.pairs;
-    const expected = rows.map((i) => softmaxLoss(problem, this.pairs.row(i)).lse);
+    const expected = rows.map((i) => this.rowLoss(i).lse ?? NaN);
     return { output: 'rowLse', actual: pickRows(this.output('rowLse'), 1, rows), expected };
   }
 
   colLse(rows: readonly number[]): SampledComparison {
-    const { problem } = this.pairs;
-    const expected = rows.map((j) => softmaxLoss(problem, this.pairs.column(j)).lse);
+    const { labelSmoothing = 0 } = this.pairs.problem;
+    const expected = rows.map((j) => this.named.line(this.pairs.column(j), { labelSmoothing }).lse ?? NaN);
     return { output: 'colLse', actual: pickRows(this.output('colLse'), 1, rows), expected };
   }
 
@@ -139,12 +142,12 @@ class Chain {
   scaleGrad(): SampledComparison | undefined {
     const { problem, data } = this.pairs;
     const { xGrad } = this.outputs;
-    const { normalize, rowScales, margin, logitScale, oneTensor, loss, rowNegatives } = problem;
+    const { normalize, rowScales, margin, logitScale, oneTensor, rowNegatives } = problem;
     const linear =
       normalize !== true &&
       rowScales !== true &&
       margin === undefined &&
-      loss !== 'dclw' &&
+      this.weights === undefined &&
       rowNegatives === undefined;
     if (xGrad === undefined || !linear) return undefined;
     let sum = 0;
@@ -154,11 +157,11 @@ class Chain {
     return { output: 'logitScaleGrad', actual: this.output('logitScaleGrad'), expected, whole: true };
   }
 
-  /** How many candidates a line has, and the slope of dclw's weights, would take the whole matrix. */
+  /** How many candidates a line has, and the slope of weights of positives, would take the whole matrix. */
   private slopesKnown(): boolean {
-    const { labelSmoothing, ids, falseNegativeMargin, loss, rowNegatives } = this.pairs.problem;
+    const { labelSmoothing, ids, falseNegativeMargin, rowNegatives } = this.pairs.problem;
     return (
-      loss !== 'dclw' &&
+      this.weights === undefined &&
       rowNegatives === undefined &&
       (labelSmoothing === undefined || (ids !== true && falseNegativeMargin === undefined))
     );
@@ -168,47 +171,37 @@ class Chain {
   private slope(i: number, j: number): number {
     const { pairs, weight } = this;
     const { problem } = pairs;
-    const { symmetric, sigmoid: binary } = TRAITS[problem.loss];
     const kind = pairs.kind(i, j);
     if (kind === 'hidden') return 0;
     const z = pairs.logit(i, j);
-    const factor = weight * pairs.scale(i);
-    if (binary) return factor * (kind === 'positive' ? -sigmoid(-z) : sigmoid(z));
     const row = this.lineSlope(i, j, z, kind, this.lse('rowLse', i), i, problem.numCols);
     const column =
-      symmetric && j < problem.numRows
+      this.named.symmetric && j < problem.numRows
         ? this.lineSlope(i, j, z, kind, this.lse('colLse', j), j, problem.numRows)
         : 0;
-    return factor * (row + column);
+    return weight * pairs.scale(i) * (row + column);
   }
 
   private lineSlope(
     i: number,
     j: number,
-    z: number,
+    logit: number,
     kind: Kind,
     lse: number,
     line: number,
     others: number,
   ): number {
-    const { problem } = this.pairs;
-    const { labelSmoothing = 0, falseNegativeMargin, oneTensor } = problem;
-    const { classes, decoupled, symmetric } = TRAITS[problem.loss];
+    const { labelSmoothing = 0, falseNegativeMargin, oneTensor } = this.pairs.problem;
     if (kind === 'negative' && falseNegativeMargin !== undefined) {
-      const positive = symmetric
+      const positive = this.named.symmetric
         ? this.pairs.similarity(line, line)
         : this.pairs.similarity(i, this.pairs.positiveOf(i));
       if (this.pairs.similarity(i, j) > positive + falseNegativeMargin) return 0;
     }
     const spread = labelSmoothing / (others - (oneTensor === true ? 1 : 0));
-    if (classes) {
-      const positives = (this.classSizes.get(this.pairs.data.keys?.[i] ?? NaN) ?? 1) - 1;
-      if (positives === 0) return 0;
-      return Math.exp(z - lse) - (kind === 'positive' ? 1 / positives : 0);
-    }
-    if (kind === 'negative') return Math.exp(z - lse) - spread;
-    if (decoupled) return lse === -Infinity ? 0 : -1;
-    return Math.expm1(z - lse) + labelSmoothing - spread; // expm1 keeps 1 − P where the positive dominates
+    const key = this.pairs.data.keys?.[i] ?? NaN;
+    const positives = this.named.labels === 'classes' ? (this.classSizes.get(key) ?? 1) - 1 : 1;
+    return this.named.slope({ logit, kind, lse, positives, labelSmoothing, spread });
   }
 
   private rowsOfGradient(

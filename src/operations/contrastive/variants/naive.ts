@@ -7,7 +7,7 @@ import { hardestSpec, hasStats, lossPasses, setupPasses } from '../passes/losses
 import { contrastivePass } from '../passes/pass.ts';
 import { slicesOf, type Slice } from '../passes/slices.ts';
 import { directions, termsOf } from '../passes/terms.ts';
-import { TRAITS } from '../losses.ts';
+import { lossOf } from '../losses/index.ts';
 import { numOwnCols, similarityFlops, type ContrastiveProblem } from '../problem.ts';
 
 const WORKGROUP_SIZE = 64;
@@ -21,7 +21,7 @@ export const naive: Variant<ContrastiveProblem> = {
   supports: () => true,
   plan(problem): Plan {
     const { numRows, numCols, embedDim, gradients, loss } = problem;
-    const { sigmoid, symmetric } = TRAITS[loss];
+    const { pairwise, symmetric } = lossOf(loss);
     const [rows, cols] = [slicesOf(problem, 'rows', 0), slicesOf(problem, 'columns', 0)];
     const reads = elementwiseReads(numRows, numCols, WORKGROUP_SIZE);
     return {
@@ -47,7 +47,7 @@ export const naive: Variant<ContrastiveProblem> = {
         ...(hasStats(problem) ? [statsPass(problem, 'rows')] : []),
         ...(symmetric ? [statsPass(problem, 'columns')] : []),
         ...lossPasses(problem, rows),
-        ...(gradients.length > 0 || sigmoid ? [gradientMatrixPass(problem)] : []),
+        ...(gradients.length > 0 || pairwise ? [gradientMatrixPass(problem)] : []),
         ...(gradients.includes('x') ? [gradientPass(problem, 'x')] : []),
         ...(gradients.includes('y') ? [gradientPass(problem, 'y')] : []),
         ...finishingPasses(problem, rows, cols),

@@ -1,7 +1,7 @@
 import { html, nothing } from 'lit';
 import { z } from 'zod';
 import { contrastiveProblem } from '../../../operations/contrastive/fill-problem.ts';
-import { LOSS_TITLES } from '../../../operations/contrastive/options/loss-titles.ts';
+import { lossOf } from '../../../operations/contrastive/losses/index.ts';
 import { count, positive } from '../../form/fields.ts';
 import { choiceField, textField } from '../../form/form-fields.ts';
 import { ContrastiveLesson } from './contrastive-lesson.ts';
@@ -15,8 +15,8 @@ const bias = z
   .pipe(z.number().min(-100, 'At least -100.').max(100, 'At most 100.'));
 
 const LOSS_CHOICES = [
-  { value: 'clip', label: LOSS_TITLES.clip },
-  { value: 'siglip', label: LOSS_TITLES.siglip },
+  { value: 'clip', label: lossOf('clip').title },
+  { value: 'siglip', label: lossOf('siglip').title },
 ];
 
 export const contrastiveKind: LessonKind = {

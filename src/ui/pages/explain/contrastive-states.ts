@@ -1,5 +1,5 @@
 import type { Range } from '../../../tile/trace-tiles.ts';
-import type { Loss } from '../../../operations/contrastive/losses.ts';
+import type { Loss } from '../../../operations/contrastive/losses/index.ts';
 import type { ContrastiveStep, LineState } from '../../../operations/contrastive/trace.ts';
 import type { SoftmaxState } from '../../../tile/online-softmax.ts';
 import { indicesOf } from '../../../tile/trace-tiles.ts';

@@ -1,4 +1,4 @@
-import type { Loss } from '../../../operations/contrastive/losses.ts';
+import type { Loss } from '../../../operations/contrastive/losses/index.ts';
 import type { ContrastivePhase, ContrastiveStep } from '../../../operations/contrastive/trace.ts';
 import type { ExcerptSpec } from './shader-excerpts.ts';
 import { rangeWords } from './numbers.ts';
@@ -9,9 +9,9 @@ const GRADIENT = 'contrastive/tiled_gradient.wesl';
 const WEIGHTS: readonly ExcerptSpec[] = [
   { file: GRADIENT, from: 'var tile = dot_tile(local_index, rows,', to: 'let terms = pair_terms(' },
   {
-    file: 'contrastive/lib/pair.wesl',
+    file: 'contrastive/loss/softmax.wesl',
     from: 'var push = exp2(z - line.base) * line.mass;',
-    to: 'return select(push, -pull, positive);',
+    to: 'return Part(select(push',
   },
 ];
 const GRADIENTS: readonly ExcerptSpec[] = [
@@ -47,7 +47,7 @@ export const CONTRASTIVE_EXCERPTS: Readonly<Record<ContrastivePhase, readonly Ex
   ],
   losses: [
     {
-      file: 'contrastive/line_losses.wesl',
+      file: 'contrastive/lib/line_loss.wesl',
       from: 'let lead = peak + log2(total) - positive;',
       to: 'return Union(positive + excess',
     },

@@ -1,20 +1,22 @@
-import contrastivePair from '../../../../shaders/contrastive/lib/pair.wesl?raw';
 import attentionTile from '../../../../shaders/attention/lib/tile.wesl?raw';
 import dotTile from '../../../../shaders/lib/dot_tile.wesl?raw';
 import flashForward from '../../../../shaders/attention/flash_forward.wesl?raw';
-import lineLosses from '../../../../shaders/contrastive/line_losses.wesl?raw';
+import lineLoss from '../../../../shaders/contrastive/lib/line_loss.wesl?raw';
+import siglipLoss from '../../../../shaders/contrastive/loss/siglip.wesl?raw';
+import softmaxLoss from '../../../../shaders/contrastive/loss/softmax.wesl?raw';
 import tiledColumns from '../../../../shaders/contrastive/tiled_columns.wesl?raw';
 import tiledGradient from '../../../../shaders/contrastive/tiled_gradient.wesl?raw';
 import tiledStats from '../../../../shaders/contrastive/tiled_stats.wesl?raw';
 
 const SOURCES = {
   'attention/flash_forward.wesl': flashForward,
-  'contrastive/line_losses.wesl': lineLosses,
+  'contrastive/lib/line_loss.wesl': lineLoss,
+  'contrastive/loss/siglip.wesl': siglipLoss,
+  'contrastive/loss/softmax.wesl': softmaxLoss,
   'contrastive/tiled_columns.wesl': tiledColumns,
   'contrastive/tiled_gradient.wesl': tiledGradient,
   'contrastive/tiled_stats.wesl': tiledStats,
   'attention/lib/tile.wesl': attentionTile,
-  'contrastive/lib/pair.wesl': contrastivePair,
   'lib/dot_tile.wesl': dotTile,
 };
 

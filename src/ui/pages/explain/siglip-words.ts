@@ -8,16 +8,16 @@ type Phase = Extract<ContrastivePhase, 'logits' | 'losses' | 'x-weights' | 'y-we
 
 const WEIGHTS: readonly ExcerptSpec[] = [
   {
-    file: 'contrastive/lib/pair.wesl',
+    file: 'contrastive/loss/siglip.wesl',
     from: 'let wrong = select(z, -z, positive);',
-    to: 'let slope = weight * select(',
+    to: 'return Part(',
   },
 ];
 
 export const SIGLIP_EXCERPTS: Readonly<Record<Phase, readonly ExcerptSpec[]>> = {
   logits: [
     { file: GRADIENT, from: 'var tile = dot_tile(local_index, rows,' },
-    { file: 'contrastive/lib/pair.wesl', from: 'let z = scale * similar + params.logit_bias;' },
+    { file: 'contrastive/loss/siglip.wesl', from: 'let z = scale * similar + params.logit_bias;' },
   ],
   'x-weights': [...WEIGHTS, { file: GRADIENT, from: 'loss_sums[r] += select(0.0, terms.loss, inside);' }],
   'y-weights': WEIGHTS,
