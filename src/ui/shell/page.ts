@@ -144,7 +144,8 @@ export class Page extends LitElement {
           overflow-x: auto;
         }
         ::slotted(a) {
-          padding-block: 0.4rem 0.6rem;
+          padding: 0.4rem 0.4rem 0.6rem;
+          font-size: 0.875rem;
         }
         ::slotted(a:first-child) {
           padding-left: 0;

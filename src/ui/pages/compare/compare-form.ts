@@ -52,7 +52,7 @@ export function compareForm(form: CompareForm): TemplateResult {
         <legend>Measuring</legend>
         <div class="fields">
           <div class="wide">${choiceField(others, 'budgetMs', 'Sampling budget', budgets(setup))}</div>
-          ${textField(others, 'seed', 'Seed of the inputs')}
+          <div class="wide">${textField(others, 'seed', 'Seed of the inputs')}</div>
           <div class="wide">
             ${switchField(others, 'yardstick', 'Matmul yardstick', 'Measured in the first run, then kept.')}
           </div>
@@ -62,7 +62,7 @@ export function compareForm(form: CompareForm): TemplateResult {
       <div class="go">
         <div class="buttons">
           <wa-button type="submit" variant="brand" size="m" ?loading=${running} ?disabled=${!ready}>
-            <span slot="start">${runIcon}</span>Run interleaved
+            <span slot="start">${runIcon}</span>Run
           </wa-button>
         </div>
       </div>

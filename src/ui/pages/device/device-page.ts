@@ -63,7 +63,7 @@ export class DevicePage extends LitElement {
           <dl>${Object.entries(device.limits).map(([name, value]) => row(name, limitText(name, value)))}</dl>
         </div>
         <div>
-          <h2>The rest</h2>
+          <h2>Other facts</h2>
           <dl>
             ${row('Subgroups', `${subgroupSizes(device)} wide`)}
             ${row('Step of the page’s clock', clockText(facts))}

@@ -70,11 +70,11 @@ export function attentionWords(step: AttentionStep, tiles: readonly TracedTile[]
     case 'max':
       return maxWords(step);
     case 'weights':
-      return 'Exponentials of scores less the maximum never exceed 1. What was summed up before shrinks to the new maximum, then the tile’s weights are added.';
+      return 'Exponentials of scores less the maximum never exceed 1. The sum so far shrinks to the new maximum, then the tile’s weights are added.';
     case 'output':
-      return 'The accumulator shrinks alike, and takes the tile’s weights times its values. Then the tile is forgotten: nothing of it was written to memory.';
+      return 'The accumulator shrinks by the same factor, and the tile’s weights times its values are added. Then the tile is forgotten: nothing of it was written to memory.';
     case 'finish':
-      return 'Every key that these rows see went by. The accumulator is divided by the sum; output and lse are all that leaves the workgroup.';
+      return 'The rows have met every key that they see. The accumulator is divided by the sum; output and lse are all that leaves the workgroup.';
   }
 }
 
@@ -83,13 +83,12 @@ function walkWords(tiles: readonly TracedTile[]): string {
   const full = tiles.filter(({ kind }) => kind === 'full').length;
   const visited = tiles.length - skipped;
   const masked = visited - full;
-  return [
-    `It will walk ${counted(visited, 'tile')} of keys`,
+  const steps = [
+    `walk ${counted(visited, 'tile')} of keys`,
     ...(masked > 0 ? [`ask the mask in ${masked} of them`] : []),
     ...(skipped > 0 ? [`skip ${skipped} that none of its rows sees`] : []),
-  ]
-    .join(', ')
-    .concat('.');
+  ];
+  return `It will ${new Intl.ListFormat('en').format(steps)}.`;
 }
 
 function scoreWords({ rows, keys, tile = [] }: AttentionStep): string {
@@ -106,5 +105,5 @@ function maxWords({ states }: AttentionStep): string {
   const moved = states.filter(({ shrink }) => shrink > 0 && shrink < 1).length;
   if (first > 0) return `First visible keys for ${counted(first, 'row')}: from −∞ to a maximum.`;
   if (moved === 0) return 'No row found a larger score: nothing will have to shrink.';
-  return `In ${counted(moved, 'row')} the maximum moves: what was summed against the old one has to shrink.`;
+  return `In ${counted(moved, 'row')} the maximum moves: the sums against the old one have to shrink.`;
 }

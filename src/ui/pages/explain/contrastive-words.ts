@@ -61,7 +61,7 @@ export const CONTRASTIVE_EXCERPTS: Readonly<Record<ContrastivePhase, readonly Ex
 export const CONTRASTIVE_FORMULAS: Readonly<Record<ContrastivePhase, string>> = {
   logits: 'Z = logitScale · X Yᵀ',
   rows: 'm′ = max(m, rowmax Z⁻),  l′ = exp(m − m′) · l + rowsum exp(Z⁻ − m′)',
-  columns: 'the same along columns, over the rows of this block',
+  columns: 'm′, l′ along columns, over the rows of this block',
   merge: '(m, l) ⊕ (m₂, l₂) = (max, exp(m − max) · l + exp(m₂ − max) · l₂)',
   losses: 'n = m + log l,  loss = log(1 + exp(n − z⁺)),  lse = z⁺ + loss',
   'x-weights': 'W = logitScale · (Pʳ − I + Pᶜ − I) / 2N',
@@ -96,19 +96,19 @@ export function contrastiveTitle({ phase, rows, cols }: ContrastiveStep, loss: L
 
 export const CONTRASTIVE_WORDS: Readonly<Record<ContrastivePhase, string>> = {
   logits:
-    'Every row of x meets every row of y of the tile: dot products in registers. Where the pair belongs together (outlined) the logit is the positive’s, found beforehand and kept apart.',
+    'Every row of x meets every row of y of the tile: dot products in registers. Where the pair belongs together (outlined), the logit is the positive’s, which an earlier pass found.',
   rows: 'Each row takes the tile’s negatives into its running maximum and sum. Positives stay out, so that 1 − P keeps its digits where they dominate.',
   columns:
-    'The symmetric loss needs a softmax along columns too. They are summed from the same tile, before it is forgotten: one product serves both directions.',
+    'The symmetric loss needs a softmax along columns too. They are summed from the same tile before it is forgotten, so one product serves both directions.',
   merge:
-    'Each row block saw its own rows only, and has left two numbers a column. A small pass merges them: a maximum and a sum, as one softmax over all rows would have.',
+    'Each row block has seen its own rows only, and has left two numbers per column. A small pass merges them into the maximum and the sum that one softmax over all rows would have.',
   losses:
-    'Negatives n and positive z⁺ give each line’s lse and loss. From here on two numbers a line are all that is left of the matrix.',
+    'Negatives n and positive z⁺ give the lse and the loss of each row and column. From here on, two numbers for each are all that is left of the matrix.',
   'x-weights':
-    'The tile was forgotten, so it is computed again, and turned into what the loss wants of each pair: positives pulled together (minus), negatives pushed apart (plus).',
+    'The tile was forgotten, so it is computed again, and turned into the weight of each pair in the gradient: positives are pulled together (minus), negatives pushed apart (plus).',
   'x-gradient':
-    'The tile’s weights times the rows of y join the gradient of x. Its rows belong to one workgroup: no atomics, the same bits every run.',
+    'The tile’s weights times the rows of y are added to the gradient of x. Its rows belong to one workgroup: no atomics, and the same bits in every run.',
   'y-weights':
     'The same kernel with x and y exchanged: now a workgroup owns columns and walks rows, blockM wide and blockN high.',
-  'y-gradient': 'The weights, turned round, times the rows of x join the gradient of y.',
+  'y-gradient': 'The transposed weights times the rows of x are added to the gradient of y.',
 };

@@ -36,13 +36,13 @@ export const SIGLIP_FORMULAS: Readonly<Record<Phase, string>> = {
 
 export const SIGLIP_WORDS: Readonly<Record<Phase, string>> = {
   logits:
-    'Every row of x meets every row of y of the tile: dot products in registers, scaled and shifted. There is no softmax, so no maximum and no sum has to be known before.',
+    'Every row of x meets every row of y of the tile: dot products in registers, scaled and shifted. There is no softmax, so no maximum and no sum has to be known first.',
   'x-weights':
-    'Each pair is a choice of its own: does it belong together (outlined), yes or no? Its loss joins its row’s, and what it wants of the embeddings takes the logit’s place, all from one look at the tile.',
+    'Each pair is a question of its own: does it belong together (outlined), yes or no? Its loss is added to its row’s, and its weight in the gradient replaces the logit, all from one tile.',
   'y-weights':
     'The same kernel with x and y exchanged: now a workgroup owns columns and walks rows, blockM wide and blockN high. The losses are known already.',
   losses:
-    'One number a row is left of the matrix. A last small pass adds them up. CLIP needs two numbers a line before its gradients can begin; here one walk gives loss and gradient.',
+    'One number per row is left of the matrix. A last small pass adds them up. CLIP needs two numbers per row and column before its gradients can begin; here one walk gives loss and gradient.',
 };
 
 /** `undefined` where SigLIP does what the others do. */

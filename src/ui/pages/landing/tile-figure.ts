@@ -43,7 +43,7 @@ export class TileFigure extends LitElement {
               )}
             </g>
           </svg>
-          <figcaption><strong>Tiled</strong> one tile, and a sum a row</figcaption>
+          <figcaption><strong>Tiled</strong> one tile and one sum per row</figcaption>
         </div>
       </figure>
     `;
