@@ -23,7 +23,7 @@ export interface BoundProblem {
   /** Useful FLOPs. */
   readonly flops: number;
   readonly variantIds: readonly string[];
-  /** What runs where no variant is named. @throws UnsupportedError if nothing can */
+  /** The variant that runs where none is named. @throws UnsupportedError if none can */
   preferred(params?: Params): BoundVariant;
   /** @throws UnsupportedError if there is no such variant, ShapeError on an unknown parameter */
   variant(id: string, params?: Params): BoundVariant;
@@ -64,7 +64,7 @@ export function bind<Problem extends object>(
   };
 }
 
-/** What the variant says itself, and what every plan needs: features, and room for its bindings. */
+/** The variant's own answer, after which its plan is checked: for features, and for room for its bindings. */
 function supports<Problem>(
   variant: Variant<Problem>,
   problem: Problem,

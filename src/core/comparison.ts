@@ -4,10 +4,10 @@ export interface Comparison {
   readonly expected: ArrayLike<number>;
   /** Which output it is of. */
   readonly output?: string;
-  /** Of its rows, in values. Default 1. */
+  /** The length of its rows, in values. Default 1. */
   readonly width?: number;
   /**
-   * What the error is measured against, where the reference itself may vanish: a gradient that is 0 by
+   * A lower bound of ‖expected‖₂, where the reference itself may vanish: a gradient that is 0 by
    * cancellation, say. The relative error is ‖actual − expected‖₂ / max(‖expected‖₂, floor).
    */
   readonly floor?: number;

@@ -6,11 +6,11 @@ export interface Deviation {
   readonly maxAbs: number;
   /** ‖out − ref‖₂ / ‖ref‖₂, the largest over the outputs. */
   readonly relL2: number;
-  /** What `relL2` may be at most. */
+  /** The largest `relL2` that is allowed. */
   readonly bound: number;
   /** Every output was within its bound and nothing was NaN. */
   readonly ok: boolean;
-  /** What was compared, in words: `all 4096 rows`, or `64 of 4096 rows`. */
+  /** The rows that were compared, in words: `all 4096 rows`, or `64 of 4096 rows`. */
   readonly coverage: string;
   /** Where the output that is furthest off is off, if it is not ok. */
   readonly map?: ErrorMap;
@@ -44,7 +44,7 @@ export function compare(pairs: readonly Comparison[], bound: number, coverage: s
   return { maxAbs, relL2, bound, ok, coverage, ...(map && { map }) };
 }
 
-/** Of two comparisons the one that comes closer to its bound, or past it. */
+/** The worse of two comparisons: the one that comes closer to its bound, or exceeds it. */
 export function worse(a: Deviation, b: Deviation): Deviation {
   const share = ({ ok, relL2, bound }: Deviation) => (ok ? relL2 / bound : Infinity);
   return share(a) >= share(b) ? a : b;

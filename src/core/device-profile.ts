@@ -1,14 +1,14 @@
-/** What a variant may know of a device when it answers `supports`. Plain data: crosses the worker. */
+/** The facts about a device that `supports` of a variant may use. Plain data, which crosses the worker. */
 export interface DeviceProfile {
   readonly features: readonly string[];
   readonly limits: Readonly<Record<DeviceLimit, number>>;
   readonly subgroupMinSize: number;
   readonly subgroupMaxSize: number;
-  /** What its matrix units multiply: M × K by K × N. Absent where the device does not tell. */
+  /** The shapes that its matrix units multiply: M × K by K × N. Absent where the device does not say. */
   readonly subgroupMatrices?: readonly SubgroupMatrix[];
 }
 
-/** As `GPUAdapterInfo.subgroupMatrixConfigs` of Dawn has it. */
+/** An entry of Dawn's `GPUAdapterInfo.subgroupMatrixConfigs`. */
 export interface SubgroupMatrix {
   readonly componentType: string;
   readonly resultComponentType: string;
@@ -28,7 +28,7 @@ export const DEVICE_LIMITS = [
 ] as const;
 export type DeviceLimit = (typeof DEVICE_LIMITS)[number];
 
-/** Whether invocations can hand registers round. */
+/** Whether invocations can exchange registers. */
 export const hasSubgroups = ({ features }: DeviceProfile): boolean => features.includes('subgroups');
 
 /**

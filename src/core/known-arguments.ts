@@ -1,7 +1,7 @@
 import { closest, distance } from 'fastest-levenshtein';
 import { ShapeError } from './errors.ts';
 
-/** What other libraries call an argument, and what it is called here. */
+/** Names that other libraries give an argument, and its name here. */
 export type OtherNames = Readonly<Record<string, string>>;
 
 /** The names of all arguments of a call: `argumentNames<Args>({ query: true, … })` misses none. */
@@ -30,7 +30,7 @@ function meantBy(name: string, known: readonly string[], others: OtherNames): st
     ...known.map((own) => [plainly(own), own] as const),
   ]);
   const nearest = closest(plain, [...aliases.keys()]);
-  // As many letters wrong as right: a guess would mislead.
+  // A name with half of its letters wrong is too far off to guess.
   return distance(plain, nearest) <= plain.length / 2 ? aliases.get(nearest) : undefined;
 }
 

@@ -9,7 +9,7 @@ import type { Arrays, Inputs, Variant } from './variant.ts';
 /** A problem as reports hold it: plain data, perhaps of an older or newer version. */
 export type ProblemFields = Readonly<Record<string, unknown>>;
 
-/** How a problem of an operation is told in words. */
+/** How reports describe a problem of an operation. */
 export interface Words {
   /** The field that charts and tables vary, and what it counts: `seqLenKV`, `tokens`. */
   readonly size: { readonly field: string; readonly unit: string };
@@ -53,7 +53,7 @@ export interface WallSeries<Problem> {
   readonly takesOptions: boolean;
 }
 
-/** What the benchmark measures of an operation. */
+/** The problems that the benchmark measures. */
 export interface Bench<Problem> {
   /** The problem of one size, as `--sizes` asks for it. */
   sized(size: number): Partial<Problem>;
@@ -67,13 +67,13 @@ export interface Bench<Problem> {
   readonly planned?: Partial<Problem>;
 }
 
-/** What became of one problem of a call. */
+/** The outcome of one problem of a call. */
 export interface Ran {
   readonly outputs: Arrays;
   readonly run: Run;
 }
 
-/** What can be learnt of tensors that are on the device. */
+/** Reads facts and values of tensors that are on the device. */
 export interface DeviceReader {
   /** The largest norm of the rows, but for those with a NaN or an infinity. */
   largestNorm(tensor: ResidentInput, width: number): Promise<number>;
@@ -98,7 +98,7 @@ export interface Call<Problem, Result> {
   result(ran: readonly Ran[]): Result;
 }
 
-/** *What* is computed, and all that is particular to it. Args and Result are those of `lab.call`. */
+/** An operation: *what* is computed, and everything particular to it. Args and Result are those of `lab.call`. */
 export interface Operation<
   Problem extends object,
   Args = never,
@@ -130,7 +130,7 @@ export interface Operation<
   flops(problem: Problem): number;
   /** Bytes of the matrix that the naive variant keeps and tiled ones do not. */
   matrixBytes(problem: Problem): number;
-  /** What a problem has in common with those that are likely to want the same parameters of a variant. */
+  /** The facts of a problem that decide which parameters are fast: problems that share them share tuned parameters. */
   tuningClass(problem: Problem): readonly string[];
   /** Seeded random inputs. */
   inputs(problem: Problem, seed: number): Arrays;
@@ -147,7 +147,7 @@ export interface Operation<
   call(args: Args): Call<Problem, Result>;
 }
 
-/** What computing needs of an operation: all that `bind` asks for. */
+/** The part of an operation that computing needs: all that `bind` reads. */
 export type Kernels<Problem extends object> = Pick<
   Operation<Problem>,
   'id' | 'variants' | 'preferred' | 'flops' | 'inputs' | 'verify'

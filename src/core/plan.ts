@@ -12,7 +12,7 @@ export interface PlanBuffer {
   readonly name: string;
   readonly role: (typeof DATA_ROLES)[number] | 'workspace';
   readonly bytes: number;
-  /** What it is made of. Default f32. */
+  /** The type of its elements. Default f32. */
   readonly dtype?: BufferDtype;
   /** Held in several GPU buffers of this size, the last one perhaps smaller; by default in one. */
   readonly chunkBytes?: number;
@@ -46,11 +46,11 @@ export interface Uniform {
 
 /** A WGSL function whose body somebody else wrote; it is linked in as a module of its own. */
 export interface InjectedFunction {
-  /** What errors call it, instead of a file: `scoreMod`. */
+  /** Its name in error messages, in place of a file: `scoreMod`. */
   readonly name: string;
   /** `fn score_mod(score: f32) -> f32`, on one line. */
   readonly signature: string;
-  /** What stands between its braces. */
+  /** The text between its braces. */
   readonly body: string;
 }
 
@@ -85,11 +85,11 @@ export interface Pass extends ShaderSpec {
   readonly work?: number;
 }
 
-/** What a variant asks the GPU to do: plain data. */
+/** A variant's work on the GPU as plain data: buffers and passes. */
 export interface Plan {
   readonly buffers: readonly PlanBuffer[];
   readonly passes: readonly Pass[];
-  /** Of variants that walk the score matrix in tiles. */
+  /** The tiles that it visits, where the variant walks the score matrix in tiles. */
   readonly tiles?: TileVisits;
 }
 
@@ -97,11 +97,11 @@ export interface Plan {
 export interface TileVisits {
   /** A number, or where it shows only when the plan runs: `each` for every element of a u32 buffer that is not 0. */
   readonly visited: number | { readonly buffer: string; readonly each: number };
-  /** What it would visit if every key were seen. */
+  /** The number of tiles if every key were seen. */
   readonly total: number;
 }
 
-/** The same once it is known. */
+/** `TileVisits` as two numbers, once the plan has run. */
 export interface TileCount {
   readonly visited: number;
   readonly total: number;
@@ -164,12 +164,12 @@ export const withSources = (plan: Plan, sources: ShaderSources): Plan => ({
   passes: plan.passes.map((pass) => ({ ...pass, sources })),
 });
 
-/** Of any loop, however little there is to compute. */
+/** Every loop may take so many turns, however little there is to compute. */
 const LEAST_TURNS = 2 ** 18;
-/** They are counted in u32. */
+/** Turns are counted in u32. */
 const MOST_TURNS = 2 ** 31;
 
-/** The same with all loops cut off that do not end by themselves. A main loop's turn computes a FLOP at least. */
+/** A plan whose loops are cut off if they do not end by themselves. A main loop's turn computes a FLOP at least. */
 export const guardedPlan = (plan: Plan): Plan => ({
   ...plan,
   passes: plan.passes.map((pass) => ({

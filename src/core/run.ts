@@ -5,7 +5,7 @@ import type { TileCount } from './plan.ts';
 /** Who chose a variant's parameters: the caller, tuning, or the variant's own defaults. */
 export type ParamsFrom = 'given' | 'tuned' | 'defaults';
 
-/** What ran. */
+/** A report of one execution: the kernel, its time and its work. */
 export interface Run {
   readonly operation: string;
   readonly variant: string;

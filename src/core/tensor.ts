@@ -17,7 +17,7 @@ export interface Tensor {
   readonly dtype?: 'f32' | 'f16';
 }
 
-/** What calls take for a tensor: its values, or the handle of one that is on the device. */
+/** An argument that is a tensor: its values, or the handle of one that is on the device. */
 export type AnyTensor = Tensor | DeviceTensor<'f32' | 'f16'>;
 
 /** An f32 tensor. */
@@ -105,7 +105,7 @@ export function requireAnyTensor(argument: string, tensor: unknown, rank: number
   return { shape, data, dtype: dtype ?? 'f32' };
 }
 
-/** As `requireAnyTensor`, for what needs the values on the host. */
+/** Like `requireAnyTensor`, but refuses tensors on the device. */
 export function requireValues(argument: string, tensor: unknown, rank: number): Required<Tensor> {
   const { shape, dtype, data } = requireAnyTensor(argument, tensor, rank);
   if (!isDeviceTensor(data)) return { shape, dtype, data };

@@ -6,7 +6,7 @@ import type { Plan } from './plan.ts';
 /** A parameter of a variant that tuning may change. */
 export interface ParamSpec {
   readonly name: string;
-  /** What it is, in a few words. */
+  /** Its meaning in a few words. */
   readonly about: string;
   /** Values worth trying, ascending. */
   readonly choices: readonly number[];
@@ -19,12 +19,12 @@ export type Params = Readonly<Record<string, number>>;
 export interface Variant<Problem> {
   readonly id: string;
   readonly title: string;
-  /** One sentence. */
+  /** The idea in one sentence. */
   readonly idea: string;
   readonly params: readonly ParamSpec[];
   /** Good parameters before any tuning. */
   defaults(problem: Problem, device: DeviceProfile): Params;
-  /** `true`, or the reason in words. */
+  /** `true`, or the reason why it cannot run. */
   supports(problem: Problem, params: Params, device: DeviceProfile): true | string;
   plan(problem: Problem, params: Params): Plan;
 }
@@ -32,7 +32,7 @@ export interface Variant<Problem> {
 /** Named flat arrays: the inputs or outputs of a problem, keyed as in the plan's buffers. `Uint16Array` is f16 bits. */
 export type Arrays = Readonly<Record<string, DataArray>>;
 
-/** What a buffer is filled with: values, a tensor that is on the device, or several of them end to end. */
+/** The contents of a buffer: values, a tensor that is on the device, or several of these end to end. */
 export type Source = DataArray | ResidentInput | readonly (DataArray | ResidentInput)[];
 
 /** Inputs of a call, some of which may be on the device. */

@@ -1,6 +1,6 @@
 import { DataError } from './data-error.ts';
 
-/** What a zip file's directory says of a member. */
+/** A member as the directory of a zip file describes it. */
 export interface ZipEntry {
   readonly name: string;
   readonly crc32: number;

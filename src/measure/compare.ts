@@ -69,7 +69,7 @@ export function resultTitle(result: Result): string {
 }
 
 /**
- * Differences of two results besides their time: `blockM 32, was 16; code edited`. They may explain a change of time
+ * Differences of two results other than their time: `blockM 32, was 16; code edited`. They may explain a change of time
  * that would otherwise be credited to the kernel.
  */
 export function changeWords({ result, earlier }: Pick<Change, 'result' | 'earlier'>): string {

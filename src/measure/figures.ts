@@ -23,7 +23,7 @@ export interface FigureText {
 export interface Figure {
   readonly id: string;
   readonly title: string;
-  /** What `detail` is, for headings. */
+  /** The name of `detail`, for headings. */
   readonly detailTitle?: string;
   /** How it is worked out, and in which unit. */
   readonly meaning: string;
@@ -33,7 +33,7 @@ export interface Figure {
   readonly below?: string;
   /** How it reads as small print; by default its title and value. */
   readonly smallPrint?: (value: string) => string;
-  /** Follows from a time: only a correct result has it. */
+  /** Whether it follows from a time, so that only a correct result has it. */
   readonly timed: boolean;
   readonly align: 'left' | 'right';
   /** Columns of the CSV export: plain values, in full. Their names stay as they are. */
@@ -41,7 +41,7 @@ export interface Figure {
   readonly text: (result: Result) => FigureText | undefined;
 }
 
-/** What some figures refer to besides their result. */
+/** Facts beyond the result that some figures refer to. */
 export interface FigureContext {
   /** The name of the baseline. */
   readonly baseline?: string | undefined;

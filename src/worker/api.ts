@@ -22,7 +22,7 @@ import type { ContrastiveArgs, ContrastiveResult } from '../operations/contrasti
 export interface OpenOptions {
   /** Which adapter to ask for. `'fallback'` is the CPU one. Default `'high-performance'`. */
   readonly adapter?: 'high-performance' | 'low-power' | 'fallback';
-  /** What tuning has kept elsewhere, as `tuned` tells it, in place of what this browser keeps. */
+  /** Parameters that tuning found elsewhere, as `tuned` gives them, in place of those that this browser keeps. */
   readonly tuned?: unknown;
   /**
    * The worker, a function that makes one, or the address of its script; by default the one that bundlers put in place
@@ -67,15 +67,15 @@ export type MeasureOptions = Pick<CallOptions, 'signal' | 'onProgress' | 'watchM
 /** One variant of an operation, shipped or edited, on one problem. */
 export interface KernelArgs extends Omit<MeasureEntry, 'label' | 'sweep'> {
   readonly operation: OperationId;
-  /** As the operation's problem; what is left out is filled in. */
+  /** A problem of the operation; fields that are left out get their defaults. */
   readonly problem: object;
 }
 
-/** What became of a kernel's code. */
+/** The outcome of compiling a kernel's code. */
 export interface Compiled {
   /** The parameters it was linked with, defaults filled in. */
   readonly params: Params;
-  /** Those that linked. */
+  /** The passes that linked. */
   readonly passes: readonly LinkedPass[];
   readonly errors: readonly CodeFault[];
 }
@@ -113,15 +113,15 @@ export interface OperationInfo {
   readonly variants: readonly VariantInfo[];
 }
 
-/** What to tune, and for how long. */
+/** The variant to tune, and the time for it. */
 export interface TuneOptions extends Pick<CallOptions, 'signal' | 'onProgress'> {
-  /** By default the one that runs where none is named. */
+  /** Default: the variant that runs where none is named. */
   readonly variant?: string;
-  /** After which no more parameters are tried, in ms. Default 60,000. */
+  /** The time after which no more parameters are tried, in ms. Default 60,000. */
   readonly budgetMs?: number;
 }
 
-/** What tuning has kept, and what of it could not be used. */
+/** The parameters that tuning has kept, and notes on those that could not be used. */
 export interface TunedState {
   readonly entries: readonly Tuned[];
   readonly notes: readonly string[];
@@ -180,7 +180,7 @@ export interface LabApi {
   compile(kernel: KernelArgs, options?: Pick<CallOptions, 'signal'>): Promise<Compiled>;
   /** How finely this device's timestamps tell time, or why it has none. */
   timestampClock(options?: Pick<CallOptions, 'signal'>): Promise<TimestampClock>;
-  /** What this device does at its best: multiply-adds, matmul, copies. */
+  /** The highest speeds of this device: multiply-adds, matmul, copies. */
   peaks(options?: MeasureOptions): Promise<Peaks>;
   /**
    * Searches a variant's parameters on a problem, and keeps the best for its class on this adapter: later calls use
@@ -188,15 +188,15 @@ export interface LabApi {
    * @throws UnsupportedError if there is nothing to tune; AbortError, and then nothing is kept
    */
   tune(operation: OperationId, problem: object, options?: TuneOptions): Promise<Tuned>;
-  /** What tuning has kept. */
+  /** The parameters that tuning has kept. */
   tuned(): Promise<TunedState>;
-  /** Drops all of it: defaults count again. */
+  /** Drops all tuned parameters: defaults are used again. */
   forgetTuned(): Promise<TunedState>;
   /** Destroys the device as a driver reset would, to test how a page copes. */
   loseDevice(): Promise<void>;
 }
 
-/** What `openLab` returns: the calls, plus what is known without asking. */
+/** The result of `openLab`: all calls, and the device and operations, which need no call. */
 export interface LabClient extends LabApi {
   readonly device: DeviceReport;
   operations(): readonly OperationInfo[];

@@ -33,7 +33,7 @@ const CHECKS: Readonly<Record<OptionName, Check>> = {
   transfer: truth,
   signal: {
     expected: 'an AbortSignal',
-    // Of any window: a signal may come from another frame.
+    // A signal may come from another frame, whose AbortSignal is another class.
     fits: (value) =>
       isRecord(value) &&
       typeof value['aborted'] === 'boolean' &&
@@ -44,7 +44,7 @@ const CHECKS: Readonly<Record<OptionName, Check>> = {
   budgetMs: milliseconds,
 };
 
-/** What a call takes: the name of its argument, if it has one, and its options. */
+/** The name of a call's argument, if it has one, and its options. */
 interface Call {
   readonly argument?: string;
   readonly options: readonly OptionName[];

@@ -2,7 +2,7 @@ import type { BoundProblem, BoundVariant } from '../core/bind.ts';
 import type { Params } from '../core/variant.ts';
 import type { ParamsFrom } from '../core/run.ts';
 
-/** What tuning has kept for a problem's class on this adapter, if anything. */
+/** The parameters that tuning has kept for a problem's class on this adapter, if any. */
 export type Kept = (problem: BoundProblem, variant: string) => Params | undefined;
 
 /** A variant, and where its parameters came from. */

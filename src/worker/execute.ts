@@ -22,7 +22,7 @@ const named = (kept: Readonly<Record<string, DeviceTensor>>): Inputs =>
   Object.fromEntries(Object.entries(kept).map(([argument, handle]) => [argument, { ...handle, argument }]));
 
 /**
- * Runs one variant once: the chosen one, or else the one that suits problem and device best.
+ * Runs one variant once: the chosen one, or else the operation's preferred one for this problem and device.
  * @throws ShaderError if code of the caller's own does not compile, or has a loop without an end
  */
 export async function execute(

@@ -47,7 +47,7 @@ interface TuneArgs {
 const callOf = (lab: Lab, name: CallName): AnyCall =>
   otherCalls(lab)[name] ?? (lab[name].bind(lab) as AnyCall);
 
-/** What the worker exposes: a Lab whose calls have numbers, so that they can be aborted from outside. */
+/** The worker's side: a Lab whose calls have numbers, so that they can be aborted from outside. */
 export class LabHost {
   private lab: Lab | undefined;
   private readonly running = new Map<number, AbortController>();

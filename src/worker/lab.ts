@@ -224,7 +224,7 @@ export class Lab implements LabApi {
     return this.keeper.state();
   }
 
-  /** What tuning has kept for this adapter. */
+  /** The parameters that tuning has kept for this adapter. */
   private readonly kept: Kept = (problem, variant) =>
     this.keeper.find(adapterName(this.device), problem, variant);
 

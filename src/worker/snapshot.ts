@@ -8,7 +8,7 @@ export interface Snapshot<T> {
   readonly buffers: readonly ArrayBuffer[];
 }
 
-/** What errors call an operation's argument as a whole: the one operation that takes a list takes one of states. */
+/** The name of an operation's whole argument in errors: only one operation takes a list, which is of states. */
 export const rootOf = (args: unknown): string => (Array.isArray(args) ? 'states' : '');
 
 /** No argument is nested deeper. */
