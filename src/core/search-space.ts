@@ -9,14 +9,14 @@ export function neighbours(params: Params, specs: readonly ParamSpec[], steps: n
   return specs.flatMap((spec, index) => {
     // Each set of parameters is stepped in the order of the list, so that none comes twice.
     const later = specs.slice(index + 1);
-    return neighbours(params[spec.name] ?? NaN, spec.choices).flatMap((value) =>
+    return nextChoices(params[spec.name] ?? NaN, spec.choices).flatMap((value) =>
       neighbours({ ...params, [spec.name]: value }, later, steps - 1),
     );
   });
 }
 
 /** The nearest choices below and above a value. */
-function neighbours(value: number, choices: readonly number[]): number[] {
+function nextChoices(value: number, choices: readonly number[]): number[] {
   const below = choices.filter((choice) => choice < value).at(-1);
   const above = choices.find((choice) => choice > value);
   return [below, above].filter((choice) => choice !== undefined);
