@@ -87,6 +87,16 @@ export class BufferSet {
     this.device.queue.submit([encoder.finish()]);
   }
 
+  /** Fills the buffers of a role with zeros, and waits for it. */
+  async clear(role: PlanBuffer['role']): Promise<void> {
+    const encoder = this.device.createCommandEncoder();
+    for (const { name } of this.planned.filter((one) => one.role === role).flatMap(chunksOf)) {
+      encoder.clearBuffer(this.named(name));
+    }
+    this.device.queue.submit([encoder.finish()]);
+    await this.device.queue.onSubmittedWorkDone();
+  }
+
   /** Reads a buffer's bytes back. */
   async read(name: string): Promise<ArrayBuffer> {
     const buffer = this.plannedAs(name);

@@ -164,6 +164,11 @@ export class Job {
     return { wallMs, gpuMs, submissions, rejectedTimestamps };
   }
 
+  /** Fills the workspace with zeros, and waits for it. */
+  clearWorkspace(): Promise<void> {
+    return this.workspace.clear('workspace');
+  }
+
   /** How many tiles the last execution visited; nothing if the plan has no tiles. */
   async countTiles(): Promise<TileCount | undefined> {
     const { tiles, buffers } = this.plan;

@@ -59,6 +59,16 @@ export class Loaded {
     }
   }
 
+  /** Replaces inputs by others of the same sizes. Outputs and workspace keep what they hold. */
+  refill(inputs: Arrays): void {
+    this.data.upload(inputs);
+  }
+
+  /** Fills outputs and workspace with zeros, and waits for it. */
+  async clear(): Promise<void> {
+    await Promise.all([this.data.clear('output'), this.job.clearWorkspace()]);
+  }
+
   /**
    * Outputs and states, each as an array of its type. One of elements smaller than a word may end with padding.
    * @param wanted which of them; by default all

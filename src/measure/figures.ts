@@ -217,6 +217,33 @@ export function figures({ baseline = 'baseline', matmul }: FigureContext = {}): 
           from: error.coverage,
         },
     },
+    {
+      id: 'after-timing',
+      title: 'Error after timing',
+      meaning: 'the same of the last timed run, on inputs that the check before timing had not seen',
+      room: 'full',
+      below: 'error',
+      smallPrint: (value) => `${value} after timing`,
+      timed: true,
+      align: 'left',
+      values: { relL2AfterTiming: ({ afterTiming }) => afterTiming?.relL2 },
+      text: ({ afterTiming }) =>
+        afterTiming && {
+          value: formatError(afterTiming.relL2),
+          from: afterTiming.otherInputs ? afterTiming.coverage : `${afterTiming.coverage}, on equal inputs`,
+        },
+    },
+    {
+      id: 'floor',
+      title: 'Least time',
+      meaning:
+        'the shortest time that this device allows: useful FLOP at the best rate of the run, and large inputs and outputs moved once',
+      room: 'full',
+      timed: true,
+      align: 'right',
+      values: { floorMs: ({ floorMs }) => floorMs },
+      text: ({ floorMs }) => (floorMs === undefined ? undefined : { value: formatMs(floorMs) }),
+    },
   ];
 }
 

@@ -38,6 +38,9 @@ async function fmaPeak(context: MeasureContext): Promise<Roofs['fma']> {
 /** Sizes of the copied buffer. The first is larger than most caches; the others are for devices with less room. */
 const COPY_BYTES = [2 ** 26, 2 ** 24, 2 ** 22];
 
+/** Bytes that the largest copy reads and writes. */
+export const COPIED_BYTES = 2 * Math.max(...COPY_BYTES);
+
 async function copyPeak(context: MeasureContext): Promise<Roofs['copy']> {
   const { limits } = context.session.identity;
   const most = Math.min(limits.maxBufferSize, limits.maxStorageBufferBindingSize);

@@ -56,6 +56,10 @@ export const resultSchema = z.object({
   error: z
     .object({ maxAbs: z.number(), relL2: z.number(), bound: z.number(), coverage: z.string() })
     .optional(),
+  /** The check of the last timed run. `otherInputs`: on inputs that the check before timing had not seen. */
+  afterTiming: z.object({ relL2: z.number(), coverage: z.string(), otherInputs: z.boolean() }).optional(),
+  /** The shortest time that the roofs of the run allow: useful FLOPs at the best rate, large inputs and outputs moved once. */
+  floorMs: z.number().optional(),
   /** With status `wrong`: a map of the worst output's error over the compared rows, of at most 32 × 32 cells. */
   errorMap: z
     .object({

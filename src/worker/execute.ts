@@ -4,7 +4,7 @@ import type { DeviceTensor } from '../core/device-tensor.ts';
 import type { BoundProblem } from '../core/bind.ts';
 import type { Arrays, Inputs } from '../core/variant.ts';
 import { planWork, workspaceBytes } from '../core/plan.ts';
-import { REFERENCE_FLOPS } from '../measure/measure.ts';
+import { REFERENCE_FLOPS } from '../measure/gate.ts';
 import { probe } from '../measure/probe.ts';
 import { verified } from '../measure/stand-in.ts';
 import type { CallOptions } from './api.ts';
