@@ -1,6 +1,6 @@
 import type { BoundProblem } from '../core/bind.ts';
 import type { Arrays } from '../core/variant.ts';
-import { BEST_STEPS, bestOf, confirmBest, confirmRoofs } from './best.ts';
+import { SPEED_STEPS, speedOf, confirmSpeed, confirmRoofs } from './device-speed.ts';
 import type { MeasureContext } from './context.ts';
 import { problemTitle } from './describe.ts';
 import { environment } from './environment.ts';
@@ -48,9 +48,9 @@ export async function measure(
     ...plan,
   };
   const yardsticks = plan.matmul !== false;
-  const steps = new Steps(context, cases.length + (yardsticks ? BEST_STEPS : 0));
-  const before = yardsticks ? await bestOf(context, steps) : undefined;
-  const floor = before && new Floor(before, (best) => confirmRoofs(context, best));
+  const steps = new Steps(context, cases.length + (yardsticks ? SPEED_STEPS : 0));
+  const before = yardsticks ? await speedOf(context, steps) : undefined;
+  const floor = before && new Floor(before, (speed) => confirmRoofs(context, speed));
   const results: Result[] = [];
   for (const boundCase of cases) {
     const { minSamples = budget.minSamples } = boundCase;
@@ -68,15 +68,15 @@ export async function measure(
       results.push(result);
     }
   }
-  const best = before && (await confirmBest(context, before));
+  const speed = before && (await confirmSpeed(context, before));
   return {
     schema: REPORT_SCHEMA,
     version: REPORT_VERSION,
     device: { ...context.session.identity, features: [...context.session.identity.features] },
     environment: environment(context.session.runner.timer !== undefined),
-    ...(best && { matmul: best.yardstick, peaks: best.roofs }),
+    ...(speed && { matmul: speed.yardstick, peaks: speed.roofs }),
     ...(plan.seed === undefined ? {} : { seed: plan.seed }),
-    results: results.map((result) => against(best?.yardstick, result)),
+    results: results.map((result) => against(speed?.yardstick, result)),
   };
 }
 

@@ -1,6 +1,7 @@
 import { problemExtent, seriesOf } from './describe.ts';
 import { formatBytes, formatGflops, formatNumber, formatTime } from './format.ts';
-import type { Report, Result } from './report.ts';
+import type { Result } from './report.ts';
+import type { Roofs } from './roofs.ts';
 
 /** A point of the roofline chart: one variant below the roofs of its device. */
 export interface RooflinePoint {
@@ -19,24 +20,22 @@ export interface RooflinePoint {
   readonly timesUseful: number;
 }
 
-type Peaks = NonNullable<Report['peaks']>;
-
 /** The intensity in FLOP/byte at which both roofs meet. Above it, multiply-adds are the limit. */
-export const ridge = ({ fma, copy }: Peaks): number => fma.gflops / copy.gbPerS;
+export const ridge = ({ fma, copy }: Roofs): number => fma.gflops / copy.gbPerS;
 
 /** The points of all correct results whose traffic is known. */
-export function rooflinePoints(results: readonly Result[], peaks: Peaks): RooflinePoint[] {
+export function rooflinePoints(results: readonly Result[], roofs: Roofs): RooflinePoint[] {
   return results.flatMap((result) => {
     const { status, gflops, flops, trafficBytes, leastBytes = NaN, executedFlops = flops } = result;
     if (status !== 'ok' || gflops === undefined || trafficBytes === undefined) return [];
     const intensity = flops / trafficBytes;
-    const boundBy = intensity < ridge(peaks) ? 'memory' : 'multiply-adds';
+    const boundBy = intensity < ridge(roofs) ? 'memory' : 'multiply-adds';
     return [
       {
         result,
         intensity,
         gflops,
-        roof: boundBy === 'memory' ? intensity * peaks.copy.gbPerS : peaks.fma.gflops,
+        roof: boundBy === 'memory' ? intensity * roofs.copy.gbPerS : roofs.fma.gflops,
         boundBy,
         timesLeast: trafficBytes / leastBytes,
         timesUseful: executedFlops / flops,
@@ -67,7 +66,7 @@ export const rooflineTable = (points: readonly RooflinePoint[]) => ({
 });
 
 /** A caption for the chart, with the formulas of its roofs. */
-export function rooflineWords({ fma, copy, measured }: Peaks): string {
+export function rooflineWords({ fma, copy, measured }: Roofs): string {
   return (
     `Bytes moved are those of a model: every workgroup reads what it needs once, and caches serve nobody. ` +
     `Measured ${measured === undefined ? 'in the same run' : `on this device at ${formatTime(measured)}`}: multiply-adds ${formatGflops(fma.gflops)} (${fma.formula}), ` +

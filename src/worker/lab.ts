@@ -16,7 +16,7 @@ import { requireHostTensor } from '../core/tensor.ts';
 import type { Inputs } from '../core/variant.ts';
 import { requireOperation, type ArgsOf, type OperationId, type ResultOf } from '../operations/index.ts';
 import type { MergeStatesResult } from '../operations/merge-states/api.ts';
-import { BEST_STEPS, findBest, peaksOf } from '../measure/best.ts';
+import { SPEED_STEPS, measureSpeed, peaksOf } from '../measure/device-speed.ts';
 import { measure, type BoundCase } from '../measure/measure.ts';
 import type { MeasureCase, MeasurePlan } from '../measure/measure-plan.ts';
 import type { DeviceReport, Peaks, Report } from '../measure/report.ts';
@@ -198,7 +198,7 @@ export class Lab implements LabApi {
   peaks(options: MeasureOptions = {}): Promise<Peaks> {
     return this.exclusively(async (session) => {
       const context = { session, ...options };
-      return peaksOf(await findBest(context, new Steps(context, BEST_STEPS)));
+      return peaksOf(await measureSpeed(context, new Steps(context, SPEED_STEPS)));
     });
   }
 

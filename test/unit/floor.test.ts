@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import type { Best } from '../../src/measure/best.ts';
+import type { DeviceSpeed } from '../../src/measure/device-speed.ts';
 import { Floor, floorMs } from '../../src/measure/floor.ts';
 import type { Result } from '../../src/measure/report.ts';
 
 /** A device of 100 GFLOP/s and 10 GB/s, whose best matmul reaches a share of its multiply-adds. */
-const device = (gflops = 100, matmul = 60): Best => ({
+const device = (gflops = 100, matmul = 60): DeviceSpeed => ({
   roofs: { fma: { gflops, formula: '' }, copy: { gbPerS: 10, method: 'kernel', formula: '' } },
   yardstick: { size: 512, gflops: matmul, params: {} },
 });

@@ -24,7 +24,7 @@ export class ResultCharts extends LitElement {
   @property({ attribute: false }) variants: readonly string[] = [];
   @property({ attribute: false }) matmul: Report['matmul'];
   /** The roofs of the same run; without them there is no roofline. */
-  @property({ attribute: false }) peaks: Report['peaks'];
+  @property({ attribute: false }) roofs: Report['peaks'];
   /** Drawn into the memory chart. */
   @property({ type: Number }) limitBytes: number | undefined;
   @state() private speed: (typeof SPEEDS)[number]['id'] = 'time';
@@ -81,11 +81,11 @@ export class ResultCharts extends LitElement {
         ${chartTable('Workspace memory', results, CHART_VALUES.memory)}
       </div>
       ${
-        this.shown === 'roofline' && this.peaks
+        this.shown === 'roofline' && this.roofs
           ? html`<tw-roofline-table
               class="panel"
               .results=${results}
-              .peaks=${this.peaks}
+              .roofs=${this.roofs}
             ></tw-roofline-table>`
           : ''
       }
@@ -93,17 +93,17 @@ export class ResultCharts extends LitElement {
   }
 
   private get speeds() {
-    return SPEEDS.filter(({ id }) => id !== 'roofline' || this.peaks !== undefined);
+    return SPEEDS.filter(({ id }) => id !== 'roofline' || this.roofs !== undefined);
   }
 
   /** A report that is opened may have no roofs. */
   private get shown() {
-    return this.peaks === undefined && this.speed === 'roofline' ? 'time' : this.speed;
+    return this.roofs === undefined && this.speed === 'roofline' ? 'time' : this.speed;
   }
 
   private speedChart(results: readonly Result[], options: ChartOptions): Chart {
-    const { matmul, peaks } = this;
-    if (this.shown === 'roofline' && peaks) return rooflineChart(results, { ...options, peaks, matmul });
+    const { matmul, roofs } = this;
+    if (this.shown === 'roofline' && roofs) return rooflineChart(results, { ...options, roofs, matmul });
     return this.shown === 'throughput'
       ? throughputChart(results, { ...options, matmul })
       : timeChart(results, options);

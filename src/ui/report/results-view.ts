@@ -45,7 +45,7 @@ export class ResultsView extends LitElement {
         .results=${results}
         .variants=${variants}
         .matmul=${report?.matmul}
-        .peaks=${report?.peaks}
+        .roofs=${report?.peaks}
         .limitBytes=${this.device?.limits['maxStorageBufferBindingSize']}
       ></tw-charts>
       <section class="panel">

@@ -9,14 +9,14 @@ import { base, figures } from '../shell/styles.ts';
 @customElement('tw-roofline-table')
 export class RooflineTable extends LitElement {
   @property({ attribute: false }) results: readonly Result[] = [];
-  @property({ attribute: false }) peaks: Report['peaks'];
+  @property({ attribute: false }) roofs: Report['peaks'];
 
   override render() {
-    if (!this.peaks) return '';
-    const { headings, rows } = rooflineTable(rooflinePoints(this.results, this.peaks));
+    if (!this.roofs) return '';
+    const { headings, rows } = rooflineTable(rooflinePoints(this.results, this.roofs));
     return html`
       ${plainTable<TemplateResult>(html, 'Roofline, as a table', headings, rows)}
-      <p class="small quiet">${rooflineWords(this.peaks)}</p>
+      <p class="small quiet">${rooflineWords(this.roofs)}</p>
     `;
   }
 

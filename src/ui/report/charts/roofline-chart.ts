@@ -11,7 +11,7 @@ import { nameOf } from './points.ts';
 import { ink, seriesStyles } from '../../shell/series-styles.ts';
 
 export interface RooflineChartOptions extends ChartOptions {
-  readonly peaks: NonNullable<Report['peaks']>;
+  readonly roofs: NonNullable<Report['peaks']>;
   /** The best matmul of the same run: what a real kernel reaches below the upper roof. */
   readonly matmul?: Report['matmul'];
 }
@@ -21,15 +21,15 @@ export interface RooflineChartOptions extends ChartOptions {
  * "Roofline" (2009). What caches serve may stand above the slope.
  */
 export function rooflineChart(results: readonly Result[], options: RooflineChartOptions): Chart {
-  const { peaks, matmul } = options;
-  const points = rooflinePoints(results, peaks);
-  const x = logDomain([...points.map(({ intensity }) => intensity), ridge(peaks)], 0.12);
-  const y = logDomain([...points.map(({ gflops }) => gflops), peaks.fma.gflops], 0.12);
+  const { roofs, matmul } = options;
+  const points = rooflinePoints(results, roofs);
+  const x = logDomain([...points.map(({ intensity }) => intensity), ridge(roofs)], 0.12);
+  const y = logDomain([...points.map(({ gflops }) => gflops), roofs.fma.gflops], 0.12);
   const styles = seriesStyles(options.variants ?? variantsOf(results));
   const ticks = decimalTicks(x);
   return drawFrame(options, {
     what: 'Roofline: useful GFLOP/s against useful FLOP per byte, both axes logarithmic',
-    description: description(points, peaks),
+    description: description(points, roofs),
     marginLeft: 54,
     x: {
       type: 'log',
@@ -48,7 +48,7 @@ export function rooflineChart(results: readonly Result[], options: RooflineChart
     },
     styles: present(styles, results),
     marks: [
-      ...roofs(peaks, x, y),
+      ...roofLines(roofs, x, y),
       ...(matmul
         ? labelledRule(matmul.gflops, `best matmul: ${formatGflops(matmul.gflops)}`, ink.quiet)
         : []),
@@ -65,16 +65,16 @@ export function rooflineChart(results: readonly Result[], options: RooflineChart
 }
 
 /** Up the slope of memory to the ridge, then along what multiply-adds allow. */
-function roofs(
-  peaks: RooflineChartOptions['peaks'],
+function roofLines(
+  roofs: RooflineChartOptions['roofs'],
   [left, right]: readonly [number, number],
   [bottom]: readonly [number, number],
 ): Plot.Markish[] {
-  const { fma, copy } = peaks;
+  const { fma, copy } = roofs;
   const from = Math.max(left, bottom / copy.gbPerS);
   const corners = [
     { x: from, y: from * copy.gbPerS },
-    { x: ridge(peaks), y: fma.gflops },
+    { x: ridge(roofs), y: fma.gflops },
     { x: right, y: fma.gflops },
   ];
   const words = `multiply-adds: ${formatGflops(fma.gflops)}`;
@@ -108,8 +108,8 @@ const tooltip = ({
     `${formatNumber(timesLeast)}× the least traffic, ${formatNumber(timesUseful)}× the useful FLOPs`,
   ].join('\n');
 
-function description(points: readonly RooflinePoint[], peaks: RooflineChartOptions['peaks']): string {
+function description(points: readonly RooflinePoint[], roofs: RooflineChartOptions['roofs']): string {
   if (points.length === 0) return 'No results yet.';
   const variants = variantsOf(points.map(({ result }) => result)).join(', ');
-  return `${variants}, below ${formatGflops(peaks.fma.gflops)} of multiply-adds and ${formatNumber(peaks.copy.gbPerS)} GB/s of copies. The figures are in the table.`;
+  return `${variants}, below ${formatGflops(roofs.fma.gflops)} of multiply-adds and ${formatNumber(roofs.copy.gbPerS)} GB/s of copies. The figures are in the table.`;
 }

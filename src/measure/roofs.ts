@@ -14,20 +14,20 @@ export type Roofs = NonNullable<Report['peaks']>;
 /** Measures the roofs: the most multiply-adds and copies of this device. They bound every kernel. */
 export async function measureRoofs(context: MeasureContext, tell: Tell): Promise<Roofs> {
   tell('peaks', 0, 'peaks · multiply-adds');
-  const fma = await fmaPeak(context);
+  const fma = await fmaRoof(context);
   tell('peaks', 0.5, 'peaks · copies');
-  return { fma, copy: await copyPeak(context) };
+  return { fma, copy: await copyRoof(context) };
 }
 
 /** Loop counts to try in turn, until one execution is long enough to time. */
 const ROUNDS = [16, 256, 4096];
 
-async function fmaPeak(context: MeasureContext): Promise<Roofs['fma']> {
+async function fmaRoof(context: MeasureContext): Promise<Roofs['fma']> {
   let best = 0;
   for (const rounds of ROUNDS) {
     const plan = fmaPlan(rounds);
     const { leastMs, outputs } = await timePlan(context, plan, {});
-    // A wrong result is no peak, however fast.
+    // A wrong result does not count, however fast.
     const right = outputs['sums']?.every((sum) => sum === FMA_SUM) === true;
     if (right) best = Math.max(best, executedFlops(plan) / leastMs / 1e6);
     if (leastMs >= LONG_ENOUGH_MS) break;
@@ -41,7 +41,7 @@ const COPY_BYTES = [2 ** 26, 2 ** 24, 2 ** 22];
 /** Bytes that the largest copy reads and writes. */
 export const COPIED_BYTES = 2 * Math.max(...COPY_BYTES);
 
-async function copyPeak(context: MeasureContext): Promise<Roofs['copy']> {
+async function copyRoof(context: MeasureContext): Promise<Roofs['copy']> {
   const { limits } = context.session.identity;
   const most = Math.min(limits.maxBufferSize, limits.maxStorageBufferBindingSize);
   for (const bytes of COPY_BYTES.filter((size) => size <= most)) {
