@@ -17,7 +17,13 @@ export function roofline(
   const points = peaks ? rooflinePoints(results, peaks) : [];
   if (!peaks || points.length === 0) return undefined;
   const { headings, rows } = rooflineTable(points);
-  const chart = rooflineChart(results, { document: blankPage(), width: WIDTH, variants, roofs: peaks, matmul });
+  const chart = rooflineChart(results, {
+    document: blankPage(),
+    width: WIDTH,
+    variants,
+    roofs: peaks,
+    matmul,
+  });
   return html`<details class="more">
     <summary>Roofline: traffic and work of every variant</summary>
     <div class="charts">${raw(chart.outerHTML)}</div>
