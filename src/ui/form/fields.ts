@@ -16,7 +16,7 @@ export interface Settings<Plan = MeasurePlan> {
   readonly unlinked?: readonly string[];
 }
 
-/** What is wrong, by field name; `''` for what concerns no single field. */
+/** Error messages by field name; `''` for one that concerns no single field. */
 export type FieldErrors = Readonly<Record<string, string>>;
 
 export type Parsed<Plan = MeasurePlan> =
@@ -82,7 +82,7 @@ export const someOf = <const T extends string>(known: readonly T[]) =>
     )
     .pipe(z.array(z.enum(known, `Only ${known.join(', ')} are known.`)));
 
-/** What a form needs to know of a variant. */
+/** A variant, as a form sees it. */
 export type VariantChoice = Pick<VariantInfo, 'id' | 'params'>;
 
 /** `flash.blockM:64,flash.blockN:32`: parameters by variant, each one of its choices. */

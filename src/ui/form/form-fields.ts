@@ -8,7 +8,7 @@ import type { Choice } from '../../core/option.ts';
 import type { FieldErrors, Fields } from './fields.ts';
 import './more-fields.ts';
 
-/** What a control needs of the form it stands in. */
+/** A form, as its controls see it. */
 export interface Form {
   readonly fields: Fields;
   readonly errors: FieldErrors;
@@ -49,7 +49,7 @@ export function textField(
   `;
 }
 
-/** One of a few. */
+/** A control for one of a few choices. */
 export function choiceField(
   form: Form,
   name: string,
@@ -191,7 +191,7 @@ export function isChecked(event: Event): boolean {
   return target !== null && 'checked' in target && target.checked === true;
 }
 
-/** What is said under a control. */
+/** The words under a control. */
 export function hintOf(text: string | undefined, isError: boolean) {
   return text === undefined
     ? nothing

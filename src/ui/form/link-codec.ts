@@ -13,7 +13,7 @@ export class BadLinkError extends Error {
   override readonly name = 'BadLinkError';
 }
 
-/** Of what a link unpacks to: a small one can be made to unpack to gigabytes. */
+/** The most bytes that a link may unpack to: a small one can be made to unpack to gigabytes. */
 const MAX_BYTES = 2 ** 21;
 
 /** Unpacked at once; deflate makes at most a thousand times as much of it. */

@@ -31,7 +31,7 @@ export function measureForm(...ids: readonly [OperationId, ...OperationId[]]): M
   const [first, ...others] = ids;
   const operations = [requireOperation(first), ...others.map(requireOperation)] as const;
   const options = operations.flatMap(({ options: own }, index) =>
-    // Those of the first, then what others have besides.
+    // The options of the first operation, then those that only others have.
     own.filter(
       ({ name }) =>
         !operations.slice(0, index).some((before) => before.options.some((one) => one.name === name)),

@@ -3,11 +3,11 @@ import { MAX_SEED, SEED } from '../../measure/inputs.ts';
 import { count, onOrOff, type Fields } from './fields.ts';
 import { choiceField, switchField, textField, type Form } from './form-fields.ts';
 
-/** How to measure, whatever the problem. Links of before lack some of them. */
+/** How to measure, whatever the problem. Older links lack some of these fields. */
 export const MEASURING_FIELDS = {
   budgetMs: count(600_000),
   yardstick: onOrOff.prefault('on'),
-  /** Of the random inputs. */
+  /** The seed of the random inputs. */
   seed: count(MAX_SEED, 0).prefault(String(SEED)),
 };
 
@@ -28,7 +28,7 @@ export function measuringFields(form: Form): TemplateResult {
       <div class="wide">${choiceField(form, 'budgetMs', 'Sampling budget', budgets(form))}</div>
       <div class="wide">${textField(form, 'seed', 'Seed of the inputs')}</div>
     </div>
-    ${switchField(form, 'yardstick', 'Roofs and yardstick', 'Found in the first run, then kept.')}
+    ${switchField(form, 'yardstick', 'Measure the device too', 'Its fastest matmul, multiply-adds and copies: once, in the first run.')}
   `;
 }
 

@@ -6,7 +6,7 @@ import { base } from '../shell/styles.ts';
 @customElement('tw-more-fields')
 export class MoreFields extends LitElement {
   @property() heading = '';
-  /** What is set, in words. */
+  /** The fields that are set, in words. */
   @property() words = '';
   /** Opens when it becomes true; closing is left to the reader, who may be typing inside. */
   @property({ type: Boolean }) wanted = false;

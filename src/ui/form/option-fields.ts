@@ -8,7 +8,7 @@ type Row = Option<object>;
 const scaleOf = (device: DeviceReport | undefined): 'cpu' | 'gpu' =>
   device?.isFallbackAdapter === false ? 'gpu' : 'cpu';
 
-/** What an option's control holds at first. */
+/** The text that an option's control holds at first. */
 function firstText(option: Row, sizes: 'one' | 'many', scale: 'cpu' | 'gpu'): string {
   if (sizes === 'many' && option.sizes !== undefined) return option.sizes.initial[scale];
   const { initial = restingText(option) } = option;
@@ -18,7 +18,7 @@ function firstText(option: Row, sizes: 'one' | 'many', scale: 'cpu' | 'gpu'): st
 /** Code of somebody else is not run because of a link. */
 export const isLinked = ({ control }: Row): boolean => control.kind !== 'code';
 
-/** What a form holds at first, but for code, which it begins without. */
+/** The fields that a form begins with. Code is left out. */
 export const firstFields = (
   options: readonly Row[],
   sizes: 'one' | 'many',

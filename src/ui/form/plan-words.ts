@@ -3,7 +3,7 @@ import { problemTitle } from '../../measure/describe.ts';
 import { formatBytes, formatMs } from '../../measure/format.ts';
 import type { MeasureCase, MeasurePlan } from '../../measure/measure-plan.ts';
 
-/** What a plan will cost, before it runs. */
+/** The cost of a plan in words, before it runs. */
 export function planWords({ cases, budgetMs = 0 }: MeasurePlan): string {
   const problems = `${cases.length} ${cases.length === 1 ? 'problem' : 'problems'}`;
   const largest = formatBytes(Math.max(...cases.map(matrixBytes)));

@@ -7,7 +7,7 @@ import { optionControls } from './option-controls.ts';
 import { firstFields, isLinked } from './option-fields.ts';
 import { readProblem as readFields } from './read-problem.ts';
 
-/** What a form of one problem asks of an operation. Code is asked for elsewhere: it is part of a kernel, not of the problem. */
+/** An operation with the options that a form of one problem has. Code is part of a kernel, and has a form of its own. */
 function asked(id: OperationId) {
   const operation = requireOperation(id);
   return { ...operation, options: operation.options.filter(isLinked) };

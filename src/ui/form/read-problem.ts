@@ -11,7 +11,7 @@ import {
 import type { ListedOperation } from '../../operations/index.ts';
 import type { Fields } from './fields.ts';
 
-/** What is wrong with a field, or with several that do not go together. */
+/** A mistake in a field, or in several that do not go together. */
 export interface FieldIssue {
   readonly field: string;
   readonly message: string;

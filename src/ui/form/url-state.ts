@@ -9,7 +9,7 @@ export interface UrlState {
   readonly notice?: string;
 }
 
-/** What the pages' fields are called, and their usual values. Part of version 1: it stays as it is. */
+/** The names of the pages' fields, and usual values. It is part of version 1 and must not change. */
 const DICTIONARY =
   '"operation":"attention-backward","window":"","softcap":"","bias":"none","mask":"none","seqLensKV":"","alibi":"on",' +
   '"sinks":"on","lesson":"contrastive","loss":"siglip","normalize":"no","numRows":"512, 1024, 2048, 4096","embedDim":' +

@@ -11,9 +11,9 @@ import { base, denseControls } from '../shell/styles.ts';
 @customElement('tw-variant-picker')
 export class VariantPicker extends LitElement {
   @property({ attribute: false }) variants: readonly VariantInfo[] = [];
-  /** As in the form's fields: `all`, `none` or ids with commas between. */
+  /** The text of the form's field: `all`, `none` or ids with commas between. */
   @property() chosen = 'all';
-  /** As in the form's fields: `flash.blockM:32,…`. */
+  /** The text of the form's field: `flash.blockM:32,…`. */
   @property() params = '';
 
   override render() {

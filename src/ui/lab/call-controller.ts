@@ -11,7 +11,7 @@ export type CallState<Value = unknown> =
   | { readonly kind: 'cancelled' }
   | { readonly kind: 'failed'; readonly error: unknown };
 
-/** What a call is given, to be cancelled and to tell how far it is. */
+/** Options of a call that make it cancellable and report its progress. */
 export type CallOptions = Required<Pick<MeasureOptions, 'signal' | 'onProgress'>>;
 
 /** Owns long calls of a lab, one at a time: their progress, cancelling, and how they end. */

@@ -20,11 +20,11 @@ const LIMITS = [
   { id: 'maxStorageBuffersPerShaderStage', label: 'Storage buffers a stage', show: String },
 ] as const;
 
-/** What runs the kernels: a name, what it can do, and a plain word where it is a CPU. */
+/** The device that runs the kernels: its name, its limits, and a warning where it is a CPU. */
 @customElement('tw-device-card')
 export class DeviceCard extends LitElement {
   @property({ attribute: false }) device: DeviceReport | undefined;
-  /** What the device is to the reader. */
+  /** The heading: whose device it is. */
   @property() heading = 'This device';
 
   override render() {

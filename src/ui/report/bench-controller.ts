@@ -12,7 +12,7 @@ export class BenchController extends CallController<Report> {
   report: Report | undefined;
   /** The file the report came from. */
   source: string | undefined;
-  /** What reports are compared with. */
+  /** The report that others are compared with. */
   baseline: NamedReport | undefined;
 
   constructor(private readonly element: ReactiveControllerHost) {

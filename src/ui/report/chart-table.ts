@@ -3,7 +3,7 @@ import { byExtent, problemExtent, seriesOf, sizeLabel, variantsOf } from '../../
 import { formatBytes, formatGflops, formatMs } from '../../measure/format.ts';
 import type { Result } from '../../measure/report.ts';
 
-/** What a chart shows of a result. */
+/** The figure of a result that a chart shows. */
 export const CHART_VALUES = {
   time: ({ time }: Result) => (time ? formatMs(time.medianMs) : undefined),
   throughput: ({ gflops }: Result) => (gflops === undefined ? undefined : formatGflops(gflops)),

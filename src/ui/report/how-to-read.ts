@@ -1,6 +1,6 @@
 import { html } from 'lit';
 
-/** What the numbers mean, and what they do not. */
+/** The meaning of each figure, and its limits. */
 export const howToRead = html`
   <details class="panel read">
     <summary>How to read the numbers</summary>

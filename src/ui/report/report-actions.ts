@@ -19,7 +19,7 @@ import { base } from '../shell/styles.ts';
 export class ReportActions extends LitElement {
   /** To be saved, where there is one. */
   @property({ attribute: false }) report: Report | undefined;
-  /** What the file is named after. */
+  /** The page's word in the name of the file. */
   @property() operation = '';
   /** The address of these settings. */
   @property() link = '';
@@ -113,7 +113,7 @@ export class ReportActions extends LitElement {
     const file = input?.files?.[0];
     if (!file) return;
     await this.read(file);
-    // The same file may be chosen again.
+    // Otherwise the same file could not be chosen again.
     input.value = '';
   };
 

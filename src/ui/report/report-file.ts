@@ -28,11 +28,11 @@ export async function readReport(file: File): Promise<Report> {
   }
 }
 
-/** What a report can be saved and copied as. */
+/** The formats in which a report is saved and copied. */
 export const REPORT_FORMS = ['json', 'csv', 'markdown'] as const;
 export type ReportForm = (typeof REPORT_FORMS)[number];
 
-/** As people write them. */
+/** The formats as people write them. */
 export const FORM_NAMES: Readonly<Record<ReportForm, string>> = {
   json: 'JSON',
   csv: 'CSV',

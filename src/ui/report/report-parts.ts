@@ -8,7 +8,7 @@ import '../lab/device-card.ts';
 import './history/history.ts';
 import './report-actions.ts';
 
-/** What is shown beside the report that the next ones are compared with; nothing while there is none. */
+/** The part of the page about the baseline report; nothing while there is none. */
 export function baselinePart(bench: BenchController): TemplateResult {
   return html`
     <tw-baseline

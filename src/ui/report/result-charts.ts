@@ -168,7 +168,7 @@ export class ResultCharts extends LitElement {
   ];
 }
 
-// As in the styles above.
+// In pixels; the styles above have the same.
 const GAP = 12;
 const PADDING = 16;
 

@@ -16,7 +16,7 @@ const isColumn = ({ room, below, id }: Figure): boolean =>
 @customElement('tw-results-table')
 export class ResultsTable extends LitElement {
   @property({ attribute: false }) results: readonly Result[] = [];
-  /** As `seriesOf` has them, in teaching order: as in the charts, so that colours agree. */
+  /** Names of series as `seriesOf` gives them, in teaching order, so that colours agree with those of the charts. */
   @property({ attribute: false }) variants: readonly string[] = [];
 
   override render() {

@@ -8,7 +8,7 @@ import {
 } from '../../core/errors.ts';
 import { formatBytes } from '../../measure/format.ts';
 
-/** What went wrong, and what to do about it, for the reader of a page. */
+/** An error in words for the reader of a page, with a way out. */
 export interface ErrorWords {
   readonly title: string;
   readonly detail: string;

@@ -7,7 +7,7 @@ import { base, panel } from './styles.ts';
 /** Why nothing can run here, how to change that, and what works all the same. */
 @customElement('tw-no-webgpu')
 export class NoWebGpu extends LitElement {
-  /** What `openLab` rejected with. */
+  /** The error that `openLab` rejected with. */
   @property({ attribute: false }) error: unknown;
 
   override render() {

@@ -16,7 +16,7 @@ const KEY_NAMES: Readonly<Record<string, string>> = {
 /** A button, and the key `?`, that open a list of the page's shortcuts. */
 @customElement('tw-shortcuts-help')
 export class ShortcutsHelp extends LitElement {
-  /** As they were when the list was opened. */
+  /** The shortcuts at the time when the list was opened. */
   @state() private list: readonly Shortcut[] = [];
 
   constructor() {

@@ -2,7 +2,7 @@ import type { ReactiveController, ReactiveControllerHost } from 'lit';
 
 /** A key of the page, what it does, and doing it. */
 export interface Shortcut {
-  /** As in `KeyboardEvent.key`, but `Space`; `Ctrl+Enter` where Ctrl (or ⌘) is held too. */
+  /** Names of `KeyboardEvent.key`, and `Space`; `Ctrl+Enter` where Ctrl (or ⌘) is held too. */
   readonly keys: readonly string[];
   readonly does: string;
   readonly run: () => void;

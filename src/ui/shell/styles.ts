@@ -1,6 +1,6 @@
 import { css } from 'lit';
 
-/** What every element of the pages shares: text, links, code, quiet words, hidden words. */
+/** Styles that every element of the pages shares: text, links, code, quiet words, hidden words. */
 export const base = css`
   *,
   *::before,

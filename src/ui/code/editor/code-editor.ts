@@ -45,7 +45,7 @@ export class CodeEditor extends LitElement {
       this.view = new EditorView({ parent, root: this.shadowRoot ?? document, state: this.newState() });
     } else {
       const own = this.view.state.doc.toString();
-      // What comes back is mostly what was just typed.
+      // The text that comes back is mostly the one that was just typed.
       if (own !== this.text) this.view.dispatch({ changes: { from: 0, to: own.length, insert: this.text } });
       if (changed.has('readonly')) {
         this.view.dispatch({ effects: this.editable.reconfigure(EditorState.readOnly.of(this.readonly)) });

@@ -1,6 +1,6 @@
 import { LanguageSupport, StreamLanguage, type StreamParser } from '@codemirror/language';
 
-/** What reaches past the end of a line: block comments nest in WGSL. */
+/** The state that crosses lines: block comments nest in WGSL. */
 interface State {
   comments: number;
 }

@@ -11,7 +11,7 @@ const BUDGETS = ['500', '2000', '5000', '20000'].map((value) => ({
   label: `${Number(value) / 1000} s of sampling`,
 }));
 
-/** What the form shows, and whom it tells. */
+/** The state of the form, and its listeners. */
 export interface CompareForm {
   readonly setup: Setup;
   readonly errors: Form['errors'];
@@ -54,7 +54,7 @@ export function compareForm(form: CompareForm): TemplateResult {
           <div class="wide">${choiceField(others, 'budgetMs', 'Sampling budget', budgets(setup))}</div>
           <div class="wide">${textField(others, 'seed', 'Seed of the inputs')}</div>
           <div class="wide">
-            ${switchField(others, 'yardstick', 'Matmul yardstick', 'Measured in the first run, then kept.')}
+            ${switchField(others, 'yardstick', 'Measure matmul too', 'The fastest plain matmul, to compare with: once, in the first run.')}
           </div>
         </div>
         ${errors[''] === undefined ? nothing : html`<p class="cost small error">${errors['']}</p>`}

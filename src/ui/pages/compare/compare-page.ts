@@ -60,7 +60,7 @@ export class ComparePage extends LitElement {
   @state() private announcement = '';
   /** The field of the problem that was changed last. */
   private changed = '';
-  /** What the results are of: a pane that has changed since is told so. */
+  /** The panes that the results belong to: a pane that has changed since is marked. */
   private measured: readonly Pane[] = [];
 
   override render() {
@@ -103,7 +103,7 @@ export class ComparePage extends LitElement {
     return this.setups.setup;
   }
 
-  /** What panes would run; until foreign code is allowed, without it. */
+  /** The kernels that the panes would run; until foreign code is allowed, without it. */
   private kernelsOf(problem: object): KernelArgs[] {
     const { operation, panes } = this.setup;
     return panes.map((pane) =>
@@ -177,7 +177,7 @@ export class ComparePage extends LitElement {
     this.setups.change({ panes });
   }
 
-  /** What was measured here, rather than opened. */
+  /** The results that were measured here, rather than opened. */
   private get own(): readonly Result[] {
     return this.bench.source === undefined ? this.bench.results : [];
   }

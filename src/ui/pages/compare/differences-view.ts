@@ -5,11 +5,11 @@ import { base, panel } from '../../shell/styles.ts';
 import { differences } from './differences.ts';
 import { letterOf, type Pane } from './setup.ts';
 
-/** What sets the panes apart, one thing a row. */
+/** The differences between panes, one a row. */
 @customElement('tw-differences')
 export class DifferencesView extends LitElement {
   @property({ attribute: false }) panes: readonly Pane[] = [];
-  /** Of each pane, as `differences` takes them. */
+  /** The parameters of each pane, as `differences` takes them. */
   @property({ attribute: false }) params: readonly Params[] = [];
 
   override render() {

@@ -10,7 +10,7 @@ export interface Difference {
 }
 
 /**
- * What sets panes apart, so that nobody reads a time for another's.
+ * The differences between panes, so that nobody takes one's time for another's.
  * @param params of each pane, defaults filled in; empty while they are not known
  */
 export function differences(panes: readonly Pane[], params: readonly Params[]): Difference[] {

@@ -1,6 +1,6 @@
 import { html, type TemplateResult } from 'lit';
 
-/** What stands where results will be. */
+/** The placeholder for results. */
 export const emptyComparison = (actions: TemplateResult): TemplateResult => html`
   <section class="panel empty">
     <h2>Nothing compared yet</h2>

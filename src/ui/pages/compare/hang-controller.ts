@@ -16,7 +16,7 @@ const PAUSE_MS = 2000;
 /** After a kernel was cut off: asks the browser for another device until there is one, and says so. */
 export class HangController implements ReactiveController {
   private state: State | undefined;
-  /** Of the hang that is asked about; one that is over asks no more. */
+  /** The number of the hang that is asked about; an earlier one stops asking. */
   private hang = 0;
 
   constructor(private readonly host: ReactiveControllerHost) {

@@ -5,7 +5,7 @@ import type { Compiled, KernelArgs, LabClient, SourceFile } from '../../../worke
 /** Typing pauses for so long before what was typed is compiled. */
 const PAUSE_MS = 300;
 
-/** What is known of a kernel's code; nothing yet while both are absent. */
+/** The outcome of compiling a kernel's code; both fields are absent while it is not known. */
 export interface KernelState {
   readonly compiled?: Compiled;
   /** Why it cannot be compiled at all: a problem, variant or parameter that does not go. */
@@ -29,7 +29,7 @@ export class KernelController implements ReactiveController {
     this.abort?.abort();
   }
 
-  /** What is known of it, as it stands. */
+  /** The outcome of the last attempt to compile it. */
   state(kernel: KernelArgs): KernelState {
     return this.states.get(keyOf(kernel)) ?? {};
   }
@@ -82,7 +82,7 @@ async function compiled(
   }
 }
 
-/** The same without what was edited: its files do not change while one types. */
+/** A kernel without its edits: its files do not change while one types. */
 const shipped = ({ sources: _, modifiers: __, ...kernel }: KernelArgs): KernelArgs => kernel;
 
 const keyOf = (kernel: KernelArgs): string => JSON.stringify(kernel);

@@ -1,6 +1,6 @@
 import type { Pane } from './setup.ts';
 
-/** What a pane asks of the page. */
+/** A request of a pane to the page. */
 export type PaneRequest =
   { readonly kind: 'change'; readonly pane: Pane } | { readonly kind: 'remove' | 'duplicate' | 'edit' };
 

@@ -10,7 +10,7 @@ import { readLink, writeLink } from './share.ts';
 /** Owns the setup and keeps the page's address telling it. */
 export class SetupController implements ReactiveController {
   setup: Setup = defaultSetup(FIRST_OPERATION);
-  /** What of the link could not be read. */
+  /** The part of the link that could not be read, in words. */
   notice: string | undefined;
   /** Whether the panes' code is the reader's own, or was allowed, now or before. */
   trusted = true;

@@ -5,7 +5,7 @@ import { warningIcon } from '../../shell/icons.ts';
 import { isEdited, letterOf } from './setup.ts';
 import type { SetupController } from './setup-controller.ts';
 
-/** What of a link could not be read, and whose code it carries. */
+/** Notices about a link: parts that could not be read, and code of somebody else. */
 export function setupNotices({ setup, notice, trusted }: SetupController, allow: () => void): TemplateResult {
   const foreign = setup.panes.flatMap((pane, index) => (isEdited(pane) ? [letterOf(index)] : []));
   return html`

@@ -22,7 +22,7 @@ export type ModifierName = (typeof MODIFIER_NAMES)[number];
 
 const paneSchema = z.strictObject({
   variant: z.string(),
-  /** Those that are not left to the variant. */
+  /** The parameters that are not left to the variant. */
   params: z.record(z.string(), z.int().min(0).max(65_536)).default({}),
   /** Edited shader files, by their path below `shaders/`. */
   sources: z.record(z.string().regex(/^(?:\w+\/)+\w+\.wesl$/, 'no path of a shader'), text).default({}),
@@ -35,7 +35,7 @@ export const setupSchema = z
     operation: z.enum(OPERATIONS.map(({ id }) => id)),
     /** The problem, as its form holds it. */
     fields: z.record(z.string().max(40), z.string().max(1000)),
-    /** Of the random inputs. */
+    /** The seed of the random inputs. */
     seed: z.int().min(0).max(MAX_SEED),
     /** Time for sampling, all panes together. */
     budgetMs: z.int().min(1).max(600_000),

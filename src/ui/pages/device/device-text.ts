@@ -3,12 +3,12 @@ import type { DeviceReport, Peaks } from '../../../measure/report.ts';
 import type { OperationInfo, TimestampClock } from '../../../worker/api.ts';
 import { deviceName, subgroupSizes } from '../../lab/device-card.ts';
 
-/** What is known of where the kernels run. */
+/** The facts about the device and browser that run the kernels. */
 export interface DeviceFacts {
   readonly device: DeviceReport;
   readonly operations: readonly OperationInfo[];
   readonly userAgent: string;
-  /** Of `performance.now()`. */
+  /** The step of `performance.now()`. */
   readonly clockStepMs: number;
   readonly isIsolated: boolean;
   /** Once it was read. */

@@ -27,7 +27,7 @@ export const ATTENTION_EXCERPTS: Readonly<Record<AttentionPhase, readonly Excerp
   finish: [{ file: KERNEL, from: 'let inverse = select(0.0', to: 'else lse[row] = select(' }],
 };
 
-/** What runs where a row may not see some key. */
+/** The lines that run where a row does not see some key. */
 export const MASK_EXCERPT: ExcerptSpec = {
   file: 'attention/lib/tile.wesl',
   from: 'var seen = visible_keys(place.head, token_of(min(row, place.last_row)));',

@@ -34,7 +34,7 @@ export class ContrastiveLesson implements Lesson {
   private readonly trace: ContrastiveTrace;
   private readonly x: Float32Array;
   private readonly y: Float32Array;
-  /** Of the weights' tiles: the largest there is. */
+  /** The largest weight of all tiles. */
   private readonly largestWeight: number;
 
   constructor(
@@ -150,7 +150,7 @@ export class ContrastiveLesson implements Lesson {
     );
   }
 
-  /** Of a line: of its statistics until the losses are known, then of its gradient. */
+  /** The progress of a row or column: of its statistics until the losses are known, then of its gradient. */
   private progress(step: ContrastiveStep, side: 'x' | 'y', line: number, lse: number | undefined): Progress {
     const isPairwise = this.problem.loss === 'siglip';
     if (isPairwise && step.phase === 'losses') return 'final';

@@ -25,7 +25,7 @@ export interface MatrixView {
   readonly isHidden: (row: number, col: number) => boolean;
   /** Pairs that belong together. */
   readonly isMarked: (row: number, col: number) => boolean;
-  /** What is known of each row, and, where that is kept, of each column. */
+  /** How far each row is, and each column where columns are kept. */
   readonly rowProgress: readonly Progress[];
   readonly colProgress?: readonly Progress[];
 }
@@ -38,7 +38,7 @@ export interface StateCell {
   readonly changed?: boolean;
 }
 
-/** What is kept of some rows or columns. */
+/** The statistics that are kept of some rows or columns. */
 export interface StateView {
   readonly title: string;
   readonly heads: readonly { readonly symbol: string; readonly about: string }[];
@@ -52,10 +52,10 @@ export interface TrafficView {
   /** By the naive kernels for the same pairs. */
   readonly naiveRead: number;
   readonly naiveReadInAll: number;
-  /** Of the naive variant. */
+  /** The matrix of the naive variant, in bytes. */
   readonly matrixBytes: number;
   readonly workgroupBytes: number;
-  /** What the same counts come to at a size worth computing. */
+  /** The same counts at a realistic size, in words. */
   readonly atScale: string;
 }
 
@@ -78,7 +78,7 @@ export interface Difference {
   readonly relL2: number;
 }
 
-/** What the GPU made of the same inputs. */
+/** The GPU's results on the same inputs, compared with the trace. */
 export interface Agreement {
   readonly variant: string;
   readonly differences: readonly Difference[];

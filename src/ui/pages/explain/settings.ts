@@ -9,7 +9,7 @@ export const ROW_BLOCKS = [2, 4, 8] as const;
 /** The kernels take four columns at a time. */
 export const COL_BLOCKS = [4, 8] as const;
 
-/** What a link leaves out. */
+/** The values that a link leaves out. */
 export const EXPLAIN_DEFAULTS: Fields = {
   lesson: LESSONS[0].id,
   ...Object.fromEntries(LESSONS.flatMap(({ defaults }) => Object.entries(defaults))),

@@ -3,7 +3,7 @@ import { customElement, property } from 'lit/decorators.js';
 import { base } from '../../shell/styles.ts';
 import type { StateView } from './frame.ts';
 
-/** What is kept of some rows or columns; what the step set stands out. */
+/** The statistics that are kept of some rows or columns. Values that the step has set stand out. */
 @customElement('tw-state-table')
 export class StateTable extends LitElement {
   @property({ attribute: false }) view!: StateView;

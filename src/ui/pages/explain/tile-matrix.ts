@@ -128,7 +128,7 @@ export class TileMatrix extends LitElement {
     )}`;
   }
 
-  /** What is kept: a box for each row, and for each column where columns are kept too. */
+  /** The boxes of statistics: one for each row, and for each column where columns are kept too. */
   private strips(): SVGTemplateResult {
     const { numRows, numCols, rowProgress, colProgress = [] } = this.view;
     const box = (x: number, y: number, width: number, height: number, progress: Progress) =>

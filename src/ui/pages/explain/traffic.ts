@@ -60,7 +60,7 @@ export function attentionTraffic(
   };
 }
 
-/** Of a step's tile, the pairs that the mask shows. */
+/** The pairs of a step's tile that the mask shows. */
 function visiblePairsOf(problem: AttentionProblem, { rows, keys }: AttentionStep): number {
   if (!keys) return 0;
   let pairs = 0;

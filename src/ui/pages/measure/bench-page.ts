@@ -44,7 +44,7 @@ export abstract class BenchPage extends LitElement {
   });
 
   @state() private fields: Fields = {};
-  /** What of the link could not be read. */
+  /** The part of the link that could not be read, in words. */
   @state() private notice: string | undefined;
   @state() private announcement = '';
   private chosen = false;
@@ -244,7 +244,7 @@ export abstract class BenchPage extends LitElement {
     return actionsPart(this.bench, this.operation.id, link, this.shown);
   }
 
-  /** What the results shown were measured on, or what the next will be. */
+  /** The device of the results that are shown, or of the next ones. */
   private get device(): DeviceReport | undefined {
     return this.bench.report?.device ?? this.labs.lab?.device;
   }

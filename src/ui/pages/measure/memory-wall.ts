@@ -22,7 +22,7 @@ const SIZES = Array.from({ length: 25 }, (_, i) => 2 ** Math.floor(6 + i / 2) * 
 @customElement('tw-memory-wall')
 export class MemoryWall extends LitElement {
   @property({ attribute: false }) settings: Settings | undefined;
-  /** Of the form: all but the size is the problem. */
+  /** The form's fields, of which all but the size make the problem. */
   @property({ attribute: false }) fields: Fields = {};
   /** The field that the size is. */
   @property() size = '';
@@ -125,7 +125,7 @@ export class MemoryWall extends LitElement {
   private async findReaches(search: number): Promise<void> {
     const { device } = this;
     const problem = this.problemAt(SIZES[0] ?? 1);
-    // What follows shows beside fields that cannot be read, too.
+    // The rest is shown beside fields that cannot be read, too.
     if (!device || !problem) return;
     const limit = largestBuffer(device);
     const at = (size: number) => this.problemAt(size) ?? problem;

@@ -185,7 +185,8 @@ export class Tuning extends LitElement {
   }
 
   private get problemChoices() {
-    return this.cases.map((item, index) => [String(index), caseWords(item)] as const);
+    const choices = this.cases.map((item, index) => [String(index), caseWords(item)] as const);
+    return choices.length === 0 ? [['0', 'complete the form first'] as const] : choices;
   }
 
   private readonly tune = (): void => {
@@ -220,8 +221,13 @@ export class Tuning extends LitElement {
       }
       .choices {
         display: grid;
-        grid-template-columns: repeat(auto-fit, minmax(min(100%, 11rem), 1fr));
+        grid-template-columns: minmax(0, 1fr) minmax(0, 2fr) minmax(0, 1fr);
         gap: 0.75rem;
+      }
+      @media (max-width: 50rem) {
+        .choices {
+          grid-template-columns: minmax(0, 1fr);
+        }
       }
       label {
         display: grid;

@@ -9,7 +9,7 @@ import { seriesStyles } from '../../shell/series-styles.ts';
 
 export type { Chart, ChartOptions } from './frame.ts';
 
-/** What tells one kind of chart over sizes from another. */
+/** The differences between kinds of charts over sizes. */
 export interface Drawing {
   /** For those who cannot see it. */
   readonly what: string;
@@ -50,7 +50,7 @@ export function draw(
 export const present = (styles: Styles, results: readonly Result[]) =>
   [...styles].filter(([variant]) => results.some((result) => seriesOf(result) === variant));
 
-/** What a listener needs from the picture; the numbers themselves are in the table. */
+/** A description for screen readers; the numbers themselves are in the table. */
 function description(results: readonly Result[]): string {
   const [first] = results;
   if (!first) return 'No results yet.';

@@ -67,7 +67,7 @@ function placeWords({ rows, columns, cells }: ErrorMap, row: number, column: num
   return `${rangeWords('row', row, cells.length, rows)}, ${rangeWords('column', column, across, columns)}`;
 }
 
-/** What of `extent` falls into a cell, counted from 0. */
+/** The range of `extent` that falls into a cell, counted from 0. */
 function rangeWords(name: string, cell: number, cells: number, extent: number): string {
   const first = Math.ceil((cell * extent) / cells);
   const last = Math.ceil(((cell + 1) * extent) / cells) - 1;

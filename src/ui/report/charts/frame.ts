@@ -20,7 +20,7 @@ export interface Axis {
   readonly label: string;
 }
 
-/** What tells one chart from another. */
+/** The settings in which charts differ. */
 export interface Frame {
   /** For those who cannot see it: what it is, and what is in it. */
   readonly what: string;

@@ -4,7 +4,7 @@ import type { Result } from '../../../measure/report.ts';
 /** Where a result stands in a chart. */
 export interface Point {
   readonly size: number;
-  /** As `seriesOf` has it. */
+  /** The name of the series, as `seriesOf` gives it. */
   readonly variant: string;
 }
 
@@ -18,7 +18,7 @@ export function pointOf(result: Result): Point {
   return { size: problemSize(result), variant: seriesOf(result) };
 }
 
-/** What a tooltip starts with: `flash, 1024 tokens, 8 heads, headDim 64, dense`. */
+/** The start of a tooltip: `flash, 1024 tokens, 8 heads, headDim 64, dense`. */
 export function nameOf(result: Result): string {
   return `${seriesOf(result)}, ${problemTitle(result)}`;
 }

@@ -4,7 +4,7 @@ import type { Result } from '../../../measure/report.ts';
 import { decimalTicks, logDomain } from './axes.ts';
 import { seriesStyles } from '../../shell/series-styles.ts';
 
-/** Beyond this ratio of the slowest sample to the fastest, a linear axis would squeeze one side to a line. */
+/** From this ratio of the slowest sample to the fastest, the axis is logarithmic: a linear one would squeeze one side. */
 const LINEAR_UP_TO = 4;
 
 const ROW_HEIGHT = 46;

@@ -18,7 +18,7 @@ export interface BrokenRun {
 
 const recordSchema = z.object({ name: z.string(), report: reportSchema });
 
-/** What a record of the store holds; nothing in there is taken on trust. */
+/** A record of the store, which is checked when it is read. */
 export function readRecord(id: number, record: unknown): KeptRun | BrokenRun {
   const parsed = recordSchema.safeParse(record);
   if (parsed.success) return { id, ...parsed.data };

@@ -1,6 +1,6 @@
 import type { Pane } from '../setup.ts';
 
-/** What the code's part of the page asks of the rest. */
+/** A request of the code editor to the page. */
 export type CodeRequest =
   | { readonly kind: 'change'; readonly index: number; readonly pane: Pane }
   | { readonly kind: 'show' | 'run'; readonly index: number }

@@ -170,7 +170,7 @@ export class CompareCode extends LitElement {
     `;
   }
 
-  /** What a text is for, where that is not plain from the text. */
+  /** The purpose of a text, where the text itself does not show it. */
   private note(pane: Pane, path: string): TemplateResult | typeof nothing {
     const signature = SIGNATURES[path];
     if (signature === undefined) return nothing;
