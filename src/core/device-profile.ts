@@ -2,6 +2,8 @@
 export interface DeviceProfile {
   readonly features: readonly string[];
   readonly limits: Readonly<Record<DeviceLimit, number>>;
+  /** Who made it, as `GPUAdapterInfo.vendor` has it. Empty or absent where nobody says. */
+  readonly vendor?: string;
   readonly subgroupMinSize: number;
   readonly subgroupMaxSize: number;
   /** The shapes that its matrix units multiply: M × K by K × N. Absent where the device does not say. */

@@ -50,6 +50,7 @@ export const CONDITIONS = {
   TO_DELTA: 'go no further back than to the sums that delta is made of',
   TO_BIAS: 'go no further back than to the bias',
   VECTOR: 'load operands four elements at a time',
+  WHOLE: 'the right operand and the values of a tile are staged whole, and quads own its rows',
 } as const;
 
 export const CONSTANTS = {

@@ -18,3 +18,9 @@ export const VECTOR_TILES: readonly Params[] = [
   { blockM: 32, blockN: 8, rows: 4, cols: 2, stageDepth: 32, quads: 0, vectorWidth: 4 },
   { blockM: 8, blockN: 16, rows: 2, cols: 4, stageDepth: 0, quads: 1, vectorWidth: 4 },
 ];
+
+/** Tiles staged whole, whose stage depths cover rows of up to 128 elements. */
+export const WHOLE_TILES: readonly Params[] = [
+  { blockM: 8, blockN: 16, rows: 2, cols: 4, stageDepth: 128, quads: 1, vectorWidth: 4 },
+  { blockM: 32, blockN: 8, rows: 1, cols: 2, stageDepth: 128, quads: 1, vectorWidth: 4 },
+];

@@ -24,7 +24,7 @@ export const TILE_PARAMS: readonly ParamSpec[] = [
   {
     name: 'quads',
     about:
-      '1 lets the four invocations of a row (blockN / cols = 4, nothing staged) load operands for one another, by subgroups',
+      '1 makes the four invocations of a row (blockN / cols = 4) a team: nothing is staged, and they load operands for one another; in attention with stageDepth from headDim up, keys and values are staged whole',
     choices: [0, 1],
   },
 ];
@@ -38,6 +38,11 @@ export const VECTOR_TILE_PARAMS: readonly ParamSpec[] = [
     choices: [1, 4],
   },
 ];
+
+/** Parameters of attention's forward kernels, which can stage whole keys: see `stagesWhole`. */
+export const FORWARD_TILE_PARAMS: readonly ParamSpec[] = VECTOR_TILE_PARAMS.map((spec) =>
+  spec.name === 'stageDepth' ? { ...spec, choices: [...spec.choices, 64, 128, 256] } : spec,
+);
 
 export interface TileShape {
   readonly blockM: number;
@@ -64,6 +69,17 @@ export const usesQuads = (tile: TileShape): boolean =>
   tile.quads === 1 && tile.stageDepth === 0 && tileCols(tile) === 4;
 
 /**
+ * Whether rows on the right, of `depth` elements, and values are staged whole, and teams own tile rows: see
+ * `lib/tile_stage.wesl`.
+ */
+export const stagesWhole = (tile: TileShape, depth: number): boolean =>
+  tile.quads === 1 && tileCols(tile) === 4 && tile.vectorWidth === 4 && tile.stageDepth >= depth;
+
+/** Bytes of workgroup memory that such a stage takes. */
+export const wholeStageBytes = (tile: TileShape, depth: number, width: number): number =>
+  floatBytes(tile.blockN * (depth + 4 + tileCols(tile) * colsPerInvocation(tile, width)));
+
+/**
  * Workgroup memory in bytes: the stage of `lib/dot_tile`, the weights of `lib/weighted_tile`, the parts of
  * `lib/row_reduce`.
  */
@@ -85,12 +101,14 @@ export const isRagged = (depth: number): boolean => depth % 4 !== 0;
 /**
  * The conditions and constants of `lib/tile.wesl` and `lib/dot_tile.wesl` for a tile and the length of its dot
  * products.
+ * @param whole whether the kernel stages tiles whole
  */
-export const tileSpec = (tile: TileShape, depth: number) => ({
+export const tileSpec = (tile: TileShape, depth: number, whole = false) => ({
   modules: { load: 'lib/load/plain' },
   conditions: {
-    STAGED: tile.stageDepth > 0,
-    SUBGROUPS: usesQuads(tile),
+    STAGED: tile.stageDepth > 0 && !whole,
+    WHOLE: whole,
+    SUBGROUPS: whole || usesQuads(tile),
     VECTOR: tile.vectorWidth === 4,
     RAGGED: isRagged(depth),
   },

@@ -163,6 +163,15 @@ const MISTAKES: readonly Mistake[] = [
     variant: 'flash',
   },
   {
+    name: 'values of another key of a tile that is staged whole',
+    file: 'lib/weighted_tile.wesl',
+    from: '(c * TILE_COLS + s) * VALUE_STRIDE',
+    to: '(c * TILE_COLS) * VALUE_STRIDE',
+    operation: 'attention',
+    corner: 'tiles staged whole',
+    variant: 'flash',
+  },
+  {
     name: 'a positive counted among the negatives',
     file: 'contrastive/tiled_stats.wesl',
     from: '& !positive & !hidden',

@@ -40,6 +40,7 @@ const LOADS: readonly Params[] = [
   { stageDepth: 0, quads: 0, vectorWidth: 4 },
   { stageDepth: 8, quads: 0, vectorWidth: 4 },
   { stageDepth: 0, quads: 1, vectorWidth: 4 },
+  { stageDepth: 64, quads: 1, vectorWidth: 4 },
 ];
 
 const SMALL = { seqLenQ: 12, headDim: 4 };

@@ -37,3 +37,47 @@ describe('loads of four elements are refused by reason where', () => {
     expect(reason({ scorePrecision: 'two-term' })).toMatch(/two terms/);
   });
 });
+
+describe('tiles staged whole', () => {
+  const device = (vendor: string, features = ['subgroups'], subgroups = 32) => ({
+    ...deviceProfile(32768, subgroups, features),
+    vendor,
+  });
+  const flash = (partial: Partial<AttentionProblem>, of = device('amd'), params = {}) =>
+    bind(attention, attentionProblem({ seqLenQ: 512, headDim: 64, ...partial }), of).variant('flash', params);
+  const isWhole = (partial: Partial<AttentionProblem>, of = device('amd'), params = {}) =>
+    flash(partial, of, params)
+      .plan()
+      .passes.some(({ conditions }) => conditions.WHOLE === true);
+
+  test('are the default of vendors that gain by them, where quads, rows and memory allow', () => {
+    expect(isWhole({})).toBe(true);
+    expect(isWhole({ headDim: 256 })).toBe(true);
+    expect(isWhole({}, device('apple'))).toBe(true);
+    expect(isWhole({}, device('nobody'))).toBe(false);
+    expect(isWhole({}, device('amd', []))).toBe(false);
+    expect(isWhole({}, device('amd', ['subgroups'], 4))).toBe(false);
+    expect(isWhole({ seqLenQ: 16 })).toBe(false);
+    expect(isWhole({ headDim: 30 })).toBe(false);
+    expect(isWhole({ scorePrecision: 'two-term' })).toBe(false);
+  });
+
+  test('fit every device that they are the default of', () => {
+    for (const vendor of ['amd', 'apple', 'nvidia', 'qualcomm']) {
+      for (const headDim of [4, 20, 64, 80, 96, 128, 192, 256, 512]) {
+        for (const memory of [16384, 32768]) {
+          const of = { ...device(vendor), limits: deviceProfile(memory, 32).limits };
+          expect(flash({ headDim }, of).supported, `${vendor}, headDim ${headDim}`).toBe(true);
+        }
+      }
+    }
+  });
+
+  test('want teams, vectors, and a stage that covers a row', () => {
+    const tile = { blockM: 32, blockN: 16, rows: 2, cols: 4, stageDepth: 64, quads: 1, vectorWidth: 4 };
+    expect(isWhole({}, device('nobody'), tile)).toBe(true);
+    for (const other of [{ quads: 0 }, { cols: 2 }, { stageDepth: 32 }, { vectorWidth: 1 }]) {
+      expect(isWhole({}, device('nobody'), { ...tile, ...other })).toBe(false);
+    }
+  });
+});

@@ -1,6 +1,6 @@
 import { plainCorners, type Corner, type Corners } from '../../core/corner.ts';
 import type { Arrays, Params } from '../../core/variant.ts';
-import { ODD_TILES, QUICK_TILE, VECTOR_TILES } from '../../tile/odd-tiles.ts';
+import { ODD_TILES, QUICK_TILE, VECTOR_TILES, WHOLE_TILES } from '../../tile/odd-tiles.ts';
 import { presets } from './presets/index.ts';
 import type { AttentionProblem } from './problem.ts';
 import { randomAttention } from './random-problem.ts';
@@ -235,6 +235,19 @@ const TILE_SHAPES: Readonly<Record<string, Corner<AttentionProblem>>> = {
   'loads of four, f16': {
     problem: { ...TILED, headDim: 20, headDimV: 36, dtype: 'f16' },
     params: VECTOR_TILES,
+  },
+  'tiles staged whole': { problem: { ...TILED, headDim: 20, headDimV: 36 }, params: WHOLE_TILES },
+  'tiles staged whole, f16': {
+    problem: { ...TILED, headDim: 20, headDimV: 36, dtype: 'f16' },
+    params: WHOLE_TILES.slice(0, 1),
+  },
+  'tiles staged whole, everything': {
+    problem: {
+      ...{ batch: 2, numHeads: 4, numKVHeads: 2, seqLenQ: 37, seqLenKV: 59, headDim: 16, headDimV: 8 },
+      ...{ causal: 'bottom-right', window: [30, -1], softcap: 20, alibi: true, sinks: true },
+      ...{ biasShape: [2, 1, 37, 59], maskShape: [4, 37, 59], seqLensKV: [59, 44] },
+    },
+    params: WHOLE_TILES.slice(0, 1),
   },
 };
 

@@ -16,6 +16,7 @@ import {
   VECTOR_TILE_PARAMS,
   tileFits,
   tileShape,
+  tileSpec,
 } from '../../../tile/tile-params.ts';
 import { attentionPass } from '../../attention/passes/pass.ts';
 import { outputKernelBytes, tiledPass, tiledSupports } from '../../attention/passes/tiled.ts';
@@ -200,11 +201,16 @@ function gradientPass(
   params: Params,
   width: number,
 ) {
+  const tile = tileShape(params);
   return {
     ...pass,
     modules: { ...pass.modules, load: 'lib/load/packed' },
-    conditions: { ...pass.conditions, RAGGED: isRagged(headDim) || isRagged(headDimV) },
-    constants: { ...pass.constants, COLS_V: colsPerInvocation(tileShape(params), width) },
+    conditions: {
+      ...pass.conditions,
+      ...tileSpec(tile, headDim).conditions,
+      RAGGED: isRagged(headDim) || isRagged(headDimV),
+    },
+    constants: { ...pass.constants, COLS_V: colsPerInvocation(tile, width) },
   };
 }
 

@@ -2,7 +2,7 @@ import { type DeviceProfile, hasSubgroups, simdClass } from '../../../core/devic
 import { ceilDiv } from '../../../core/plan.ts';
 import type { Params } from '../../../core/variant.ts';
 import { powerOfTwo } from '../../../tile/size-class.ts';
-import { colsPerInvocation, MAX_ACCUMULATORS, quadRows } from '../../../tile/tile-params.ts';
+import { colsPerInvocation, MAX_ACCUMULATORS, quadRows, wholeStageBytes } from '../../../tile/tile-params.ts';
 import { groupSize, type AttentionProblem } from '../problem.ts';
 import { attentionFlops } from '../visibility.ts';
 import { outputKernelBytes } from './tiled.ts';
@@ -57,14 +57,61 @@ export function tiledDefaults(
   return { blockM: 8, blockN: 64, rows: 1, cols: 2, ...loads };
 }
 
+/** A tile whose rows belong to one quad each, and whose keys and values are staged whole: see `stagesWhole`. */
+interface WholeTile {
+  readonly rows: number;
+  readonly cols: number;
+}
+
+/**
+ * By vendor. Beside each tile: the share of the FMA peak that flash's machine code cannot exceed, and waves a SIMD, as
+ * Mesa's compilers say for headDim 64; then the same of a tile that is staged in parts. See
+ * docs/notebook/2026-12-01-staged-whole.md.
+ */
+const WHOLE_TILES: Readonly<Record<string, WholeTile>> = {
+  amd: { rows: 4, cols: 4 }, // RX 7900 XTX: 81 %, 7 waves; in parts 79 %, 4 waves
+  apple: { rows: 2, cols: 8 }, // M1: 45 %, 4.5 waves; in parts 30 %, 2 waves
+  nvidia: { rows: 4, cols: 8 }, // RTX 3090: 60 %, 3 waves; in parts 37 %, 6 waves
+  qualcomm: { rows: 4, cols: 4 }, // Adreno 750: 68 %, 4 waves; in parts 54 %, 4 waves
+};
+
+/** Workgroup memory that leaves room for several workgroups on a processor. */
+const WHOLE_BYTES = 18 * 1024;
+
+/** A tile that is staged whole, where the device's vendor is known to gain by it and the problem has one that fits. */
+function wholeDefaults(
+  { headDim, headDimV }: AttentionProblem,
+  { rows: rowsAtMost, vectorWidth }: TileNeeds,
+  device: DeviceProfile,
+): Params | undefined {
+  const best = WHOLE_TILES[device.vendor ?? ''];
+  if (best === undefined || !hasSubgroups(device) || simdClass(device) === 'narrow') return undefined;
+  if (vectorWidth !== 4 || rowsAtMost <= 32) return undefined;
+  const perRow = vectorWidth * ceilDiv(headDimV, 4 * vectorWidth);
+  const rows = Math.min(best.rows, 2 ** Math.floor(Math.log2(WIDE_ACCUMULATORS / perRow)));
+  if (rows < 1) return undefined;
+  const blockM = Math.min(128, 64 * rows, powerOfTwo(rowsAtMost));
+  const room = Math.min(WHOLE_BYTES, device.limits.maxComputeWorkgroupStorageSize);
+  return [best.cols, best.cols / 2, best.cols / 4]
+    .map((cols) => ({
+      blockM,
+      blockN: 4 * cols,
+      rows,
+      cols,
+      stageDepth: powerOfTwo(headDim),
+      quads: 1,
+      vectorWidth,
+    }))
+    .find((tile) => wholeStageBytes(tile, headDim, headDimV) <= room);
+}
+
 /** The defaults of the forward variants. */
-export const forwardDefaults = (problem: AttentionProblem, device: DeviceProfile): Params =>
-  tiledDefaults(
-    {
-      width: problem.headDimV,
-      rows: groupSize(problem) * problem.seqLenQ,
-      flops: attentionFlops(problem),
-      vectorWidth: widestLoads(problem),
-    },
-    device,
-  );
+export function forwardDefaults(problem: AttentionProblem, device: DeviceProfile): Params {
+  const needs = {
+    width: problem.headDimV,
+    rows: groupSize(problem) * problem.seqLenQ,
+    flops: attentionFlops(problem),
+    vectorWidth: widestLoads(problem),
+  };
+  return wholeDefaults(problem, needs, device) ?? tiledDefaults(needs, device);
+}

@@ -5,20 +5,26 @@ import {
   colsPerInvocation,
   partBytes,
   stageBytes,
+  stagesWhole,
   tileFits,
   tileShape,
   tileSpec,
   vectorFits,
   weightBytes,
+  wholeStageBytes,
   type TileShape,
 } from '../../../tile/tile-params.ts';
 import { groupSize, type AttentionProblem } from '../problem.ts';
 
-/** Conditions, constants, modules and workgroups of a pass built on `attention/lib/tile.wesl`. */
+/** Conditions, constants, modules and workgroups of a forward pass built on `attention/lib/tile.wesl`. */
 export function tiledPass(problem: AttentionProblem, params: Params) {
   const tile = tileShape(params);
   const rowsPerHead = groupSize(problem) * problem.seqLenQ;
-  const { conditions, constants, modules } = tileSpec(tile, problem.headDim);
+  const { conditions, constants, modules } = tileSpec(
+    tile,
+    problem.headDim,
+    stagesWhole(tile, problem.headDim),
+  );
   return {
     conditions,
     modules: { ...modules, walk: 'attention/lib/walk/range' },
@@ -33,9 +39,12 @@ export function tiledPass(problem: AttentionProblem, params: Params) {
   };
 }
 
-/** Workgroup memory of the kernels that multiply weights by values. */
+/** Workgroup memory of the kernels that multiply weights by values, but for forward kernels that stage tiles whole. */
 export const outputKernelBytes = (tile: TileShape): number =>
   stageBytes(tile) + weightBytes(tile) + partBytes(tile);
+
+const forwardBytes = ({ headDim, headDimV }: AttentionProblem, tile: TileShape): number =>
+  stagesWhole(tile, headDim) ? wholeStageBytes(tile, headDim, headDimV) : outputKernelBytes(tile);
 
 export function tiledSupports(
   problem: AttentionProblem,
@@ -49,5 +58,5 @@ export function tiledSupports(
   const fits = vectorFits(tile, [problem.headDim, problem.headDimV]);
   if (fits !== true) return fits;
   const perRow = Math.max(tile.cols, colsPerInvocation(tile, problem.headDimV));
-  return tileFits(tile, tile.rows * perRow, outputKernelBytes(tile), device);
+  return tileFits(tile, tile.rows * perRow, forwardBytes(problem, tile), device);
 }
