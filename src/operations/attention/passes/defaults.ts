@@ -61,6 +61,8 @@ export function tiledDefaults(
 interface WholeTile {
   readonly rows: number;
   readonly cols: number;
+  /** The largest headDimV at which it gains. */
+  readonly widest: number;
 }
 
 /**
@@ -69,10 +71,10 @@ interface WholeTile {
  * docs/notebook/2026-12-01-staged-whole.md.
  */
 const WHOLE_TILES: Readonly<Record<string, WholeTile>> = {
-  amd: { rows: 4, cols: 4 }, // RX 7900 XTX: 81 %, 7 waves; in parts 79 %, 4 waves
-  apple: { rows: 2, cols: 8 }, // M1: 45 %, 4.5 waves; in parts 30 %, 2 waves
-  nvidia: { rows: 4, cols: 8 }, // RTX 3090: 60 %, 3 waves; in parts 37 %, 6 waves
-  qualcomm: { rows: 4, cols: 4 }, // Adreno 750: 68 %, 4 waves; in parts 54 %, 4 waves
+  amd: { rows: 4, cols: 4, widest: 256 }, // RX 7900 XTX: 81 %, 7 waves; in parts 79 %, 4 waves
+  apple: { rows: 2, cols: 8, widest: 256 }, // M1: 45 %, 4.5 waves; in parts 30 %, 2 waves
+  nvidia: { rows: 4, cols: 8, widest: 256 }, // RTX 3090: 60 %, 3 waves; in parts 37 %, 6 waves
+  qualcomm: { rows: 4, cols: 4, widest: 64 }, // Adreno 750: 68 %, 4 waves; in parts 54 %, 4 waves; at 128 it spills
 };
 
 /** Workgroup memory that leaves room for several workgroups on a processor. */
@@ -86,10 +88,9 @@ function wholeDefaults(
 ): Params | undefined {
   const best = WHOLE_TILES[device.vendor ?? ''];
   if (best === undefined || !hasSubgroups(device) || simdClass(device) === 'narrow') return undefined;
-  if (vectorWidth !== 4 || rowsAtMost <= 32) return undefined;
+  if (vectorWidth !== 4 || rowsAtMost <= 32 || headDimV > best.widest) return undefined;
   const perRow = vectorWidth * ceilDiv(headDimV, 4 * vectorWidth);
   const rows = Math.min(best.rows, 2 ** Math.floor(Math.log2(WIDE_ACCUMULATORS / perRow)));
-  if (rows < 1) return undefined;
   const blockM = Math.min(128, 64 * rows, powerOfTwo(rowsAtMost));
   const room = Math.min(WHOLE_BYTES, device.limits.maxComputeWorkgroupStorageSize);
   return [best.cols, best.cols / 2, best.cols / 4]
