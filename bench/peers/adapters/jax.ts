@@ -29,15 +29,19 @@ export const openJax: OpenPeers = async () => {
         const program = work.operation === 'attention' ? attention(work) : contrastive(work);
         const { inputs, names, unpack = (output) => output } = program;
         const compiled = jax.jit(program.compute);
-        // jax-js is lazy: it computes nothing until data is requested.
+        // jax-js is lazy: it computes nothing until data is requested. Arrays that were computed are given back before
+        // the next run, which can use their buffers again.
         const pending: jax.Array[] = [];
         let last: readonly jax.Array[] = [];
+        let isSettled = true;
         const drop = (arrays: readonly jax.Array[]) => {
           for (const array of arrays) array.dispose();
         };
         return Promise.resolve({
           run() {
-            pending.push(...last);
+            if (isSettled) drop(last);
+            else pending.push(...last);
+            isSettled = false;
             last = compiled(...inputs.map(({ ref }) => ref));
             return Promise.resolve();
           },
@@ -45,6 +49,7 @@ export const openJax: OpenPeers = async () => {
             await jax.blockUntilReady([...pending, ...last]);
             await queue.onSubmittedWorkDone();
             drop(pending.splice(0));
+            isSettled = true;
           },
           async outputs() {
             const read = async (array: jax.Array, place: number) =>
@@ -83,8 +88,10 @@ function contrastive({ problem, inputs }: ContrastiveWork): Program {
   const shape = [problem.numRows, problem.embedDim];
   const lossAndGradients = jax.valueAndGrad(
     (x, y, scale) => {
-      const logits = np.matmul(x.ref, np.transpose(y.ref)).mul(scale.ref);
-      const positives = np.sum(x.mul(y), 1).mul(scale);
+      // Scaling x costs N · D products; scaling the logits would cost N · N, forward and backward.
+      const scaled = x.mul(scale);
+      const logits = np.matmul(scaled.ref, np.transpose(y.ref));
+      const positives = np.sum(scaled.mul(y), 1);
       const lse = nn.logsumexp(logits.ref, 1).add(nn.logsumexp(logits, 0));
       return np.mean(lse.mul(0.5).sub(positives));
     },

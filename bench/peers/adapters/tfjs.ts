@@ -73,7 +73,7 @@ function attention({ problem, inputs }: AttentionWork): Program {
   return {
     inputs: [query, key, value, ...(mask ? [mask] : [])],
     execute() {
-      const scores = tf.mul(tf.matMul(query, key, false, true), softmaxScale);
+      const scores = tf.matMul(tf.mul(query, softmaxScale), key, false, true);
       const weights = tf.softmax(mask ? tf.add(scores, mask) : scores);
       return { output: tf.matMul(weights, value) };
     },
@@ -99,8 +99,9 @@ function contrastive({ problem, inputs }: ContrastiveWork): Program {
   const y = tf.tensor(inputs.y, [numRows, embedDim]);
   const scale = tf.scalar(logitScale);
   const lossAndGradients = tf.valueAndGrads((x, y, scale) => {
-    const logits = tf.mul(tf.matMul(x, y, false, true), scale);
-    const positives = tf.mul(tf.sum(tf.mul(x, y), 1), scale);
+    const scaled = tf.mul(x, scale);
+    const logits = tf.matMul(scaled, y, false, true);
+    const positives = tf.sum(tf.mul(scaled, y), 1);
     const lse = tf.add(tf.logSumExp(logits, 1), tf.logSumExp(logits, 0));
     return tf.mean(tf.sub(tf.mul(lse, 0.5), positives));
   });
