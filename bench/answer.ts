@@ -5,7 +5,7 @@ export type Answer<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly name: string; readonly message: string };
 
-/** What `work` comes to. Never rejects. */
+/** The value or error of `work`. Never rejects. */
 export async function answer<T>(work: () => Promise<T>): Promise<Answer<T>> {
   try {
     return { ok: true, value: await work() };

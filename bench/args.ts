@@ -19,7 +19,7 @@ export interface BenchOptions {
   readonly sizes?: readonly number[];
   /** The changes that options make to problems. Absent: problems are as usual. */
   readonly shapings?: Shapings;
-  /** Of the random inputs; absent: the usual one. */
+  /** The seed of the random inputs; absent: the usual one. */
   readonly seed?: number;
   readonly json?: string;
   readonly html?: string;
@@ -27,11 +27,11 @@ export interface BenchOptions {
   readonly failOnSlower: boolean;
   readonly backend: BackendId;
   readonly adapter: AdapterId;
-  /** Every tile of every variant, in place of the variants beside each other. */
+  /** Whether to measure every tile shape of every variant, in place of the variants beside each other. */
   readonly sweep: boolean;
-  /** Of each search, in ms. */
+  /** The time of each search, in ms. */
   readonly tuneBudgetMs: number;
-  /** Where tuned parameters are kept; absent: the usual place. `false`: they are not used. */
+  /** The file of tuned parameters; absent: the usual place. `false`: they are not used. */
   readonly tuned?: string | false;
 }
 

@@ -8,7 +8,7 @@ import { wrap } from './layout.ts';
 import type { Paint } from './paint.ts';
 
 /**
- * What changed since the baseline, for a terminal.
+ * The changes since the baseline, for a terminal.
  * @param width of the terminal in characters; long titles are broken into lines
  */
 export function renderComparison(
@@ -25,14 +25,14 @@ export function renderComparison(
   const rows = [
     ...changes.map((change) => ({
       title: resultTitle(change.result),
-      besides: changeWords(change),
+      others: changeWords(change),
       now: formatMs(change.result.time?.medianMs ?? NaN),
       verdict: verdictWords(change.comparison, width),
       isBad: change.comparison.verdict === 'slower',
     })),
     ...lost.map((result) => ({
       title: resultTitle(result),
-      besides: '',
+      others: '',
       now: '–',
       verdict: `now ${result.status}`,
       isBad: true,
@@ -48,8 +48,8 @@ export function renderComparison(
     Math.max(HEAD[1].length, ...rows.map(({ now }) => now.length)) +
     Math.max(HEAD[2].length, ...rows.map(({ verdict }) => verdict.length));
   const room = Math.max(LEAST_TITLE, width - taken);
-  for (const { title, besides, now, verdict, isBad } of rows) {
-    const lines = [wrap(title, room), ...(besides === '' ? [] : [indented(besides, room)])];
+  for (const { title, others, now, verdict, isBad } of rows) {
+    const lines = [wrap(title, room), ...(others === '' ? [] : [indented(others, room)])];
     table.push([lines.join('\n'), now, isBad ? paint.bad(verdict) : verdict]);
   }
   return [
@@ -84,7 +84,7 @@ const indented = (text: string, width: number): string =>
     .map((line) => `  ${line}`)
     .join('\n');
 
-/** The same device can still be under other software. */
+/** Other software on one device may explain a change. */
 function differences(report: Report, baseline: Report): string[] {
   const lines = [
     ['host', baseline.environment.userAgent, report.environment.userAgent],
@@ -97,7 +97,7 @@ function differences(report: Report, baseline: Report): string[] {
 /** How far the yardstick may move before the machine is suspected and not the kernels. */
 const STEADY = 0.1;
 
-/** The same software can still run on a machine that is busier, or hotter, than it was. */
+/** A machine that is busier or hotter than it was may explain a change. */
 function drift({ matmul: now }: Report, { matmul: before }: Report): string[] {
   if (!now || !before) return [];
   const ratio = now.gflops / before.gflops;

@@ -8,7 +8,7 @@ export function deviceName(device: DeviceReport): string {
   return parts.length === 0 ? 'an adapter that does not tell its name' : parts.join(' · ');
 }
 
-/** What a reader must know of figures from a CPU adapter; `undefined` on a GPU. */
+/** A warning about figures from a CPU adapter; `undefined` on a GPU. */
 export function cpuWarning(device: DeviceReport): string | undefined {
   return device.isFallbackAdapter
     ? 'This adapter is a CPU: its figures compare algorithms with each other, they say nothing about GPUs.'

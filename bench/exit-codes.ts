@@ -1,4 +1,4 @@
-/** What the command line's exit status says. */
+/** The exit status of the command line. */
 export const EXIT = {
   ok: 0,
   /** A result is wrong or failed, or slower than the baseline where that was to fail. */
@@ -6,6 +6,6 @@ export const EXIT = {
   usage: 2,
   /** No browser, or no WebGPU. */
   noWebGPU: 3,
-  /** What shells give a command that Ctrl-C ended. */
+  /** The status of a command that Ctrl-C ended, as in shells. */
   interrupted: 130,
 } as const;

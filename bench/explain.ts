@@ -7,7 +7,7 @@ import type { Paint } from './paint.ts';
 const WITHOUT_GPU =
   '  no GPU        --adapter swiftshader, which is slow, and the same on every machine; it comes with Chromium';
 const WAYS_TO_WEBGPU = [
-  'WebGPU can be had in one of these ways:',
+  'Ways to get WebGPU:',
   '  a browser     apt-get install chromium, or npx puppeteer browsers install chrome, or TILEWISE_BROWSER=/path/to/chrome',
   WITHOUT_GPU,
   '  no browser    --backend dawn, inside Node, with a Vulkan, Metal or D3D12 driver',

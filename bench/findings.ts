@@ -2,7 +2,7 @@ import { families, problemSize, sizeLabel, sizesOf } from '../src/measure/descri
 import { formatBytes, formatMs, formatNumber } from '../src/measure/format.ts';
 import type { Result } from '../src/measure/report.ts';
 
-/** What a report says, in a sentence or two a kind of problem: only verdicts that the intervals carry. */
+/** The findings of a report, in a sentence or two for each kind of problem: only verdicts that the intervals support. */
 export interface Finding {
   readonly about: string;
   readonly text: string;

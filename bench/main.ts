@@ -120,7 +120,7 @@ async function onBackend<T>(
   }
 }
 
-/** Parameters of earlier searches; what of them cannot be used is told, and passed over. */
+/** Parameters of earlier searches. Those that cannot be used are logged and left out. */
 function keptParams(tuned: BenchOptions['tuned'], view: ProgressView): TunedParams {
   if (tuned === false) return TunedParams.read(undefined);
   const file = tuned ?? usualTunedFile();

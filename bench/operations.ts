@@ -6,7 +6,7 @@ import {
   type OperationId,
 } from '../src/operations/index.ts';
 
-/** What the command line can measure, in teaching order. */
+/** The operations that the command line measures, in teaching order. */
 export const operationIds = (): readonly OperationId[] => OPERATIONS.map(({ id }) => id);
 
 /** The first words that the command line takes: an operation, in teaching order, a family, or all. */

@@ -6,7 +6,7 @@ import type { BenchOptions } from './args.ts';
 import { UsageError } from './errors.ts';
 import { renderHtml } from './html.ts';
 
-/** Where the report goes; `undefined`: not wanted in that form. */
+/** The files of the report; `undefined`: it is not written in that form. */
 export interface Outputs {
   readonly json?: string | undefined;
   readonly html?: string | undefined;
@@ -34,7 +34,7 @@ export function requireWritable({ json, html }: Outputs): void {
   }
 }
 
-/** Writes the report in the forms wanted, and tells which files those are. */
+/** Writes the report in the forms asked for. @returns the files */
 export function writeOutputs(report: Report, { json, html }: Outputs): string[] {
   if (json !== undefined) writeFileSync(json, `${JSON.stringify(report, null, 2)}\n`);
   if (html !== undefined) writeFileSync(html, renderHtml(report));

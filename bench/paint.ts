@@ -1,6 +1,6 @@
 import { styleText } from 'node:util';
 
-/** Emphasis for a terminal; plain where colours are not wanted. */
+/** Emphasis for a terminal; plain text where colours are off. */
 export interface Paint {
   readonly bold: (text: string) => string;
   readonly warn: (text: string) => string;

@@ -14,8 +14,8 @@ type Chosen = Pick<BenchOptions, 'operations' | 'quick' | 'sizes' | 'variants' |
   Partial<Pick<BenchOptions, 'sweep' | 'shapings'>>;
 
 /**
- * What to measure on this device. Sizes given on the command line replace the whole set of cases; options reshape those
- * that take them, and leave out the others.
+ * The cases to measure on this device. Sizes given on the command line replace the whole set of cases; options reshape
+ * those that take them, and leave out the others.
  * @throws UsageError if the device's usual sizes and the options do not go together
  */
 export function benchPlan(chosen: Chosen, device: DeviceReport): MeasurePlan {

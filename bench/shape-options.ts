@@ -10,7 +10,7 @@ import type { Shaping, Shapings } from './shapings.ts';
 export type GivenFlags = ReadonlyMap<string, string | true>;
 
 /**
- * What the given flags make of an operation's problems; `undefined`: none of them is its own.
+ * The change that the given flags make to an operation's problems; `undefined`: it has none of these flags.
  * @throws UsageError on a value that cannot be read
  */
 export function shapingOf(
@@ -84,7 +84,7 @@ export function shapingsOf(
     const tried = (size: number) => attempt(() => shape(operation.bench.sized(size)));
     if (sizes !== undefined) for (const size of sizes) shape(operation.bench.sized(size));
     else {
-      // The usual sizes depend on the device: whether they suit the options is seen once it is known.
+      // The usual sizes depend on the device: whether the options allow them shows once it is known.
       const [first, ...others] = TRIED_SIZES.map(tried);
       if (first !== undefined && !others.includes(undefined)) throw others.at(-1) ?? first;
     }

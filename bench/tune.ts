@@ -48,7 +48,7 @@ export async function tuneAll(
   return found;
 }
 
-/** What was found, for a terminal. */
+/** The results of tuning, for a terminal. */
 export function renderTuned(found: readonly Tuned[]): string {
   const table = new Table({
     head: ['problem class', 'parameters', 'versus defaults', 'tried'],

@@ -10,7 +10,7 @@ export function usualTunedFile(env: NodeJS.ProcessEnv = process.env): string {
   return path.join(env.XDG_CACHE_HOME ?? path.join(os.homedir(), '.cache'), 'tilewise', 'tuned.json');
 }
 
-/** What a file has kept; notes on what of it cannot be used. A file that is not there has kept nothing. */
+/** The parameters in a file, with notes on those that cannot be used. A missing file has none. */
 export function readTuned(file: string): TunedParams {
   let text: string;
   try {

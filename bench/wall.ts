@@ -5,7 +5,7 @@ import { requireOperation } from '../src/operations/index.ts';
 
 /** Fine enough that the wall case is hardly larger than it must be: its time grows with the square. */
 const STEP = 1024;
-/** Beyond it not even a tiled kernel ends in reasonable time. */
+/** The largest size at which a tiled kernel ends in reasonable time. */
 const LAST_SIZE = 256 * STEP;
 
 /** The smallest multiple of 1024 at which naive asks for too large a buffer; `undefined` if a run reaches none. */

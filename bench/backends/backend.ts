@@ -10,7 +10,7 @@ export type Backend = (options: BackendOptions) => Promise<OpenBackend>;
 
 export interface BackendOptions {
   readonly adapter: AdapterId;
-  /** What tuning has kept, as its file has it. */
+  /** Parameters that tuning has kept, as its file holds them. */
   readonly tuned: unknown;
   /** Told of slow steps and of whatever a browser complains of. */
   readonly log: (line: string) => void;
@@ -18,7 +18,7 @@ export interface BackendOptions {
 
 export interface OpenBackend {
   readonly device: DeviceReport;
-  /** What of the given winners is in use here, and notes on what is not. */
+  /** The tuned parameters that are in use here, and notes on those that are not. */
   readonly tuned: TunedState;
   /** @throws AbortError once `signal` fires */
   measure(plan: MeasurePlan, options: MeasureOptions): Promise<Report>;
@@ -27,7 +27,7 @@ export interface OpenBackend {
   close(): Promise<void>;
 }
 
-/** What `Lab.tune` takes, as plain data. */
+/** The arguments of `Lab.tune`, as plain data. */
 export interface TuneRequest {
   readonly operation: OperationId;
   readonly problem: object;

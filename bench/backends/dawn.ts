@@ -26,7 +26,7 @@ export function openDawn({ adapter, log }: Pick<BackendOptions, 'adapter' | 'log
   return instance;
 }
 
-/** What to do where Dawn has no adapter, which it gives no reason for. */
+/** Advice where Dawn finds no adapter, for which it gives no reason. */
 export const NO_DRIVER =
   process.platform === 'linux'
     ? 'Dawn finds no Vulkan driver. Install the loader and a driver (Intel, AMD: apt-get install libvulkan1 ' +

@@ -29,7 +29,7 @@ const HOW_TO_GET_ONE =
  * Finds a Chrome or Chromium. It looks at the variables that may name one, then for an installed one, then in
  * Puppeteer's cache. If there is none, it lets Puppeteer download one, or else installs the distribution's package.
  *
- * @throws NoBrowserError when none can be had, or a variable names a file that cannot be run.
+ * @throws NoBrowserError if there is none, or a variable names a file that cannot be run.
  */
 export async function findBrowser(options: FindOptions = {}): Promise<FoundBrowser> {
   const { log = () => undefined, env = process.env } = options;

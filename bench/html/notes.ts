@@ -8,7 +8,7 @@ export function deviceCard({ device, environment, matmul, peaks }: Report): Mark
   const { limits, features } = device;
   const limit = (name: string) => {
     const bytes = limits[name];
-    return bytes === undefined ? 'not told' : formatBytes(bytes);
+    return bytes === undefined ? 'not known' : formatBytes(bytes);
   };
   return html`<dl class="card">
     ${[

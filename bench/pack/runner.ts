@@ -32,7 +32,7 @@ const config = (pattern: RegExp | undefined): VitestRunnerConfig => ({
   strictTags: false,
 });
 
-/** What became of one test file. */
+/** The outcome of one test file. */
 export interface Outcome {
   readonly passed: number;
   readonly skipped: readonly string[];

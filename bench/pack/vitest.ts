@@ -1,4 +1,4 @@
-/** What test files import as `vitest`, without a test server behind it: its own runner and its own assertions. */
+/** A stand-in for `vitest` in test files, with its own runner and assertions, and no test server. */
 import {
   ASYMMETRIC_MATCHERS_OBJECT,
   chai,
@@ -10,7 +10,7 @@ import {
 
 export { afterAll, afterEach, beforeAll, beforeEach, describe, it, test } from '@vitest/runner';
 
-// In this order: each takes up what the one before it has added.
+// The order matters: each builds on what the one before it has added.
 for (const plugin of [JestExtend, JestChaiExpect, JestAsymmetricMatchers]) chai.use(plugin);
 
 type Global = Record<typeof ASYMMETRIC_MATCHERS_OBJECT, object>;

@@ -13,7 +13,7 @@ export type ProblemFields = Readonly<Record<string, unknown>>;
 export interface Words {
   /** The field that charts and tables vary, and what it counts: `seqLenKV`, `tokens`. */
   readonly size: { readonly field: string; readonly unit: string };
-  /** Extents down and across: queries and keys, rows and columns. Equal ones are told once. */
+  /** Extents down and across: queries and keys, rows and columns. Equal ones are written once. */
   extents(problem: ProblemFields): readonly [number, number];
   /** The extent in words: `1024 tokens`, `1 query × 4096 keys`. */
   extent(problem: ProblemFields): string;

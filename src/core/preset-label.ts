@@ -4,7 +4,7 @@ export const presetLabel = (id: string, params: object): string =>
 
 const LABEL = /^\/\/ preset ((\S+) (\{.*\}))\n/;
 
-/** Reads the label of a body; `undefined` if no preset made it. `words` is id and parameters as they stand. */
+/** Reads the label of a body; `undefined` if no preset made it. `words` is id and parameters as written. */
 export function readPresetLabel(body: string): { id: string; params: string; words: string } | undefined {
   const [, words, id, params] = LABEL.exec(body) ?? [];
   return words === undefined || id === undefined || params === undefined ? undefined : { id, params, words };

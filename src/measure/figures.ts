@@ -13,7 +13,7 @@ import type { Report, Result } from './report.ts';
 /** A figure of one result, in words. */
 export interface FigureText {
   readonly value: string;
-  /** Its interval, or the bound it is held against. */
+  /** Its interval, or the bound it must keep. */
   readonly detail?: string;
   /** The numbers it was made from. */
   readonly from?: string;

@@ -5,7 +5,7 @@ import type { Compiled, KernelArgs } from './api.ts';
 import type { Kept } from './choose-params.ts';
 import { bindEntry } from './bind-case.ts';
 
-/** Links and compiles; what is wrong with the code is told, not thrown. @throws ShapeError, UnsupportedError */
+/** Links and compiles. Mistakes in the code are part of the result, not thrown. @throws ShapeError, UnsupportedError */
 export async function compileKernel(
   { device, identity }: Session,
   kernel: KernelArgs,

@@ -14,7 +14,7 @@ const PACKED_SCRIPT = 'worker.js';
 /** A script that has not answered by then is none of ours. */
 const ANSWER_MS = 60_000;
 
-/** A worker with its Lab. It ends once, when it fails or is not wanted any more, and so does all that waits for it. */
+/** A worker with its Lab. It ends once, when it fails or is closed, and rejects everything that waits for it. */
 export class Connection {
   /** Settles when the device is there. */
   readonly opened: ReturnType<LabHost['open']>;

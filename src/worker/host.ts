@@ -96,16 +96,16 @@ export class LabHost {
     const controller = new AbortController();
     this.running.set(id, controller);
     // Progress takes another port than the result, which must not overtake it.
-    const told: unknown[] = [];
+    const reported: unknown[] = [];
     try {
       const result = await callOf(lab, name)(argument, {
         ...options,
         // Nobody else has what was sent here.
         transfer: true,
         signal: controller.signal,
-        ...(onProgress && { onProgress: (progress) => told.push(onProgress(progress)) }),
+        ...(onProgress && { onProgress: (progress) => reported.push(onProgress(progress)) }),
       });
-      await Promise.allSettled(told);
+      await Promise.allSettled(reported);
       return Comlink.transfer(result, buffersOf(result));
     } finally {
       this.running.delete(id);

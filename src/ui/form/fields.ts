@@ -25,7 +25,7 @@ export type Parsed<Plan = MeasurePlan> =
 
 /**
  * Reads all fields.
- * @param changed the field that was changed last: what it does not go together with is told there
+ * @param changed the field that was changed last: a conflict with other fields is shown there
  */
 export function parseFields<Plan>(settings: Settings<Plan>, fields: Fields, changed = ''): Parsed<Plan> {
   const parsed = settings.schema.safeParse(fields);
@@ -44,7 +44,7 @@ function speaksOf(issue: z.core.$ZodIssue): readonly unknown[] {
   return Array.isArray(names) ? names : [];
 }
 
-/** An integer, and a positive one unless told otherwise. */
+/** An integer of at least `least`. */
 export const count = (most: number, least = 1) =>
   z
     .string()
@@ -65,7 +65,7 @@ export const positive = (most: number) =>
 /** `on` or `off`. */
 export const onOrOff = z.enum(['off', 'on']).transform((text) => text === 'on');
 
-/** Several positive integers, with commas or spaces between them; told apart and sorted. */
+/** Several positive integers, with commas or spaces between them: sorted, and each once. */
 export const counts = (most: number, atMost: number) =>
   z
     .string()

@@ -94,7 +94,7 @@ const schemaOf = (chosen: (fields: Fields) => Measured | undefined, sizeField: s
     };
   });
 
-/** A case for each size; `undefined` if one cannot be, which is told. */
+/** A case for each size; `undefined` after an issue, if one cannot be read. */
 function casesOf(
   operation: Measured,
   fields: Fields,
@@ -104,7 +104,7 @@ function casesOf(
 ): MeasureCase[] | undefined {
   const cases: MeasureCase[] = [];
   for (const size of sizes) {
-    // Sizes that cannot be read are told already; the other fields are read beside any.
+    // Sizes that cannot be read have an issue already; the other fields are read with any size.
     const found = readProblem(operation, { ...fields, [sizeField]: String(size ?? 1024) });
     if ('issues' in found) {
       for (const { field, message, speaksOf } of found.issues) {

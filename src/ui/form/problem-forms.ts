@@ -26,7 +26,7 @@ export type ReadProblem =
   | { readonly problem: object; readonly errors?: undefined }
   | { readonly problem?: undefined; readonly errors: FieldErrors };
 
-/** @param changed the field that was changed last: what it does not go together with is told there */
+/** @param changed the field that was changed last: a conflict with other fields is shown there */
 export function readProblem(operation: OperationId, fields: Fields, changed?: string): ReadProblem {
   const { options, problem } = asked(operation);
   const size = options.find(({ sizes }) => sizes !== undefined);

@@ -22,7 +22,7 @@ export interface FieldIssue {
 export type ReadProblem<Problem = object> =
   { readonly problem: Problem } | { readonly issues: readonly FieldIssue[] };
 
-/** The problem that an operation's fields describe. What it refuses is told beside a field, in the words of the page. */
+/** The problem that an operation's fields describe. Errors stand beside a field, in the words of the page. */
 export function readProblem<Problem extends object>(
   { options, problem }: Pick<ListedOperation<string, Problem>, 'options' | 'problem'>,
   fields: Fields,

@@ -36,7 +36,7 @@ export class CallController<Value = unknown> implements ReactiveController {
     return this.run.kind === 'running' ? undefined : this.replace(work);
   }
 
-  /** Runs a call in place of the one that is running: that one is aborted, and its end is not told. */
+  /** Runs a call in place of the one that is running, which is aborted without a word. */
   async replace(work: (options: CallOptions) => Promise<Value>): Promise<Value | undefined> {
     this.abort?.abort();
     const abort = (this.abort = new AbortController());

@@ -76,7 +76,7 @@ async function compiled(
   try {
     return { compiled: await lab.compile(kernel, { signal }) };
   } catch (error) {
-    // Neither says anything of the kernel: it is compiled again when it is wanted again.
+    // Neither says anything about the kernel, which is compiled again when it is next asked for.
     const isOfTheCall = error instanceof AbortError || error instanceof DeviceLostError;
     return isOfTheCall ? undefined : { refused: messageOf(error) };
   }

@@ -32,7 +32,7 @@ export function modifierWords(name: ModifierName, body: string): string {
 export const isChecked = (name: ModifierName, body: string): boolean =>
   twinOf(presetList, name, body) !== undefined;
 
-/** `A: ok. B: faster.`: what a listener is told when a run has ended. */
+/** `A: ok. B: faster.`: the words for screen readers when a run has ended. */
 export const announcementWords = (results: readonly Result[]): string =>
   results
     .map(({ label, status, versusBaseline }) => `${label ?? ''}: ${versusBaseline?.verdict ?? status}.`)

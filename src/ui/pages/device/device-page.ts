@@ -86,7 +86,7 @@ export class DevicePage extends LitElement {
     `;
   }
 
-  /** A device that is lost meanwhile is told of when it is next used. */
+  /** A device that is lost meanwhile causes an error when it is next used. */
   private async readClock(lab: LabClient): Promise<void> {
     this.timestamps = await lab.timestampClock().catch(() => undefined);
   }

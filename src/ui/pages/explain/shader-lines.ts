@@ -69,7 +69,7 @@ export class ShaderLines extends LitElement {
   ];
 }
 
-/** Comments and keywords told apart: as much as a few lines need. */
+/** Highlights comments and keywords: as much as a few lines need. */
 function coloured(line: string) {
   return line
     .split(/(\/\*.*?\*\/|\/\/.*$|\b(?:let|var|const|for|if|else|return|fn|while|select)\b|@\w+)/)
