@@ -13,7 +13,7 @@ import { explain } from '../explain.ts';
 import { paintFor } from '../paint.ts';
 import { runFile } from './runner.ts';
 
-/** Told at packing. */
+/** Set when the folder is packed. */
 declare const LEFT_OUT: string;
 
 interface TestOptions {

@@ -1,6 +1,6 @@
 import type { Arrays, Params } from './variant.ts';
 
-/** Chooses at random, on behalf of tests that repeat a failure and shrink it. */
+/** Random choices for property tests, which repeat a failure and shrink it. */
 export interface Draw {
   /** A whole number from `least` to `most`. */
   int(least: number, most: number): number;
@@ -33,7 +33,7 @@ export interface Corners<Problem extends object = object> {
   readonly random: (draw: Draw) => readonly Partial<Problem>[];
 }
 
-/** Corners that are nothing but problems. */
+/** Corners that consist of problems alone. */
 export const plainCorners = <Problem extends object>(
   problems: Readonly<Record<string, Partial<Problem>>>,
 ): Record<string, Corner<Problem>> =>

@@ -1,6 +1,6 @@
 /**
- * Something that may end while others work with it: a device, a worker, a lab. Work that waits for it leaves nothing
- * behind: reactions on a promise that lives as long as the thing itself would pile up, each with a result in its hand.
+ * Something that may end while others work with it: a device, a worker, a lab. Finished work is let go of: handlers on one
+ * long-lived promise would pile up, and each would keep a result in memory.
  */
 export class Ending {
   private error: Error | undefined;

@@ -108,7 +108,7 @@ class Client implements LabClient {
     this.enqueue('timestampClock', undefined, options);
   readonly peaks: LabApi['peaks'] = (options) => this.enqueue('peaks', undefined, options);
 
-  /** Passes the queue by: the point is to hit a running call. */
+  /** Does not wait in the queue, so that it reaches a running call. */
   async loseDevice(): Promise<void> {
     if (this.life.reason !== undefined) throw this.life.reason;
     if (!this.connection.ended) await this.connection.guard(this.connection.host.loseDevice());
@@ -121,7 +121,7 @@ class Client implements LabClient {
   }
 
   /**
-   * Checks and copies everything at once; what is wrong keeps nobody waiting.
+   * Checks and copies all arguments when the call is made, so that a mistake is reported at once.
    * @param path what errors call the argument, where it is not an object of named ones
    * @param sentAs what is sent in place of the argument alone
    */

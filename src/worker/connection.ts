@@ -106,7 +106,7 @@ function notLoaded(given: OpenOptions['worker']): UnsupportedError {
   return new UnsupportedError(`the worker's script could not be loaded, by default ${script}: ${LOADING}`);
 }
 
-/** Whether it is a worker, which cannot be made anew. */
+/** Whether it is a worker that was started elsewhere, so that it cannot be replaced. */
 export const isStarted = (given: OpenOptions['worker']): given is Worker =>
   typeof given === 'object' && !(given instanceof URL);
 

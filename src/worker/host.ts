@@ -52,7 +52,7 @@ export class LabHost {
   private lab: Lab | undefined;
   private readonly running = new Map<number, AbortController>();
 
-  /** Answers, and holds a lock for as long as this worker lives: whether it could. */
+  /** Takes a lock that is free again when this worker ends. @returns whether it could */
   live(lock: string): Promise<boolean> {
     const { locks } = navigator as Partial<Navigator>;
     const forever = new Promise<never>(() => undefined);

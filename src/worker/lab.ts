@@ -86,7 +86,7 @@ export class Lab implements LabApi {
     return listOperations(this.session.identity);
   }
 
-  /** Takes its arguments as they are now: what is transferred is nobody else's, and the rest is copied. */
+  /** Copies the arguments when the call is made, but for buffers that the caller transfers. */
   async call<Id extends OperationId, const Options extends CallOptions = CallOptions>(
     id: Id,
     args: ArgsOf<Id>,
@@ -153,7 +153,7 @@ export class Lab implements LabApi {
     });
   }
 
-  /** A call that runs may use it: then it goes when that ends. */
+  /** Releases a tensor, after the running call if there is one, which may use it. */
   release(tensor: DeviceTensor): void {
     const { tensors } = this.session;
     const handle = requireDeviceTensor('tensor', tensor);

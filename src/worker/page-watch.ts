@@ -18,7 +18,7 @@ export class PageWatch {
     document.addEventListener('visibilitychange', this.visibilityChanged);
   }
 
-  /** Ends it. Where nothing was seen, because it was too short, what was asked for stands. */
+  /** Ends the watch. A run too short for a timer to fire reports the interval that was asked for. */
   stop(): PageConditions {
     clearInterval(this.timer);
     document.removeEventListener('visibilitychange', this.visibilityChanged);

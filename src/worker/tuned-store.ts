@@ -12,7 +12,7 @@ export interface TunedStore {
 
 const [DATABASE, TABLE, KEY] = ['tilewise-tuned', 'files', 'tuned'];
 
-/** The browser's own. */
+/** The store of the browser. */
 export function browserStore(): TunedStore {
   const open = () =>
     openDB(DATABASE, 1, {
@@ -36,7 +36,7 @@ export function browserStore(): TunedStore {
   };
 }
 
-/** For those who keep what tuning answers themselves, in a file say. */
+/** A store in memory, for callers that keep the results of tuning themselves, such as in a file. */
 export function memoryStore(value?: unknown): TunedStore {
   let kept = value;
   return {

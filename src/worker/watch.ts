@@ -3,7 +3,7 @@ import { DeviceLostError, type LossOfDevice } from '../core/errors.ts';
 /** The longest time that a timer can take; browsers cut a longer one to nothing. */
 const LONGEST_MS = 2 ** 31 - 1;
 
-/** A timer that has to be restarted again and again: once it was not, `bite` is called with a DeviceLostError. */
+/** A watchdog timer: unless it is restarted in time, it calls `bite` with a DeviceLostError. */
 export class Watch {
   private timer: ReturnType<typeof setTimeout> | undefined;
 

@@ -21,7 +21,7 @@ export interface TextOptions {
   readonly inputmode?: 'numeric' | 'decimal' | 'text';
 }
 
-/** One line of text, with what is wrong with it underneath. */
+/** One line of text, with an error or a hint below it. */
 export function textField(
   form: Form,
   name: string,
@@ -72,7 +72,7 @@ export function choiceField(
   `;
 }
 
-/** `on` or `off`. */
+/** A checkbox, whose text is `on` or `off`. */
 export function switchField(form: Form, name: string, label: string, hint: string): TemplateResult {
   return html`
     <wa-checkbox

@@ -2,7 +2,7 @@ import { LitElement, css, html, nothing, type PropertyValues } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { base } from '../shell/styles.ts';
 
-/** Rarely used fields, slotted; out of sight until one of them is set or wrong. The summary tells what is set. */
+/** Rarely used fields, folded away until one of them is set or wrong. The summary names those that are set. */
 @customElement('tw-more-fields')
 export class MoreFields extends LitElement {
   @property() heading = '';

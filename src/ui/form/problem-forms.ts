@@ -21,7 +21,7 @@ export const problemDefaults = (operation: OperationId, device?: DeviceReport): 
 export const problemControls = (operation: OperationId, form: Form): TemplateResult[] =>
   optionControls(form, asked(operation).options, 'one');
 
-/** The problem that the fields describe, or what is wrong with them by their names. */
+/** The problem that the fields describe, or error messages by field. */
 export type ReadProblem =
   | { readonly problem: object; readonly errors?: undefined }
   | { readonly problem?: undefined; readonly errors: FieldErrors };

@@ -1,7 +1,7 @@
 import { parseFields, type Fields, type Settings } from './fields.ts';
 import { BadLinkError, isLink, packLink, unpackLink, type LinkFormat } from './link-codec.ts';
 
-/** The settings a link asks for, and what could not be read of it. */
+/** The settings that a link asks for, and a notice about parts that could not be read. */
 export interface UrlState {
   readonly fields: Fields;
   /** The link set at least one field. */

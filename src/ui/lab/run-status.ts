@@ -22,7 +22,7 @@ export function progressLine(
 }
 
 /**
- * How a run stands: its progress with a way to cancel it, or how it ended where that was not well.
+ * The state of a run: its progress with a way to cancel it, or the error or abort that ended it.
  * @param more said of a run that failed
  */
 export function runStatus(

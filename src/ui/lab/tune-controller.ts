@@ -4,7 +4,7 @@ import type { Tuned } from '../../measure/tuning/tuned.ts';
 import type { LabClient, TunedState } from '../../worker/api.ts';
 import { CallController } from './call-controller.ts';
 
-/** Owns a search, and what searches have kept. */
+/** Owns a search, and the parameters that searches have kept. */
 export class TuneController extends CallController<Tuned> {
   kept: TunedState = { entries: [], notes: [] };
 

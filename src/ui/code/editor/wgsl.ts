@@ -68,5 +68,5 @@ function words(text: string): ReadonlySet<string> {
 /** The stream parser alone, for those who need no editor. */
 export const wgslParser = parser;
 
-/** Today’s WGSL and the WESL around it, for colours and comments; what is wrong, the compiler tells. */
+/** Today’s WGSL and the WESL around it, for colours and comments. Mistakes are left to the compiler. */
 export const wgsl = (): LanguageSupport => new LanguageSupport(StreamLanguage.define(parser));
