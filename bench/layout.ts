@@ -8,18 +8,27 @@ export interface Layout {
   readonly cell: (figure: Figure, result: Result) => string;
   /** Characters a line of a reason may have. */
   readonly reasonWidth: number;
+  /** Spaces right of a cell. */
+  readonly paddingRight: 0 | 1;
 }
 
 /** With all figures, the table is about this wide. */
 const WIDE = 124;
 
-const wide: Layout = { shows: () => true, heading: figureHeading, cell: figureCell, reasonWidth: 70 };
+const wide: Layout = {
+  shows: () => true,
+  heading: figureHeading,
+  cell: figureCell,
+  reasonWidth: 70,
+  paddingRight: 1,
+};
 
 const narrow: Layout = {
   shows: ({ room }) => room === 'everywhere',
   heading: ({ title }) => title,
   cell: ({ text }, result) => text(result)?.value ?? '–',
   reasonWidth: 36,
+  paddingRight: 0,
 };
 
 /** Every figure on a wide terminal; no intervals and bounds on a narrow one: the report has them. */

@@ -24,10 +24,11 @@ import type { Paint } from './paint.ts';
 export function renderReport(report: Report, paint: Paint, width = Infinity): string {
   const layout = layoutFor(width);
   const warning = cpuWarning(report.device);
+  const fit = (text: string) => wrap(text, width);
   return [
     `Adapter: ${paint.bold(deviceName(report.device))}`,
-    ...(warning === undefined ? [] : [paint.warn(`Warning: ${warning}`)]),
-    ...disturbances(report.environment).map((line) => paint.warn(`Warning: ${line}`)),
+    ...(warning === undefined ? [] : [paint.warn(fit(`Warning: ${warning}`))]),
+    ...disturbances(report.environment).map((line) => paint.warn(fit(`Warning: ${line}`))),
     ...(report.matmul
       ? [`Best matmul here: ${formatGflops(report.matmul.gflops)}, the 100 % of “% of matmul”.`]
       : []),
@@ -38,7 +39,9 @@ export function renderReport(report: Report, paint: Paint, width = Infinity): st
       : []),
     ...families(withoutSweeps(report.results)).flatMap((family) => ['', renderFamily(family, paint, layout)]),
     ...sweepsOf(report.results).flatMap((sweep) => ['', renderSweep(sweep, paint)]),
-    'Median times with 95 % intervals. Versus the baseline: ratio within the same rounds. Error: relative L2 against float64.',
+    fit(
+      'Median times with 95 % intervals. Versus the baseline: ratio within the same rounds. Error: relative L2 against float64.',
+    ),
     ...paramsWords(report.results),
     '',
     summary(report.results, paint),
@@ -84,7 +87,7 @@ function renderFamily({ operation, title, results }: Family, paint: Paint, layou
   const table = new Table({
     head: ['size', 'variant', ...shown.map((figure) => lowerFirst(layout.heading(figure)))],
     colAligns: ['right', 'left', ...shown.map(({ align }) => align)],
-    style: { head: [], border: [], compact: true },
+    style: { head: [], border: [], compact: true, 'padding-right': layout.paddingRight },
   });
   const timed = shown.filter((figure) => figure.timed).length;
   // Within a group, results are in teaching order: naive stands above the variants that it is compared with.

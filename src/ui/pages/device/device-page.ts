@@ -13,7 +13,7 @@ import '../../shell/no-webgpu.ts';
 import './peaks-panel.ts';
 import './variants-table.ts';
 
-/** All there is to know of the device: who it is, what it may, what it does at its best, what runs on it. */
+/** The device: its identity, its limits, its speed, and the variants that run on it. */
 @customElement('tw-device-page')
 export class DevicePage extends LitElement {
   readonly labs = new LabController(this, (lab) => void this.readClock(lab));

@@ -10,7 +10,7 @@ import { runIcon, warningIcon } from '../../shell/icons.ts';
 import { base } from '../../shell/styles.ts';
 import { peakLines } from './device-text.ts';
 
-/** Measures what the device does at its best. Tells of it with `peaks`. */
+/** Measures the speed of the device, and sends it with the event `peaks`. */
 @customElement('tw-peaks-panel')
 export class PeaksPanel extends LitElement {
   @property({ attribute: false }) lab: LabClient | undefined;
@@ -23,7 +23,7 @@ export class PeaksPanel extends LitElement {
     const running = run.kind === 'running';
     return html`
       <div class="head">
-        <h2>At its best</h2>
+        <h2>How fast it is</h2>
         ${
           running
             ? nothing
