@@ -132,7 +132,7 @@ export class DeviceCard extends LitElement {
   ];
 }
 
-/** The most telling name the adapter gives of itself. */
+/** The most descriptive name that the adapter has. */
 export function deviceName({ description, device, architecture, vendor }: DeviceReport): string {
   return (
     [description, device, architecture, vendor].find((word) => word !== '') ?? 'A GPU that gives no name'

@@ -6,7 +6,7 @@ import { heatMap } from './charts.ts';
 import { base, figures, panel } from '../shell/styles.ts';
 import { WidthController } from '../shell/width-controller.ts';
 
-/** Wider, cells would be slabs. */
+/** The largest width of a heat map: on a wide page, its cells would be too long. */
 const WIDEST = 640;
 
 /** A heat map for every sweep among results, each with its table. */

@@ -17,13 +17,13 @@ import { base } from '../shell/styles.ts';
  */
 @customElement('tw-report-actions')
 export class ReportActions extends LitElement {
-  /** To be saved, where there is one. */
+  /** The report to save, if there is one. */
   @property({ attribute: false }) report: Report | undefined;
   /** The page's word in the name of the file. */
   @property() operation = '';
   /** The address of these settings. */
   @property() link = '';
-  /** While a run would be lost. */
+  /** Whether no report can be opened, because a running run would be lost. */
   @property({ type: Boolean }) disabled = false;
   @state() private problem: string | undefined;
   @state() private copied: string | undefined;

@@ -17,7 +17,7 @@ export class ResultsView extends LitElement {
   @property({ attribute: false }) results: readonly Result[] = [];
   /** The whole report, once there is one. */
   @property({ attribute: false }) report: Report | undefined;
-  /** The file it came from. */
+  /** The file that the report came from. */
   @property({ attribute: false }) source: string | undefined;
   @property({ attribute: false }) device: DeviceReport | undefined;
   /** Known variant ids in teaching order. */
@@ -90,7 +90,7 @@ export class ResultsView extends LitElement {
   ];
 }
 
-/** Wrong results are not left to be found in a table. */
+/** A notice about wrong results, so that nobody has to find them in the table. */
 function alarm(results: readonly Result[]): TemplateResult | typeof nothing {
   const wrong = results.filter(({ status }) => status === 'wrong');
   if (wrong.length === 0) return nothing;

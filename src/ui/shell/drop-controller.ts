@@ -2,7 +2,7 @@ import type { ReactiveController, ReactiveControllerHost } from 'lit';
 
 /** Files dropped anywhere on the page, for an element that takes some of them. */
 export class DropController implements ReactiveController {
-  /** Files are over the page right now. */
+  /** Whether files are being dragged over the page. */
   hovering = false;
 
   constructor(

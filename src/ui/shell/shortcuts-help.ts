@@ -4,7 +4,7 @@ import { badIcon, keyboardIcon } from './icons.ts';
 import { Shortcuts, shortcutsOfPage, type Shortcut } from './shortcuts.ts';
 import { base } from './styles.ts';
 
-/** How keys are called that have no letter. */
+/** The names of keys that have no letter. */
 const KEY_NAMES: Readonly<Record<string, string>> = {
   ArrowLeft: '←',
   ArrowRight: '→',
@@ -72,7 +72,7 @@ export class ShortcutsHelp extends LitElement {
     this.dialog?.close();
   }
 
-  /** Only the backdrop is the dialog itself. */
+  /** Closes the dialog after a click on its backdrop: a click whose target is the dialog itself. */
   private closeFromOutside(event: Event): void {
     if (event.target === this.dialog) this.close();
   }

@@ -17,9 +17,9 @@ export interface CompareForm {
   readonly errors: Form['errors'];
   readonly running: boolean;
   readonly ready: boolean;
-  /** A field of the problem. */
+  /** Sets a field of the problem. */
   readonly setField: Form['set'];
-  /** Anything else. */
+  /** Sets a field that is not part of the problem. */
   readonly setOther: Form['set'];
   readonly submit: (event: Event) => void;
 }

@@ -21,7 +21,7 @@ export class ComparePane extends LitElement {
   @property({ attribute: false }) variants: readonly VariantInfo[] = [];
   @property({ attribute: false }) kernel: KernelState = {};
   @property({ attribute: false }) result: Result | undefined;
-  /** It has changed since `result` was measured. */
+  /** Whether the pane has changed since `result` was measured. */
   @property({ type: Boolean }) stale = false;
   @property({ type: Boolean }) removable = false;
   @property({ type: Boolean }) duplicable = false;

@@ -18,7 +18,7 @@ export class ComparisonView extends LitElement {
   @property({ attribute: false }) results: readonly Result[] = [];
   /** The whole report, once there is one. */
   @property({ attribute: false }) report: Report | undefined;
-  /** The file it came from. */
+  /** The file that the report came from. */
   @property({ attribute: false }) source: string | undefined;
   /** The title of the group that is shown; by default the first. */
   @state() private chosen = '';

@@ -2,10 +2,10 @@ import type { Params } from '../../../core/variant.ts';
 import { editWords } from './words.ts';
 import type { Pane } from './setup.ts';
 
-/** One thing in which panes are not alike. */
+/** A property in which panes differ. */
 export interface Difference {
   readonly what: string;
-  /** One value a pane. */
+  /** A value for each pane. */
   readonly values: readonly string[];
 }
 

@@ -10,7 +10,7 @@ import type { CallState } from '../../lab/call-controller.ts';
 
 type State = 'asking' | 'replaced' | 'stuck';
 
-/** Between two questions, beyond the time that an unanswered one takes. */
+/** The pause between two requests, in ms; an unanswered request takes time of its own. */
 const PAUSE_MS = 2000;
 
 /** After a kernel was cut off: asks the browser for another device until there is one, and says so. */

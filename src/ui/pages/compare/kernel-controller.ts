@@ -67,7 +67,7 @@ export class KernelController implements ReactiveController {
   }
 }
 
-/** Nothing where it was aborted, or the device lost. */
+/** The compiled kernel; `undefined` if compiling was aborted, or the device was lost. */
 async function compiled(
   lab: LabClient,
   kernel: KernelArgs,

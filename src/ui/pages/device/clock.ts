@@ -1,4 +1,4 @@
-/** Enough to see the step, also where it is 100 µs. */
+/** Readings of the clock: enough to see its step, even one of 100 µs. */
 const STEPS = 20;
 
 /**

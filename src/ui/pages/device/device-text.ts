@@ -11,9 +11,9 @@ export interface DeviceFacts {
   /** The step of `performance.now()`. */
   readonly clockStepMs: number;
   readonly isIsolated: boolean;
-  /** Once it was read. */
+  /** The step of timestamps, once it was measured. */
   readonly timestamps?: TimestampClock | undefined;
-  /** Once they were measured. */
+  /** The speeds, once they were measured. */
   readonly peaks?: Peaks | undefined;
 }
 
@@ -44,7 +44,7 @@ export const limitText = (name: string, value: number): string =>
 export const clockText = ({ clockStepMs, isIsolated }: DeviceFacts): string =>
   `${formatMs(clockStepMs)}${isIsolated ? '' : ', coarse: this page is not isolated'}`;
 
-/** From here on a step is none of a GPU's: browsers round so, lest pages learn too much. */
+/** A step of this size or more is the browser's rounding, against fingerprinting, and not the GPU's. */
 const QUANTISED_NS = 50_000;
 
 /** `1 ns, at least 84 ns apart`. */
@@ -58,7 +58,7 @@ export function timestampText({ timestamps }: DeviceFacts): string {
   return `${step}, not quantised; at least ${inWords(leastNs)} apart`;
 }
 
-/** All of it as plain text, for a bug report. */
+/** All facts as plain text, for a bug report. */
 export function deviceText(facts: DeviceFacts): string {
   const { device, operations, userAgent, peaks } = facts;
   const list = (entries: readonly (readonly [string, string])[]) =>

@@ -134,7 +134,7 @@ export class ExplainPage extends LitElement {
     `;
   }
 
-  /** From 0; a link may ask for one past the last. */
+  /** The step from 0. A link may ask for one past the last. */
   private get step(): number {
     const asked = Number(this.fields['step']) - 1;
     return Math.max(0, Math.min(asked, (this.lessons.lesson?.steps ?? 1) - 1));

@@ -7,7 +7,7 @@ export interface DrawnTile {
   readonly rows: Range;
   readonly cols: Range;
   readonly state: 'ahead' | 'current' | 'done' | 'skipped';
-  /** Where a click on it leads. */
+  /** The step that a click on it leads to. */
   readonly step?: number;
 }
 
@@ -34,7 +34,7 @@ export type Progress = 'nothing' | 'running' | 'final';
 
 export interface StateCell {
   readonly text: string;
-  /** The step at hand set it. */
+  /** Whether this step has set it. */
   readonly changed?: boolean;
 }
 
@@ -49,7 +49,7 @@ export interface StateView {
 export interface TrafficView {
   readonly read: number;
   readonly readInAll: number;
-  /** By the naive kernels for the same pairs. */
+  /** Bytes that the naive kernels read for the same pairs. */
   readonly naiveRead: number;
   readonly naiveReadInAll: number;
   /** The matrix of the naive variant, in bytes. */

@@ -24,7 +24,7 @@ export interface ExplainPlan {
   readonly problem: object;
   readonly tile: TileSize;
   readonly seed: number;
-  /** From 1; perhaps more than there are. */
+  /** The step from 1. It may be larger than the number of steps. */
   readonly step: number;
   start(): Lesson;
 }

@@ -23,17 +23,17 @@ const SOURCES = {
 /** Lines of a shader, found by what stands in them, so that they stay the right ones when the shader changes. */
 export interface ExcerptSpec {
   readonly file: keyof typeof SOURCES;
-  /** In the first line, and in no other of the file. */
+  /** A text that is in the first line, and in no other line of the file. */
   readonly from: string;
-  /** In the last line: the next one from there on. Left out, the first is the last. */
+  /** A text that is in the last line, and in no line between. Left out, there is one line. */
   readonly to?: string;
 }
 
 export interface Excerpt {
   readonly file: string;
-  /** Counted from 1. */
+  /** The number of the first line, counted from 1. */
   readonly firstLine: number;
-  /** Without the indentation that all share. */
+  /** The lines, without the indentation that all of them share. */
   readonly lines: readonly string[];
 }
 

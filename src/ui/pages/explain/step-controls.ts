@@ -5,13 +5,13 @@ import { firstIcon, lastIcon, nextIcon, pauseIcon, previousIcon, runIcon } from 
 import { Shortcuts } from '../../shell/shortcuts.ts';
 import { base } from '../../shell/styles.ts';
 
-/** Long enough to read the title of a step. */
+/** The time of a step while playing: long enough to read its title. */
 const PLAY_MS = 1200;
 
 /** Buttons, slider and keys that walk through steps. Tells of a new one with `step-change`. */
 @customElement('tw-step-controls')
 export class StepControls extends LitElement {
-  /** From 0 up to `steps`. */
+  /** The step, from 0 up to `steps`. */
   @property({ type: Number }) step = 0;
   @property({ type: Number }) steps = 1;
   @state() private timer: number | undefined;

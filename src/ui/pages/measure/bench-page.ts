@@ -142,7 +142,7 @@ export abstract class BenchPage extends LitElement {
     `;
   }
 
-  /** Every operation has variants of its own: a choice among another's means nothing. */
+  /** The choice of an operation. It resets the choice of variants, because every operation has its own. */
   private operationField(form: Form): TemplateResult | typeof nothing {
     if (this.problems.operations.length < 2) return nothing;
     const choices = this.problems.operations.map(({ id, title }) => ({ value: id, label: title }));

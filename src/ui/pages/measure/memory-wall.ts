@@ -14,8 +14,8 @@ import { valueOf } from '../../form/form-fields.ts';
 import { wallStyles } from './memory-wall-styles.ts';
 import { base, panel } from '../../shell/styles.ts';
 
-/** 64, 96, 128, 192 … */
 const MOST = 2 ** 18;
+/** The sizes of the slider: 64, 96, 128, 192 … */
 const SIZES = Array.from({ length: 25 }, (_, i) => 2 ** Math.floor(6 + i / 2) * (i % 2 === 0 ? 1 : 1.5));
 
 /** How far each variant goes on a device, and what it would ask for at any size: from plans alone, nothing runs. */

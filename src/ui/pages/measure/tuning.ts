@@ -28,10 +28,10 @@ export class Tuning extends LitElement {
   /** The problems of the form. */
   @property({ attribute: false }) cases: readonly MeasureCase[] = [];
   @property({ attribute: false }) variants: readonly VariantInfo[] = [];
-  /** While something else is measured. */
+  /** Whether something else is being measured. */
   @property({ type: Boolean }) busy = false;
   @state() private variant = '';
-  /** In the list of problems; the last one is the largest. */
+  /** The index in the list of problems, of which the last is the largest. */
   @state() private place = Infinity;
   @state() private seconds = 60;
   readonly search = new TuneController(this);

@@ -11,7 +11,7 @@ export type { Chart, ChartOptions } from './frame.ts';
 
 /** The differences between kinds of charts over sizes. */
 export interface Drawing {
-  /** For those who cannot see it. */
+  /** The description for screen readers. */
   readonly what: string;
   readonly marginLeft: number;
   readonly y: Axis;

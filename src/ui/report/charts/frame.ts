@@ -2,9 +2,9 @@ import * as Plot from '@observablehq/plot';
 import type { SeriesStyle } from '../../shell/series-styles.ts';
 
 export interface ChartOptions {
-  /** In CSS pixels. Default 640; readable from 320 up. */
+  /** Width in CSS pixels. Default 640; readable from 320 up. */
   readonly width?: number;
-  /** Where to make the elements. Default: the page's own. */
+  /** The document that makes the elements. Default: the page's own. */
   readonly document?: Document;
   /** Variant ids in teaching order, so that one variant looks the same in every chart. Default: as they appear. */
   readonly variants?: readonly string[];
@@ -22,7 +22,7 @@ export interface Axis {
 
 /** The settings in which charts differ. */
 export interface Frame {
-  /** For those who cannot see it: what it is, and what is in it. */
+  /** The description for screen readers: the kind of chart, and its contents. */
   readonly what: string;
   readonly description: string;
   readonly marginLeft: number;

@@ -4,7 +4,7 @@ import { ACROSS, DOWN, type Sweep, type SweepCell } from '../../../measure/sweep
 import { widthOf, type Chart, type ChartOptions } from './frame.ts';
 import { ink, seriesStyles } from '../../shell/series-styles.ts';
 
-/** Below it, cells have no room for words of the usual size. */
+/** The width below which cells have no room for words of the usual size. */
 const NARROW = 460;
 
 /** Time of every tile of a sweep: the stronger the colour, the faster; the fastest has a frame. */

@@ -8,7 +8,7 @@ import { seriesStyles } from '../../shell/series-styles.ts';
 const LINEAR_UP_TO = 4;
 
 const ROW_HEIGHT = 46;
-/** Width of one, at 12 px. */
+/** The width of a letter at 12 px. */
 const CHARACTER = 7;
 
 /** Every sample that was kept of every result, one strip each, with the median and its 95 % interval. */

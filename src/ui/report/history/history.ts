@@ -20,7 +20,7 @@ export interface NamedReport {
  */
 @customElement('tw-history')
 export class History extends LitElement {
-  /** While a run would be lost. */
+  /** Whether no run can be opened, because a running one would be lost. */
   @property({ type: Boolean }) disabled = false;
   @state() private runs: readonly (KeptRun | BrokenRun)[] = [];
   @state() private problem: string | undefined;

@@ -10,7 +10,7 @@ export interface KeptRun {
   readonly report: Report;
 }
 
-/** One that can no longer be read: of another version, or damaged. */
+/** A run that can no longer be read: of another version, or damaged. */
 export interface BrokenRun {
   readonly id: number;
   readonly reason: string;
@@ -43,7 +43,7 @@ const STORE = 'runs';
 export class HistoryStore {
   private database: Promise<IDBPDatabase> | undefined;
 
-  /** Latest first. */
+  /** The runs, latest first. */
   async list(): Promise<(KeptRun | BrokenRun)[]> {
     const transaction = (await this.opened()).transaction(STORE);
     const [keys, records] = await Promise.all([

@@ -25,11 +25,11 @@ const VIEWS = [
 /** The code of the panes: to be edited, as it is linked, and what two of them differ in. */
 @customElement('tw-compare-code')
 export class CompareCode extends LitElement {
-  /** Which pane. */
+  /** The index of the pane. */
   @property({ type: Number }) shown = 0;
   @property({ attribute: false }) panes: readonly Pane[] = [];
   @property({ attribute: false }) states: readonly KernelState[] = [];
-  /** The shipped files of each. */
+  /** The shipped files of each pane. */
   @property({ attribute: false }) files: readonly (readonly SourceFile[])[] = [];
   /** Whether code may be compiled; until then it is to be read. */
   @property({ type: Boolean }) trusted = false;
