@@ -5,6 +5,9 @@ import { describe } from './tensor.ts';
 /** Shaders count in u32. */
 const MAX_COUNT = 2 ** 32 - 1;
 
+export const isInteger = (value: number, least: number, most: number): boolean =>
+  Number.isInteger(value) && value >= least && value <= most;
+
 /** @throws ShapeError unless `value` is a positive integer that shaders can count to */
 export function requireCount(name: string, value: unknown): void {
   if (Number.isInteger(value) && Number(value) >= 1 && Number(value) <= MAX_COUNT) return;

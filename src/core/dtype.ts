@@ -22,3 +22,10 @@ export const dtypeBytes = (dtype: BufferDtype, count: number): number =>
 /** Bytes that were read back as what they are. Padding of the last word is part of it. */
 export const arrayOfDtype = (dtype: BufferDtype, bytes: ArrayBuffer): DataArray =>
   new DTYPES[dtype].array(bytes);
+
+/** The bytes of an array, seen as elements of a type. */
+export function viewAs(dtype: BufferDtype, { buffer, byteOffset, byteLength }: DataArray): DataArray {
+  const { bytes } = DTYPES[dtype];
+  const array: new (buffer: ArrayBufferLike, at: number, length: number) => DataArray = DTYPES[dtype].array;
+  return new array(buffer, byteOffset, byteLength / bytes);
+}

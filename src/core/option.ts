@@ -1,3 +1,5 @@
+import type { OptionKernel } from './option-kernel.ts';
+
 /** One of the values that a choice offers. */
 export interface Choice {
   readonly value: string;
@@ -48,10 +50,14 @@ export type ValueOf<C extends Control> = C extends { kind: 'switch' }
 export type ByDevice = Readonly<Record<'cpu' | 'gpu', string>>;
 
 /**
- * One way to shape a problem: a row of a family's table, from which the form's control, the flag, the field of a link, the
- * words of help and the fields of the problem derive.
+ * One way to shape a problem: a row of a family's table. Forms, flags, links and help derive from what stands here; checks,
+ * calls, plans, inputs and random problems derive from its `OptionKernel`.
  */
-export interface Option<Problem extends object, C extends Control = Control> {
+export interface Option<
+  Problem extends object,
+  C extends Control = Control,
+  Argument extends string = string,
+> extends OptionKernel<Problem, Argument> {
   /** The field of forms and links; where `apply` is left out, the problem's field too. */
   readonly name: string;
   /** The label of its control: `Softcap`. */
@@ -83,10 +89,23 @@ export interface Option<Problem extends object, C extends Control = Control> {
 /** The heading of the options that a newcomer sees. */
 export const BASIC = 'basic';
 
-/** A row whose `apply` knows what its control reads. */
+/** A row that sets a field of the problem, and an argument of the call, that are declared; or says what it sets. */
+type Declared<Problem extends object, Args, C extends Control> = (
+  { readonly name: keyof Problem & string } | Required<Pick<Option<Problem, C>, 'apply'>>
+) &
+  ({ readonly name: keyof Args & string } | { readonly arguments: object }) & {
+    readonly fields?: readonly (keyof Problem & string)[];
+  };
+
+/**
+ * A row whose `apply` knows what its control reads, and whose field and argument TypeScript finds in the types of the
+ * problem and of the call's arguments.
+ */
 export const optionsOf =
-  <Problem extends object>() =>
-  <const C extends Control>(option: Option<Problem, C>): Option<Problem> =>
+  <Problem extends object, Args extends object = Readonly<Record<string, unknown>>>() =>
+  <const C extends Control>(
+    option: Option<Problem, C, keyof Args & string> & Declared<Problem, Args, C>,
+  ): Option<Problem> =>
     option;
 
 /** `--heads`. */

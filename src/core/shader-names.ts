@@ -1,15 +1,11 @@
 /**
- * The vocabulary shared by host and shaders. WESL takes an unknown condition for false, so both sides
- * are checked against these lists: TypeScript here, the shader sources when they are linked.
+ * The vocabulary shared by host and shaders. WESL takes an unknown condition for false, so both sides are checked against
+ * these lists: TypeScript here, the shader sources when they are linked. Conditions that are one option's alone stand in its row.
  */
 export const CONDITIONS = {
-  ALIBI: 'lower scores with the distance from the diagonal',
-  BANDED: 'limit the keys a query sees to a band around the diagonal',
-  BIAS: 'add a bias tensor to the scores',
   BIAS_GRAD: 'compute the terms of the gradient of logitBias',
   BY_COLUMN: 'walk the matrix column by column instead of row by row',
   CLASSES: 'a row has several positives: those of its class',
-  DOCUMENTS: 'queries and keys are packed documents that do not see one another',
   EMBED_GRAD: 'compute the gradient of an embedding',
   F16: 'tensors are made of f16',
   FALSE_NEGATIVES: 'leave out negatives that are more similar than the positive',
@@ -20,11 +16,8 @@ export const CONDITIONS = {
   KEEP_STATS: 'leave the maximum and sum of each row instead of its lse',
   KEEP_WEIGHTS: 'write the weights of a panel of pairs to memory instead of multiplying them on',
   KEYED: 'positives are told by a key of each line, not by its place',
-  LENGTHS: 'each batch entry has its own number of keys',
   LOSS_TERMS: 'compute the terms of the loss beside those of the gradients',
   LSE_GRAD: 'the lse has a gradient of its own',
-  MASK: 'hide keys by a mask tensor',
-  MASK_MOD: 'hide keys by a function of the user',
   MATRIX: 'multiply on the matrix units of subgroups',
   METRICS: 'count who ranks above the positive, and measure the negatives',
   NORMALIZE: 'embeddings are divided by their lengths',
@@ -35,18 +28,13 @@ export const CONDITIONS = {
   ROW_SCALE: 'each row has its own logit scale',
   SCALED: 'multiply the result by softmaxScale',
   SCALE_GRAD: 'compute the terms of the gradient of logitScale',
-  SCORE_MOD: 'change scores by a function of the user',
-  SCORE_MOD_GRAD: 'and the derivative of that function is known',
   SELF: 'rows and columns are the same tensor, and no row meets itself',
-  SINKS: 'put a sink logit of each head into the denominator',
   SMOOTHING: 'spread a part of the target over all candidates',
-  SOFTCAP: 'bound scores by a tanh',
   STAGED: 'stage operands in workgroup memory instead of reading them straight from storage',
   SUBGROUPS: 'hand operands, weights and sums round within quads of a subgroup',
   SUM_KEYS: 'the bias is broadcast over keys',
   SUM_QUERIES: 'the bias is broadcast over queries',
   SYMMETRIC: 'columns have softmaxes too',
-  TWO_TERM: 'scores are sums of two f32, for logits of hundreds',
   TO_DELTA: 'go no further back than to the sums that delta is made of',
   TO_BIAS: 'go no further back than to the bias',
   VECTOR: 'load operands four elements at a time',

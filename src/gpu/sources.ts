@@ -1,5 +1,6 @@
 import type { ShaderSources } from '../core/plan.ts';
 import { CONDITIONS, CONSTANTS, ROLES } from '../core/shader-names.ts';
+import { OPERATIONS } from '../operations/index.ts';
 import { ShaderError } from '../core/errors.ts';
 
 const files = import.meta.glob<string>('/shaders/**/*.wesl', {
@@ -21,18 +22,29 @@ const CONSTANT_IMPORT = /import\s+constants::(?:\{([^}]*)\}|(\w+))/g;
 export const ROLE_FOLDER = 'roles';
 const ROLE_IMPORT = new RegExp(`import\\s+package::${ROLE_FOLDER}::(\\w+)`, 'g');
 
+/** Every condition with its meaning: those that kernels share, and those of the options. */
+export function knownConditions(): ReadonlyMap<string, string> {
+  const ofOptions = OPERATIONS.flatMap(({ options }) =>
+    options.flatMap(({ condition }) =>
+      condition?.about === undefined ? [] : [[condition.name, condition.about] as const],
+    ),
+  );
+  return new Map([...Object.entries(CONDITIONS), ...ofOptions]);
+}
+
 /**
  * WESL takes an unknown condition for false, so a misspelt one would silently drop code; and it takes `@else @if` for a
  * plain `@else`.
- * @throws ShaderError at the first condition, constant or role that `shader-names.ts` does not list, or at an `@else @if`
+ * @throws ShaderError at the first condition, constant or role that no list has, or at an `@else @if`
  */
 export function checkNames(sources: ShaderSources): void {
+  const conditions = knownConditions();
   for (const [file, text] of Object.entries(sources)) {
     const elseIf = text.search(ELSE_IF);
     if (elseIf >= 0) throw errorAt(file, text, elseIf, 'write @elif for @else @if');
     for (const match of text.matchAll(CONDITION)) {
       for (const name of words(match[1])) {
-        if (!(name in CONDITIONS)) throw errorAt(file, text, match.index, `unknown condition ${name}`);
+        if (!conditions.has(name)) throw errorAt(file, text, match.index, `unknown condition ${name}`);
       }
     }
     for (const { 1: role = '', index } of text.matchAll(ROLE_IMPORT)) {

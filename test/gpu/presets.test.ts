@@ -5,11 +5,12 @@ import { attentionProblem } from '../../src/operations/attention/fill-problem.ts
 import type { AttentionProblem } from '../../src/operations/attention/problem.ts';
 import { presetList, presets } from '../../src/operations/attention/presets/index.ts';
 import type { Modifiers } from '../../src/operations/attention/presets/preset.ts';
-import { packOptions } from '../../src/operations/attention/option-checks.ts';
+import { optionInputs } from '../../src/core/option-data.ts';
+import { attentionOptions } from '../../src/operations/attention/options/index.ts';
 import { bind } from '../../src/core/bind.ts';
 import { requireArray } from '../../src/core/checks.ts';
 import { normals } from '../../src/core/random.ts';
-import type { ScoreMod } from '../../src/operations/attention/reference.ts';
+import type { ScoreMod } from '../../src/operations/attention/twins.ts';
 import { compare } from '../../src/core/deviation.ts';
 import { attentionDeviation } from '../support/attention-deviation.ts';
 import { smallTiles, trial, useSession } from '../support/gpu.ts';
@@ -114,7 +115,7 @@ describe('presets agree with the options of the same name', () => {
       const own = attentionProblem({ ...shape, softmaxScale: builtIn.softmaxScale, ...modifiers });
       const inputs = {
         ...bind(attention, builtIn, session().identity).inputs(3),
-        options: packOptions(builtIn, { alibiSlopes: slopes }),
+        ...optionInputs(attentionOptions, builtIn, { alibiSlopes: Float32Array.from(slopes) }, 3),
       };
       const outputs = async (problem: AttentionProblem) => {
         const bound = bind(attention, problem, session().identity);

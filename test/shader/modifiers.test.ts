@@ -1,19 +1,19 @@
 import { describe, expect, test } from 'vitest';
+import { conditionsOf } from '../../src/core/option-table.ts';
 import { compileModule } from '../../src/gpu/shader-module.ts';
 import { injectedModifiers } from '../../src/operations/attention/modifiers.ts';
+import { attentionOptions } from '../../src/operations/attention/options/index.ts';
 import { attentionProblem } from '../../src/operations/attention/fill-problem.ts';
 import type { AttentionProblem } from '../../src/operations/attention/problem.ts';
 import { openNullDevice } from '../support/dawn.ts';
 
 async function compile(modifiers: Partial<AttentionProblem>): Promise<unknown> {
+  const problem = attentionProblem(modifiers);
   return compileModule(await openNullDevice(), {
     shader: 'attention/naive_scores',
-    conditions: {
-      SCORE_MOD: modifiers.scoreMod !== undefined,
-      MASK_MOD: modifiers.maskMod !== undefined,
-    },
+    conditions: conditionsOf(attentionOptions, problem),
     constants: { DEPTH: 4, WORKGROUP_SIZE: 64 },
-    injected: injectedModifiers(attentionProblem(modifiers)),
+    injected: injectedModifiers(problem),
   });
 }
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { attention } from '../../src/operations/attention/operation.ts';
-import { packOptions } from '../../src/operations/attention/option-checks.ts';
+import { optionInputs } from '../../src/core/option-data.ts';
+import { attentionOptions } from '../../src/operations/attention/options/index.ts';
 import { attentionProblem } from '../../src/operations/attention/fill-problem.ts';
 import { needsTwoTerms, scoreSize } from '../../src/operations/attention/score-size.ts';
 import { toHalf } from '../../src/core/half.ts';
@@ -42,9 +43,9 @@ describe('the size of the scores that decide', () => {
 
   test('asks ALiBi for the nearest key', () => {
     const problem = attentionProblem({ ...shape, seqLenQ: 104, alibi: true });
-    const options = packOptions(problem, { alibiSlopes: [0.5] });
+    const small = optionInputs(attentionOptions, problem, { alibiSlopes: Float32Array.of(0.5) }, 0);
     // The first query stands 100 keys before the first key.
-    expect(scoreSize(problem, { ...plain, options })).toBeCloseTo(24 + 50);
+    expect(scoreSize(problem, { ...plain, ...small })).toBeCloseTo(24 + 50);
   });
 });
 

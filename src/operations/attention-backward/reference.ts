@@ -1,22 +1,14 @@
 import type { AttentionProblem } from '../attention/problem.ts';
 import { groupSize } from '../attention/problem.ts';
 import { sizeOf } from '../../core/tensor.ts';
-import {
-  broadcastElement,
-  placeOf,
-  scoreBeforeMod,
-  scoresOfRow,
-  type AttentionData,
-  type Numbers,
-  type ScoreMod,
-} from '../attention/reference.ts';
+import { dotsOfRow, placeOf, scoresOfRow, type AttentionData, type Numbers } from '../attention/reference.ts';
+import type { RowStep } from '../attention/options/score-step.ts';
+import { rowSteps } from '../attention/options/score-steps.ts';
 
 /** The data of a backward problem. */
 export interface AttentionBackwardData extends AttentionData {
   readonly outputGrad: Numbers;
   readonly lseGrad?: Numbers | undefined;
-  /** The slope of `scoreMod` at the score before it. */
-  readonly scoreModGrad?: ScoreMod;
 }
 
 /** What to compute: rows and keys of chosen key/value heads, all of them the same. */
@@ -58,7 +50,7 @@ export function attentionBackwardReference(
   data: AttentionBackwardData,
   sample: BackwardSample,
 ): BackwardReference {
-  const { numHeads, seqLenQ, seqLenKV, headDim, headDimV, softmaxScale, biasShape } = problem;
+  const { numHeads, seqLenQ, seqLenKV, headDim, headDimV, biasShape } = problem;
   const { heads, rows, keys } = sample;
   const queryGrad = gradient(heads.length * rows.length * headDim);
   const keyGrad = gradient(heads.length * keys.length * headDim);
@@ -82,23 +74,18 @@ export function attentionBackwardReference(
       const size = Math.abs(delta);
       if (sinksGrad) add(sinksGrad, Math.floor(row / seqLenQ) % numHeads, -sink * delta, sink * size);
 
-      const biasOf = biasShape && broadcastElement('bias', biasShape, problem, row);
-      const slopeOfMod = modSlopes(problem, data, row);
+      const steps = rowSteps(problem, data, placeOf(problem, row));
+      const dotOf = dotsOfRow(problem, data, row);
       const chosen = chosenRow.get(own);
       const scoreGrads = new Float64Array(seqLenKV);
       const scoreTerms = new Float64Array(seqLenKV);
       probabilities.forEach((p, j) => {
         if (p === 0) return;
         const pull = at(pulls, j);
-        const modSlope = slopeOfMod(j);
-        const [score, terms] = [
-          modSlope * p * (pull - delta),
-          Math.abs(modSlope) * p * (Math.abs(pull) + size),
-        ];
-        if (biasGrad && biasOf) add(biasGrad, biasOf(j), score, terms);
-        const slope = softmaxScale * capSlope(problem, data, row, firstKey + j);
-        scoreGrads[j] = slope * score;
-        scoreTerms[j] = Math.abs(slope) * terms;
+        const ofScore = { value: p * (pull - delta), terms: p * (Math.abs(pull) + size) };
+        const ofDot = throughSteps(steps, dotOf(j), j, ofScore, biasGrad);
+        scoreGrads[j] = ofDot.value;
+        scoreTerms[j] = ofDot.terms;
         if (chosen === undefined) return;
         for (let d = 0; d < headDim; d++) {
           const k = at(data.key, (firstKey + j) * headDim + d);
@@ -125,26 +112,31 @@ export function attentionBackwardReference(
   return { queryGrad, keyGrad, valueGrad, ...optional, peak: highest };
 }
 
-/** The slope of the user's modifier at the score of a row with each key. */
-function modSlopes(
-  problem: AttentionProblem,
-  data: AttentionBackwardData,
-  row: number,
-): (key: number) => number {
-  const { scoreModGrad } = data;
-  if (problem.scoreMod === undefined) return () => 1;
-  if (scoreModGrad === undefined) throw new TypeError('a modifier in WGSL needs its twin in JavaScript');
-  const { entry, head, token } = placeOf(problem, row);
-  const before = scoreBeforeMod(problem, data, row);
-  return (j) => scoreModGrad(before(j), entry, head, token, j);
+/** The derivative of one score, and the sum of the absolute values of its terms. */
+interface Pull {
+  readonly value: number;
+  readonly terms: number;
 }
 
-/** The slope of the softcap at the score of a row and a key, both counted over all heads. */
-function capSlope(problem: AttentionProblem, { query, key }: AttentionData, row: number, keyRow: number) {
-  const { softcap, softmaxScale, headDim } = problem;
-  if (softcap === undefined) return 1;
-  const score = softmaxScale * dot(query, row * headDim, key, keyRow * headDim, headDim);
-  return 1 - Math.tanh(score / softcap) ** 2;
+/** From a score back to the dot product that it was made of. A bias on the way gets its share. */
+function throughSteps(
+  steps: readonly RowStep[],
+  dotProduct: number,
+  key: number,
+  ofScore: Pull,
+  biasGrad: Gradient | undefined,
+): Pull {
+  let score = dotProduct;
+  const before = steps.map((step) => {
+    const given = score;
+    score = step.score(given, key);
+    return given;
+  });
+  return steps.reduceRight((pull, step, index) => {
+    if (biasGrad && step.element) add(biasGrad, step.element(key), pull.value, pull.terms);
+    const slope = step.slope?.(at(before, index), key) ?? 1;
+    return { value: slope * pull.value, terms: Math.abs(slope) * pull.terms };
+  }, ofScore);
 }
 
 /** A row's probabilities, that of its sink, and the largest absolute value of its scores. */

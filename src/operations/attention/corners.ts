@@ -1,4 +1,5 @@
 import { plainCorners, type Corner, type Corners } from '../../core/corner.ts';
+import { SMALL_DATA } from '../../core/option-data.ts';
 import type { Arrays, Params } from '../../core/variant.ts';
 import { ODD_TILES, QUICK_TILE, VECTOR_TILES, WHOLE_TILES } from '../../tile/odd-tiles.ts';
 import { presets } from './presets/index.ts';
@@ -262,12 +263,10 @@ const sized =
 const times = (values: Arrays[string] | undefined, factor: number): Float32Array =>
   Float32Array.from(values ?? [], (value) => value * factor);
 
-/** The packed options with other slopes or sinks from `at` on. */
-function withOptions(seeded: Arrays, at: number, values: readonly number[]): Arrays {
-  const options = Uint32Array.from(seeded['options'] ?? []);
-  new Float32Array(options.buffer).set(values, at);
-  return { options };
-}
+/** Slopes or sinks of one's own for a problem that has no other small data. */
+const small = (values: readonly number[]): Arrays => ({
+  [SMALL_DATA]: new Uint32Array(Float32Array.from(values).buffer),
+});
 
 /** Row 1 has nothing but −∞; the others have some −∞ and some −30000 among small ones. */
 const hidingBias = (rows: number, keys: number): Float32Array =>
@@ -293,7 +292,7 @@ const OWN_INPUTS: Readonly<Record<string, Corner<AttentionProblem>>> = {
   'scores of ten thousand by their operands': { problem: ROWS, inputs: sized(10_000) },
   'scores and sinks of a thousand, causal': {
     problem: { ...ROWS, causal: 'bottom-right', sinks: true },
-    inputs: (seeded) => ({ ...sized(1000)(seeded), ...withOptions(seeded, 4, [1000, -1000, 300, 0]) }),
+    inputs: (seeded) => ({ ...sized(1000)(seeded), ...small([1000, -1000, 300, 0]) }),
   },
   'a softcap of a hundred on scores of a thousand': {
     problem: { ...ROWS, softcap: 100 },
@@ -317,7 +316,7 @@ const OWN_INPUTS: Readonly<Record<string, Corner<AttentionProblem>>> = {
       alibi: true,
       scorePrecision: 'two-term',
     },
-    inputs: (seeded) => withOptions(seeded, 0, [1, 0.5]),
+    inputs: () => small([1, 0.5]),
   },
 };
 

@@ -1,7 +1,8 @@
 import { requireArray } from '../../core/checks.ts';
 import { toHalf, valuesOf } from '../../core/half.ts';
 import type { Arrays } from '../../core/variant.ts';
-import { unpackOptions } from './option-checks.ts';
+import { optionValues } from '../../core/option-data.ts';
+import { attentionOptions } from './options/index.ts';
 import { twinsOf } from './presets/index.ts';
 import type { Twins } from './presets/preset.ts';
 import type { AttentionProblem } from './problem.ts';
@@ -26,14 +27,11 @@ export function referenceData(
   inputs: Arrays,
   twins: Twins = twinsOf(problem),
 ): AttentionData {
-  const { options, mask, bias } = inputs;
   return {
     query: valuesIn(inputs, 'query'),
     key: valuesIn(inputs, 'key'),
     value: valuesIn(inputs, 'value'),
-    bias,
-    mask: mask && new Uint8Array(mask.buffer, mask.byteOffset, mask.byteLength),
-    ...(options instanceof Uint32Array && unpackOptions(problem, options)),
+    ...optionValues(attentionOptions, problem, inputs),
     ...twins,
   };
 }

@@ -1,6 +1,7 @@
-import { requireCount, requireFinite } from '../../core/checks.ts';
+import { requireCount } from '../../core/checks.ts';
 import { ShapeError, UnsupportedError } from '../../core/errors.ts';
-import { checkOptions, pickOptions } from './option-checks.ts';
+import { checkFields, givenFields } from '../../core/option-table.ts';
+import { attentionOptions } from './options/index.ts';
 import { MAX_HEAD_DIM, type AttentionProblem } from './problem.ts';
 
 /**
@@ -23,11 +24,10 @@ export function attentionProblem(partial: Partial<AttentionProblem>): AttentionP
     headDimV: partial.headDimV ?? headDim,
     softmaxScale,
     causal: partial.causal ?? false,
-    ...pickOptions(partial),
+    ...givenFields(attentionOptions, partial),
   };
   const counts = ['batch', 'numHeads', 'numKVHeads', 'seqLenQ', 'seqLenKV', 'headDim', 'headDimV'] as const;
   for (const name of counts) requireCount(name, problem[name]);
-  requireFinite('softmaxScale', problem.softmaxScale);
   if (problem.numHeads % problem.numKVHeads !== 0) {
     throw new ShapeError(
       'numHeads',
@@ -35,16 +35,12 @@ export function attentionProblem(partial: Partial<AttentionProblem>): AttentionP
       `${problem.numHeads}`,
     );
   }
-  const alignments: readonly unknown[] = [false, 'bottom-right', 'top-left'];
-  if (!alignments.includes(problem.causal)) {
-    throw new ShapeError('causal', "false, true, 'bottom-right' or 'top-left'", String(problem.causal));
-  }
   for (const name of ['headDim', 'headDimV'] as const) {
     if (problem[name] > MAX_HEAD_DIM) {
       const reason = `${name} ${problem[name]} is more than ${MAX_HEAD_DIM}, the largest built`;
       throw new UnsupportedError(reason, name);
     }
   }
-  checkOptions(problem);
+  checkFields(attentionOptions, problem);
   return problem;
 }

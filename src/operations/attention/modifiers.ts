@@ -39,14 +39,12 @@ export function injectedModifiers(problem: AttentionProblem): Record<string, Inj
 }
 
 /** @throws ShapeError if a modifier is no text, ShaderError if it is more than a function's body */
-export function checkModifiers(problem: AttentionProblem): void {
-  for (const name of MODIFIERS) {
-    const body: unknown = problem[name];
-    if (body === undefined) continue;
-    if (typeof body !== 'string') throw new ShapeError(name, 'a WGSL function body, as text', describe(body));
-    checkBody(name, body);
-  }
-  if (problem.scoreModGrad !== undefined && problem.scoreMod === undefined) {
+export function checkModifier(name: Modifier, problem: AttentionProblem): void {
+  const body: unknown = problem[name];
+  if (body === undefined) return;
+  if (typeof body !== 'string') throw new ShapeError(name, 'a WGSL function body, as text', describe(body));
+  checkBody(name, body);
+  if (name === 'scoreModGrad' && problem.scoreMod === undefined) {
     throw new ShapeError('scoreModGrad', 'a scoreMod that it is the derivative of', 'none');
   }
 }

@@ -3,11 +3,10 @@ import { attentionReference } from './reference.ts';
 import { compare, worse } from '../../core/deviation.ts';
 import { coverage, pickRows, sampleRows } from '../../core/sample.ts';
 import type { Operation } from '../../core/operation.ts';
-import { sizeOf } from '../../core/tensor.ts';
-import { normals, uniformStream } from '../../core/random.ts';
+import { normals } from '../../core/random.ts';
 import { flash } from './variants/flash.ts';
 import { naive } from './variants/naive.ts';
-import { packOptions } from './option-checks.ts';
+import { optionInputs } from '../../core/option-data.ts';
 import { floatBytes } from '../../core/plan.ts';
 import type { AttentionArgs, AttentionResult } from './api.ts';
 import { attentionCall } from './call.ts';
@@ -47,18 +46,11 @@ export const attention: Operation<AttentionProblem, AttentionArgs, AttentionResu
   flops: usefulFlops,
   inputs(problem, seed) {
     const { query, key, value } = attentionSizes(problem);
-    const { numHeads, biasShape, maskShape } = problem;
     return {
       query: inDtype(problem, normals(query, seed)),
       key: inDtype(problem, normals(key, seed + 1)),
       value: inDtype(problem, normals(value, seed + 2)),
-      options: packOptions(problem, {
-        // The slopes of the ALiBi paper for a power of two of heads: 2^(-8/n), 2^(-16/n), …
-        alibiSlopes: Array.from({ length: numHeads }, (_, head) => 2 ** ((-8 * (head + 1)) / numHeads)),
-        sinks: normals(numHeads, seed + 3),
-      }),
-      ...(biasShape && { bias: normals(sizeOf(biasShape), seed + 4) }),
-      ...(maskShape && { mask: randomMask(sizeOf(maskShape), seed + 5) }),
+      ...optionInputs(attentionOptions, problem, {}, seed),
     };
   },
   verify(problem, inputs, outputs, flopBudget) {
@@ -74,10 +66,4 @@ export const attention: Operation<AttentionProblem, AttentionArgs, AttentionResu
     const rounding = problem.dtype === 'f16' ? HALF_ROUNDING : 0;
     return worse(compare([output], BOUND + rounding, words), lse);
   },
-};
-
-/** Hides one key in four. */
-const randomMask = (count: number, seed: number): Uint8Array => {
-  const uniform = uniformStream(seed);
-  return Uint8Array.from({ length: count }, () => (uniform() < 0.75 ? 1 : 0));
 };

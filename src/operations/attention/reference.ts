@@ -1,29 +1,16 @@
-import { broadcastStrides } from './option-checks.ts';
+import type { OptionValues } from './options/fields.ts';
+import type { ScoreRow } from './options/score-step.ts';
+import { rowSteps } from './options/score-steps.ts';
 import type { AttentionProblem } from './problem.ts';
 import { firstKeyRow, reachOfQuery, visibleKeys } from './visibility.ts';
 
 export type Numbers = ArrayLike<number>;
 
-/** A score by batch entry, query head within it, query token and key token. */
-export type ScoreMod = (score: number, b: number, h: number, q: number, kv: number) => number;
-/** Whether the query sees the key. */
-export type MaskMod = (b: number, h: number, q: number, kv: number) => boolean;
-
 /** The data of a problem. Options that the problem does not have are left out. */
-export interface AttentionData {
+export interface AttentionData extends OptionValues {
   readonly query: Numbers;
   readonly key: Numbers;
   readonly value: Numbers;
-  /** One per head. */
-  readonly alibiSlopes?: Numbers;
-  /** One per head. */
-  readonly sinks?: Numbers;
-  readonly bias?: Numbers | undefined;
-  /** 0 hides. */
-  readonly mask?: Numbers | undefined;
-  /** What the problem's WGSL of that name computes. */
-  readonly scoreMod?: ScoreMod | undefined;
-  readonly maskMod?: MaskMod | undefined;
 }
 
 /** float64 output and lse of chosen rows, in the order of `rows`. */
@@ -35,9 +22,8 @@ export interface AttentionRows {
 }
 
 /**
- * `O = softmax(scores) V` in float64, row by row, straight from the definition. Scores are scaled, capped, lowered by
- * ALiBi, biased, modified and masked, in this order; a sink joins the denominator. A row that sees no key gives output 0 and,
- * without a sink, lse −∞.
+ * `O = softmax(scores) V` in float64, row by row, straight from the definition. `SCORE_STEPS` lead from dot products to
+ * scores; a sink joins the denominator. A row that sees no key gives output 0 and, without a sink, lse −∞.
  *
  * @param rows flat indices into [batch, numHeads, seqLenQ]
  */
@@ -76,67 +62,39 @@ export function attentionReference(
 
 /** Scores of one row over all keys, −∞ where it does not see the key. */
 export function scoresOfRow(problem: AttentionProblem, data: AttentionData, row: number): Float64Array {
-  const { maskShape } = problem;
-  const { scoreMod = noTwin, maskMod = noTwin } = data;
-  const { entry, head, token } = placeOf(problem, row);
-  const { first, end } = visibleKeys(problem, token, entry);
-  const before = scoreBeforeMod(problem, data, row);
-  const mask = maskShape && broadcastElement('mask', maskShape, problem, row);
+  const place = placeOf(problem, row);
+  const { first, end } = visibleKeys(problem, place.token, place.entry);
+  const steps = rowSteps(problem, data, place);
+  const dotOf = dotsOfRow(problem, data, row);
   const scores = new Float64Array(problem.seqLenKV).fill(-Infinity);
   for (let j = first; j < end; j++) {
-    const score = before(j);
-    const shown =
-      (!mask || data.mask?.[mask(j)] !== 0) &&
-      (problem.maskMod === undefined || maskMod(entry, head, token, j));
-    if (!shown) continue;
-    scores[j] = problem.scoreMod === undefined ? score : scoreMod(score, entry, head, token, j);
+    scores[j] = steps.reduce((score, step) => step.score(score, j), dotOf(j));
   }
   return scores;
 }
 
-/** A row's batch entry, query head within it, and query token. */
-export function placeOf({ numHeads, seqLenQ }: AttentionProblem, row: number) {
+/** Where a row stands, by its number over all heads. */
+export function placeOf(problem: AttentionProblem, row: number): ScoreRow {
+  const { numHeads, seqLenQ } = problem;
   const head = Math.floor(row / seqLenQ);
-  return { entry: Math.floor(head / numHeads), head: head % numHeads, token: row % seqLenQ };
+  const entry = Math.floor(head / numHeads);
+  const token = row % seqLenQ;
+  return { entry, head: head % numHeads, token, diagonal: reachOfQuery(problem, entry, token).diagonal };
 }
 
-/** The score of a row with each key: scaled, capped, lowered by ALiBi and biased, but not modified. */
-export function scoreBeforeMod(
+/** The dot product of a row's query with each key of its head. */
+export function dotsOfRow(
   problem: AttentionProblem,
-  data: AttentionData,
+  { query, key }: AttentionData,
   row: number,
 ): (key: number) => number {
-  const { seqLenQ, headDim, softmaxScale, softcap, alibi, biasShape } = problem;
-  const { entry, head, token } = placeOf(problem, row);
+  const { seqLenQ, headDim } = problem;
   const firstKey = firstKeyRow(problem, Math.floor(row / seqLenQ));
-  const { diagonal } = reachOfQuery(problem, entry, token);
-  const slope = alibi === true ? (data.alibiSlopes?.[head] ?? NaN) : 0;
-  const bias = biasShape && broadcastElement('bias', biasShape, problem, row);
   return (j) => {
     let dot = 0;
     for (let d = 0; d < headDim; d++) {
-      dot += (data.query[row * headDim + d] ?? NaN) * (data.key[(firstKey + j) * headDim + d] ?? NaN);
+      dot += (query[row * headDim + d] ?? NaN) * (key[(firstKey + j) * headDim + d] ?? NaN);
     }
-    let score = softmaxScale * dot;
-    if (softcap !== undefined) score = softcap * Math.tanh(score / softcap);
-    if (alibi === true) score -= slope * Math.abs(diagonal - j);
-    return bias ? score + (data.bias?.[bias(j)] ?? NaN) : score;
+    return dot;
   };
-}
-
-/** Which element of a broadcast tensor belongs to each key of a row. */
-export function broadcastElement(
-  argument: string,
-  shape: readonly number[],
-  problem: AttentionProblem,
-  row: number,
-): (key: number) => number {
-  const { entry, head, token } = placeOf(problem, row);
-  const [perEntry = 0, perHead = 0, perRow = 0, perKey = 0] = broadcastStrides(argument, shape, problem);
-  const base = entry * perEntry + head * perHead + token * perRow;
-  return (key) => base + key * perKey;
-}
-
-function noTwin(): never {
-  throw new TypeError('a modifier in WGSL needs its twin in JavaScript');
 }

@@ -1,6 +1,6 @@
 import { BASIC, optionsOf, type Option } from '../../core/option.ts';
-import { causal } from '../attention/options/masks.ts';
-import { dtype, softcap, softmaxScale } from '../attention/options/scores.ts';
+import { causal } from '../attention/options/causal.ts';
+import { dtype } from '../attention/options/precision.ts';
 import {
   batch,
   headDim,
@@ -10,6 +10,8 @@ import {
   seqLenKV,
   seqLenQ,
 } from '../attention/options/shape.ts';
+import { softcap } from '../attention/options/softcap.ts';
+import { softmaxScale } from '../attention/options/softmax-scale.ts';
 import type { SharedPrefixProblem } from './problem.ts';
 
 /** Keys are the size here. */

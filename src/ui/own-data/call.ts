@@ -2,6 +2,7 @@ import { floatsOf, halvesOf, indicesOf, maskOf } from '../../data/convert.ts';
 import { headsFirst, type HeadLayout } from '../../data/layout.ts';
 import type { StoredArray } from '../../data/stored-array.ts';
 import { ShapeError } from '../../core/errors.ts';
+import type { FileRole } from '../../core/option-kernel.ts';
 import type { MeasureCase } from '../../measure/measure-plan.ts';
 import { floatTensor, type Tensor } from '../../core/tensor.ts';
 import type { CallOptions, LabApi } from '../../worker/api.ts';
@@ -13,8 +14,8 @@ import { readAttentionBackward } from '../../operations/attention-backward/call.
 import { readAttention } from '../../operations/attention/call.ts';
 import { readContrastive } from '../../operations/contrastive/call.ts';
 import type { OwnKernel } from './kernels.ts';
-import type { Chosen } from './roles.ts';
-import type { OwnSettings } from './settings.ts';
+import { fileRoles, type Chosen } from './roles.ts';
+import type { OwnOperation, OwnSettings } from './settings.ts';
 
 /** How arrays become tensors. */
 export interface Reading {
@@ -46,17 +47,30 @@ export async function ownCall(settings: OwnSettings, chosen: Chosen, reading: Re
   const arrays = names.map((name) => headsFirst(required(chosen, name), reading.layout));
   const stay = reading.halves && arrays.every(({ dtype }) => dtype === 'f16');
   const [query, key, value, outputGrad] = await Promise.all(arrays.map(stay ? halves : floats));
-  const { bias, mask, sinks } = chosen;
-  const args = {
+  const args: AttentionArgs = {
     ...settings.options,
     ...{ query: there(query), key: there(key), value: there(value) },
-    ...(bias && { bias: await floats(bias) }),
-    ...(mask && { mask: { shape: mask.shape, data: await maskOf(mask) } }),
-    ...(sinks && { sinks: await floatsOf(sinks) }),
+    ...(await optionArguments(operation, chosen)),
   };
   return operation === 'attention'
     ? { operation, args }
     : { operation, args: { ...args, outputGrad: there(outputGrad) } };
+}
+
+/** What an array becomes, as a row of the operation's options says. */
+const READERS: Readonly<Record<FileRole['as'], (array: StoredArray) => Promise<unknown>>> = {
+  tensor: (array) => floats(array),
+  bytes: async (array) => ({ shape: array.shape, data: await maskOf(array) }),
+  floats: floatsOf,
+};
+
+/** The arguments that arrays were chosen for. */
+async function optionArguments(operation: OwnOperation, chosen: Chosen): Promise<object> {
+  const read = fileRoles(operation).map(async ({ argument, as }) => {
+    const array = chosen[argument];
+    return array === undefined ? [] : [[argument, await READERS[as](array)]];
+  });
+  return Object.fromEntries((await Promise.all(read)).flat()) as object;
 }
 
 /** What a call gave: arrays to be saved, and single numbers. */

@@ -1,4 +1,6 @@
+import type { FileRole } from '../../core/option-kernel.ts';
 import type { StoredArray } from '../../data/stored-array.ts';
+import { requireOperation } from '../../operations/index.ts';
 import type { OwnOperation } from './settings.ts';
 
 /** One argument that an array of a file may be. */
@@ -21,11 +23,9 @@ const ATTENTION: readonly Role[] = [
   role('query', HEADS, /^(q|xq|quer(y|ies)|query_?(states|layer))$/i, true),
   role('key', HEADS, /^(k|xk|keys?|key_?(states|layer))$/i, true),
   role('value', HEADS, /^(v|xv|values?|value_?(states|layer))$/i, true),
-  role('bias', 'added to scores, broadcast', /^(bias|attn_?bias|attention_?bias)$/i),
-  role('mask', 'bool, 0 hides, broadcast', /^(mask|attn_?mask|attention_?mask)$/i),
-  role('sinks', 'one a head', /^sinks?$/i),
 ];
 
+/** Arguments besides those of options. */
 const ROLES: Readonly<Record<OwnOperation, readonly Role[]>> = {
   attention: ATTENTION,
   'attention-backward': [
@@ -49,7 +49,14 @@ const ROLES: Readonly<Record<OwnOperation, readonly Role[]>> = {
   ],
 };
 
-export const rolesOf = (operation: OwnOperation): readonly Role[] => ROLES[operation];
+/** The arguments of options that an array of a file may be. */
+export const fileRoles = (operation: OwnOperation): FileRole[] =>
+  requireOperation(operation).options.flatMap(({ file }) => file ?? []);
+
+export const rolesOf = (operation: OwnOperation): readonly Role[] => [
+  ...ROLES[operation],
+  ...fileRoles(operation).map(({ argument, about, known }) => role(argument, about, known)),
+];
 
 /** Which array is which argument, by role. */
 export type Chosen = Readonly<Record<string, StoredArray>>;

@@ -2,11 +2,9 @@ import { optionWords } from '../../core/words.ts';
 import type { MeasureCase } from '../../measure/measure-plan.ts';
 import type { AttentionArgs } from '../../operations/attention/api.ts';
 import type { ContrastiveArgs } from '../../operations/contrastive/api.ts';
+import { requireOperation } from '../../operations/index.ts';
 
 /** Fields of a problem that are arguments of a call as they stand, whatever the sizes. */
-const ATTENTION_NAMES = [
-  ...(['window', 'softcap', 'scorePrecision', 'scoreMod', 'scoreModGrad', 'maskMod'] as const),
-];
 const CONTRASTIVE_NAMES = [
   ...(['logitBias', 'margin', 'labelSmoothing', 'falseNegativeMargin'] as const),
   ...(['sigma', 'metrics', 'hardest', 'reduction'] as const),
@@ -25,7 +23,7 @@ const picked = <Problem extends object, Name extends keyof Problem>(
 export type OwnSettings =
   | {
       readonly operation: 'attention' | 'attention-backward';
-      readonly options: Pick<AttentionArgs, 'causal' | (typeof ATTENTION_NAMES)[number]>;
+      readonly options: Omit<AttentionArgs, 'query' | 'key' | 'value'>;
     }
   | {
       readonly operation: 'contrastive';
@@ -37,13 +35,19 @@ export type OwnSettings =
 
 export type OwnOperation = OwnSettings['operation'];
 
+/** The fields of options that suit data of any size. */
+function anySizeFields(operation: string, problem: object): object {
+  const rows = requireOperation(operation).options.filter(({ anySize }) => anySize === true);
+  const names: readonly string[] = rows.map(({ name }) => name);
+  return Object.fromEntries(Object.entries(problem).filter(([name]) => names.includes(name)));
+}
+
 /** The settings that a case of a page's plan was made of; `undefined` of operations that take no files. */
 export function ownSettings(item: MeasureCase): OwnSettings | undefined {
   switch (item.operation) {
     case 'attention':
     case 'attention-backward': {
-      const { causal = false } = item.problem;
-      return { operation: item.operation, options: { causal, ...picked(item.problem, ATTENTION_NAMES) } };
+      return { operation: item.operation, options: anySizeFields(item.operation, item.problem) };
     }
     case 'contrastive': {
       const { loss = 'clip', logitScale = 1 / 0.07, normalize = false, gradients = [] } = item.problem;

@@ -1,5 +1,5 @@
 import { ceilDiv, floatBytes, read, readWrite, type Pass, type PlanBuffer } from '../../../core/plan.ts';
-import { broadcastStrides } from '../../attention/option-checks.ts';
+import { broadcastStrides } from '../../attention/broadcast.ts';
 import { moved } from '../../../core/traffic.ts';
 import { attentionPass } from '../../attention/passes/pass.ts';
 import { attentionFlops } from '../../attention/visibility.ts';

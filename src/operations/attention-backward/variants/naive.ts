@@ -3,6 +3,7 @@ import { ceilDiv, floatBuffer, read, readWrite, type Pass, type Plan } from '../
 import { elementwiseReads, moved } from '../../../core/traffic.ts';
 import { attentionPass } from '../../attention/passes/pass.ts';
 import { restBindings, restBuffers } from '../../attention/passes/second-terms.ts';
+import { isBent } from '../../attention/options/score-steps.ts';
 import { attentionSizes, groupSize } from '../../attention/problem.ts';
 import { attentionFlops, visiblePairs } from '../../attention/visibility.ts';
 import { backwardBuffers, sumSizes, type AttentionBackwardProblem } from '../problem.ts';
@@ -133,7 +134,7 @@ function scorePasses(problem: AttentionBackwardProblem): Pass[] {
             flops: 4 * pairs,
           }),
         ]),
-    ...(problem.softcap === undefined
+    ...(!isBent(problem)
       ? []
       : [
           attentionPass(problem, {

@@ -1,15 +1,32 @@
 import type { Option } from '../../../core/option.ts';
 import type { AttentionProblem } from '../problem.ts';
-import { MASK_OPTIONS } from './masks.ts';
+import { alibi } from './alibi.ts';
+import { bias } from './bias.ts';
+import { causal } from './causal.ts';
+import { documents } from './documents.ts';
+import { seqLensKV } from './lengths.ts';
+import { mask } from './mask.ts';
 import { MODIFIER_OPTIONS } from './modifiers.ts';
-import { dtype, SCORE_OPTIONS, scorePrecision } from './scores.ts';
+import { dtype, scorePrecision } from './precision.ts';
 import { SHAPE_OPTIONS } from './shape.ts';
+import { sinks } from './sinks.ts';
+import { softcap } from './softcap.ts';
+import { softmaxScale } from './softmax-scale.ts';
+import { windowOption } from './window.ts';
 
 /** Every option of attention, in the order in which they shape a problem: extents first, then what is broadcast over them. */
 export const attentionOptions: readonly Option<AttentionProblem>[] = [
   ...SHAPE_OPTIONS,
-  ...MASK_OPTIONS,
-  ...SCORE_OPTIONS,
+  causal,
+  windowOption,
+  mask,
+  seqLensKV,
+  documents,
+  bias,
+  softcap,
+  softmaxScale,
+  alibi,
+  sinks,
   dtype,
   scorePrecision,
   ...MODIFIER_OPTIONS,

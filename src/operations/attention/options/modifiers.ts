@@ -1,11 +1,9 @@
 import { ShapeError } from '../../../core/errors.ts';
-import { optionsOf } from '../../../core/option.ts';
-import { MODIFIERS, signatureOf, type Modifier } from '../modifiers.ts';
+import { checkModifier, MODIFIERS, signatureOf, type Modifier } from '../modifiers.ts';
 import { presets } from '../presets/index.ts';
 import { fittedTo, type Preset } from '../presets/preset.ts';
-import type { AttentionProblem } from '../problem.ts';
-
-const option = optionsOf<AttentionProblem>();
+import { MASKS, option } from './option.ts';
+import type { ScoreStep } from './score-step.ts';
 
 const byName: ReadonlyMap<string, Preset<object>> = new Map(Object.entries<Preset<object>>(presets));
 
@@ -14,13 +12,16 @@ const preset = option({
   title: 'Modifier preset',
   help: 'a well-known mask or change of scores, by name and parameters: slidingWindow:left=128,right=0',
   flag: '--preset <name:params>',
-  group: 'Masks',
+  group: MASKS,
   control: {
     kind: 'preset',
     presets: [...byName].map(([value, { title, example }]) => ({ value, label: title, example })),
   },
   unset: 'none',
   example: 'slidingWindow:left=8,right=0',
+  // It sets those of the functions below.
+  fields: [],
+  arguments: {},
   apply({ name, params }, { numHeads = 1 }) {
     const found = byName.get(name);
     if (found === undefined) throw new ShapeError('preset', 'one of the presets', name);
@@ -38,6 +39,7 @@ interface Words {
   readonly help: string;
   readonly flag: string;
   readonly example: string;
+  readonly condition: { readonly name: string; readonly about: string };
 }
 
 const WORDS: Readonly<Record<Modifier, Words>> = {
@@ -46,18 +48,21 @@ const WORDS: Readonly<Record<Modifier, Words>> = {
     help: 'WGSL body that changes each score, after all else but the masks; checked against the naive variant',
     flag: '--score-mod <file>',
     example: 'return score * 0.5;',
+    condition: { name: 'SCORE_MOD', about: 'change scores by a function of the user' },
   },
   scoreModGrad: {
     title: 'Own score_mod_grad',
     help: 'WGSL body of ∂score_mod/∂score, which the backward needs',
     flag: '--score-mod-grad <file>',
     example: 'return 0.5;',
+    condition: { name: 'SCORE_MOD_GRAD', about: 'and the derivative of that function is known' },
   },
   maskMod: {
     title: 'Own mask_mod',
     help: 'WGSL body that is false where a key is hidden',
     flag: '--mask-mod <file>',
     example: 'return kv <= q;',
+    condition: { name: 'MASK_MOD', about: 'hide keys by a function of the user' },
   },
 };
 
@@ -75,7 +80,30 @@ const own = MODIFIERS.map((name) =>
       if (before[name] === undefined) return { [name]: body };
       throw new ShapeError(name, `no preset that has a ${name} of its own`, 'both');
     },
+    anySize: true,
+    check: (problem) => checkModifier(name, problem),
   }),
 );
 
 export const MODIFIER_OPTIONS = [preset, ...own];
+
+export const scoreModStep: ScoreStep = {
+  field: 'scoreMod',
+  onRow(_, { scoreMod = noTwin, scoreModGrad = noTwin }, { entry, head, token }) {
+    return {
+      score: (before, key) => scoreMod(before, entry, head, token, key),
+      slope: (before, key) => scoreModGrad(before, entry, head, token, key),
+    };
+  },
+};
+
+export const maskModStep: ScoreStep = {
+  field: 'maskMod',
+  onRow: (_, { maskMod = noTwin }, { entry, head, token }) => ({
+    score: (before, key) => (maskMod(entry, head, token, key) ? before : -Infinity),
+  }),
+};
+
+function noTwin(): never {
+  throw new TypeError('a modifier in WGSL needs its twin in JavaScript');
+}

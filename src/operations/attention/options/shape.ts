@@ -1,11 +1,13 @@
-import { BASIC, optionsOf } from '../../../core/option.ts';
-import { MAX_HEAD_DIM, type AttentionProblem } from '../problem.ts';
-
-const option = optionsOf<AttentionProblem>();
+import { BASIC } from '../../../core/option.ts';
+import { MAX_HEAD_DIM } from '../problem.ts';
+import { option } from './option.ts';
 
 const MOST_TOKENS = 2 ** 24;
 const MOST_HEADS = 1024;
 const SHAPE = 'Shape';
+
+/** The shapes of a call's tensors say how large it is. */
+const FROM_TENSORS = {};
 
 export const seqLenQ = option({
   name: 'seqLenQ',
@@ -20,6 +22,7 @@ export const seqLenQ = option({
     initial: { cpu: '64, 128, 256', gpu: '256, 512, 1024, 2048' },
   },
   example: '48',
+  arguments: FROM_TENSORS,
 });
 
 export const numHeads = option({
@@ -31,6 +34,7 @@ export const numHeads = option({
   control: { kind: 'count', most: MOST_HEADS },
   initial: { cpu: '2', gpu: '8' },
   example: '6',
+  arguments: FROM_TENSORS,
 });
 
 export const headDim = option({
@@ -42,6 +46,7 @@ export const headDim = option({
   control: { kind: 'count', most: MAX_HEAD_DIM },
   initial: '64',
   example: '32',
+  arguments: FROM_TENSORS,
 });
 
 export const batch = option({
@@ -53,6 +58,7 @@ export const batch = option({
   control: { kind: 'count', most: MOST_HEADS },
   initial: '1',
   example: '3',
+  arguments: FROM_TENSORS,
 });
 
 export const seqLenKV = option({
@@ -64,6 +70,7 @@ export const seqLenKV = option({
   control: { kind: 'count', most: MOST_TOKENS },
   unset: 'as queries',
   example: '80',
+  arguments: FROM_TENSORS,
 });
 
 export const numKVHeads = option({
@@ -76,6 +83,7 @@ export const numKVHeads = option({
   unset: 'as heads',
   example: '1',
   exampleWith: { numHeads: '2' },
+  arguments: FROM_TENSORS,
 });
 
 export const headDimV = option({
@@ -87,6 +95,7 @@ export const headDimV = option({
   control: { kind: 'count', most: MAX_HEAD_DIM },
   unset: 'as head dim',
   example: '16',
+  arguments: FROM_TENSORS,
 });
 
 export const SHAPE_OPTIONS = [seqLenQ, numHeads, headDim, batch, seqLenKV, numKVHeads, headDimV];

@@ -1,7 +1,6 @@
-import type { BufferDtype } from '../../../core/dtype.ts';
+import { optionBuffers } from '../../../core/option-data.ts';
 import { floatBuffer, typedBuffer, type PlanBuffer } from '../../../core/plan.ts';
-import { sizeOf } from '../../../core/tensor.ts';
-import { hasPackedOptions, packedOptionsLength } from '../option-checks.ts';
+import { attentionOptions } from '../options/index.ts';
 import { attentionSizes, type AttentionProblem } from '../problem.ts';
 
 /** The inputs and outputs every forward variant has. */
@@ -32,22 +31,8 @@ export function inputBuffers(problem: AttentionProblem): PlanBuffer[] {
     tensorBuffer(problem, 'input', 'query', query),
     tensorBuffer(problem, 'input', 'key', key),
     tensorBuffer(problem, 'input', 'value', value),
-    ...optionBuffers(problem).map(({ name, dtype, count }) => typedBuffer('input', name, dtype, count)),
+    ...optionBuffers(attentionOptions, problem).map(({ name, dtype, count }) =>
+      typedBuffer('input', name, dtype, count),
+    ),
   ];
-}
-
-/** The buffers that options bring along. */
-export function optionBuffers(problem: AttentionProblem) {
-  const { biasShape, maskShape } = problem;
-  const buffers: { name: string; dtype: BufferDtype; count: number }[] = [];
-  if (hasPackedOptions(problem)) {
-    buffers.push({ name: 'options', dtype: 'words', count: packedOptionsLength(problem) });
-  }
-  if (biasShape !== undefined) {
-    buffers.push({ name: 'bias', dtype: 'f32', count: sizeOf(biasShape) });
-  }
-  if (maskShape !== undefined) {
-    buffers.push({ name: 'mask', dtype: 'u8', count: sizeOf(maskShape) });
-  }
-  return buffers;
 }

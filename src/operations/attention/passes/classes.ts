@@ -1,5 +1,5 @@
 import { mentions } from '../modifiers.ts';
-import { broadcastStrides } from '../option-checks.ts';
+import { broadcastStrides } from '../broadcast.ts';
 import type { AttentionProblem } from '../problem.ts';
 
 /** Whether it takes more than its place to know whether a query sees a key. */

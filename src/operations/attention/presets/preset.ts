@@ -1,5 +1,5 @@
 import { presetLabel, readPresetLabel } from '../../../core/preset-label.ts';
-import type { MaskMod, ScoreMod } from '../reference.ts';
+import type { MaskMod, ScoreMod } from '../twins.ts';
 
 /** WGSL bodies, to be spread into the arguments of `lab.attention` or into an `AttentionProblem`. */
 export interface Modifiers {

@@ -1,0 +1,89 @@
+import type { DeviceTensor } from '../../../core/device-tensor.ts';
+import type { AnyTensor } from '../../../core/tensor.ts';
+import type { MaskMod, ScoreMod } from '../twins.ts';
+
+/** Where the causal diagonal sits when seqLenQ ≠ seqLenKV: at the last key, or at the first. */
+export type CausalAlignment = 'bottom-right' | 'top-left';
+
+/** Options that a call's argument sets as it stands. */
+interface PlainOptions {
+  /** [left, right] in tokens around the causal-aligned diagonal; -1 is unlimited. */
+  readonly window?: readonly [number, number];
+  /** score → softcap · tanh(score / softcap). */
+  readonly softcap?: number;
+  /**
+   * WGSL function body: score_mod(score: f32, b: u32, h: u32, q: u32, kv: u32) → f32, of batch entry, query head, query
+   * token and key token; after scale, softcap, ALiBi and bias. It may use WGSL's functions and `tanh_exact`.
+   */
+  readonly scoreMod?: string;
+  /** WGSL function body, with the same parameters: ∂score_mod/∂score at the score before it, for gradients. */
+  readonly scoreModGrad?: string;
+  /** WGSL function body: mask_mod(b: u32, h: u32, q: u32, kv: u32) → bool; false hides. */
+  readonly maskMod?: string;
+}
+
+/** Fields of a problem that options set. */
+export interface OptionFields extends PlainOptions {
+  readonly softmaxScale: number;
+  readonly causal: false | CausalAlignment;
+  /** The type that query, key, value and output are made of; all else is f32. Default f32. */
+  readonly dtype?: 'f16';
+  /** Scores fall by slope · distance from the diagonal; the slopes are an input. */
+  readonly alibi?: boolean;
+  /** Every head has a sink logit in the denominator; the sinks are an input. */
+  readonly sinks?: boolean;
+  /** Shape of the additive bias, broadcast over [batch, numHeads, seqLenQ, seqLenKV]; the bias is an input. */
+  readonly biasShape?: readonly number[];
+  /** Shape of the boolean mask, broadcast over [batch, numHeads, seqLenQ, seqLenKV]; the mask is an input. */
+  readonly maskShape?: readonly number[];
+  /** Valid keys of each batch entry. */
+  readonly seqLensKV?: readonly number[];
+  /** Where each packed document's queries start, and last where they all end; the batch is then 1. */
+  readonly cuSeqLensQ?: readonly number[];
+  /** Where each packed document's keys start, and last where they all end. */
+  readonly cuSeqLensKV?: readonly number[];
+  /** Scores as sums of two f32: for those of hundreds, whose rounding to one shows in the gradients. Default one. */
+  readonly scorePrecision?: 'two-term';
+}
+
+/** Arguments of a call that set options. */
+export interface OptionArguments extends PlainOptions {
+  /** Default 1/√headDim. */
+  readonly softmaxScale?: number;
+  /** `true` is `'bottom-right'`. */
+  readonly causal?: boolean | CausalAlignment;
+  /** One per head. */
+  readonly alibiSlopes?: Float32Array;
+  /** One learnable sink logit per head, in the denominator only. */
+  readonly sinks?: Float32Array;
+  /** Broadcast over [batch, numHeads, seqLenQ, seqLenKV]. */
+  readonly bias?: AnyTensor;
+  /** Broadcast over [batch, numHeads, seqLenQ, seqLenKV]; 0 hides. */
+  readonly mask?: { readonly shape: readonly number[]; readonly data: Uint8Array } | DeviceTensor<'u8'>;
+  /** Valid keys of each batch entry. */
+  readonly seqLensKV?: Uint32Array | readonly number[];
+  /** Packed documents, with batch 1: where each one's queries start, and last seqLenQ. */
+  readonly cuSeqLensQ?: Uint32Array | readonly number[];
+  /** Where each packed document's keys start, and last seqLenKV. */
+  readonly cuSeqLensKV?: Uint32Array | readonly number[];
+  /**
+   * What a score is held in: one f32, or the sum of two, which keeps gradients within 1e-5 at scores of hundreds and
+   * takes about twice the time. Default `'auto'`: two where query, key and bias may make scores above 64.
+   */
+  readonly scorePrecision?: 'auto' | 'f32' | 'two-term';
+}
+
+/** Data that options bring along, as the float64 reference takes them. */
+export interface OptionValues {
+  /** One per head. */
+  readonly alibiSlopes?: ArrayLike<number>;
+  /** One per head. */
+  readonly sinks?: ArrayLike<number>;
+  readonly bias?: ArrayLike<number> | undefined;
+  /** 0 hides. */
+  readonly mask?: ArrayLike<number> | undefined;
+  /** The function that the problem's WGSL of that name computes. */
+  readonly scoreMod?: ScoreMod | undefined;
+  readonly scoreModGrad?: ScoreMod | undefined;
+  readonly maskMod?: MaskMod | undefined;
+}

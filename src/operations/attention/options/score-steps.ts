@@ -1,0 +1,38 @@
+import type { AttentionProblem } from '../problem.ts';
+import { alibiStep } from './alibi.ts';
+import { biasStep } from './bias.ts';
+import type { OptionValues } from './fields.ts';
+import { maskStep } from './mask.ts';
+import { maskModStep, scoreModStep } from './modifiers.ts';
+import type { RowStep, ScoreRow, ScoreStep } from './score-step.ts';
+import { scaleStep } from './softmax-scale.ts';
+import { softcapStep } from './softcap.ts';
+
+/**
+ * Everything that changes a score, in the order in which it does: scale, softcap, ALiBi, bias, modifier, and what masks
+ * hide. `shaders/attention/lib/scores.wesl` has the same order.
+ */
+export const SCORE_STEPS: readonly ScoreStep[] = [
+  scaleStep,
+  softcapStep,
+  alibiStep,
+  biasStep,
+  scoreModStep,
+  maskStep,
+  maskModStep,
+];
+
+const isSet = (problem: AttentionProblem, { field }: ScoreStep): boolean =>
+  problem[field] !== undefined && problem[field] !== false;
+
+/** The steps that a problem has. */
+export const stepsOf = (problem: AttentionProblem): ScoreStep[] =>
+  SCORE_STEPS.filter((step) => isSet(problem, step));
+
+/** The steps that a problem has, on one row. */
+export const rowSteps = (problem: AttentionProblem, data: OptionValues, row: ScoreRow): RowStep[] =>
+  stepsOf(problem).map((step) => step.onRow(problem, data, row));
+
+/** Whether a score is no straight line in the dot product even before the bias. */
+export const isBent = (problem: AttentionProblem): boolean =>
+  stepsOf(problem).some(({ bends }) => bends === true);
