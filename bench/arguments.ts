@@ -1,4 +1,5 @@
 import { CommanderError, type Command } from 'commander';
+import { closest, distance } from 'fastest-levenshtein';
 import { UsageError } from './errors.ts';
 
 /** Where commander's own words go; tests catch them. */
@@ -20,8 +21,21 @@ export function understood(command: Command, args: readonly string[], output?: O
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return false;
-    throw new UsageError(error.message.replace(/^error: /, ''));
+    throw new UsageError(plainly(error, command));
   }
+}
+
+/** Commander's message. It suggests no flag that help hides, and does not say how a command is used. */
+function plainly({ code, message }: CommanderError, command: Command): string {
+  const text = message.replace(/^error: /, '');
+  if (code === 'commander.missingArgument') return `${text}: ${command.name()} ${command.usage()}`;
+  const [, flag] = /^unknown option '(--[\w-]+)'$/.exec(text) ?? [];
+  if (flag === undefined) return text;
+  const nearest = closest(
+    flag,
+    command.options.flatMap(({ long }) => long ?? []),
+  );
+  return distance(flag, nearest) <= flag.length / 2 ? `${text} (Did you mean ${nearest}?)` : text;
 }
 
 /** Parts of a list, each once. @throws UsageError naming the option if one is empty */

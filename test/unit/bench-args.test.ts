@@ -70,6 +70,7 @@ describe('arguments of the command line', () => {
     ['atention', /there is no operation 'atention'; .*Did you mean attention\?/],
     ['attention contrastive', /too many arguments|expected 1/i],
     ['--fast', /unknown option '--fast'/],
+    ['--sofcap 3', /unknown option '--sofcap' .Did you mean --softcap/],
     ['--variants naive,flsh', /unknown variant 'flsh'.*naive, two-pass, flash/],
     ['contrastive --variants flash', /unknown variant 'flash': contrastive has naive/],
     ['contrastive --loss triplet', /clip, info-nce, siglip/],
