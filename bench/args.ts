@@ -27,6 +27,8 @@ export interface BenchOptions {
   readonly failOnSlower: boolean;
   readonly backend: BackendId;
   readonly adapter: AdapterId;
+  /** A folder for the compiled kernels, which are not measured then. */
+  readonly dump?: string;
   /** Whether to measure every tile shape of every variant, in place of the variants beside each other. */
   readonly sweep: boolean;
   /** The time of each search, in ms. */
@@ -68,6 +70,7 @@ interface RawOptions {
   backward?: true;
   backend: BackendId;
   adapter: AdapterId;
+  dump?: string;
   sweep?: true;
   budget: number;
   tuned?: string | boolean;
@@ -108,6 +111,10 @@ function program(backends: readonly BackendId[], subject: string | undefined): C
     )
     .option('--seed <number>', 'of the random inputs (default: 1)', seedOf)
     .option('--sweep', 'every tile shape blockM × blockN of each variant, as a heat map')
+    .option(
+      '--dump <folder>',
+      'measure nothing: write the WGSL of each kernel and what Dawn compiles it to, and count instructions',
+    )
     .optionsGroup('Report:')
     .option('--json <file>', 'write the report to this file')
     .option('--html <file>', 'write the report, with charts, to this file as one page')
@@ -155,6 +162,7 @@ function benchOptions(named: string | undefined, raw: RawOptions, given: GivenFl
     failOn,
     backend,
     adapter,
+    dump,
     sweep = false,
     budget,
     tuned,
@@ -187,6 +195,7 @@ function benchOptions(named: string | undefined, raw: RawOptions, given: GivenFl
     failOnSlower: failOn === 'slower',
     backend,
     adapter,
+    ...(dump !== undefined && { dump }),
     sweep,
     tuneBudgetMs: 1000 * budget,
     ...(tuned === undefined || tuned === true ? {} : { tuned }),

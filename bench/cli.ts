@@ -1,4 +1,4 @@
-import { main } from './main.ts';
+import { main, type Backends } from './main.ts';
 
 // `| head` closes the pipe before everything is written.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -7,11 +7,16 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 });
 
 // Loaded when they are chosen: neither needs what the other needs.
-process.exitCode = await main(process.argv.slice(2), {
+const backends: Backends = {
   browser: async () => (await import('./backends/browser.ts')).browserBackend,
   dawn: async () => {
     const { dawnBackend } = await import('./backends/dawn.ts');
     const { labFromSource } = await import('./backends/lab-from-source.ts');
     return dawnBackend(labFromSource);
   },
-});
+};
+process.exitCode = await main(
+  process.argv.slice(2),
+  backends,
+  async () => (await import('./dump/dump.ts')).dump,
+);

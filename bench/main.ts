@@ -23,20 +23,45 @@ import { readTuned, usualTunedFile } from './tuned-file.ts';
 /** Where WebGPU can run here. The first is the default. */
 export type Backends = Readonly<Partial<Record<BackendId, () => Promise<Backend>>>>;
 
-/** The command line from its arguments to its exit code. Tables go to standard output, the rest to standard error. */
-export async function main(args: readonly string[], backends: Backends): Promise<number> {
+/** Writes compiled kernels into a folder; see `dump/dump.ts`. */
+export type Dump = (args: readonly string[], folder: string, log: (line: string) => void) => Promise<number>;
+
+/**
+ * The command line from its arguments to its exit code. Tables go to standard output, the rest to standard error.
+ * @param loadDump absent where there are no sources to compile
+ */
+export async function main(
+  args: readonly string[],
+  backends: Backends,
+  loadDump?: () => Promise<Dump>,
+): Promise<number> {
   const paint = paintFor(process.stderr, process.env);
   const view = progressView(process.stderr);
   try {
     if (args[0] === 'compare') return compareCommand(args.slice(1));
     const tuning = args[0] === 'tune';
-    const options = parseArgs(tuning ? args.slice(1) : args, Object.keys(backends) as BackendId[]);
+    const own = tuning ? args.slice(1) : args;
+    const options = parseArgs(own, Object.keys(backends) as BackendId[]);
     if (options === undefined) return EXIT.ok;
+    if (options.dump !== undefined) return await dumped(own, options.dump, loadDump, view);
     return await (tuning ? tuneRun : bench)(options, backends, view);
   } catch (error) {
     view.stop();
     return explain(error, view.log, paint, Object.keys(backends) as BackendId[]);
   }
+}
+
+/** Compiled kernels in place of a measurement. */
+async function dumped(
+  args: readonly string[],
+  folder: string,
+  load: (() => Promise<Dump>) | undefined,
+  view: ProgressView,
+): Promise<number> {
+  if (load === undefined)
+    throw new UsageError('--dump needs the sources of Tilewise, and there are none here');
+  const dump = await load();
+  return dump(args, folder, view.log);
 }
 
 async function bench(options: BenchOptions, backends: Backends, view: ProgressView): Promise<number> {

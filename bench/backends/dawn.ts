@@ -8,21 +8,29 @@ import { chooseSwiftShader } from './swiftshader.ts';
 /** The class itself: how to load it differs between the source tree and a packed folder. */
 export type LoadLab = () => Promise<{ readonly Lab: typeof Lab; close(): Promise<void> }>;
 
-// Timestamps as the GPU gives them: there is no page here to hide them from.
-const OPTIONS = ['enable-dawn-features=allow_unsafe_apis', 'disable-dawn-features=timestamp_quantization'];
+/** Dawn's toggles for experimental features. */
+const TOGGLES = ['allow_unsafe_apis'];
 
 /** Dawn crashes when its instance is collected before its devices: this keeps it for the life of the process. */
 let instance: GPU | undefined;
 
 /**
  * WebGPU inside this Node process, through Dawn: on any machine with a Vulkan, Metal or D3D12 driver.
+ * @param toggles of Dawn, besides the usual ones; they count for the first call of a process
  * @throws NoWebGPUError if SwiftShader is asked for and is not there
  */
-export function openDawn({ adapter, log }: Pick<BackendOptions, 'adapter' | 'log'>): GPU {
+export function openDawn(
+  { adapter, log }: Pick<BackendOptions, 'adapter' | 'log'>,
+  toggles: readonly string[] = [],
+): GPU {
   if (adapter === 'swiftshader') chooseSwiftShader(log);
   // GPUBufferUsage and the like, which a browser has as globals.
   Object.assign(globalThis, globals);
-  instance ??= create(OPTIONS);
+  instance ??= create([
+    `enable-dawn-features=${[...TOGGLES, ...toggles].join(',')}`,
+    // Timestamps as the GPU gives them: there is no page here to hide them from.
+    'disable-dawn-features=timestamp_quantization',
+  ]);
   return instance;
 }
 
