@@ -1,6 +1,7 @@
 import type { Deviation } from './deviation.ts';
 import type { DeviceProfile } from './device-profile.ts';
 import type { Option } from './option.ts';
+import type { FileRole } from './option-kernel.ts';
 import type { Run } from './run.ts';
 import type { ResidentInput } from './device-tensor.ts';
 import type { DataArray } from './dtype.ts';
@@ -98,6 +99,14 @@ export interface Call<Problem, Result> {
   result(ran: readonly Ran[]): Result;
 }
 
+/** The part of a call that arrays of files and a page's form can make. */
+export interface OwnData {
+  /** The arguments that arrays of files may be, beside those of options. */
+  readonly files: readonly FileRole[];
+  /** Fields of the problem that suit data of any size, beside those of options that say so. */
+  readonly fields?: readonly string[];
+}
+
 /** An operation: *what* is computed, and everything particular to it. Args and Result are those of `lab.call`. */
 export interface Operation<
   Problem extends object,
@@ -141,6 +150,8 @@ export interface Operation<
   verify(problem: Problem, inputs: Arrays, outputs: Arrays, flopBudget: number): Deviation;
   readonly words: Words;
   readonly bench: Bench<Problem>;
+  /** Its calls on arrays of files. Left out, pages do not run it on files. */
+  readonly ownData?: OwnData;
   /** Whether a call needs all values on the host: tensors that are on the device are then read back before it. */
   needsValues?(args: Args): boolean;
   /** Checks the arguments of a call and splits them. @throws ShapeError naming the argument, UnsupportedError, ShaderError */

@@ -76,6 +76,11 @@ export interface FileRole<Argument extends string = string> {
   readonly about: string;
   /** The last word of names that models and notebooks give it. */
   readonly known: RegExp;
-  /** How the array becomes the argument: a tensor of f32, a tensor of bytes, or a flat Float32Array. */
-  readonly as: 'tensor' | 'bytes' | 'floats';
+  /** Whether the call needs it. */
+  readonly required?: true;
+  /**
+   * How the array becomes the argument: a tensor of f32; a tensor of bytes; a flat Float32Array; a list of whole numbers;
+   * or queries, keys or values, which may lie tokens first, and stay f16 if all of them are.
+   */
+  readonly as: 'tensor' | 'bytes' | 'floats' | 'indices' | 'heads';
 }

@@ -1,7 +1,7 @@
 import { bind, type BoundProblem } from '../core/bind.ts';
 import type { DeviceProfile } from '../core/device-profile.ts';
 import { UnsupportedError } from '../core/errors.ts';
-import type { Bench, Call, Operation, Words } from '../core/operation.ts';
+import type { Bench, Call, Operation, OwnData, Words } from '../core/operation.ts';
 import type { Option } from '../core/option.ts';
 import type { Variant } from '../core/variant.ts';
 import { plainWords } from '../core/words.ts';
@@ -38,6 +38,7 @@ export interface ListedOperation<
   readonly bind: (partial: object, device: DeviceProfile) => BoundProblem;
   /** Bytes of the matrix that tiled variants do not keep, of a problem whose rest is filled in. */
   readonly matrixBytes: (partial: object) => number;
+  readonly ownData?: OwnData;
   needsValues?(args: Args): boolean;
   /** Checks a call's arguments and splits them. @throws as `Operation.call` */
   call(args: Args): Call<Problem, Result>;

@@ -17,6 +17,7 @@ import { flash } from './variants/flash.ts';
 import { naive } from './variants/naive.ts';
 import type { AttentionBackwardArgs, AttentionBackwardResult } from './api.ts';
 import { attentionBackwardCall } from './call.ts';
+import { attentionBackwardFiles } from './files.ts';
 import { attentionBackwardBench } from './cases.ts';
 import { attentionBackwardProblem, type AttentionBackwardProblem } from './problem.ts';
 import { attentionBackwardOptions } from './options.ts';
@@ -58,6 +59,7 @@ export const attentionBackward: Operation<
   tuningClass: attentionTuningClass,
   words: attentionWords,
   bench: attentionBackwardBench,
+  ownData: attentionBackwardFiles,
   call: attentionBackwardCall,
   flops: usefulBackwardFlops,
   inputs(problem, seed) {

@@ -12,6 +12,7 @@ import type { AttentionArgs, AttentionResult } from './api.ts';
 import { attentionCall } from './call.ts';
 import { attentionBench } from './cases.ts';
 import { MODIFIERS } from './modifiers.ts';
+import { attentionFiles } from './files.ts';
 import { attentionProblem } from './fill-problem.ts';
 import { attentionSizes, type AttentionProblem } from './problem.ts';
 import { attentionTuningClass } from './tuning-class.ts';
@@ -38,6 +39,7 @@ export const attention: Operation<AttentionProblem, AttentionArgs, AttentionResu
   tuningClass: attentionTuningClass,
   words: attentionWords,
   bench: attentionBench,
+  ownData: attentionFiles,
   call: attentionCall,
   preferred: (problem, device) => {
     const worthIt = splitsFor(problem, forwardDefaults(problem, device), device) > 1;

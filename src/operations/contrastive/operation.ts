@@ -9,6 +9,7 @@ import { floatBytes } from '../../core/plan.ts';
 import type { ContrastiveArgs, ContrastiveResult } from './api.ts';
 import { contrastiveCall } from './call.ts';
 import { contrastiveBench } from './cases.ts';
+import { contrastiveFiles } from './files.ts';
 import { contrastiveProblem } from './fill-problem.ts';
 import { contrastiveFlops, numOwnCols, type ContrastiveProblem } from './problem.ts';
 import { contrastiveTuningClass } from './tuning-class.ts';
@@ -31,6 +32,7 @@ export const contrastive: Operation<ContrastiveProblem, ContrastiveArgs, Contras
   bench: contrastiveBench,
   // Prefixes are cut and summed up on the host.
   needsValues: ({ prefixDims }) => prefixDims !== undefined,
+  ownData: contrastiveFiles,
   call: contrastiveCall,
   flops: contrastiveFlops,
   inputs: (problem, seed) => ({

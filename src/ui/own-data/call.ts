@@ -6,16 +6,11 @@ import type { FileRole } from '../../core/option-kernel.ts';
 import type { MeasureCase } from '../../measure/measure-plan.ts';
 import { floatTensor, type Tensor } from '../../core/tensor.ts';
 import type { CallOptions, LabApi } from '../../worker/api.ts';
-import type { AttentionArgs } from '../../operations/attention/api.ts';
-import type { AttentionBackwardArgs } from '../../operations/attention-backward/api.ts';
-import type { ContrastiveArgs } from '../../operations/contrastive/api.ts';
 import type { Run } from '../../core/run.ts';
-import { readAttentionBackward } from '../../operations/attention-backward/call.ts';
-import { readAttention } from '../../operations/attention/call.ts';
-import { readContrastive } from '../../operations/contrastive/call.ts';
+import { requireOperation, type OperationId } from '../../operations/index.ts';
 import type { OwnKernel } from './kernels.ts';
-import { fileRoles, type Chosen } from './roles.ts';
-import type { OwnOperation, OwnSettings } from './settings.ts';
+import { rolesOf, type Chosen } from './roles.ts';
+import type { OwnSettings } from './settings.ts';
 
 /** How arrays become tensors. */
 export interface Reading {
@@ -25,55 +20,45 @@ export interface Reading {
 }
 
 /** A call on own data, read and complete. */
-export type OwnCall =
-  | { readonly operation: 'attention'; readonly args: AttentionArgs }
-  | { readonly operation: 'attention-backward'; readonly args: AttentionBackwardArgs }
-  | { readonly operation: 'contrastive'; readonly args: ContrastiveArgs };
+export interface OwnCall {
+  readonly operation: OperationId;
+  readonly args: object;
+}
 
 /** Reads the chosen arrays. @throws DataError, ShapeError naming what is missing or does not fit */
-export async function ownCall(settings: OwnSettings, chosen: Chosen, reading: Reading): Promise<OwnCall> {
-  const { operation } = settings;
-  if (operation === 'contrastive') {
-    const { y, labels } = chosen;
-    const args: ContrastiveArgs = {
-      ...settings.options,
-      x: await floats(required(chosen, 'x')),
-      ...(y && { y: await floats(y) }),
-      ...(labels && { labels: await indicesOf(labels) }),
-    };
-    return { operation, args };
-  }
-  const names = ['query', 'key', 'value', ...(operation === 'attention' ? [] : ['outputGrad'])];
-  const arrays = names.map((name) => headsFirst(required(chosen, name), reading.layout));
-  const stay = reading.halves && arrays.every(({ dtype }) => dtype === 'f16');
-  const [query, key, value, outputGrad] = await Promise.all(arrays.map(stay ? halves : floats));
-  const args: AttentionArgs = {
-    ...settings.options,
-    ...{ query: there(query), key: there(key), value: there(value) },
-    ...(await optionArguments(operation, chosen)),
-  };
-  return operation === 'attention'
-    ? { operation, args }
-    : { operation, args: { ...args, outputGrad: there(outputGrad) } };
-}
-
-/** What an array becomes, as a row of the operation's options says. */
-const READERS: Readonly<Record<FileRole['as'], (array: StoredArray) => Promise<unknown>>> = {
-  tensor: (array) => floats(array),
-  bytes: async (array) => ({ shape: array.shape, data: await maskOf(array) }),
-  floats: floatsOf,
-};
-
-/** The arguments that arrays were chosen for. */
-async function optionArguments(operation: OwnOperation, chosen: Chosen): Promise<object> {
-  const read = fileRoles(operation).map(async ({ argument, as }) => {
+export async function ownCall(
+  { operation, options }: OwnSettings,
+  chosen: Chosen,
+  reading: Reading,
+): Promise<OwnCall> {
+  const roles = rolesOf(operation);
+  const missing = roles.find(({ argument, required }) => required === true && !chosen[argument]);
+  if (missing !== undefined) throw new ShapeError(missing.argument, 'an array of a file', 'nothing');
+  const given = roles.flatMap(({ argument, as }) => {
     const array = chosen[argument];
-    return array === undefined ? [] : [[argument, await READERS[as](array)]];
+    return array === undefined ? [] : [{ argument, as, array }];
   });
-  return Object.fromEntries((await Promise.all(read)).flat()) as object;
+  const heads = given.filter(({ as }) => as === 'heads');
+  const stay = reading.halves && heads.every(({ array }) => array.dtype === 'f16');
+  const valueOf = ({ as, array }: (typeof given)[number]): Promise<unknown> =>
+    as === 'heads' ? (stay ? halves : floats)(headsFirst(array, reading.layout)) : READERS[as](array);
+  const values = await Promise.all(given.map(valueOf));
+  const read: Record<string, unknown> = Object.fromEntries(
+    given.map(({ argument }, index) => [argument, values[index]]),
+  );
+  return { operation, args: { ...options, ...read } };
 }
 
-/** What a call gave: arrays to be saved, and single numbers. */
+/** The argument that is made of an array, by how it is used. */
+const READERS: Readonly<Record<Exclude<FileRole['as'], 'heads'>, (array: StoredArray) => Promise<unknown>>> =
+  {
+    tensor: (array) => floats(array),
+    bytes: async (array) => ({ shape: array.shape, data: await maskOf(array) }),
+    floats: floatsOf,
+    indices: indicesOf,
+  };
+
+/** The result of a call: arrays to be saved, and single numbers. */
 export interface OwnResult {
   readonly run: Run;
   readonly tensors: Readonly<Record<string, Tensor>>;
@@ -88,11 +73,8 @@ export async function runOwn(
   more: CallOptions,
 ): Promise<OwnResult> {
   const options = { ...kernel.options, ...more };
-  const result = await (operation === 'attention'
-    ? lab.attention({ ...args, ...kernel.modifiers }, options)
-    : operation === 'attention-backward'
-      ? lab.attentionBackward({ ...args, ...kernel.modifiers }, options)
-      : lab.contrastive(args, options));
+  // Checked by the call itself.
+  const result = await lab.call(operation, { ...args, ...kernel.modifiers } as never, options);
   const entries: [string, unknown][] = Object.entries(result);
   return {
     run: result.run,
@@ -105,14 +87,10 @@ export async function runOwn(
 
 /** The same call to be measured. @throws ShapeError, UnsupportedError */
 export function ownCase({ operation, args }: OwnCall): MeasureCase {
-  switch (operation) {
-    case 'attention':
-      return { operation, ...readAttention(args) };
-    case 'attention-backward':
-      return { operation, ...readAttentionBackward(args) };
-    case 'contrastive':
-      return { operation, ...readContrastive(args) };
-  }
+  const [part] = requireOperation(operation).call(args).parts;
+  if (part === undefined) throw new RangeError('a call has a part');
+  // The list does not know whose problem it is.
+  return { operation, problem: part.problem, inputs: part.inputs };
 }
 
 /** How many values of a call's tensors are NaN or infinite: where they reach, nothing can be checked. */
@@ -140,17 +118,6 @@ const halves = async (array: StoredArray): Promise<Tensor> => ({
   data: await halvesOf(array),
   dtype: 'f16',
 });
-
-function required(chosen: Chosen, name: string): StoredArray {
-  const array = chosen[name];
-  if (array === undefined) throw new ShapeError(name, 'an array of a file', 'nothing');
-  return array;
-}
-
-function there(tensor: Tensor | undefined): Tensor {
-  if (tensor === undefined) throw new RangeError('as many tensors as arrays');
-  return tensor;
-}
 
 const isTensor = (value: unknown): value is Tensor =>
   typeof value === 'object' &&

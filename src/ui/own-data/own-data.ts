@@ -6,6 +6,7 @@ import { DATA_ENDINGS, openArrays } from '../../data/open.ts';
 import type { HeadLayout } from '../../data/layout.ts';
 import type { StoredArray, UnreadableArray } from '../../data/stored-array.ts';
 import { messageOf } from '../../core/errors.ts';
+import type { FileRole } from '../../core/option-kernel.ts';
 import type { MeasureCase } from '../../measure/measure-plan.ts';
 import type { LabClient } from '../../worker/api.ts';
 import { DropController } from '../shell/drop-controller.ts';
@@ -18,7 +19,7 @@ import { progressLine } from '../lab/run-status.ts';
 import { ownRun, type OwnOutcome } from './own-run.ts';
 import type { OwnKernel } from './kernels.ts';
 import { ownStyles } from './own-styles.ts';
-import { guess, rolesOf, type Chosen, type Role } from './roles.ts';
+import { guess, rolesOf, type Chosen } from './roles.ts';
 import { selectField } from './select-field.ts';
 import { settingsWords, type OwnSettings } from './settings.ts';
 import './own-result.ts';
@@ -114,8 +115,7 @@ export class OwnData extends LitElement {
               : this.settings
                 ? this.mapping(this.settings)
                 : html`<p class="small quiet" data-state="no-settings">
-                    What the form asks for cannot be run on files: choose attention or a loss, and complete
-                    the form.
+                    This operation takes no files, or the form is not complete.
                   </p>`
           }
         </div>
@@ -125,18 +125,18 @@ export class OwnData extends LitElement {
 
   private mapping(settings: OwnSettings): TemplateResult {
     const roles = rolesOf(settings.operation);
-    const missing = roles.filter(({ name, required }) => required && !this.chosen[name]);
+    const missing = roles.filter(({ argument, required }) => required === true && !this.chosen[argument]);
     const running = this.runs.run.kind === 'running';
     const ready = this.lab !== undefined && !this.busy && !running && missing.length === 0;
     return html`
       <div class="roles">
         ${roles.map((role) => this.roleField(role))}
         ${
-          settings.operation === 'contrastive'
-            ? nothing
-            : selectField('layout', 'Layout', this.layout, LAYOUTS, (value) => {
+          roles.some(({ as }) => as === 'heads')
+            ? selectField('layout', 'Layout', this.layout, LAYOUTS, (value) => {
                 this.layout = value === 'tokens-first' ? value : 'heads-first';
               })
+            : nothing
         }
         ${selectField('kernel', this.kind, this.chosenKernel, this.kernelChoices, (value) => {
           this.chosenKernel = value;
@@ -164,7 +164,7 @@ export class OwnData extends LitElement {
           missing.length === 0
             ? nothing
             : html`<span class="small quiet"
-                >Still to choose: ${missing.map(({ name }) => name).join(', ')}</span
+                >Still to choose: ${missing.map(({ argument }) => argument).join(', ')}</span
               >`
         }
       </div>
@@ -190,7 +190,7 @@ export class OwnData extends LitElement {
     }
   }
 
-  private roleField({ name, about, required }: Role): TemplateResult {
+  private roleField({ argument: name, about, required }: FileRole): TemplateResult {
     const none = { value: '', label: required ? 'choose one' : 'none' };
     const choices = this.arrays.map((array, index) => ({
       value: String(index),
