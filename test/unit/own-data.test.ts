@@ -35,7 +35,7 @@ describe.each(taking.map(({ id }) => id))('%s on own data', (id) => {
   });
 
   test('asks for what is missing by name', async () => {
-    const settings = ownSettings({ operation: id, problem: requireOperation(id).problem({}) } as never);
+    const settings = ownSettings({ operation: id, problem: requireOperation(id).problem({}) });
     if (settings === undefined) throw new Error('it takes files');
     const [first] = rolesOf(id).filter(({ required }) => required === true);
     await expect(ownCall(settings, {}, READING)).rejects.toThrow(first?.argument);
