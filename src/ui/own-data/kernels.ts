@@ -1,7 +1,7 @@
 import type { Modifiers } from '../../operations/attention/presets/preset.ts';
 import type { CallOptions, VariantInfo } from '../../worker/api.ts';
 
-/** What own data can be run with: a variant, with parameters and code of one's own where it has any. */
+/** A kernel for own data: a variant, with parameters and code of one's own where it has any. */
 export interface OwnKernel {
   readonly id: string;
   readonly title: string;
@@ -10,8 +10,8 @@ export interface OwnKernel {
   readonly modifiers?: Modifiers;
 }
 
-/** An operation's variants as they are shipped, in teaching order; first of all, none by name. */
+/** An operation's variants as they are shipped, in teaching order, after a choice that names none. */
 export const variantKernels = (variants: readonly Pick<VariantInfo, 'id' | 'title'>[]): OwnKernel[] => [
-  { id: '', title: 'The one that suits best', options: {} },
+  { id: '', title: 'Chosen for this problem', options: {} },
   ...variants.map(({ id, title }) => ({ id, title, options: { variant: id } })),
 ];

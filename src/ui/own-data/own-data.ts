@@ -31,15 +31,15 @@ import './own-result.ts';
 @customElement('tw-own-data')
 export class OwnData extends LitElement {
   @property({ attribute: false }) lab: LabClient | undefined;
-  /** What to run the data with. */
+  /** The operation and options to run the data with. */
   @property({ attribute: false }) settings: OwnSettings | undefined;
-  /** What to choose from; the first is chosen by default. */
+  /** The kernels to choose from; the first is chosen by default. */
   @property({ attribute: false }) kernels: readonly OwnKernel[] = [];
-  /** What one of them is called. */
+  /** The word for one of them: `Variant`, or `Pane`. */
   @property() kind = 'Variant';
-  /** The words of the button behind `own-measure`; there is none without. */
+  /** The label of the button that sends `own-measure`; without it, there is no button. */
   @property() measure = '';
-  /** The device is taken. */
+  /** Whether the device is in use. */
   @property({ type: Boolean }) busy = false;
 
   @state() private arrays: readonly StoredArray[] = [];
@@ -217,7 +217,7 @@ export class OwnData extends LitElement {
     const { input } = this;
     if (!input?.files) return;
     await this.take([...input.files]);
-    // The same files may be chosen again.
+    // Otherwise the same files could not be chosen again.
     input.value = '';
   };
 

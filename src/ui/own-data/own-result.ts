@@ -10,7 +10,7 @@ import { saveFile } from '../shell/save-file.ts';
 import { base, plainButton } from '../shell/styles.ts';
 import type { OwnResult } from './call.ts';
 
-/** What a run on own data gave: the verdict of the check first, then every output with a way to keep it. */
+/** The result of a run on own data: the verdict of the check, then every output with a button that saves it. */
 @customElement('tw-own-result')
 export class OwnResultView extends LitElement {
   @property({ attribute: false }) result: OwnResult | undefined;
