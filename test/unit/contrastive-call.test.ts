@@ -4,6 +4,7 @@ import { contrastiveProblem } from '../../src/operations/contrastive/fill-proble
 import { readContrastive } from '../../src/operations/contrastive/call.ts';
 import type { ContrastiveArgs } from '../../src/operations/contrastive/api.ts';
 import { thrown, zeros } from '../support/call-args.ts';
+import { floatTensor } from '../../src/core/tensor.ts';
 import { areOnHost } from '../../src/core/variant.ts';
 
 type Change = Partial<Record<keyof ContrastiveArgs, unknown>>;
@@ -66,7 +67,7 @@ describe('a good call becomes a problem and its data', () => {
   });
 });
 
-const BAD: Record<string, [Change, string]> = {
+const BAD: Record<string, [Change, string, words?: string]> = {
   'no x': [{ x: undefined }, 'x'],
   'no y': [ALONE, 'y'],
   'another embedDim': [{ y: zeros(4, 2) }, 'y.shape'],
@@ -105,15 +106,30 @@ const BAD: Record<string, [Change, string]> = {
   'sigma 0': [{ loss: 'dclw', sigma: 0 }, 'sigma'],
   'no hardest': [{ hardest: 0 }, 'hardest'],
   'metrics in words': [{ metrics: 'all' }, 'metrics'],
+  'a class of 2³²': [
+    { loss: 'sup-con', ...ALONE, labels: [0, 1, 2, 2 ** 32] },
+    'labels',
+    '4294967295 (2³² − 1)',
+  ],
+  'an id of 2⁵³': [{ ids: [1, 2, 3, 2 ** 53] }, 'ids', '2⁵³ − 1'],
+  'logits beyond f32': [
+    {
+      x: floatTensor([4, 3], new Float32Array(12).fill(1e30)),
+      y: floatTensor([4, 3], new Float32Array(12).fill(1e30)),
+    },
+    'x',
+    '3.4e38',
+  ],
   'dclw at scale 0': [{ loss: 'dclw', logitScale: 0 }, 'logitScale'],
 };
 
 describe('bad arguments are ShapeErrors that name them', () => {
-  for (const [name, [change, argument]] of Object.entries(BAD)) {
+  for (const [name, [change, argument, words = argument]] of Object.entries(BAD)) {
     test(`${name}: ${argument}`, () => {
       const error = thrown(() => call(change));
       expect(error).toBeInstanceOf(ShapeError);
       expect(error).toMatchObject({ argument });
+      expect(String(error)).toContain(words);
     });
   }
 });

@@ -29,7 +29,8 @@ export interface ContrastiveArgs {
   /** [M, D]; absent for nt-xent and sup-con. */
   readonly y?: AnyTensor;
   /**
-   * info-nce, dcl, dclw: the positive column of each row (default: row i ↔ column i). sup-con: the class of each row.
+   * info-nce, dcl, dclw: the positive column of each row (default: row i ↔ column i). sup-con: the class of each row,
+   * a whole number below 2³².
    */
   readonly labels?: Indices;
   /** The multiplier itself, already exponentiated; a number, or one per row. Default 1/0.07. */
@@ -44,7 +45,8 @@ export interface ContrastiveArgs {
   readonly margin?: number;
   /**
    * Which item each column is: columns that are the same item as a row's positive are not its negatives. One per
-   * row of y, or one per column with `hardNegatives` and `queue`; one per row of x for losses of x alone.
+   * row of y, or one per column with `hardNegatives` and `queue`; one per row of x for losses of x alone. Whole numbers that
+   * a double holds, up to ±(2⁵³ − 1).
    */
   readonly ids?: Indices;
   /**
@@ -95,7 +97,8 @@ export interface Recall {
 
 /**
  * What a call measures beside the loss. A rank is 1 for the best; of equal logits, the lower index ranks first.
- * Duplicate ids do not rank; unlabelled positives that falseNegativeMargin leaves out of the loss do.
+ * Duplicate ids do not rank; unlabelled positives that falseNegativeMargin leaves out of the loss do. Where a logit is NaN, a
+ * rank is the worst that it may be, and recall is NaN.
  */
 export interface ContrastiveMetrics {
   /** Of each row's positive among the columns, [N]. */
@@ -109,7 +112,7 @@ export interface ContrastiveMetrics {
   readonly negatives: LogitStatistics;
 }
 
-/** The most similar negatives of each row among the columns, most similar first; −∞ and 2³² − 1 where a row has no more. */
+/** The most similar negatives of each row among the columns, most similar first, NaN last; −∞ and 2³² − 1 where a row has no more. */
 export interface HardestNegatives {
   /** Logits, [N, hardest] */
   readonly logits: FloatTensor;

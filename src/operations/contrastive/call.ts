@@ -5,6 +5,7 @@ import { argumentNames, requireKnown } from '../../core/known-arguments.ts';
 import { lineInputs } from './lines.ts';
 import { LOSSES, lossOf } from './losses/index.ts';
 import { contrastiveProblem } from './fill-problem.ts';
+import { requireLogitsInRange } from './logit-size.ts';
 import type { ContrastiveProblem } from './problem.ts';
 import {
   describe,
@@ -108,16 +109,14 @@ export function readContrastive(args: ContrastiveArgs): Part<ContrastiveProblem>
     ...(reduction !== undefined && { reduction }),
     ...numbers(args),
   });
-  return {
-    problem,
-    readBack: plainOutputs(problem),
-    inputs: {
-      x: x.data,
-      ...(y && { y: endToEnd([y, ...below].map(({ data }) => data)) }),
-      ...(own && { rowNegatives: own.data }),
-      ...lineInputs(problem, { labels, ids, scales: rowScales }),
-    },
+  const inputs = {
+    x: x.data,
+    ...(y && { y: endToEnd([y, ...below].map(({ data }) => data)) }),
+    ...(own && { rowNegatives: own.data }),
+    ...lineInputs(problem, { labels, ids, scales: rowScales }),
   };
+  requireLogitsInRange(problem, inputs);
+  return { problem, readBack: plainOutputs(problem), inputs };
 }
 
 const NUMBERS = ['logitBias', 'labelSmoothing', 'margin', 'falseNegativeMargin', 'sigma', 'hardest'] as const;

@@ -35,7 +35,7 @@ function keysOf(problem: ContrastiveProblem, labels: ArrayLike<number>): Uint32A
     labels,
     [numRows],
     (label) => Number.isInteger(label) && label >= 0 && label <= most,
-    () => (classes ? 'whole numbers from 0 up' : `columns from 0 to ${most}`),
+    () => (classes ? `whole numbers from 0 to ${most} (2³² − 1)` : `columns from 0 to ${most}`),
   );
   const keys = new Uint32Array(numLines(problem));
   for (let i = 0; i < numRows; i++) keys[i] = labels[i] ?? 0;
@@ -46,7 +46,7 @@ function keysOf(problem: ContrastiveProblem, labels: ArrayLike<number>): Uint32A
 function idsOf(problem: ContrastiveProblem, ids: ArrayLike<number>, labels?: ArrayLike<number>): Uint32Array {
   const { numRows, numCols, oneTensor } = problem;
   const lengths = oneTensor === true ? [numRows] : [...new Set([numOwnCols(problem), numCols])];
-  requireEach('ids', ids, lengths, Number.isSafeInteger, () => 'whole numbers');
+  requireEach('ids', ids, lengths, Number.isSafeInteger, () => 'whole numbers of at most ±(2⁵³ − 1)');
   // Any integers, told apart by small ones.
   const known = new Map<number, number>();
   const small = Array.from({ length: oneTensor === true ? numRows : numCols }, (_, column) => {

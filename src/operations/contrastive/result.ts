@@ -47,10 +47,12 @@ function metricsOf(outputs: Arrays): ContrastiveMetrics {
   // Per row: the positive, then mean, least and largest of the negatives.
   const column = (offset: number) => counts.map((_, i) => logits[4 * i + offset] ?? NaN);
   const some = (values: Float64Array) => values.filter((_, i) => (counts[i] ?? 0) > 0);
+  // A NaN among the logits of any pair is in the mean of its row.
+  const known = ![...column(0), ...some(column(1))].some(Number.isNaN);
   return {
     rowRanks,
-    rowRecall: recallOf(rowRanks),
-    ...(colRanks && { colRanks, colRecall: recallOf(colRanks) }),
+    rowRecall: recallOf(rowRanks, known),
+    ...(colRanks && { colRanks, colRecall: recallOf(colRanks, known) }),
     positives: statistics(
       column(0),
       column(0),
@@ -81,7 +83,9 @@ function statistics(
   };
 }
 
-function recallOf(ranks: Uint32Array): Recall {
-  const at = (k: number) => ranks.reduce((hits, rank) => hits + (rank <= k ? 1 : 0), 0) / ranks.length;
+/** NaN where some logits are not known to be anything. */
+function recallOf(ranks: Uint32Array, known: boolean): Recall {
+  const hits = (k: number) => ranks.reduce((sum, rank) => sum + (rank <= k ? 1 : 0), 0);
+  const at = (k: number) => (known ? hits(k) / ranks.length : NaN);
   return { at1: at(1), at5: at(5), at10: at(10) };
 }

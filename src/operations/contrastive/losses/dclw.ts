@@ -1,5 +1,4 @@
 import { ceilDiv, floatBuffer, read, readWrite } from '../../../core/plan.ts';
-import { logSumExp } from '../reference/line.ts';
 import { decoupled } from './decoupled.ts';
 import type { ContrastiveLoss } from './loss.ts';
 
@@ -28,10 +27,12 @@ export const dclw: ContrastiveLoss<'dclw', false> = {
   ...decoupled,
 
   positiveWeights(similarities, sigma = DEFAULT_SIGMA) {
-    const affinities = similarities.map((similarity) => similarity / sigma);
-    const total = logSumExp(affinities);
     const count = similarities.length;
-    const shares = affinities.map((affinity) => Math.exp(affinity - total));
+    // Relative to the largest, so that equal ones have equal shares to the last digit.
+    const largest = similarities.reduce((a, b) => Math.max(a, b), -Infinity);
+    const terms = similarities.map((similarity) => Math.exp((similarity - largest) / sigma));
+    const total = terms.reduce((sum, term) => sum + term, 0);
+    const shares = terms.map((term) => term / total);
     return {
       weights: shares.map((share) => 2 - count * share),
       // ∂wᵢ / ∂similarityₖ = −N pᵢ (δᵢₖ − pₖ) / σ.

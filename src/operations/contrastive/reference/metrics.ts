@@ -94,7 +94,7 @@ function rankOfRow(pairs: Pairs, i: number): number | undefined {
   const rank = rankAmong(pairs, pairs.problem.numCols, (j) => [i, j], pairs.positiveOf(i));
   const z = plain(pairs, i, pairs.positiveOf(i));
   const own = Array.from({ length: pairs.problem.rowNegatives ?? 0 }, (_, k) => pairs.ownNegative(i, k));
-  const above = own.filter(({ similarity }) => pairs.scale(i) * similarity > z).length;
+  const above = own.filter(({ similarity }) => !(pairs.scale(i) * similarity <= z)).length;
   return rank === undefined ? undefined : rank + above;
 }
 
@@ -103,7 +103,10 @@ function rankOfColumn(pairs: Pairs, j: number): number | undefined {
   return rankAmong(pairs, pairs.problem.numRows, (i) => [i, j], j);
 }
 
-/** 1 + the others that are no duplicates and have a larger logit, or an equal one and a lower index. */
+/**
+ * 1 + the others that are no duplicates and have a larger logit, or an equal one and a lower index. A NaN on either side
+ * counts as a larger one.
+ */
 function rankAmong(
   pairs: Pairs,
   count: number,
@@ -118,7 +121,7 @@ function rankAmong(
     const logit = plain(pairs, ...pair);
     const apart = Math.abs(logit - z);
     if (apart !== 0 && apart <= TIED * Math.abs(pairs.scale(pair[0]))) return undefined;
-    if (logit > z || (apart === 0 && other < positive)) rank++;
+    if (logit > z || Number.isNaN(apart) || (apart === 0 && other < positive)) rank++;
   }
   return rank;
 }
