@@ -12,10 +12,8 @@ export const CONDITIONS = {
   FUSED: 'the gradient is found together with the statistics, and finished later',
   HARDEST: 'list the negatives of each row that are most similar',
   IDS: 'pairs whose ids are equal are no negatives',
-  KEEP_DOTS: 'keep the dot products of the statistics in memory for the weights',
   KEEP_STATS: 'leave the maximum and sum of each row instead of its lse',
-  KEEP_WEIGHTS: 'write the weights of a panel of pairs to memory instead of multiplying them on',
-  KEYED: 'positives are told by a key of each line, not by its place',
+  KEYED: 'each line has a key, which tells its positives',
   LOSS_TERMS: 'compute the terms of the loss beside those of the gradients',
   LSE_GRAD: 'the lse has a gradient of its own',
   MATRIX: 'multiply on the matrix units of subgroups',
@@ -28,7 +26,6 @@ export const CONDITIONS = {
   ROW_SCALE: 'each row has its own logit scale',
   SCALED: 'multiply the result by softmaxScale',
   SCALE_GRAD: 'compute the terms of the gradient of logitScale',
-  SELF: 'rows and columns are the same tensor, and no row meets itself',
   SMOOTHING: 'spread a part of the target over all candidates',
   STAGED: 'stage operands in workgroup memory instead of reading them straight from storage',
   SUBGROUPS: 'hand operands, weights and sums round within quads of a subgroup',
@@ -67,9 +64,12 @@ export const CONSTANTS = {
 
 /** Parts of a shader that each pass chooses a module for. Shaders import from the role: `package::roles::load`. */
 export const ROLES = {
+  dots: 'where a tile of dot products comes from, and whether it is kept',
   load: 'where dot_tile and weighted_tile take the elements of their operands from',
   loss: 'the loss of a row or column from its statistics, and the part of a pair in it',
+  positives: 'which pairs are positive, and whether rows and columns are the same lines',
   walk: 'which tiles of keys a row block of attention meets, and which of them need masks',
+  weights: 'what becomes of a tile of weights: multiplied on, kept, or unused',
 } as const;
 
 /** Conditions whose code needs a feature of the device. */

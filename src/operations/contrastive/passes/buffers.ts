@@ -8,7 +8,6 @@ import { numLines, numOwnCols, type ContrastiveProblem } from '../problem.ts';
 export function lineConditions(problem: ContrastiveProblem): Partial<Record<Condition, boolean>> {
   const { symmetric, labels } = lossOf(problem.loss);
   return {
-    SELF: problem.oneTensor === true,
     SYMMETRIC: symmetric,
     CLASSES: labels === 'classes',
     KEYED: labels === 'classes' || problem.labels === true,

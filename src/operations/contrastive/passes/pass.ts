@@ -19,6 +19,14 @@ type PassOwn = Omit<Pass, 'conditions' | 'uniforms'> & {
   readonly sumsFrom?: number;
 };
 
+/** The module that tells which pairs are positive. */
+function positivesOf({ loss, oneTensor, labels }: ContrastiveProblem): string {
+  const folder = 'contrastive/lib/positives';
+  if (lossOf(loss).labels === 'classes') return `${folder}/classes`;
+  if (oneTensor === true) return `${folder}/views`;
+  return labels === true ? `${folder}/labelled` : `${folder}/paired`;
+}
+
 /** A pass with `contrastive/lib/params.wesl`'s params. */
 export function contrastivePass(
   problem: ContrastiveProblem,
@@ -32,7 +40,7 @@ export function contrastivePass(
   return {
     ...pass,
     conditions: { ...lineConditions(problem), ...pass.conditions },
-    modules: { loss: lossOf(problem.loss).module, ...pass.modules },
+    modules: { loss: lossOf(problem.loss).module, positives: positivesOf(problem), ...pass.modules },
     uniforms: [
       u32('num_rows', rows.count),
       u32('num_cols', cols.count),
@@ -46,7 +54,7 @@ export function contrastivePass(
       u32('panel_rows', rowPanel?.count ?? rows.count),
       u32('row_blocks', rowBlocks),
       u32('sums_from', sumsFrom),
-      u32('period', oneTensor === true ? numRows / 2 : numRows + numCols),
+      u32('view_rows', Math.floor(numRows / 2)),
       f32('logit_scale', logitScale),
       f32('logit_bias', problem.logitBias ?? 0),
       f32('weight', lineWeight(problem)),

@@ -160,9 +160,9 @@ function statsOf(
     const stats = contrastivePass(problem, {
       label: 'tiled stats',
       shader: 'contrastive/tiled_stats',
-      conditions: { ...conditions, KEEP_DOTS: keepDots },
+      conditions,
       constants: { ...constants, ...hardest.constants },
-      modules,
+      modules: { ...modules, dots: `contrastive/lib/dots/${keepDots ? 'computed_and_kept' : 'computed'}` },
       bindings: [
         rowsOf(own, 'left'),
         walked(other, 'right', panel, rowBlocks),
@@ -240,14 +240,13 @@ export function gradientPasses(
         return contrastivePass(problem, {
           label: embedGrad ? `tiled ${of}Grad` : 'tiled sums',
           shader: 'contrastive/tiled_gradient',
-          conditions: {
-            ...conditions,
-            ...directions(problem, of),
-            ...terms.conditions,
-            EMBED_GRAD: embedGrad,
-          },
+          conditions: { ...conditions, ...directions(problem, of), ...terms.conditions },
           constants,
-          modules,
+          modules: {
+            ...modules,
+            dots: 'contrastive/lib/dots/computed',
+            weights: `contrastive/lib/weights/${embedGrad ? 'multiplied' : 'unused'}`,
+          },
           bindings: [
             rowsOf(own, 'left'),
             walked(other, 'right', panel, ceilDiv(own.count, tile.blockM)),

@@ -176,15 +176,13 @@ function weightsPass(problem: ContrastiveProblem, params: Params, corner: Corner
   return contrastivePass(problem, {
     label: 'panel weights',
     shader: 'contrastive/tiled_gradient',
-    conditions: {
-      ...conditions,
-      ...directions(problem, 'x'),
-      ...terms.conditions,
-      KEEP_WEIGHTS: true,
-      KEEP_DOTS: keepDots,
-    },
+    conditions: { ...conditions, ...directions(problem, 'x'), ...terms.conditions },
     constants,
-    modules,
+    modules: {
+      ...modules,
+      dots: `contrastive/lib/dots/${keepDots ? 'kept' : 'computed'}`,
+      weights: 'contrastive/lib/weights/kept',
+    },
     bindings: [
       ...(keepDots ? [] : [rowsOf(own, 'left'), walked(other, 'right', panel, rowBlocks)]),
       ...read('lines'),

@@ -7,7 +7,11 @@ const STATS = 'contrastive/tiled_stats.wesl';
 const GRADIENT = 'contrastive/tiled_gradient.wesl';
 
 const WEIGHTS: readonly ExcerptSpec[] = [
-  { file: GRADIENT, from: 'var tile = dot_tile(local_index, rows,', to: 'let terms = pair_terms(' },
+  {
+    file: GRADIENT,
+    from: 'var tile = tile_of_dots(local_index, rows, first);',
+    to: 'let terms = pair_terms(',
+  },
   {
     file: 'contrastive/loss/softmax.wesl',
     from: 'var push = exp2(z - line.base) * line.mass;',
@@ -15,18 +19,17 @@ const WEIGHTS: readonly ExcerptSpec[] = [
   },
 ];
 const GRADIENTS: readonly ExcerptSpec[] = [
-  { file: GRADIENT, from: 'share_weights(local_index, tile);', to: 'accumulate(local_index, rows, first);' },
   {
-    file: GRADIENT,
-    from: 'sums = add_weighted(local_index, first, tile_cols, column, sums);',
-    to: 'gradient[i * DEPTH + d] =',
+    file: 'contrastive/lib/weights/multiplied.wesl',
+    from: 'share_weights(local_index, weights);',
+    to: 'lay_down(local_index, rows, column, sums);',
   },
 ];
 
 /** Where the kernels do each step. */
 export const CONTRASTIVE_EXCERPTS: Readonly<Record<ContrastivePhase, readonly ExcerptSpec[]>> = {
   logits: [
-    { file: STATS, from: 'var logits = dot_tile(local_index, rows, Span(first, params.num_cols - 1));' },
+    { file: STATS, from: 'var logits = tile_of_dots(local_index, rows, first);' },
     {
       file: STATS,
       from: 'let z = logit(own[r], other, logits[r * COLS + c]);',

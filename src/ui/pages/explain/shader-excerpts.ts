@@ -3,6 +3,7 @@ import dotTile from '../../../../shaders/lib/dot_tile.wesl?raw';
 import flashForward from '../../../../shaders/attention/flash_forward.wesl?raw';
 import lineLoss from '../../../../shaders/contrastive/lib/line_loss.wesl?raw';
 import siglipLoss from '../../../../shaders/contrastive/loss/siglip.wesl?raw';
+import multiplied from '../../../../shaders/contrastive/lib/weights/multiplied.wesl?raw';
 import softmaxLoss from '../../../../shaders/contrastive/loss/softmax.wesl?raw';
 import tiledColumns from '../../../../shaders/contrastive/tiled_columns.wesl?raw';
 import tiledGradient from '../../../../shaders/contrastive/tiled_gradient.wesl?raw';
@@ -11,6 +12,7 @@ import tiledStats from '../../../../shaders/contrastive/tiled_stats.wesl?raw';
 const SOURCES = {
   'attention/flash_forward.wesl': flashForward,
   'contrastive/lib/line_loss.wesl': lineLoss,
+  'contrastive/lib/weights/multiplied.wesl': multiplied,
   'contrastive/loss/siglip.wesl': siglipLoss,
   'contrastive/loss/softmax.wesl': softmaxLoss,
   'contrastive/tiled_columns.wesl': tiledColumns,
