@@ -51,7 +51,7 @@ export const CONTRASTIVE_EXCERPTS: Readonly<Record<ContrastivePhase, readonly Ex
   losses: [
     {
       file: 'contrastive/lib/line_loss.wesl',
-      from: 'let lead = peak + log2(total) - positive;',
+      from: 'let lead = (peak - positive_peak)',
       to: 'return Union(positive + excess',
     },
   ],
