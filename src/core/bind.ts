@@ -64,17 +64,10 @@ export function bind<Problem extends object>(
   };
 }
 
-/** The variant's own answer, after which its plan is checked: for features, and for room for its bindings. */
-function supports<Problem>(
-  variant: Variant<Problem>,
-  problem: Problem,
-  params: Params,
-  device: DeviceProfile,
-): true | string {
-  const own = variant.supports(problem, params, device);
-  if (own !== true) return own;
+/** What every plan needs of a device: features, and room for its bindings. */
+function fits({ passes }: Plan, device: DeviceProfile): true | string {
   const most = device.limits.maxStorageBuffersPerShaderStage;
-  for (const { label, conditions, bindings } of variant.plan(problem, params).passes) {
+  for (const { label, conditions, bindings } of passes) {
     for (const [condition, feature] of Object.entries(CONDITION_FEATURES)) {
       if (conditions[condition as Condition] === true && !device.features.includes(feature)) {
         return `it needs the feature ${feature}, which the device does not have`;
@@ -113,14 +106,16 @@ function bindVariant<Problem>(
     }
   }
   const params = { ...variant.defaults(problem, device), ...chosen };
-  const supported = supports(variant, problem, params, device);
+  const own = variant.supports(problem, params, device);
+  const plan = own === true ? variant.plan(problem, params) : undefined;
+  const supported = plan === undefined ? own : fits(plan, device);
   return {
     id: variant.id,
     params,
     supported,
     plan() {
-      if (supported !== true) throw new UnsupportedError(`${variant.id}: ${supported}`);
-      return variant.plan(problem, params);
+      if (plan === undefined || supported !== true) throw new UnsupportedError(`${variant.id}: ${supported}`);
+      return plan;
     },
   };
 }

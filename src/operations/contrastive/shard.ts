@@ -4,10 +4,12 @@ import { floatBytes, type Plan, type PlanBuffer } from '../../core/plan.ts';
 import { tileShape } from '../../tile/tile-params.ts';
 import { lossOf } from './losses/index.ts';
 import { dataBuffers, lineBytes } from './passes/buffers.ts';
-import { lossPasses, setupPasses } from './passes/losses.ts';
-import { slicesOf, type Slice } from './passes/slices.ts';
+import { gradientPasses } from './passes/gradients.ts';
+import { lossPasses, setupPasses } from './passes/lines.ts';
+import { slicesOf, type Slice } from './passes/pass.ts';
+import { statsPasses } from './passes/statistics.ts';
+import { partsBytes, workspaceBuffer } from './passes/tiling.ts';
 import { numLines, numOwnCols, type ContrastiveProblem } from './problem.ts';
-import { gradientPasses, partsBytes, statsPasses, workspaceBuffer } from './passes/tiled.ts';
 
 /** Rows of x against rows of y, each a range within the whole. */
 export interface Shard {
@@ -33,7 +35,7 @@ export function shardStatsPlan(problem: ContrastiveProblem, params: Params, shar
     buffers: [
       ...embeddings(problem, shard),
       lines(problem),
-      ...workspaceBuffer('panel', partsBytes(problem, stats)),
+      ...workspaceBuffer('panel', partsBytes(problem, tileShape(params), [rows], [cols])),
     ],
     passes: [...setupPasses(problem, [rows], [cols]), ...stats],
   };

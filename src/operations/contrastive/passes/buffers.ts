@@ -100,3 +100,9 @@ export function dataBuffers(
     ...(ownPasses?.buffers(numRows) ?? []),
   ];
 }
+
+/** Where the terms of the loss, and those of the scale's gradient, are written: the result itself, if it is per row. */
+export const lossTerms = ({ reduction }: ContrastiveProblem): string =>
+  reduction === 'none' ? 'loss' : 'lossTerms';
+export const scaleTerms = ({ rowScales }: ContrastiveProblem): string =>
+  rowScales === true ? 'logitScaleGrad' : 'scaleTerms';

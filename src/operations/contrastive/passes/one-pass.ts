@@ -2,11 +2,10 @@ import type { Params } from '../../../core/variant.ts';
 import { ceilDiv, read, readWrite, type Pass } from '../../../core/plan.ts';
 import { tileShape } from '../../../tile/tile-params.ts';
 import { lossOf } from '../losses/index.ts';
-import { contrastivePass } from './pass.ts';
-import { gradientOf, rowsOf, walked, type Slice } from './slices.ts';
-import { termsOf } from './terms.ts';
 import { similarityFlops, type ContrastiveProblem } from '../problem.ts';
-import { gradientSpec, paceWidth, panelsOf } from './tiled.ts';
+import { termsOf } from './gradients.ts';
+import { contrastivePass, gradientOf, rowsOf, walked, type Slice } from './pass.ts';
+import { gradientSpec, paceWidth, panelsOf } from './tiling.ts';
 
 /**
  * Whether x's gradient comes out of the sweep that finds the statistics: with a softmax along rows alone, one

@@ -1,9 +1,66 @@
-import { f32, read, readWrite, u32, type Pass } from '../../../core/plan.ts';
-import { lineConditions } from './buffers.ts';
+import { ceilDiv, f32, u32, type Binding, type Pass } from '../../../core/plan.ts';
 import { DEFAULT_SIGMA } from '../losses/dclw.ts';
 import { lossOf } from '../losses/index.ts';
-import { lineWeight, type ContrastiveProblem } from '../problem.ts';
-import type { Panel, Slice } from './slices.ts';
+import { lineWeight, numOwnCols, type ContrastiveProblem } from '../problem.ts';
+import { lineConditions } from './buffers.ts';
+
+/** Rows of one tensor, held in one GPU buffer. */
+export interface Slice {
+  readonly of: 'x' | 'y';
+  readonly chunk: number;
+  /** First row, within the tensor. */
+  readonly first: number;
+  readonly count: number;
+}
+
+/** A panel of columns, within a slice. */
+export interface Panel {
+  readonly first: number;
+  readonly count: number;
+}
+
+/** Rows of x, or the columns, in slices of `chunkRows`; 0 is all in one. */
+export function slicesOf(problem: ContrastiveProblem, of: 'rows' | 'columns', chunkRows: number): Slice[] {
+  const total = of === 'rows' ? problem.numRows : problem.numCols;
+  const size = chunkRows === 0 ? total : chunkRows;
+  const tensor = of === 'rows' || problem.oneTensor === true ? 'x' : 'y';
+  return Array.from({ length: ceilDiv(total, size) }, (_, chunk) => ({
+    of: tensor,
+    chunk,
+    first: chunk * size,
+    count: Math.min(size, total - chunk * size),
+  }));
+}
+
+/** The rows of a slice, bound for reading under the shader's name for them. */
+export const rowsOf = ({ of, chunk }: Slice, as: string): Binding => ({
+  buffer: of,
+  as,
+  chunk,
+  access: 'read',
+});
+
+/** The gradient of a slice's rows, bound for adding to it. */
+export const gradientOf = ({ of, chunk }: Slice): Binding => ({
+  buffer: `${of}Grad`,
+  as: 'gradient',
+  chunk,
+  access: 'read-write',
+});
+
+/** The rows of a slice, bound for reading by row blocks that all walk the panel. */
+export const walked = (slice: Slice, as: string, panel: Panel, rowBlocks: number): Binding => ({
+  ...rowsOf(slice, as),
+  times: (rowBlocks * panel.count) / slice.count,
+});
+
+/** The part of the columns' slices that gets a gradient. */
+export function gradientSlices(problem: ContrastiveProblem, cols: readonly Slice[]): Slice[] {
+  const end = numOwnCols(problem);
+  return cols
+    .filter(({ first }) => first < end)
+    .map((slice) => ({ ...slice, count: Math.min(slice.count, end - slice.first) }));
+}
 
 type PassOwn = Omit<Pass, 'conditions' | 'uniforms'> & {
   readonly conditions?: Pass['conditions'];
@@ -66,24 +123,3 @@ export function contrastivePass(
     ],
   };
 }
-
-/** Invocations of the workgroup that adds up all terms. */
-export const SUM_WORKGROUP = 256;
-
-/** `to` = the sum of the first `count` elements of `from`. */
-export function sumPass(from: string, to: string, count: number): Pass {
-  return {
-    label: `sum ${from}`,
-    shader: 'reduce/sum',
-    conditions: {},
-    constants: { WORKGROUP_SIZE: SUM_WORKGROUP },
-    uniforms: [u32('count', count)],
-    bindings: [...read({ terms: from }), ...readWrite({ total: to })],
-    workgroups: 1,
-    flops: 4 * count,
-  };
-}
-
-/** The loss from its terms, unless it is one per row. */
-export const lossSum = (problem: ContrastiveProblem): Pass[] =>
-  problem.reduction === 'none' ? [] : [sumPass('lossTerms', 'loss', problem.numRows)];

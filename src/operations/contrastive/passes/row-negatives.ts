@@ -1,8 +1,7 @@
 import { ceilDiv, readWrite, type Pass } from '../../../core/plan.ts';
-import { contrastivePass } from './pass.ts';
 import type { ContrastiveProblem } from '../problem.ts';
-import { gradientOf, rowsOf, type Slice } from './slices.ts';
-import { termsOf } from './terms.ts';
+import { scaleTerms } from './buffers.ts';
+import { contrastivePass, gradientOf, rowsOf, type Slice } from './pass.ts';
 
 const WORKGROUP_SIZE = 64;
 
@@ -14,7 +13,6 @@ export function rowNegativesPasses(
 ): Pass[] {
   const { rowNegatives, embedDim, gradients } = problem;
   if (rowNegatives === undefined) return [];
-  const terms = termsOf(problem, 'x');
   const wantsX = gradients.includes('x');
   const wantsScale = gradients.includes('logitScale');
   if (into === 'gradients' && !wantsX && !wantsScale) return [];
@@ -29,7 +27,7 @@ export function rowNegativesPasses(
         { buffer: 'rowNegatives', chunk: own.chunk, access: 'read' },
         ...readWrite('lines'),
         ...(into === 'gradients' && wantsX ? [gradientOf(own)] : []),
-        ...(into === 'gradients' ? terms.bindings : []),
+        ...(into === 'gradients' && wantsScale ? readWrite({ scale_terms: scaleTerms(problem) }) : []),
       ],
       workgroups: ceilDiv(own.count, WORKGROUP_SIZE),
       flops: 4 * embedDim * rowNegatives * own.count,

@@ -2,11 +2,10 @@ import type { Variant } from '../../../core/variant.ts';
 import { ceilDiv, floatBytes, read, readWrite, type Pass, type Plan } from '../../../core/plan.ts';
 import { elementwiseReads, moved } from '../../../core/traffic.ts';
 import { dataBuffers } from '../passes/buffers.ts';
-import { finishingPasses } from '../passes/finishing.ts';
-import { hardestSpec, hasStats, lossPasses, setupPasses } from '../passes/losses.ts';
-import { contrastivePass } from '../passes/pass.ts';
-import { slicesOf, type Slice } from '../passes/slices.ts';
-import { directions, termsOf } from '../passes/terms.ts';
+import { afterGradients, directions, termsOf } from '../passes/gradients.ts';
+import { lossPasses, setupPasses } from '../passes/lines.ts';
+import { contrastivePass, slicesOf, type Slice } from '../passes/pass.ts';
+import { hardestSpec, hasStats } from '../passes/statistics.ts';
 import { lossOf } from '../losses/index.ts';
 import { numOwnCols, similarityFlops, type ContrastiveProblem } from '../problem.ts';
 
@@ -50,7 +49,7 @@ export const naive: Variant<ContrastiveProblem> = {
         ...(gradients.length > 0 || pairwise ? [gradientMatrixPass(problem)] : []),
         ...(gradients.includes('x') ? [gradientPass(problem, 'x')] : []),
         ...(gradients.includes('y') ? [gradientPass(problem, 'y')] : []),
-        ...finishingPasses(problem, rows, cols),
+        ...afterGradients(problem, rows, cols),
       ],
     };
   },

@@ -13,10 +13,10 @@ import { tileCols, tileShape } from '../../../tile/tile-params.ts';
 import { moved } from '../../../core/traffic.ts';
 import { runsInOnePass } from '../passes/one-pass.ts';
 import { dataBuffers } from '../passes/buffers.ts';
-import { finishingPasses } from '../passes/finishing.ts';
-import { hasStats, lossPasses, setupPasses } from '../passes/losses.ts';
-import { contrastivePass } from '../passes/pass.ts';
+import { afterGradients, directions, termsOf } from '../passes/gradients.ts';
+import { lossPasses, setupPasses } from '../passes/lines.ts';
 import {
+  contrastivePass,
   gradientOf,
   gradientSlices,
   rowsOf,
@@ -24,20 +24,19 @@ import {
   walked,
   type Panel,
   type Slice,
-} from '../passes/slices.ts';
-import { directions, termsOf } from '../passes/terms.ts';
-import { similarityFlops, type ContrastiveProblem } from '../problem.ts';
+} from '../passes/pass.ts';
+import { hasStats, statsPasses } from '../passes/statistics.ts';
 import {
   gradientSpec,
   PANEL_BYTES,
   panelsOf,
   partsBytes,
-  statsPasses,
   TILED_PARAMS,
   tiledDefaults,
   tiledSupports,
   workspaceBuffer,
-} from '../passes/tiled.ts';
+} from '../passes/tiling.ts';
+import { similarityFlops, type ContrastiveProblem } from '../problem.ts';
 
 /** Bytes of workspace for each row and each column beside the panel. What options take more, the panel gives. */
 const LINE_BYTES = 16;
@@ -96,7 +95,7 @@ export const panelled: Variant<ContrastiveProblem> = {
     const rows = slicesOf(problem, 'rows', chunkRows);
     const cols = slicesOf(problem, 'columns', chunkRows);
     const stats = statsPasses(problem, tileShape(params), rows, cols, { keepDots });
-    const parts = partsBytes(problem, stats);
+    const parts = hasStats(problem) ? partsBytes(problem, tileShape(params), rows, cols) : 0;
     const corners = rows.flatMap((own) => cols.flatMap((other) => cornersOf(own, other, side)));
     const weights = weightsOf(corners);
     return {
@@ -110,7 +109,7 @@ export const panelled: Variant<ContrastiveProblem> = {
         ...stats,
         ...lossPasses(problem, rows),
         ...corners.flatMap((corner) => panelPasses(problem, params, corner, keepDots)),
-        ...finishingPasses(problem, rows, cols),
+        ...afterGradients(problem, rows, cols),
       ],
     };
   },
@@ -123,7 +122,7 @@ function keepsDots(problem: ContrastiveProblem, params: Params): boolean {
   const [rows, cols] = [slicesOf(problem, 'rows', chunkRows), slicesOf(problem, 'columns', chunkRows)];
   const onePanel = Math.max(numRows, numCols) <= side && rows.length === 1 && cols.length === 1;
   if (keepDots === 0 || !hasStats(problem) || !onePanel) return false;
-  const parts = partsBytes(problem, statsPasses(problem, tileShape(params), rows, cols));
+  const parts = partsBytes(problem, tileShape(params), rows, cols);
   return floatBytes(numRows * numCols) + parts <= roomForPanel(problem, dataBuffers(problem, { chunkRows }));
 }
 

@@ -3,19 +3,12 @@ import type { Plan } from '../../../core/plan.ts';
 import { tileShape } from '../../../tile/tile-params.ts';
 import { onePassPasses, runsInOnePass } from '../passes/one-pass.ts';
 import { dataBuffers } from '../passes/buffers.ts';
-import { finishingPasses } from '../passes/finishing.ts';
-import { lossPasses, setupPasses } from '../passes/losses.ts';
-import { gradientSlices, slicesOf } from '../passes/slices.ts';
+import { afterGradients, gradientPasses } from '../passes/gradients.ts';
+import { lossPasses, setupPasses } from '../passes/lines.ts';
+import { gradientSlices, slicesOf } from '../passes/pass.ts';
+import { statsPasses } from '../passes/statistics.ts';
+import { partsBytes, TILED_PARAMS, tiledDefaults, tiledSupports, workspaceBuffer } from '../passes/tiling.ts';
 import type { ContrastiveProblem } from '../problem.ts';
-import {
-  gradientPasses,
-  partsBytes,
-  statsPasses,
-  TILED_PARAMS,
-  tiledDefaults,
-  tiledSupports,
-  workspaceBuffer,
-} from '../passes/tiled.ts';
 
 export const tiled: Variant<ContrastiveProblem> = {
   id: 'tiled',
@@ -38,12 +31,12 @@ export const tiled: Variant<ContrastiveProblem> = {
       ...lossPasses(problem, rows),
       ...(fused ? finish : gradientPasses(problem, params, 'x', rows, cols)),
       ...gradientPasses(problem, params, 'y', gradientSlices(problem, cols), rows),
-      ...finishingPasses(problem, rows, cols),
+      ...afterGradients(problem, rows, cols),
     ];
     return {
       buffers: [
         ...dataBuffers(problem, { chunkRows, fused }),
-        ...workspaceBuffer('panel', partsBytes(problem, stats)),
+        ...workspaceBuffer('panel', fused ? 0 : partsBytes(problem, tileShape(params), rows, cols)),
       ],
       // It shapes the lines, which all passes share.
       passes: passes.map((pass) => ({ ...pass, conditions: { ...pass.conditions, FUSED: fused } })),

@@ -3,7 +3,7 @@ import { visibleKeys } from '../../../operations/attention/visibility.ts';
 import type { AttentionProblem } from '../../../operations/attention/problem.ts';
 import { outputKernelBytes } from '../../../operations/attention/passes/tiled.ts';
 import type { ContrastiveProblem } from '../../../operations/contrastive/problem.ts';
-import { workgroupBytes } from '../../../operations/contrastive/passes/tiled.ts';
+import { workgroupBytes } from '../../../operations/contrastive/passes/tiling.ts';
 import { floatBytes } from '../../../core/plan.ts';
 import type { TileShape } from '../../../tile/tile-params.ts';
 import { formatBytes } from '../../../measure/format.ts';

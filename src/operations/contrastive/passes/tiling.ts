@@ -1,6 +1,6 @@
 import { hasSubgroups, simdClass, type DeviceProfile } from '../../../core/device-profile.ts';
+import { ceilDiv, floatBytes, type PlanBuffer } from '../../../core/plan.ts';
 import type { Params, ParamSpec } from '../../../core/variant.ts';
-import { ceilDiv, floatBytes, read, readWrite, type Pass, type PlanBuffer } from '../../../core/plan.ts';
 import {
   colsPerInvocation,
   partBytes,
@@ -15,16 +15,11 @@ import {
   type TileShape,
 } from '../../../tile/tile-params.ts';
 import { lossOf } from '../losses/index.ts';
-import { hardestSpec, hasStats } from './losses.ts';
-import { contrastivePass } from './pass.ts';
-import { gradientOf, rowsOf, walked, type Panel, type Slice } from './slices.ts';
-import { directions, termsOf } from './terms.ts';
 import { similarityFlops, type ContrastiveProblem } from '../problem.ts';
+import type { Panel, Slice } from './pass.ts';
 
 /** What the column parts may take, whatever N and M: panels get narrower as there are more row blocks. */
 export const PANEL_BYTES = 16 * 2 ** 20;
-
-const WORKGROUP_SIZE = 64;
 
 export const TILED_PARAMS: readonly ParamSpec[] = [
   ...VECTOR_TILE_PARAMS,
@@ -118,91 +113,28 @@ const WORKGROUP_FLOPS = 1e8;
 export const paceWidth = (tile: TileShape, flopsPerPair: number): number =>
   Math.max(1, Math.floor(WORKGROUP_FLOPS / (flopsPerPair * tile.blockM * tile.blockN))) * tile.blockN;
 
-/** Whole tiles of columns whose parts fit into the fixed workspace. */
-const partsWidth = (problem: ContrastiveProblem, tile: TileShape, rowBlocks: number): number =>
-  Math.floor(PANEL_BYTES / (partsOfColumn(problem) * rowBlocks * tile.blockN)) * tile.blockN;
-
-/** What becomes of the tiles of the statistics beyond these. */
-interface StatsOptions {
-  /** Keeps the dot products in `panel`: rows and columns are one slice each. */
-  readonly keepDots?: boolean;
+/** Whole tiles of columns whose statistics a pass finds: their parts have to fit into the fixed workspace. */
+export function statsWidth(problem: ContrastiveProblem, tile: TileShape, rowBlocks: number): number {
+  const pace = paceWidth(tile, 2 * problem.embedDim);
+  if (!lossOf(problem.loss).symmetric) return pace;
+  const fitting = Math.floor(PANEL_BYTES / (partsOfColumn(problem) * rowBlocks * tile.blockN));
+  return Math.min(pace, fitting * tile.blockN);
 }
 
-/** 1 U: the statistics of all lines that have any. None for a loss without softmax. */
-export function statsPasses(
+/** Bytes of the column parts of the largest panel of statistics; 0 where columns have none. */
+export function partsBytes(
   problem: ContrastiveProblem,
   tile: TileShape,
   rows: readonly Slice[],
   cols: readonly Slice[],
-  options: StatsOptions = {},
-): Pass[] {
-  if (!hasStats(problem)) return [];
-  return rows.flatMap((own) => cols.flatMap((other) => statsOf(problem, tile, own, other, options)));
-}
-
-function statsOf(
-  problem: ContrastiveProblem,
-  tile: TileShape,
-  own: Slice,
-  other: Slice,
-  { keepDots = false }: StatsOptions,
-): Pass[] {
-  const { embedDim, numRows, numCols } = problem;
-  const { symmetric } = lossOf(problem.loss);
-  const rowBlocks = ceilDiv(own.count, tile.blockM);
-  const { conditions, constants, modules } = tileSpec(tile, embedDim);
-  const hardest = hardestSpec(problem);
-  const parts = keepDots ? 'columnParts' : 'panel';
-  const pace = paceWidth(tile, 2 * embedDim);
-  const width = symmetric ? Math.min(pace, partsWidth(problem, tile, rowBlocks)) : pace;
-  return panelsOf(other.count, width).flatMap((panel) => {
-    const work = (own.count * panel.count) / (numRows * numCols);
-    const stats = contrastivePass(problem, {
-      label: 'tiled stats',
-      shader: 'contrastive/tiled_stats',
-      conditions,
-      constants: { ...constants, ...hardest.constants },
-      modules: { ...modules, dots: `contrastive/lib/dots/${keepDots ? 'computed_and_kept' : 'computed'}` },
-      bindings: [
-        rowsOf(own, 'left'),
-        walked(other, 'right', panel, rowBlocks),
-        ...readWrite('lines', {
-          ...(symmetric && { col_parts: parts }),
-          ...(keepDots && { panel_dots: 'panel' }),
-        }),
-        ...hardest.bindings,
-      ],
-      workgroups: rowBlocks,
-      flops: work * similarityFlops(problem),
-      work,
-      own,
-      other,
-      panel,
-    });
-    if (!symmetric) return [stats];
-    const columns = contrastivePass(problem, {
-      label: 'tiled columns',
-      shader: 'contrastive/tiled_columns',
-      constants: { WORKGROUP_SIZE },
-      bindings: [...read({ col_parts: parts }), ...readWrite('lines')],
-      workgroups: ceilDiv(panel.count, WORKGROUP_SIZE),
-      flops: 10 * rowBlocks * panel.count,
-      own,
-      other,
-      panel,
-      rowBlocks,
-    });
-    return [stats, columns];
+): number {
+  if (!lossOf(problem.loss).symmetric) return 0;
+  const sizes = rows.flatMap((own) => {
+    const rowBlocks = ceilDiv(own.count, tile.blockM);
+    const width = statsWidth(problem, tile, rowBlocks);
+    return cols.map(({ count }) => rowBlocks * Math.min(count, width) * partsOfColumn(problem));
   });
-}
-
-/** Bytes of the column parts of the largest panel of statistics. */
-export function partsBytes(problem: ContrastiveProblem, stats: readonly Pass[]): number {
-  const parts = stats.map(({ uniforms }) => {
-    const value = (name: string) => uniforms.find((uniform) => uniform.name === name)?.value ?? 0;
-    return value('row_blocks') * value('panel_cols') * partsOfColumn(problem);
-  });
-  return parts.reduce((a, b) => Math.max(a, b), 0);
+  return sizes.reduce((a, b) => Math.max(a, b), 0);
 }
 
 /** The fixed workspace, if there is any. */
@@ -215,55 +147,4 @@ export function gradientSpec({ embedDim }: ContrastiveProblem, params: Params) {
   const { conditions, constants, modules } = tileSpec(tile, embedDim);
   const colsV = Math.min(params['colsV'] ?? 1, colsPerInvocation(tile, embedDim));
   return { conditions, modules, constants: { ...constants, WIDTH: embedDim, COLS_V: colsV } };
-}
-
-/** 2 U for the gradient of the embeddings along `of`; 1 U where only sums along the rows are wanted. */
-export function gradientPasses(
-  problem: ContrastiveProblem,
-  params: Params,
-  of: 'x' | 'y',
-  owns: readonly Slice[],
-  others: readonly Slice[],
-  sumsFrom = 0,
-): Pass[] {
-  const tile = tileShape(params);
-  const { embedDim, numRows, numCols, gradients } = problem;
-  const terms = termsOf(problem, of);
-  const embedGrad = gradients.includes(of);
-  if (!embedGrad && !terms.any) return [];
-  const products = embedGrad ? 2 : 1;
-  const { conditions, constants, modules } = gradientSpec(problem, params);
-  return owns.flatMap((own) =>
-    others.flatMap((other) =>
-      panelsOf(other.count, paceWidth(tile, 2 * products * embedDim)).map((panel) => {
-        const work = (products * own.count * panel.count) / (numRows * numCols);
-        return contrastivePass(problem, {
-          label: embedGrad ? `tiled ${of}Grad` : 'tiled sums',
-          shader: 'contrastive/tiled_gradient',
-          conditions: { ...conditions, ...directions(problem, of), ...terms.conditions },
-          constants,
-          modules: {
-            ...modules,
-            dots: 'contrastive/lib/dots/computed',
-            weights: `contrastive/lib/weights/${embedGrad ? 'multiplied' : 'unused'}`,
-          },
-          bindings: [
-            rowsOf(own, 'left'),
-            walked(other, 'right', panel, ceilDiv(own.count, tile.blockM)),
-            ...(embedGrad ? [rowsOf(other, 'values')] : []),
-            ...read('lines'),
-            ...(embedGrad ? [gradientOf(own)] : []),
-            ...terms.bindings,
-          ],
-          workgroups: ceilDiv(own.count, tile.blockM),
-          flops: work * similarityFlops(problem),
-          work,
-          own,
-          other,
-          panel,
-          sumsFrom,
-        });
-      }),
-    ),
-  );
 }

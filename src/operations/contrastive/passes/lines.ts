@@ -1,23 +1,12 @@
-import { ceilDiv, read, readWrite, type Pass } from '../../../core/plan.ts';
-import { LINE_INPUTS, lineConditions } from './buffers.ts';
+import { ceilDiv, read, readWrite, u32, type Pass } from '../../../core/plan.ts';
 import { lossOf } from '../losses/index.ts';
-import { contrastivePass, lossSum } from './pass.ts';
 import type { ContrastiveProblem } from '../problem.ts';
+import { LINE_INPUTS, lineConditions, lossTerms } from './buffers.ts';
+import { contrastivePass, rowsOf, type Slice } from './pass.ts';
 import { rowNegativesPasses } from './row-negatives.ts';
-import { rowsOf, type Slice } from './slices.ts';
-import { lossTerms } from './terms.ts';
+import { hasStats } from './statistics.ts';
 
 const WORKGROUP_SIZE = 64;
-
-/** Whether anything needs statistics of the lines. */
-export const hasStats = ({ loss, metrics, hardest }: ContrastiveProblem): boolean =>
-  !lossOf(loss).pairwise || metrics === true || hardest !== undefined;
-
-/** What lists the hardest negatives of rows, in a pass that sees their logits. */
-export const hardestSpec = ({ hardest }: ContrastiveProblem) => ({
-  constants: { TOP: hardest ?? 1 },
-  bindings: hardest === undefined ? [] : readWrite('hardestLogits', 'hardestPlaces'),
-});
 
 /** What the statistics tell, before the losses make something else of the lines. */
 function metricsPasses(problem: ContrastiveProblem): Pass[] {
@@ -105,3 +94,24 @@ export function lossPasses(problem: ContrastiveProblem, rows: readonly Slice[]):
     ...lossSum(problem),
   ];
 }
+
+/** Invocations of the workgroup that adds up all terms. */
+export const SUM_WORKGROUP = 256;
+
+/** `to` = the sum of the first `count` elements of `from`. */
+export function sumPass(from: string, to: string, count: number): Pass {
+  return {
+    label: `sum ${from}`,
+    shader: 'reduce/sum',
+    conditions: {},
+    constants: { WORKGROUP_SIZE: SUM_WORKGROUP },
+    uniforms: [u32('count', count)],
+    bindings: [...read({ terms: from }), ...readWrite({ total: to })],
+    workgroups: 1,
+    flops: 4 * count,
+  };
+}
+
+/** The loss from its terms, unless it is one per row. */
+export const lossSum = (problem: ContrastiveProblem): Pass[] =>
+  problem.reduction === 'none' ? [] : [sumPass('lossTerms', 'loss', problem.numRows)];

@@ -1,0 +1,148 @@
+import { ceilDiv, read, readWrite, type Binding, type Pass } from '../../../core/plan.ts';
+import type { Condition } from '../../../core/shader-names.ts';
+import type { Params } from '../../../core/variant.ts';
+import { tileShape } from '../../../tile/tile-params.ts';
+import { lossOf } from '../losses/index.ts';
+import { similarityFlops, type ContrastiveProblem } from '../problem.ts';
+import { lossTerms, scaleTerms } from './buffers.ts';
+import { lossSum, sumPass } from './lines.ts';
+import { contrastivePass, gradientOf, gradientSlices, rowsOf, walked, type Slice } from './pass.ts';
+import { rowNegativesPasses } from './row-negatives.ts';
+import { gradientSpec, paceWidth, panelsOf } from './tiling.ts';
+
+const WORKGROUP_SIZE = 64;
+
+/** Which sums along rows a gradient pass has beside the gradient of the embeddings. */
+export interface Terms {
+  readonly conditions: Partial<Record<Condition, boolean>>;
+  readonly bindings: readonly Binding[];
+  readonly any: boolean;
+}
+
+const NO_TERMS: Terms = { conditions: {}, bindings: [], any: false };
+
+/** Those of the pass along the rows: the other one has none. */
+export function termsOf(problem: ContrastiveProblem, along: 'x' | 'y'): Terms {
+  if (along === 'y') return NO_TERMS;
+  const wanted = [
+    {
+      condition: 'SCALE_GRAD',
+      as: 'scale_terms',
+      buffer: scaleTerms(problem),
+      on: problem.gradients.includes('logitScale'),
+    },
+    {
+      condition: 'BIAS_GRAD',
+      as: 'bias_terms',
+      buffer: 'biasTerms',
+      on: problem.gradients.includes('logitBias'),
+    },
+    {
+      condition: 'LOSS_TERMS',
+      as: 'loss_terms',
+      buffer: lossTerms(problem),
+      on: lossOf(problem.loss).pairwise,
+    },
+  ] as const;
+  return {
+    conditions: Object.fromEntries(wanted.map(({ condition, on }) => [condition, on])),
+    bindings: wanted.flatMap(({ as, buffer, on }) => (on ? readWrite({ [as]: buffer }) : [])),
+    any: wanted.some(({ on }) => on),
+  };
+}
+
+/** Whose terms of the loss a pair belongs to, along `along`: those of both lines, of the row alone, or, pairwise, its own. */
+export function directions(
+  problem: ContrastiveProblem,
+  along: 'x' | 'y',
+): Partial<Record<Condition, boolean>> {
+  const { symmetric, pairwise } = lossOf(problem.loss);
+  const both = symmetric || problem.oneTensor === true;
+  return {
+    OWN_LINES: pairwise || both || along === 'x',
+    OTHER_LINES: !pairwise && (both || along === 'y'),
+  };
+}
+
+/** 2 U for the gradient of the embeddings along `of`; 1 U where only sums along the rows are wanted. */
+export function gradientPasses(
+  problem: ContrastiveProblem,
+  params: Params,
+  of: 'x' | 'y',
+  owns: readonly Slice[],
+  others: readonly Slice[],
+  sumsFrom = 0,
+): Pass[] {
+  const tile = tileShape(params);
+  const { embedDim, numRows, numCols, gradients } = problem;
+  const terms = termsOf(problem, of);
+  const embedGrad = gradients.includes(of);
+  if (!embedGrad && !terms.any) return [];
+  const products = embedGrad ? 2 : 1;
+  const { conditions, constants, modules } = gradientSpec(problem, params);
+  return owns.flatMap((own) =>
+    others.flatMap((other) =>
+      panelsOf(other.count, paceWidth(tile, 2 * products * embedDim)).map((panel) => {
+        const work = (products * own.count * panel.count) / (numRows * numCols);
+        return contrastivePass(problem, {
+          label: embedGrad ? `tiled ${of}Grad` : 'tiled sums',
+          shader: 'contrastive/tiled_gradient',
+          conditions: { ...conditions, ...directions(problem, of), ...terms.conditions },
+          constants,
+          modules: {
+            ...modules,
+            dots: 'contrastive/lib/dots/computed',
+            weights: `contrastive/lib/weights/${embedGrad ? 'multiplied' : 'unused'}`,
+          },
+          bindings: [
+            rowsOf(own, 'left'),
+            walked(other, 'right', panel, ceilDiv(own.count, tile.blockM)),
+            ...(embedGrad ? [rowsOf(other, 'values')] : []),
+            ...read('lines'),
+            ...(embedGrad ? [gradientOf(own)] : []),
+            ...terms.bindings,
+          ],
+          workgroups: ceilDiv(own.count, tile.blockM),
+          flops: work * similarityFlops(problem),
+          work,
+          own,
+          other,
+          panel,
+          sumsFrom,
+        });
+      }),
+    ),
+  );
+}
+
+/** What follows the gradients: sums over their terms, and the way through the normalisation. */
+export function afterGradients(
+  problem: ContrastiveProblem,
+  rows: readonly Slice[],
+  cols: readonly Slice[],
+): Pass[] {
+  const { numRows, embedDim, gradients, loss, normalize, rowScales } = problem;
+  const wantsScale = gradients.includes('logitScale');
+  const { pairwise, own: ownPasses } = lossOf(loss);
+  const through = (own: Slice): Pass =>
+    contrastivePass(problem, {
+      label: `normalised ${own.of}Grad`,
+      shader: 'contrastive/normalize_gradient',
+      constants: { WORKGROUP_SIZE, DEPTH: embedDim },
+      bindings: [...read('lines'), rowsOf(own, 'rows'), gradientOf(own)],
+      workgroups: ceilDiv(own.count, WORKGROUP_SIZE),
+      flops: 6 * embedDim * own.count,
+      own,
+    });
+  return [
+    ...(pairwise ? lossSum(problem) : []),
+    ...rowNegativesPasses(problem, rows, 'gradients'),
+    ...(normalize === true && gradients.includes('x') ? rows.map(through) : []),
+    ...(normalize === true && gradients.includes('y') ? gradientSlices(problem, cols).map(through) : []),
+    ...(wantsScale ? (ownPasses?.beforeScaleSum(numRows, scaleTerms(problem)) ?? []) : []).map((pass) =>
+      contrastivePass(problem, pass),
+    ),
+    ...(wantsScale && rowScales !== true ? [sumPass('scaleTerms', 'logitScaleGrad', numRows)] : []),
+    ...(gradients.includes('logitBias') ? [sumPass('biasTerms', 'logitBiasGrad', numRows)] : []),
+  ];
+}
