@@ -6,7 +6,7 @@ import { lossOf } from './losses/index.ts';
 import { dataBuffers, lineBytes } from './passes/buffers.ts';
 import { gradientPasses } from './passes/gradients.ts';
 import { lossPasses, setupPasses } from './passes/lines.ts';
-import { slicesOf, type Slice } from './passes/pass.ts';
+import { chunksAlong, type Chunk } from './passes/pass.ts';
 import { statsPasses } from './passes/statistics.ts';
 import { partsBytes, workspaceBuffer } from './passes/tiling.ts';
 import { numLines, numOwnCols, type ContrastiveProblem } from './problem.ts';
@@ -29,7 +29,7 @@ export interface Shard {
  */
 export function shardStatsPlan(problem: ContrastiveProblem, params: Params, shard: Shard): Plan {
   requirePlain(problem);
-  const { rows, cols } = slices(shard);
+  const { rows, cols } = chunks(shard);
   const stats = statsPasses(problem, tileShape(params), [rows], [cols]);
   return {
     buffers: [
@@ -47,14 +47,14 @@ export function shardLossPlan(problem: ContrastiveProblem): Plan {
   const kept = ['loss', 'rowLse', 'colLse', 'lossTerms'];
   return {
     buffers: [...dataBuffers(problem).filter(({ name }) => kept.includes(name)), lines(problem)],
-    passes: lossPasses(problem, slicesOf(problem, 'rows', 0)),
+    passes: lossPasses(problem, chunksAlong(problem, 'rows', 0)),
   };
 }
 
 /** `x`, `y`, `lines` → `xGrad` and `yGrad` of the shard's rows and columns, as far as this shard goes. */
 export function shardGradientPlan(problem: ContrastiveProblem, params: Params, shard: Shard): Plan {
   requirePlain(problem);
-  const { rows, cols } = slices(shard);
+  const { rows, cols } = chunks(shard);
   const both: ContrastiveProblem = { ...problem, gradients: ['x', 'y'] };
   const { embedDim } = problem;
   return {
@@ -88,9 +88,9 @@ export function mergeLines(parts: readonly Float32Array[]): Float32Array {
 /** As in `lib/online_softmax.wesl`. */
 const LOWEST = -3.4028234663852886e38;
 
-const slices = ({ rows, cols }: Shard): { rows: Slice; cols: Slice } => ({
-  rows: { of: 'x', chunk: 0, ...rows },
-  cols: { of: 'y', chunk: 0, ...cols },
+const chunks = ({ rows, cols }: Shard): { rows: Chunk; cols: Chunk } => ({
+  rows: { of: 'x', index: 0, ...rows },
+  cols: { of: 'y', index: 0, ...cols },
 });
 
 const embeddings = ({ embedDim }: ContrastiveProblem, { rows, cols }: Shard): PlanBuffer[] => [

@@ -41,8 +41,8 @@ const DTYPES: Readonly<Record<string, BufferDtype>> = {
   lines: 'words',
 };
 
-/** How a variant holds its data. */
-export interface Held {
+/** How a variant lays out its buffers. */
+export interface Chunking {
   /** Rows of one GPU buffer of embeddings or their gradients; 0, the default, is all. */
   readonly chunkRows?: number;
   /** Lines carry what `one_pass` needs. */
@@ -52,7 +52,7 @@ export interface Held {
 /** The inputs, outputs and workspace that every variant has. */
 export function dataBuffers(
   problem: ContrastiveProblem,
-  { chunkRows = 0, fused = false }: Held = {},
+  { chunkRows = 0, fused = false }: Chunking = {},
 ): PlanBuffer[] {
   const { numRows, numCols, embedDim, gradients, reduction, loss, oneTensor, rowScales } = problem;
   const chunkBytes = chunkRows === 0 ? {} : { chunkBytes: floatBytes(chunkRows * embedDim) };

@@ -6,7 +6,7 @@ import { lossOf } from '../losses/index.ts';
 import { similarityFlops, type ContrastiveProblem } from '../problem.ts';
 import { lossTerms, scaleTerms } from './buffers.ts';
 import { lossSum, sumPass } from './lines.ts';
-import { contrastivePass, gradientOf, gradientSlices, rowsOf, walked, type Slice } from './pass.ts';
+import { contrastivePass, gradientOf, chunksWithGradient, rowsOf, walked, type Chunk } from './pass.ts';
 import { rowNegativesPasses } from './row-negatives.ts';
 import { gradientSpec, paceWidth, panelsOf } from './tiling.ts';
 
@@ -69,8 +69,8 @@ export function gradientPasses(
   problem: ContrastiveProblem,
   params: Params,
   of: 'x' | 'y',
-  owns: readonly Slice[],
-  others: readonly Slice[],
+  owns: readonly Chunk[],
+  others: readonly Chunk[],
   sumsFrom = 0,
 ): Pass[] {
   const tile = tileShape(params);
@@ -118,13 +118,13 @@ export function gradientPasses(
 /** What follows the gradients: sums over their terms, and the way through the normalisation. */
 export function afterGradients(
   problem: ContrastiveProblem,
-  rows: readonly Slice[],
-  cols: readonly Slice[],
+  rows: readonly Chunk[],
+  cols: readonly Chunk[],
 ): Pass[] {
   const { numRows, embedDim, gradients, loss, normalize, rowScales } = problem;
   const wantsScale = gradients.includes('logitScale');
   const { pairwise, own: ownPasses } = lossOf(loss);
-  const through = (own: Slice): Pass =>
+  const through = (own: Chunk): Pass =>
     contrastivePass(problem, {
       label: `normalised ${own.of}Grad`,
       shader: 'contrastive/normalize_gradient',
@@ -138,7 +138,7 @@ export function afterGradients(
     ...(pairwise ? lossSum(problem) : []),
     ...rowNegativesPasses(problem, rows, 'gradients'),
     ...(normalize === true && gradients.includes('x') ? rows.map(through) : []),
-    ...(normalize === true && gradients.includes('y') ? gradientSlices(problem, cols).map(through) : []),
+    ...(normalize === true && gradients.includes('y') ? chunksWithGradient(problem, cols).map(through) : []),
     ...(wantsScale ? (ownPasses?.beforeScaleSum(numRows, scaleTerms(problem)) ?? []) : []).map((pass) =>
       contrastivePass(problem, pass),
     ),

@@ -2,7 +2,7 @@ import { ceilDiv, read, readWrite, u32, type Pass } from '../../../core/plan.ts'
 import { lossOf } from '../losses/index.ts';
 import type { ContrastiveProblem } from '../problem.ts';
 import { LINE_INPUTS, lineConditions, lossTerms } from './buffers.ts';
-import { contrastivePass, rowsOf, type Slice } from './pass.ts';
+import { contrastivePass, rowsOf, type Chunk } from './pass.ts';
 import { rowNegativesPasses } from './row-negatives.ts';
 import { hasStats } from './statistics.ts';
 
@@ -30,29 +30,29 @@ function metricsPasses(problem: ContrastiveProblem): Pass[] {
 /** Everything before the products: lengths, keys and, of losses with one positive a row, its logit. */
 export function setupPasses(
   problem: ContrastiveProblem,
-  rows: readonly Slice[],
-  cols: readonly Slice[],
+  rows: readonly Chunk[],
+  cols: readonly Chunk[],
 ): Pass[] {
   const { embedDim, oneTensor } = problem;
   const conditions = lineConditions(problem);
   const constants = { WORKGROUP_SIZE, DEPTH: embedDim };
-  const setup = (slice: Slice): Pass =>
+  const setup = (chunk: Chunk): Pass =>
     contrastivePass(problem, {
       label: 'line setup',
       shader: 'contrastive/line_setup',
       constants,
       bindings: [
         ...readWrite('lines'),
-        ...(conditions.NORMALIZE === true ? [rowsOf(slice, 'rows')] : []),
+        ...(conditions.NORMALIZE === true ? [rowsOf(chunk, 'rows')] : []),
         ...Object.entries(LINE_INPUTS).flatMap(([buffer, condition]) =>
           conditions[condition] === true ? read(buffer) : [],
         ),
       ],
-      workgroups: ceilDiv(slice.count, WORKGROUP_SIZE),
-      flops: 4 * embedDim * slice.count,
-      own: slice,
+      workgroups: ceilDiv(chunk.count, WORKGROUP_SIZE),
+      flops: 4 * embedDim * chunk.count,
+      own: chunk,
     });
-  const positives = (own: Slice, other: Slice): Pass =>
+  const positives = (own: Chunk, other: Chunk): Pass =>
     contrastivePass(problem, {
       label: 'line positives',
       shader: 'contrastive/line_positives',
@@ -71,7 +71,7 @@ export function setupPasses(
 }
 
 /** From the statistics of all lines to the loss, and to what the gradients need. None for a loss without softmax. */
-export function lossPasses(problem: ContrastiveProblem, rows: readonly Slice[]): Pass[] {
+export function lossPasses(problem: ContrastiveProblem, rows: readonly Chunk[]): Pass[] {
   const { pairwise, symmetric, own } = lossOf(problem.loss);
   const { numRows, numCols } = problem;
   if (pairwise) return metricsPasses(problem);

@@ -4,7 +4,7 @@ import { tileShape } from '../../../tile/tile-params.ts';
 import { lossOf } from '../losses/index.ts';
 import { similarityFlops, type ContrastiveProblem } from '../problem.ts';
 import { termsOf } from './gradients.ts';
-import { contrastivePass, gradientOf, rowsOf, walked, type Slice } from './pass.ts';
+import { contrastivePass, gradientOf, rowsOf, walked, type Chunk } from './pass.ts';
 import { gradientSpec, paceWidth, panelsOf } from './tiling.ts';
 
 /**
@@ -25,14 +25,14 @@ const WORKGROUP_SIZE = 64;
 export function onePassPasses(
   problem: ContrastiveProblem,
   params: Params,
-  rows: readonly Slice[],
-  cols: readonly Slice[],
+  rows: readonly Chunk[],
+  cols: readonly Chunk[],
 ): { stats: Pass[]; finish: Pass[] } {
   const tile = tileShape(params);
   const { embedDim, numRows, numCols } = problem;
   const terms = termsOf(problem, 'x');
   const { conditions, constants, modules } = gradientSpec(problem, params);
-  const sweep = (own: Slice, other: Slice): Pass[] =>
+  const sweep = (own: Chunk, other: Chunk): Pass[] =>
     panelsOf(other.count, paceWidth(tile, 4 * embedDim)).map((panel) => {
       const work = (2 * own.count * panel.count) / (numRows * numCols);
       return contrastivePass(problem, {
@@ -57,7 +57,7 @@ export function onePassPasses(
         panel,
       });
     });
-  const finish = (own: Slice, other: Slice): Pass =>
+  const finish = (own: Chunk, other: Chunk): Pass =>
     contrastivePass(problem, {
       label: 'finish xGrad',
       shader: 'contrastive/one_pass_finish',

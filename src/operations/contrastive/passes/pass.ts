@@ -5,71 +5,71 @@ import { lineWeight, numOwnCols, type ContrastiveProblem } from '../problem.ts';
 import { lineConditions } from './buffers.ts';
 
 /** Rows of one tensor, held in one GPU buffer. */
-export interface Slice {
+export interface Chunk {
   readonly of: 'x' | 'y';
-  readonly chunk: number;
+  readonly index: number;
   /** First row, within the tensor. */
   readonly first: number;
   readonly count: number;
 }
 
-/** A panel of columns, within a slice. */
+/** A panel of columns, within a chunk. */
 export interface Panel {
   readonly first: number;
   readonly count: number;
 }
 
-/** Rows of x, or the columns, in slices of `chunkRows`; 0 is all in one. */
-export function slicesOf(problem: ContrastiveProblem, of: 'rows' | 'columns', chunkRows: number): Slice[] {
+/** Rows of x, or the columns, in chunks of `chunkRows`; 0 is all in one. */
+export function chunksAlong(problem: ContrastiveProblem, of: 'rows' | 'columns', chunkRows: number): Chunk[] {
   const total = of === 'rows' ? problem.numRows : problem.numCols;
   const size = chunkRows === 0 ? total : chunkRows;
   const tensor = of === 'rows' || problem.oneTensor === true ? 'x' : 'y';
-  return Array.from({ length: ceilDiv(total, size) }, (_, chunk) => ({
+  return Array.from({ length: ceilDiv(total, size) }, (_, index) => ({
     of: tensor,
-    chunk,
-    first: chunk * size,
-    count: Math.min(size, total - chunk * size),
+    index,
+    first: index * size,
+    count: Math.min(size, total - index * size),
   }));
 }
 
-/** The rows of a slice, bound for reading under the shader's name for them. */
-export const rowsOf = ({ of, chunk }: Slice, as: string): Binding => ({
+/** The rows of a chunk, bound for reading under the shader's name for them. */
+export const rowsOf = ({ of, index }: Chunk, as: string): Binding => ({
   buffer: of,
   as,
-  chunk,
+  chunk: index,
   access: 'read',
 });
 
-/** The gradient of a slice's rows, bound for adding to it. */
-export const gradientOf = ({ of, chunk }: Slice): Binding => ({
+/** The gradient of a chunk's rows, bound for adding to it. */
+export const gradientOf = ({ of, index }: Chunk): Binding => ({
   buffer: `${of}Grad`,
   as: 'gradient',
-  chunk,
+  chunk: index,
   access: 'read-write',
 });
 
-/** The rows of a slice, bound for reading by row blocks that all walk the panel. */
-export const walked = (slice: Slice, as: string, panel: Panel, rowBlocks: number): Binding => ({
-  ...rowsOf(slice, as),
-  times: (rowBlocks * panel.count) / slice.count,
+/** The rows of a chunk, bound for reading by row blocks that all walk the panel. */
+export const walked = (chunk: Chunk, as: string, panel: Panel, rowBlocks: number): Binding => ({
+  ...rowsOf(chunk, as),
+  times: (rowBlocks * panel.count) / chunk.count,
 });
 
-/** The part of the columns' slices that gets a gradient. */
-export function gradientSlices(problem: ContrastiveProblem, cols: readonly Slice[]): Slice[] {
+/** The part of the columns' chunks that gets a gradient. */
+export function chunksWithGradient(problem: ContrastiveProblem, cols: readonly Chunk[]): Chunk[] {
   const end = numOwnCols(problem);
   return cols
     .filter(({ first }) => first < end)
-    .map((slice) => ({ ...slice, count: Math.min(slice.count, end - slice.first) }));
+    .map((chunk) => ({ ...chunk, count: Math.min(chunk.count, end - chunk.first) }));
 }
 
 type PassOwn = Omit<Pass, 'conditions' | 'uniforms'> & {
   readonly conditions?: Pass['conditions'];
   /** Whose softmaxes the pass walks along; by default all rows. */
-  readonly own?: Slice;
+  readonly own?: Chunk;
   /** And whom these meet; by default all columns. */
-  readonly other?: Slice;
+  readonly other?: Chunk;
   readonly panel?: Panel;
-  /** Of the own lines; by default all of the slice. */
+  /** Of the own lines; by default all of the chunk. */
   readonly rowPanel?: Panel;
   readonly rowBlocks?: number;
   /** Where sums along lines begin, counted like `other.first`; by default at 0. */
@@ -90,8 +90,8 @@ export function contrastivePass(
   { own, other, panel, rowPanel, rowBlocks = 0, sumsFrom = 0, ...pass }: PassOwn,
 ): Pass {
   const { numRows, numCols, oneTensor, logitScale } = problem;
-  const lineOf = ({ of, first }: Slice) => first + (of === 'y' ? numRows : 0);
-  const whole = (of: Slice['of'], count: number): Slice => ({ of, chunk: 0, first: 0, count });
+  const lineOf = ({ of, first }: Chunk) => first + (of === 'y' ? numRows : 0);
+  const whole = (of: Chunk['of'], count: number): Chunk => ({ of, index: 0, first: 0, count });
   const rows = own ?? whole('x', numRows);
   const cols = other ?? whole(oneTensor === true ? 'x' : 'y', numCols);
   return {

@@ -1,14 +1,14 @@
 import { ceilDiv, readWrite, type Pass } from '../../../core/plan.ts';
 import type { ContrastiveProblem } from '../problem.ts';
 import { scaleTerms } from './buffers.ts';
-import { contrastivePass, gradientOf, rowsOf, type Slice } from './pass.ts';
+import { contrastivePass, gradientOf, rowsOf, type Chunk } from './pass.ts';
 
 const WORKGROUP_SIZE = 64;
 
 /** Negatives of single rows: into the statistics or, once the losses are known, into the gradients. */
 export function rowNegativesPasses(
   problem: ContrastiveProblem,
-  rows: readonly Slice[],
+  rows: readonly Chunk[],
   into: 'stats' | 'gradients',
 ): Pass[] {
   const { rowNegatives, embedDim, gradients } = problem;
@@ -24,7 +24,7 @@ export function rowNegativesPasses(
       constants: { WORKGROUP_SIZE, DEPTH: embedDim, OWN_NEGATIVES: rowNegatives },
       bindings: [
         rowsOf(own, 'x'),
-        { buffer: 'rowNegatives', chunk: own.chunk, access: 'read' },
+        { buffer: 'rowNegatives', chunk: own.index, access: 'read' },
         ...readWrite('lines'),
         ...(into === 'gradients' && wantsX ? [gradientOf(own)] : []),
         ...(into === 'gradients' && wantsScale ? readWrite({ scale_terms: scaleTerms(problem) }) : []),

@@ -2,7 +2,7 @@ import { ceilDiv, read, readWrite, type Pass } from '../../../core/plan.ts';
 import { tileSpec, type TileShape } from '../../../tile/tile-params.ts';
 import { lossOf } from '../losses/index.ts';
 import { similarityFlops, type ContrastiveProblem } from '../problem.ts';
-import { contrastivePass, rowsOf, walked, type Slice } from './pass.ts';
+import { contrastivePass, rowsOf, walked, type Chunk } from './pass.ts';
 import { panelsOf, statsWidth } from './tiling.ts';
 
 const WORKGROUP_SIZE = 64;
@@ -19,7 +19,7 @@ export const hardestSpec = ({ hardest }: ContrastiveProblem) => ({
 
 /** What becomes of the tiles of the statistics beyond these. */
 interface StatsOptions {
-  /** Keeps the dot products in `panel`: rows and columns are one slice each. */
+  /** Keeps the dot products in `panel`: rows and columns are one chunk each. */
   readonly keepDots?: boolean;
 }
 
@@ -27,8 +27,8 @@ interface StatsOptions {
 export function statsPasses(
   problem: ContrastiveProblem,
   tile: TileShape,
-  rows: readonly Slice[],
-  cols: readonly Slice[],
+  rows: readonly Chunk[],
+  cols: readonly Chunk[],
   options: StatsOptions = {},
 ): Pass[] {
   if (!hasStats(problem)) return [];
@@ -38,8 +38,8 @@ export function statsPasses(
 function statsOf(
   problem: ContrastiveProblem,
   tile: TileShape,
-  own: Slice,
-  other: Slice,
+  own: Chunk,
+  other: Chunk,
   { keepDots = false }: StatsOptions,
 ): Pass[] {
   const { embedDim, numRows, numCols } = problem;

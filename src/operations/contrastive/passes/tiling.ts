@@ -16,7 +16,7 @@ import {
 } from '../../../tile/tile-params.ts';
 import { lossOf } from '../losses/index.ts';
 import { similarityFlops, type ContrastiveProblem } from '../problem.ts';
-import type { Panel, Slice } from './pass.ts';
+import type { Panel, Chunk } from './pass.ts';
 
 /** What the column parts may take, whatever N and M: panels get narrower as there are more row blocks. */
 export const PANEL_BYTES = 16 * 2 ** 20;
@@ -125,8 +125,8 @@ export function statsWidth(problem: ContrastiveProblem, tile: TileShape, rowBloc
 export function partsBytes(
   problem: ContrastiveProblem,
   tile: TileShape,
-  rows: readonly Slice[],
-  cols: readonly Slice[],
+  rows: readonly Chunk[],
+  cols: readonly Chunk[],
 ): number {
   if (!lossOf(problem.loss).symmetric) return 0;
   const sizes = rows.flatMap((own) => {

@@ -4,7 +4,7 @@ import { elementwiseReads, moved } from '../../../core/traffic.ts';
 import { dataBuffers } from '../passes/buffers.ts';
 import { afterGradients, directions, termsOf } from '../passes/gradients.ts';
 import { lossPasses, setupPasses } from '../passes/lines.ts';
-import { contrastivePass, slicesOf, type Slice } from '../passes/pass.ts';
+import { contrastivePass, chunksAlong, type Chunk } from '../passes/pass.ts';
 import { hardestSpec, hasStats } from '../passes/statistics.ts';
 import { lossOf } from '../losses/index.ts';
 import { numOwnCols, similarityFlops, type ContrastiveProblem } from '../problem.ts';
@@ -21,7 +21,7 @@ export const naive: Variant<ContrastiveProblem> = {
   plan(problem): Plan {
     const { numRows, numCols, embedDim, gradients, loss } = problem;
     const { pairwise, symmetric } = lossOf(loss);
-    const [rows, cols] = [slicesOf(problem, 'rows', 0), slicesOf(problem, 'columns', 0)];
+    const [rows, cols] = [chunksAlong(problem, 'rows', 0), chunksAlong(problem, 'columns', 0)];
     const reads = elementwiseReads(numRows, numCols, WORKGROUP_SIZE);
     return {
       buffers: [
@@ -56,8 +56,8 @@ export const naive: Variant<ContrastiveProblem> = {
 };
 
 /** Own and other lines of a pass over the matrix. */
-function sides(problem: ContrastiveProblem, along: 'rows' | 'columns'): { own: Slice; other: Slice } {
-  const [rows, cols] = [slicesOf(problem, 'rows', 0)[0], slicesOf(problem, 'columns', 0)[0]];
+function sides(problem: ContrastiveProblem, along: 'rows' | 'columns'): { own: Chunk; other: Chunk } {
+  const [rows, cols] = [chunksAlong(problem, 'rows', 0)[0], chunksAlong(problem, 'columns', 0)[0]];
   if (rows === undefined || cols === undefined) throw new RangeError('a problem has rows and columns');
   return along === 'rows' ? { own: rows, other: cols } : { own: cols, other: rows };
 }

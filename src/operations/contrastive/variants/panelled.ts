@@ -18,12 +18,12 @@ import { lossPasses, setupPasses } from '../passes/lines.ts';
 import {
   contrastivePass,
   gradientOf,
-  gradientSlices,
+  chunksWithGradient,
   rowsOf,
-  slicesOf,
+  chunksAlong,
   walked,
   type Panel,
-  type Slice,
+  type Chunk,
 } from '../passes/pass.ts';
 import { hasStats, statsPasses } from '../passes/statistics.ts';
 import {
@@ -92,8 +92,8 @@ export const panelled: Variant<ContrastiveProblem> = {
   plan(problem, params): Plan {
     const { chunkRows = 0, panelSide: side = 1 } = params;
     const keepDots = keepsDots(problem, params);
-    const rows = slicesOf(problem, 'rows', chunkRows);
-    const cols = slicesOf(problem, 'columns', chunkRows);
+    const rows = chunksAlong(problem, 'rows', chunkRows);
+    const cols = chunksAlong(problem, 'columns', chunkRows);
     const stats = statsPasses(problem, tileShape(params), rows, cols, { keepDots });
     const parts = hasStats(problem) ? partsBytes(problem, tileShape(params), rows, cols) : 0;
     const corners = rows.flatMap((own) => cols.flatMap((other) => cornersOf(own, other, side)));
@@ -119,7 +119,7 @@ export const panelled: Variant<ContrastiveProblem> = {
 function keepsDots(problem: ContrastiveProblem, params: Params): boolean {
   const { chunkRows = 0, panelSide: side = 0, keepDots = 0 } = params;
   const { numRows, numCols } = problem;
-  const [rows, cols] = [slicesOf(problem, 'rows', chunkRows), slicesOf(problem, 'columns', chunkRows)];
+  const [rows, cols] = [chunksAlong(problem, 'rows', chunkRows), chunksAlong(problem, 'columns', chunkRows)];
   const onePanel = Math.max(numRows, numCols) <= side && rows.length === 1 && cols.length === 1;
   if (keepDots === 0 || !hasStats(problem) || !onePanel) return false;
   const parts = partsBytes(problem, tileShape(params), rows, cols);
@@ -128,13 +128,13 @@ function keepsDots(problem: ContrastiveProblem, params: Params): boolean {
 
 /** One panel of weights: which rows meet which columns. */
 interface Corner {
-  readonly own: Slice;
-  readonly other: Slice;
+  readonly own: Chunk;
+  readonly other: Chunk;
   readonly rowPanel: Panel;
   readonly panel: Panel;
 }
 
-const cornersOf = (own: Slice, other: Slice, side: number): Corner[] =>
+const cornersOf = (own: Chunk, other: Chunk, side: number): Corner[] =>
   panelsOf(own.count, side).flatMap((rowPanel) =>
     panelsOf(other.count, side).map((panel) => ({ own, other, rowPanel, panel })),
   );
@@ -146,7 +146,7 @@ const weightsOf = (corners: readonly Corner[]): number =>
 function panelPasses(problem: ContrastiveProblem, params: Params, corner: Corner, keepDots: boolean): Pass[] {
   const { gradients } = problem;
   const { own, other, rowPanel, panel } = corner;
-  const [cols] = gradientSlices(problem, [other]);
+  const [cols] = chunksWithGradient(problem, [other]);
   const withGradient = cols === undefined ? 0 : Math.min(panel.count, cols.count - panel.first);
   return [
     weightsPass(problem, params, corner, keepDots),

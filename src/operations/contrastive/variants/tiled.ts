@@ -5,7 +5,7 @@ import { onePassPasses, runsInOnePass } from '../passes/one-pass.ts';
 import { dataBuffers } from '../passes/buffers.ts';
 import { afterGradients, gradientPasses } from '../passes/gradients.ts';
 import { lossPasses, setupPasses } from '../passes/lines.ts';
-import { gradientSlices, slicesOf } from '../passes/pass.ts';
+import { chunksWithGradient, chunksAlong } from '../passes/pass.ts';
 import { statsPasses } from '../passes/statistics.ts';
 import { partsBytes, TILED_PARAMS, tiledDefaults, tiledSupports, workspaceBuffer } from '../passes/tiling.ts';
 import type { ContrastiveProblem } from '../problem.ts';
@@ -19,8 +19,8 @@ export const tiled: Variant<ContrastiveProblem> = {
   supports: tiledSupports,
   plan(problem, params): Plan {
     const { chunkRows = 0 } = params;
-    const rows = slicesOf(problem, 'rows', chunkRows);
-    const cols = slicesOf(problem, 'columns', chunkRows);
+    const rows = chunksAlong(problem, 'rows', chunkRows);
+    const cols = chunksAlong(problem, 'columns', chunkRows);
     const fused = runsInOnePass(problem);
     const { stats, finish } = fused
       ? onePassPasses(problem, params, rows, cols)
@@ -30,7 +30,7 @@ export const tiled: Variant<ContrastiveProblem> = {
       ...stats,
       ...lossPasses(problem, rows),
       ...(fused ? finish : gradientPasses(problem, params, 'x', rows, cols)),
-      ...gradientPasses(problem, params, 'y', gradientSlices(problem, cols), rows),
+      ...gradientPasses(problem, params, 'y', chunksWithGradient(problem, cols), rows),
       ...afterGradients(problem, rows, cols),
     ];
     return {
