@@ -1,4 +1,4 @@
-import { ceilDiv, readWrite, type Pass } from '../../../core/plan.ts';
+import { ceilDiv, read, readWrite, type Pass } from '../../../core/plan.ts';
 import type { ContrastiveProblem } from '../problem.ts';
 import { scaleTerms } from './buffers.ts';
 import { contrastivePass, gradientOf, rowsOf, type Chunk } from './pass.ts';
@@ -19,13 +19,13 @@ export function rowNegativesPasses(
   return rows.map((own) =>
     contrastivePass(problem, {
       label: `row negatives, ${into}`,
-      shader: 'contrastive/row_negatives',
+      shader: `contrastive/row_negatives${into === 'gradients' ? '_gradient' : ''}`,
       conditions: into === 'stats' ? {} : { EMBED_GRAD: wantsX, SCALE_GRAD: wantsScale },
       constants: { WORKGROUP_SIZE, DEPTH: embedDim, OWN_NEGATIVES: rowNegatives },
       bindings: [
         rowsOf(own, 'x'),
         { buffer: 'rowNegatives', chunk: own.index, access: 'read' },
-        ...readWrite('lines'),
+        ...(into === 'gradients' ? read('lines') : readWrite('lines')),
         ...(into === 'gradients' && wantsX ? [gradientOf(own)] : []),
         ...(into === 'gradients' && wantsScale ? readWrite({ scale_terms: scaleTerms(problem) }) : []),
       ],
