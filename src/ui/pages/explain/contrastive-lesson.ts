@@ -1,3 +1,4 @@
+import { lossOf } from '../../../operations/contrastive/losses/index.ts';
 import type { ContrastiveProblem } from '../../../operations/contrastive/problem.ts';
 import { normals } from '../../../core/random.ts';
 import { compare } from '../../../core/deviation.ts';
@@ -66,7 +67,7 @@ export class ContrastiveLesson implements Lesson {
     const { phase } = step;
     const { loss } = this.problem;
     const own = <T>(texts: Parameters<typeof ofSiglip<T>>[0]) =>
-      loss === 'siglip' ? ofSiglip(texts, phase) : undefined;
+      lossOf(loss).pairwise ? ofSiglip(texts, phase) : undefined;
     return {
       phase,
       title: contrastiveTitle(step, loss),
@@ -102,7 +103,7 @@ export class ContrastiveLesson implements Lesson {
       variant: result.run.variant,
       differences: [
         difference('loss', [result.loss], [trace.loss]),
-        ...(loss === 'siglip'
+        ...(lossOf(loss).pairwise
           ? []
           : [
               difference('rowLse', result.rowLse?.data, lsesOf(end?.rowStates)),
@@ -152,7 +153,7 @@ export class ContrastiveLesson implements Lesson {
 
   /** The progress of a row or column: of its statistics until the losses are known, then of its gradient. */
   private progress(step: ContrastiveStep, side: 'x' | 'y', line: number, lse: number | undefined): Progress {
-    const isPairwise = this.problem.loss === 'siglip';
+    const isPairwise = lossOf(this.problem.loss).pairwise;
     if (isPairwise && step.phase === 'losses') return 'final';
     if (lse === undefined && !isPairwise) {
       const states = side === 'x' ? step.rowStates : step.phase === 'merge' ? step.colStates : step.parts;

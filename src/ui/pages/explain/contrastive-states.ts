@@ -1,5 +1,5 @@
 import type { Range } from '../../../tile/trace-tiles.ts';
-import type { Loss } from '../../../operations/contrastive/losses/index.ts';
+import { lossOf, type Loss } from '../../../operations/contrastive/losses/index.ts';
 import type { ContrastiveStep, LineState } from '../../../operations/contrastive/trace.ts';
 import type { SoftmaxState } from '../../../tile/online-softmax.ts';
 import { indicesOf } from '../../../tile/trace-tiles.ts';
@@ -21,7 +21,7 @@ const statsCells = ({ peak, total }: SoftmaxState, changed: boolean) => [
 
 /** The tables beside a step of the contrastive lesson. */
 export const contrastiveStates = (step: ContrastiveStep, loss: Loss): StateView[] =>
-  loss === 'siglip' ? pairwiseStates(step) : softmaxStates(step);
+  lossOf(loss).pairwise ? pairwiseStates(step) : softmaxStates(step);
 
 /** Without a softmax, a row keeps its loss, and the gradient grows from the first tile on. */
 function pairwiseStates({ phase, rows, cols, rowStates, xGrad, yGrad }: ContrastiveStep): StateView[] {

@@ -1,4 +1,4 @@
-import type { Loss } from '../../../operations/contrastive/losses/index.ts';
+import { lossOf, type Loss } from '../../../operations/contrastive/losses/index.ts';
 import type { ContrastivePhase, ContrastiveStep } from '../../../operations/contrastive/trace.ts';
 import type { ExcerptSpec } from './shader-excerpts.ts';
 import { rangeWords } from './numbers.ts';
@@ -85,9 +85,9 @@ export function contrastiveTitle({ phase, rows, cols }: ContrastiveStep, loss: L
     case 'merge':
       return 'The row blocks’ columns are put together';
     case 'losses':
-      return loss === 'siglip' ? 'The rows’ losses are added up' : 'From statistics to losses';
+      return lossOf(loss).pairwise ? 'The rows’ losses are added up' : 'From statistics to losses';
     case 'x-weights':
-      return loss === 'siglip' ? 'Each pair: its loss, and its weight' : `The tile again: ${place}`;
+      return lossOf(loss).pairwise ? 'Each pair: its loss, and its weight' : `The tile again: ${place}`;
     case 'y-weights':
       return `The tile again: ${place}`;
     case 'x-gradient':

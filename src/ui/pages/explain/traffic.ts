@@ -2,6 +2,7 @@ import type { Range } from '../../../tile/trace-tiles.ts';
 import { visibleKeys } from '../../../operations/attention/visibility.ts';
 import type { AttentionProblem } from '../../../operations/attention/problem.ts';
 import { outputKernelBytes } from '../../../operations/attention/passes/tiled.ts';
+import { lossOf } from '../../../operations/contrastive/losses/index.ts';
 import type { ContrastiveProblem } from '../../../operations/contrastive/problem.ts';
 import { workgroupBytes } from '../../../operations/contrastive/passes/tiling.ts';
 import { floatBytes } from '../../../core/plan.ts';
@@ -78,7 +79,7 @@ export function contrastiveTraffic(
   step: number,
 ): TrafficView {
   const { numRows, embedDim, loss } = problem;
-  const isPairwise = loss === 'siglip';
+  const isPairwise = lossOf(loss).pairwise;
   const operands = ({ rows, cols }: ContrastiveStep) => embedDim * (lengthOf(rows) + lengthOf(cols));
   const tiled = (one: ContrastiveStep) => {
     switch (one.phase) {
