@@ -1,4 +1,4 @@
-import { requireCount, requireFinite, requireOneOf } from '../../core/checks.ts';
+import { requireCount, requireOneOf } from '../../core/checks.ts';
 import { ShapeError, UnsupportedError } from '../../core/errors.ts';
 import { DEFAULT_LOSS, LOSSES, lossOf, namesOf } from './losses/index.ts';
 import { checkOptions, OPTION_NAMES } from './option-checks.ts';
@@ -33,7 +33,6 @@ export function contrastiveProblem(partial: Partial<ContrastiveProblem>): Contra
     ),
   };
   for (const name of ['numRows', 'numCols', 'embedDim'] as const) requireCount(name, problem[name]);
-  requireFinite('logitScale', problem.logitScale);
   requireOneOf('reduction', problem.reduction, REDUCTIONS);
   for (const gradient of problem.gradients) requireOneOf('gradients', gradient, GRADIENTS);
   checkOptions(problem);

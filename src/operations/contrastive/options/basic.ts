@@ -1,8 +1,11 @@
-import { BASIC, optionsOf } from '../../../core/option.ts';
+import { requireFinite } from '../../../core/checks.ts';
+import { UnsupportedError } from '../../../core/errors.ts';
+import { BASIC } from '../../../core/option.ts';
+import { f32 } from '../../../core/plan.ts';
 import { DEFAULT_LOSS, LOSSES, lossOf, type Loss } from '../losses/index.ts';
-import { GRADIENTS, type ContrastiveProblem, type Gradient } from '../problem.ts';
-
-const option = optionsOf<ContrastiveProblem>();
+import { GRADIENTS, type Gradient } from '../problem.ts';
+import { option } from './option.ts';
+import { positiveScale } from './positive-scale.ts';
 
 const isLoss = (text: string): text is Loss => LOSSES.some((known) => known === text);
 const isGradient = (text: string): text is Gradient => GRADIENTS.some((known) => known === text);
@@ -54,6 +57,11 @@ export const logitScale = option({
   control: { kind: 'number', above: 0, most: 1000 },
   initial: '14.3',
   example: '10',
+  check({ loss: id, logitScale: scale }) {
+    requireFinite('logitScale', scale);
+    if (lossOf(id).dividesByScale === true && scale === 0) throw positiveScale(`the ${id} loss`, scale);
+  },
+  uniforms: (problem) => [f32('logit_scale', problem.logitScale)],
 });
 
 /** Follows what decides whether there is a y. */
@@ -65,6 +73,11 @@ export const gradients = option({
   group: BASIC,
   control: { kind: 'choices', choices: GRADIENTS.map((value) => ({ value, label: value })) },
   example: 'x',
+  check({ loss: id, gradients: wanted }) {
+    if (wanted.includes('logitBias') && !lossOf(id).options.includes('logitBias')) {
+      throw new UnsupportedError(`gradients 'logitBias': the ${id} loss has no logitBias`, 'gradients');
+    }
+  },
   apply(wanted, { loss: id = DEFAULT_LOSS, oneTensor = false }) {
     const { oneTensor: never, options } = lossOf(id);
     const hasY = never !== true && !oneTensor;

@@ -1,10 +1,15 @@
-import { optionsOf } from '../../../core/option.ts';
-import { REDUCTIONS, type ContrastiveProblem, type Reduction } from '../problem.ts';
-
-const option = optionsOf<ContrastiveProblem>();
+import { requireFinite } from '../../../core/checks.ts';
+import { ShapeError } from '../../../core/errors.ts';
+import { f32 } from '../../../core/plan.ts';
+import { DEFAULT_SIGMA } from '../losses/dclw.ts';
+import { REDUCTIONS, type Reduction } from '../problem.ts';
+import { option } from './option.ts';
 
 const LOGITS = 'Logits';
 const LOSS = 'Loss and metrics';
+
+/** Each row's list is kept in order by one invocation. */
+const MOST_HARDEST = 128;
 
 const isReduction = (text: string): text is Reduction => REDUCTIONS.some((known) => known === text);
 
@@ -25,6 +30,7 @@ export const LOGIT_OPTIONS = [
     bare: 'yes',
     example: 'yes',
     apply: (value) => ({ normalize: value === 'yes' }),
+    condition: { name: 'NORMALIZE' },
   }),
   option({
     name: 'rowScales',
@@ -34,6 +40,7 @@ export const LOGIT_OPTIONS = [
     group: LOGITS,
     control: { kind: 'switch' },
     example: 'on',
+    condition: { name: 'ROW_SCALE' },
   }),
   option({
     name: 'logitBias',
@@ -45,6 +52,11 @@ export const LOGIT_OPTIONS = [
     unset: 'none',
     example: '-4',
     exampleWith: { loss: 'siglip' },
+    because: 'a softmax does not change when all logits do',
+    check: ({ logitBias = 0 }) => {
+      requireFinite('logitBias', logitBias);
+    },
+    uniforms: ({ logitBias = 0 }) => [f32('logit_bias', logitBias)],
   }),
   option({
     name: 'margin',
@@ -55,6 +67,11 @@ export const LOGIT_OPTIONS = [
     control: { kind: 'number', least: -100, most: 100 },
     unset: 'none',
     example: '0.2',
+    because: 'it needs a softmax with one positive',
+    check: ({ margin = 0 }) => {
+      requireFinite('margin', margin);
+    },
+    uniforms: ({ margin = 0 }) => [f32('margin', margin)],
   }),
 ];
 
@@ -68,6 +85,14 @@ export const LOSS_OPTIONS = [
     control: { kind: 'number', least: 0, most: 1 },
     unset: 'none',
     example: '0.1',
+    because: 'it needs a distribution over candidates with one positive in it',
+    check({ labelSmoothing = 0 }) {
+      if (!(labelSmoothing >= 0 && labelSmoothing <= 1)) {
+        throw new ShapeError('labelSmoothing', 'a number from 0 to 1', String(labelSmoothing));
+      }
+    },
+    condition: { name: 'SMOOTHING' },
+    uniforms: ({ labelSmoothing = 0 }) => [f32('smoothing', labelSmoothing)],
   }),
   option({
     name: 'sigma',
@@ -76,9 +101,15 @@ export const LOSS_OPTIONS = [
     flag: '--sigma <x>',
     group: LOSS,
     control: { kind: 'number', above: 0, most: 1000 },
-    unset: '0.5',
+    unset: String(DEFAULT_SIGMA),
     example: '0.25',
     exampleWith: { loss: 'dclw' },
+    because: 'nothing else weighs the positives',
+    check({ sigma = DEFAULT_SIGMA }) {
+      if (!(sigma > 0 && Number.isFinite(sigma)))
+        throw new ShapeError('sigma', 'a positive number', String(sigma));
+    },
+    uniforms: ({ sigma = DEFAULT_SIGMA }) => [f32('sigma', sigma)],
   }),
   option({
     name: 'reduction',
@@ -98,6 +129,8 @@ export const LOSS_OPTIONS = [
     group: LOSS,
     control: { kind: 'switch' },
     example: 'on',
+    because: 'it ranks the one positive of each row',
+    condition: { name: 'METRICS' },
   }),
   option({
     name: 'hardest',
@@ -105,8 +138,14 @@ export const LOSS_OPTIONS = [
     help: 'how many of each row’s most similar negatives to list',
     flag: '--hardest <k>',
     group: LOSS,
-    control: { kind: 'count', most: 128 },
+    control: { kind: 'count', most: MOST_HARDEST },
     unset: 'none',
     example: '4',
+    check({ hardest = 1 }) {
+      if (!(Number.isInteger(hardest) && hardest >= 1 && hardest <= MOST_HARDEST)) {
+        throw new ShapeError('hardest', `a whole number from 1 to ${MOST_HARDEST}`, String(hardest));
+      }
+    },
+    condition: { name: 'HARDEST' },
   }),
 ];

@@ -1,7 +1,9 @@
-import { optionsOf } from '../../../core/option.ts';
-import type { ContrastiveProblem } from '../problem.ts';
-
-const option = optionsOf<ContrastiveProblem>();
+import { requireFinite } from '../../../core/checks.ts';
+import { UnsupportedError } from '../../../core/errors.ts';
+import { f32 } from '../../../core/plan.ts';
+import { lossOf } from '../losses/index.ts';
+import { option } from './option.ts';
+import { positiveScale } from './positive-scale.ts';
 
 const MOST_ROWS = 2 ** 24;
 const PAIRS = 'Positives and negatives';
@@ -27,6 +29,15 @@ const extraCols = option({
   control: { kind: 'count', most: MOST_ROWS },
   unset: 'none',
   example: '24',
+  because: 'rows and columns are the same tensor there',
+  check({ extraCols: below, oneTensor: alone }) {
+    if (below !== undefined && alone === true) {
+      throw new UnsupportedError(
+        'hardNegatives and queue need y: without it, rows and columns are the same tensor',
+        'extraCols',
+      );
+    }
+  },
 });
 
 const numCols = option({
@@ -55,6 +66,7 @@ export const PAIR_OPTIONS = [
     control: { kind: 'count', most: 4096 },
     unset: 'none',
     example: '3',
+    because: 'it needs a softmax over one positive and negatives',
   }),
   option({
     name: 'labels',
@@ -65,6 +77,10 @@ export const PAIR_OPTIONS = [
     control: { kind: 'switch' },
     example: 'on',
     exampleWith: { loss: 'info-nce' },
+    condition: {
+      name: 'KEYED',
+      when: ({ loss, labels }) => labels === true || lossOf(loss).labels === 'classes',
+    },
   }),
   option({
     name: 'ids',
@@ -74,6 +90,8 @@ export const PAIR_OPTIONS = [
     group: PAIRS,
     control: { kind: 'switch' },
     example: 'on',
+    because: 'equal labels are positives there, not duplicates',
+    condition: { name: 'IDS' },
   }),
   option({
     name: 'falseNegativeMargin',
@@ -84,5 +102,19 @@ export const PAIR_OPTIONS = [
     control: { kind: 'number', least: -100, most: 100 },
     unset: 'none',
     example: '0.1',
+    because: 'it needs the one positive of each row to compare with',
+    check({ loss, falseNegativeMargin, logitScale, rowScales }) {
+      if (falseNegativeMargin === undefined) return;
+      requireFinite('falseNegativeMargin', falseNegativeMargin);
+      if (!(logitScale > 0)) throw positiveScale('falseNegativeMargin', logitScale);
+      if (rowScales === true && lossOf(loss).symmetric) {
+        throw new UnsupportedError(
+          `falseNegativeMargin with a logitScale per row makes no sense with loss '${loss}': a column would compare similarities of different scales`,
+          'falseNegativeMargin',
+        );
+      }
+    },
+    condition: { name: 'FALSE_NEGATIVES' },
+    uniforms: ({ falseNegativeMargin = 0 }) => [f32('false_negative_margin', falseNegativeMargin)],
   }),
 ];

@@ -2,23 +2,18 @@ import type { BufferDtype } from '../../../core/dtype.ts';
 import { floatBytes, typedBuffer, type PlanBuffer } from '../../../core/plan.ts';
 import type { Condition } from '../../../core/shader-names.ts';
 import { lossOf } from '../losses/index.ts';
+import { contrastiveOptions } from '../options/index.ts';
 import { numLines, numOwnCols, type ContrastiveProblem } from '../problem.ts';
 
 /** Conditions that follow from the problem alone: the same for every pass, since they shape the lines. */
 export function lineConditions(problem: ContrastiveProblem): Partial<Record<Condition, boolean>> {
   const { symmetric, labels } = lossOf(problem.loss);
-  return {
-    SYMMETRIC: symmetric,
-    CLASSES: labels === 'classes',
-    KEYED: labels === 'classes' || problem.labels === true,
-    ROW_SCALE: problem.rowScales === true,
-    NORMALIZE: problem.normalize === true,
-    SMOOTHING: problem.labelSmoothing !== undefined,
-    IDS: problem.ids === true,
-    FALSE_NEGATIVES: problem.falseNegativeMargin !== undefined,
-    METRICS: problem.metrics === true,
-    HARDEST: problem.hardest !== undefined,
-  };
+  const ofOptions = contrastiveOptions.flatMap(({ name, condition }) => {
+    if (condition === undefined) return [];
+    const value = problem[name as keyof ContrastiveProblem];
+    return [[condition.name, condition.when?.(problem) ?? (value !== undefined && value !== false)] as const];
+  });
+  return { SYMMETRIC: symmetric, CLASSES: labels === 'classes', ...Object.fromEntries(ofOptions) };
 }
 
 /** Words of a `Line` in `contrastive/lib/params.wesl`. */

@@ -1,6 +1,6 @@
 import { ceilDiv, f32, u32, type Binding, type Pass } from '../../../core/plan.ts';
-import { DEFAULT_SIGMA } from '../losses/dclw.ts';
 import { lossOf } from '../losses/index.ts';
+import { contrastiveOptions } from '../options/index.ts';
 import { lineWeight, numOwnCols, type ContrastiveProblem } from '../problem.ts';
 import { lineConditions } from './buffers.ts';
 
@@ -89,7 +89,7 @@ export function contrastivePass(
   problem: ContrastiveProblem,
   { own, other, panel, rowPanel, rowBlocks = 0, sumsFrom = 0, ...pass }: PassOwn,
 ): Pass {
-  const { numRows, numCols, oneTensor, logitScale } = problem;
+  const { numRows, numCols, oneTensor } = problem;
   const lineOf = ({ of, first }: Chunk) => first + (of === 'y' ? numRows : 0);
   const whole = (of: Chunk['of'], count: number): Chunk => ({ of, index: 0, first: 0, count });
   const rows = own ?? whole('x', numRows);
@@ -112,14 +112,9 @@ export function contrastivePass(
       u32('row_blocks', rowBlocks),
       u32('sums_from', sumsFrom),
       u32('view_rows', Math.floor(numRows / 2)),
-      f32('logit_scale', logitScale),
-      f32('logit_bias', problem.logitBias ?? 0),
       f32('weight', lineWeight(problem)),
-      f32('margin', problem.margin ?? 0),
-      f32('smoothing', problem.labelSmoothing ?? 0),
-      f32('false_negative_margin', problem.falseNegativeMargin ?? 0),
-      f32('sigma', problem.sigma ?? DEFAULT_SIGMA),
       f32('negative_infinity', -Infinity),
+      ...contrastiveOptions.flatMap((option) => option.uniforms?.(problem) ?? []),
     ],
   };
 }
