@@ -1,7 +1,9 @@
 import { requireCount, requireOneOf } from '../../core/checks.ts';
 import { ShapeError, UnsupportedError } from '../../core/errors.ts';
+import { givenFields } from '../../core/option-table.ts';
 import { DEFAULT_LOSS, LOSSES, lossOf, namesOf } from './losses/index.ts';
-import { checkOptions, OPTION_NAMES } from './option-checks.ts';
+import { checkOptions } from './option-checks.ts';
+import { contrastiveOptions } from './options/index.ts';
 import { GRADIENTS, REDUCTIONS, type ContrastiveProblem } from './problem.ts';
 
 /**
@@ -15,6 +17,10 @@ export function contrastiveProblem(partial: Partial<ContrastiveProblem>): Contra
   const traits = lossOf(loss);
   const oneTensor =
     traits.oneTensor === true || (traits.oneTensor === 'either' && partial.oneTensor === true);
+  // Options that are off are absent.
+  const given = Object.fromEntries(
+    Object.entries({ ...partial, oneTensor }).filter(([, value]) => value !== false),
+  );
   const numRows = partial.numRows ?? (oneTensor && traits.labels !== 'classes' ? 2 : 1);
   const problem: ContrastiveProblem = {
     loss,
@@ -24,13 +30,7 @@ export function contrastiveProblem(partial: Partial<ContrastiveProblem>): Contra
     logitScale: partial.logitScale ?? 1 / 0.07,
     gradients: partial.gradients ?? (oneTensor ? ['x', 'logitScale'] : ['x', 'y', 'logitScale']),
     reduction: partial.reduction ?? 'mean',
-    ...(oneTensor && { oneTensor }),
-    ...Object.fromEntries(
-      OPTION_NAMES.flatMap((name) => {
-        const value = partial[name];
-        return value === undefined || value === false ? [] : [[name, value]];
-      }),
-    ),
+    ...givenFields(contrastiveOptions, given),
   };
   for (const name of ['numRows', 'numCols', 'embedDim'] as const) requireCount(name, problem[name]);
   requireOneOf('reduction', problem.reduction, REDUCTIONS);

@@ -1,6 +1,9 @@
 import type { Draw } from '../../core/corner.ts';
+import { randomFields } from '../../core/option-table.ts';
+import { contrastiveProblem } from './fill-problem.ts';
 import { LOSSES, lossOf } from './losses/index.ts';
-import { REDUCTIONS, type ContrastiveProblem, type Gradient } from './problem.ts';
+import { contrastiveOptions } from './options/index.ts';
+import type { ContrastiveProblem, Gradient } from './problem.ts';
 
 /** Any loss with any options that it takes. */
 export function randomContrastive(draw: Draw): Partial<ContrastiveProblem>[] {
@@ -9,22 +12,7 @@ export function randomContrastive(draw: Draw): Partial<ContrastiveProblem>[] {
     embedDim: draw.oneOf(1, 12),
     logitScale: draw.oneOf(0.01, 1, 14, 100),
   };
-  const options: Partial<ContrastiveProblem>[] = [
-    { reduction: draw.oneOf(...REDUCTIONS) },
-    { labels: true },
-    { rowScales: true },
-    { normalize: true },
-    { labelSmoothing: draw.oneOf(0.1, 0.9) },
-    { margin: draw.oneOf(0.2, -0.1) },
-    { ids: true },
-    { falseNegativeMargin: draw.oneOf(0, 0.2) },
-    { extraCols: draw.int(1, 20) },
-    { rowNegatives: draw.int(1, 3) },
-    { logitBias: draw.oneOf(-10, 1) },
-    { sigma: draw.oneOf(0.3, 1) },
-    { metrics: true },
-    { hardest: draw.int(1, 4) },
-  ];
+  const options = randomFields(contrastiveOptions, draw, contrastiveProblem({}));
   return [extents, randomLoss(draw), ...options.filter(() => draw.oneOf(true, false))];
 }
 

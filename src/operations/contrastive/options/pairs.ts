@@ -2,7 +2,7 @@ import { requireFinite } from '../../../core/checks.ts';
 import { UnsupportedError } from '../../../core/errors.ts';
 import { f32 } from '../../../core/plan.ts';
 import { lossOf } from '../losses/index.ts';
-import { option } from './option.ts';
+import { option, optionOfSome } from './option.ts';
 import { positiveScale } from './positive-scale.ts';
 
 const MOST_ROWS = 2 ** 24;
@@ -20,8 +20,9 @@ export const oneTensor = option({
 });
 
 /** Negatives that follow y, before the number of columns that they add to. */
-const extraCols = option({
+const extraCols = optionOfSome('rows and columns are the same tensor there', {
   name: 'extraCols',
+  random: (draw) => ({ extraCols: draw.int(1, 20) }),
   title: 'Shared negatives',
   help: 'hard negatives or a queue of earlier batches, below y: negatives of every row, without a gradient',
   flag: '--shared-negatives <n>',
@@ -29,7 +30,6 @@ const extraCols = option({
   control: { kind: 'count', most: MOST_ROWS },
   unset: 'none',
   example: '24',
-  because: 'rows and columns are the same tensor there',
   check({ extraCols: below, oneTensor: alone }) {
     if (below !== undefined && alone === true) {
       throw new UnsupportedError(
@@ -57,8 +57,9 @@ const numCols = option({
 export const PAIR_OPTIONS = [
   extraCols,
   numCols,
-  option({
+  optionOfSome('it needs a softmax over one positive and negatives', {
     name: 'rowNegatives',
+    random: (draw) => ({ rowNegatives: draw.int(1, 3) }),
     title: 'Negatives of each row',
     help: 'hard negatives that each row has for itself, without a gradient',
     flag: '--row-negatives <n>',
@@ -66,10 +67,10 @@ export const PAIR_OPTIONS = [
     control: { kind: 'count', most: 4096 },
     unset: 'none',
     example: '3',
-    because: 'it needs a softmax over one positive and negatives',
   }),
   option({
     name: 'labels',
+    random: () => ({ labels: true }),
     title: 'Labels',
     help: 'info-nce, dcl, dclw: each row has its positive in any column, by random labels',
     flag: '--labels',
@@ -79,22 +80,24 @@ export const PAIR_OPTIONS = [
     exampleWith: { loss: 'info-nce' },
     condition: {
       name: 'KEYED',
+      about: 'each line has a key, which tells its positives',
       when: ({ loss, labels }) => labels === true || lossOf(loss).labels === 'classes',
     },
   }),
-  option({
+  optionOfSome('equal labels are positives there, not duplicates', {
     name: 'ids',
+    random: () => ({ ids: true }),
     title: 'Duplicate ids',
     help: 'columns that are the same item as a row’s positive are not its negatives; every other id comes twice',
     flag: '--ids',
     group: PAIRS,
     control: { kind: 'switch' },
     example: 'on',
-    because: 'equal labels are positives there, not duplicates',
-    condition: { name: 'IDS' },
+    condition: { name: 'IDS', about: 'pairs whose ids are equal are no negatives' },
   }),
-  option({
+  optionOfSome('it needs the one positive of each row to compare with', {
     name: 'falseNegativeMargin',
+    random: (draw) => ({ falseNegativeMargin: draw.oneOf(0, 0.2) }),
     title: 'False-negative margin',
     help: 'columns more similar than the positive by more than this are not negatives',
     flag: '--false-negative-margin <x>',
@@ -102,7 +105,6 @@ export const PAIR_OPTIONS = [
     control: { kind: 'number', least: -100, most: 100 },
     unset: 'none',
     example: '0.1',
-    because: 'it needs the one positive of each row to compare with',
     check({ loss, falseNegativeMargin, logitScale, rowScales }) {
       if (falseNegativeMargin === undefined) return;
       requireFinite('falseNegativeMargin', falseNegativeMargin);
@@ -114,7 +116,10 @@ export const PAIR_OPTIONS = [
         );
       }
     },
-    condition: { name: 'FALSE_NEGATIVES' },
+    condition: {
+      name: 'FALSE_NEGATIVES',
+      about: 'leave out negatives that are more similar than the positive',
+    },
     uniforms: ({ falseNegativeMargin = 0 }) => [f32('false_negative_margin', falseNegativeMargin)],
   }),
 ];

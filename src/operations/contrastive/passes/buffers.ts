@@ -1,19 +1,18 @@
 import type { BufferDtype } from '../../../core/dtype.ts';
+import { conditionsOf } from '../../../core/option-table.ts';
 import { floatBytes, typedBuffer, type PlanBuffer } from '../../../core/plan.ts';
-import type { Condition } from '../../../core/shader-names.ts';
 import { lossOf } from '../losses/index.ts';
 import { contrastiveOptions } from '../options/index.ts';
 import { numLines, numOwnCols, type ContrastiveProblem } from '../problem.ts';
 
 /** Conditions that follow from the problem alone: the same for every pass, since they shape the lines. */
-export function lineConditions(problem: ContrastiveProblem): Partial<Record<Condition, boolean>> {
+export function lineConditions(problem: ContrastiveProblem): Readonly<Record<string, boolean>> {
   const { symmetric, labels } = lossOf(problem.loss);
-  const ofOptions = contrastiveOptions.flatMap(({ name, condition }) => {
-    if (condition === undefined) return [];
-    const value = problem[name as keyof ContrastiveProblem];
-    return [[condition.name, condition.when?.(problem) ?? (value !== undefined && value !== false)] as const];
-  });
-  return { SYMMETRIC: symmetric, CLASSES: labels === 'classes', ...Object.fromEntries(ofOptions) };
+  return {
+    ...conditionsOf(contrastiveOptions, problem),
+    SYMMETRIC: symmetric,
+    CLASSES: labels === 'classes',
+  };
 }
 
 /** Words of a `Line` in `contrastive/lib/params.wesl`. */

@@ -1,3 +1,4 @@
+import { uniformsOf } from '../../../core/option-table.ts';
 import { ceilDiv, f32, u32, type Binding, type Pass } from '../../../core/plan.ts';
 import { lossOf } from '../losses/index.ts';
 import { contrastiveOptions } from '../options/index.ts';
@@ -114,7 +115,7 @@ export function contrastivePass(
       u32('view_rows', Math.floor(numRows / 2)),
       f32('weight', lineWeight(problem)),
       f32('negative_infinity', -Infinity),
-      ...contrastiveOptions.flatMap((option) => option.uniforms?.(problem) ?? []),
+      ...uniformsOf(contrastiveOptions, problem),
     ],
   };
 }
