@@ -15,7 +15,6 @@ export const CONDITIONS = {
   MATRIX: 'multiply on the matrix units of subgroups',
   OTHER_LINES: 'the other lines have softmaxes that a pair belongs to',
   OWN_LINES: 'the own lines have softmaxes that a pair belongs to',
-  PLAIN: 'leave the dot products as they are',
   RAGGED: 'dot products have lengths that are no multiple of four',
   SCALED: 'multiply the result by softmaxScale',
   SCALE_GRAD: 'compute the terms of the gradient of logitScale',

@@ -71,13 +71,12 @@ function probabilityPasses(problem: AttentionBackwardProblem): Pass[] {
     }),
     attentionPass(problem, {
       label: 'naive probability gradient',
-      shader: 'attention/naive_scores',
-      conditions: { PLAIN: true },
+      shader: 'attention/naive_backward_products',
       constants: { WORKGROUP_SIZE, DEPTH: headDimV },
       bindings: [
         ...moved(left, read({ left: 'outputGrad' })),
         ...moved(right, read({ right: 'value' })),
-        ...readWrite({ scores: 'scoreGrads' }),
+        ...readWrite('scoreGrads'),
       ],
       workgroups: ceilDiv(rows * seqLenKV, WORKGROUP_SIZE),
       flops: 2 * pairs * headDimV,
