@@ -15,6 +15,7 @@ export const CONDITIONS = {
   MATRIX: 'multiply on the matrix units of subgroups',
   OTHER_LINES: 'the other lines have softmaxes that a pair belongs to',
   OWN_LINES: 'the own lines have softmaxes that a pair belongs to',
+  PACKED: 'rows hold two vectors side by side, and values are one of them',
   RAGGED: 'dot products have lengths that are no multiple of four',
   SCALED: 'multiply the result by softmaxScale',
   SCALE_GRAD: 'compute the terms of the gradient of logitScale',

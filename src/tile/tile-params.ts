@@ -24,7 +24,7 @@ export const TILE_PARAMS: readonly ParamSpec[] = [
   {
     name: 'quads',
     about:
-      '1 makes the four invocations of a row (blockN / cols = 4) a team: nothing is staged, and they load operands for one another; in attention with stageDepth from headDim up, keys and values are staged whole',
+      '1 makes the four invocations of a row (blockN / cols = 4) a team: nothing is staged, and they load operands for one another; in attention with stageDepth from the length of a row up, tiles are staged whole',
     choices: [0, 1],
   },
 ];
@@ -39,9 +39,9 @@ export const VECTOR_TILE_PARAMS: readonly ParamSpec[] = [
   },
 ];
 
-/** Parameters of attention's forward kernels, which can stage whole keys: see `stagesWhole`. */
-export const FORWARD_TILE_PARAMS: readonly ParamSpec[] = VECTOR_TILE_PARAMS.map((spec) =>
-  spec.name === 'stageDepth' ? { ...spec, choices: [...spec.choices, 64, 128, 256] } : spec,
+/** Parameters of attention's kernels, which can stage tiles whole: see `stagesWhole`. */
+export const ATTENTION_TILE_PARAMS: readonly ParamSpec[] = VECTOR_TILE_PARAMS.map((spec) =>
+  spec.name === 'stageDepth' ? { ...spec, choices: [...spec.choices, 64, 128, 256, 512] } : spec,
 );
 
 export interface TileShape {
@@ -75,7 +75,10 @@ export const usesQuads = (tile: TileShape): boolean =>
 export const stagesWhole = (tile: TileShape, depth: number): boolean =>
   tile.quads === 1 && tileCols(tile) === 4 && tile.vectorWidth === 4 && tile.stageDepth >= depth;
 
-/** Bytes of workgroup memory that such a stage takes. */
+/**
+ * Bytes of workgroup memory that such a stage takes, with values of `width` columns. Where a row holds two vectors side by
+ * side, `width` is that of the wider one.
+ */
 export const wholeStageBytes = (tile: TileShape, depth: number, width: number): number =>
   floatBytes(tile.blockN * (depth + 4 + tileCols(tile) * colsPerInvocation(tile, width)));
 

@@ -172,6 +172,15 @@ const MISTAKES: readonly Mistake[] = [
     variant: 'flash',
   },
   {
+    name: 'the other of two vectors that are staged side by side',
+    file: 'lib/weighted_tile.wesl',
+    from: 'own_col(local_index) + column / 4',
+    to: 'own_col(local_index)',
+    operation: 'attention-backward',
+    corner: 'tiles staged whole',
+    variant: 'flash',
+  },
+  {
     name: 'a positive counted among the negatives',
     file: 'contrastive/tiled_stats.wesl',
     from: '& !positive & !hidden',

@@ -52,7 +52,9 @@ describe('tiles staged whole', () => {
 
   test('are the default of vendors that gain by them, where quads, rows and memory allow', () => {
     expect(isWhole({})).toBe(true);
-    expect(isWhole({ headDim: 256 })).toBe(true);
+    expect(isWhole({ headDim: 128 })).toBe(true);
+    expect(isWhole({ headDim: 256 })).toBe(false);
+    expect(isWhole({ headDim: 128 }, device('qualcomm'))).toBe(false);
     expect(isWhole({}, device('apple'))).toBe(true);
     expect(isWhole({}, device('nobody'))).toBe(false);
     expect(isWhole({}, device('amd', []))).toBe(false);

@@ -3,6 +3,7 @@ import type { Params, Variant } from '../../../core/variant.ts';
 import {
   ceilDiv,
   floatBuffer,
+  floatBytes,
   read,
   readWrite,
   u32,
@@ -11,16 +12,19 @@ import {
   type Plan,
 } from '../../../core/plan.ts';
 import {
+  ATTENTION_TILE_PARAMS,
   colsPerInvocation,
   isRagged,
-  VECTOR_TILE_PARAMS,
+  stagesWhole,
   tileFits,
   tileShape,
   tileSpec,
+  wholeStageBytes,
+  type TileShape,
 } from '../../../tile/tile-params.ts';
 import { attentionPass } from '../../attention/passes/pass.ts';
 import { outputKernelBytes, tiledPass, tiledSupports } from '../../attention/passes/tiled.ts';
-import { tiledDefaults, widestLoads } from '../../attention/passes/defaults.ts';
+import { tiledDefaults, wholeDefaults, widestLoads } from '../../attention/passes/defaults.ts';
 import { moved } from '../../../core/traffic.ts';
 import { attentionSizes, groupSize } from '../../attention/problem.ts';
 import { tiling } from '../../attention/passes/tiling.ts';
@@ -37,18 +41,21 @@ export const flash: Variant<AttentionBackwardProblem> = {
   id: 'flash',
   title: 'Flash, tiles recomputed',
   idea: 'Keep two numbers per row and compute every tile of probabilities again: once to own queries, once to own keys.',
-  params: VECTOR_TILE_PARAMS,
-  defaults: (problem, device) =>
-    tiledDefaults(
-      {
-        width: gradientWidth(problem),
-        sums: 2,
-        rows: problem.seqLenKV,
-        flops: attentionFlops(problem),
-        vectorWidth: widestLoads(problem),
-      },
-      device,
-    ),
+  params: ATTENTION_TILE_PARAMS,
+  defaults(problem, device) {
+    const needs = {
+      width: gradientWidth(problem),
+      sums: 2,
+      rows: problem.seqLenKV,
+      flops: attentionFlops(problem),
+      vectorWidth: widestLoads(problem),
+    };
+    const staged = {
+      length: problem.headDim + problem.headDimV,
+      bytes: (tile: TileShape) => gradientBytes(problem, tile),
+    };
+    return wholeDefaults(needs, staged, device) ?? tiledDefaults(needs, device);
+  },
   supports(problem, params, device) {
     const forward = tiledSupports(problem, params, device);
     return forward === true ? gradientsFit(problem, params, device) : forward;
@@ -98,7 +105,15 @@ function gradientsFit(
 ): true | string {
   const tile = tileShape(params);
   const perRow = Math.max(tile.cols, 2 * colsPerInvocation(tile, gradientWidth(problem)));
-  return tileFits(tile, tile.rows * perRow, outputKernelBytes(tile), device);
+  return tileFits(tile, tile.rows * perRow, gradientBytes(problem, tile), device);
+}
+
+function gradientBytes(problem: AttentionBackwardProblem, tile: TileShape): number {
+  const { headDim, headDimV, biasShape } = problem;
+  if (!stagesWhole(tile, headDim + headDimV)) return outputKernelBytes(tile);
+  // A bias that is shared by queries is summed over the rows of a tile.
+  const columnParts = biasShape === undefined ? 0 : (tile.blockM / tile.rows) * tile.blockN;
+  return wholeStageBytes(tile, headDim, gradientWidth(problem)) + floatBytes(columnParts);
 }
 
 /** Output and statistics of every row, and operands side by side. */
@@ -207,7 +222,8 @@ function gradientPass(
     modules: { ...pass.modules, load: 'lib/load/packed' },
     conditions: {
       ...pass.conditions,
-      ...tileSpec(tile, headDim).conditions,
+      ...tileSpec(tile, headDim, stagesWhole(tile, headDim + headDimV)).conditions,
+      PACKED: true,
       RAGGED: isRagged(headDim) || isRagged(headDimV),
     },
     constants: { ...pass.constants, COLS_V: colsPerInvocation(tile, width) },

@@ -2,7 +2,13 @@ import { type DeviceProfile, hasSubgroups, simdClass } from '../../../core/devic
 import { ceilDiv } from '../../../core/plan.ts';
 import type { Params } from '../../../core/variant.ts';
 import { powerOfTwo } from '../../../tile/size-class.ts';
-import { colsPerInvocation, MAX_ACCUMULATORS, quadRows, wholeStageBytes } from '../../../tile/tile-params.ts';
+import {
+  colsPerInvocation,
+  MAX_ACCUMULATORS,
+  quadRows,
+  type TileShape,
+  wholeStageBytes,
+} from '../../../tile/tile-params.ts';
 import { groupSize, type AttentionProblem } from '../problem.ts';
 import { attentionFlops } from '../visibility.ts';
 import { outputKernelBytes } from './tiled.ts';
@@ -57,12 +63,12 @@ export function tiledDefaults(
   return { blockM: 8, blockN: 64, rows: 1, cols: 2, ...loads };
 }
 
-/** A tile whose rows belong to one quad each, and whose keys and values are staged whole: see `stagesWhole`. */
+/** A tile whose rows belong to one quad each, and which is staged whole: see `stagesWhole`. */
 interface WholeTile {
   readonly rows: number;
   readonly cols: number;
-  /** The largest headDimV at which it gains. */
-  readonly widest: number;
+  /** The fewest rows, where sums are wide, at which it still gains. */
+  readonly fewest: number;
 }
 
 /**
@@ -71,48 +77,51 @@ interface WholeTile {
  * docs/notebook/2026-12-01-staged-whole.md.
  */
 const WHOLE_TILES: Readonly<Record<string, WholeTile>> = {
-  amd: { rows: 4, cols: 4, widest: 256 }, // RX 7900 XTX: 81 %, 7 waves; in parts 79 %, 4 waves
-  apple: { rows: 2, cols: 8, widest: 256 }, // M1: 45 %, 4.5 waves; in parts 30 %, 2 waves
-  nvidia: { rows: 4, cols: 8, widest: 256 }, // RTX 3090: 60 %, 3 waves; in parts 37 %, 6 waves
-  qualcomm: { rows: 4, cols: 4, widest: 64 }, // Adreno 750: 68 %, 4 waves; in parts 54 %, 4 waves; at 128 it spills
+  amd: { rows: 4, cols: 4, fewest: 2 }, // RX 7900 XTX: 81 %, 7 waves; in parts 79 %, 4 waves
+  apple: { rows: 2, cols: 8, fewest: 2 }, // M1: 45 %, 4.5 waves; in parts 30 %, 2 waves
+  nvidia: { rows: 4, cols: 8, fewest: 2 }, // RTX 3090: 60 %, 3 waves; in parts 37 %, 6 waves
+  qualcomm: { rows: 4, cols: 4, fewest: 4 }, // Adreno 750: 68 %, 4 waves; in parts 54 %, 4 waves
 };
 
 /** Workgroup memory that leaves room for several workgroups on a processor. */
 const WHOLE_BYTES = 18 * 1024;
 
+/** Rows to be staged whole. */
+export interface WholeRows {
+  /** Elements of a row. */
+  readonly length: number;
+  /** Workgroup memory that a tile of them takes. */
+  readonly bytes: (tile: TileShape) => number;
+}
+
 /** A tile that is staged whole, where the device's vendor is known to gain by it and the problem has one that fits. */
-function wholeDefaults(
-  { headDim, headDimV }: AttentionProblem,
-  { rows: rowsAtMost, vectorWidth }: TileNeeds,
+export function wholeDefaults(
+  { width, sums = 1, rows: rowsAtMost, vectorWidth }: TileNeeds,
+  { length, bytes }: WholeRows,
   device: DeviceProfile,
 ): Params | undefined {
   const best = WHOLE_TILES[device.vendor ?? ''];
   if (best === undefined || !hasSubgroups(device) || simdClass(device) === 'narrow') return undefined;
-  if (vectorWidth !== 4 || rowsAtMost <= 32 || headDimV > best.widest) return undefined;
-  const perRow = vectorWidth * ceilDiv(headDimV, 4 * vectorWidth);
+  const perRow = sums * vectorWidth * ceilDiv(width, 4 * vectorWidth);
   const rows = Math.min(best.rows, 2 ** Math.floor(Math.log2(WIDE_ACCUMULATORS / perRow)));
+  if (vectorWidth !== 4 || rowsAtMost <= 32 || rows < best.fewest) return undefined;
   const blockM = Math.min(128, 64 * rows, powerOfTwo(rowsAtMost));
+  const shared = { blockM, rows, stageDepth: powerOfTwo(length), quads: 1, vectorWidth };
   const room = Math.min(WHOLE_BYTES, device.limits.maxComputeWorkgroupStorageSize);
   return [best.cols, best.cols / 2, best.cols / 4]
-    .map((cols) => ({
-      blockM,
-      blockN: 4 * cols,
-      rows,
-      cols,
-      stageDepth: powerOfTwo(headDim),
-      quads: 1,
-      vectorWidth,
-    }))
-    .find((tile) => wholeStageBytes(tile, headDim, headDimV) <= room);
+    .map((cols) => ({ ...shared, blockN: 4 * cols, cols }))
+    .find((tile) => bytes(tile) <= room);
 }
 
 /** The defaults of the forward variants. */
 export function forwardDefaults(problem: AttentionProblem, device: DeviceProfile): Params {
+  const { headDim, headDimV } = problem;
   const needs = {
-    width: problem.headDimV,
+    width: headDimV,
     rows: groupSize(problem) * problem.seqLenQ,
     flops: attentionFlops(problem),
     vectorWidth: widestLoads(problem),
   };
-  return wholeDefaults(problem, needs, device) ?? tiledDefaults(needs, device);
+  const staged = { length: headDim, bytes: (tile: TileShape) => wholeStageBytes(tile, headDim, headDimV) };
+  return wholeDefaults(needs, staged, device) ?? tiledDefaults(needs, device);
 }

@@ -1,7 +1,7 @@
 import type { Variant } from '../../../core/variant.ts';
 import { read, readWrite, type Plan } from '../../../core/plan.ts';
 import { moved } from '../../../core/traffic.ts';
-import { FORWARD_TILE_PARAMS } from '../../../tile/tile-params.ts';
+import { ATTENTION_TILE_PARAMS } from '../../../tile/tile-params.ts';
 import { attentionPass } from '../passes/pass.ts';
 import { dataBuffers } from '../passes/buffers.ts';
 import { forwardDefaults } from '../passes/defaults.ts';
@@ -14,7 +14,7 @@ export const flash: Variant<AttentionProblem> = {
   id: 'flash',
   title: 'Flash, one pass',
   idea: 'Walk the keys once, tile by tile, and rescale the running sums whenever a row’s maximum moves.',
-  params: FORWARD_TILE_PARAMS,
+  params: ATTENTION_TILE_PARAMS,
   defaults: forwardDefaults,
   supports: tiledSupports,
   plan(problem, params): Plan {

@@ -2,7 +2,7 @@ import type { DeviceProfile } from '../../../core/device-profile.ts';
 import { simdClass } from '../../../core/device-profile.ts';
 import type { Params, Variant } from '../../../core/variant.ts';
 import { ceilDiv, floatBytes, read, readWrite, type Plan } from '../../../core/plan.ts';
-import { FORWARD_TILE_PARAMS } from '../../../tile/tile-params.ts';
+import { ATTENTION_TILE_PARAMS } from '../../../tile/tile-params.ts';
 import { mergePass } from '../passes/merge.ts';
 import { moved } from '../../../core/traffic.ts';
 import { attentionPass } from '../passes/pass.ts';
@@ -24,7 +24,7 @@ export const splitKV: Variant<AttentionProblem> = {
   title: 'Flash, keys split',
   idea: 'Share the keys of each row block out to several workgroups, and merge their states: for few queries and many keys.',
   params: [
-    ...FORWARD_TILE_PARAMS,
+    ...ATTENTION_TILE_PARAMS,
     { name: 'splits', about: 'workgroups that share the keys of a row block', choices: [1, 2, 4, 8, 16, 32] },
   ],
   defaults(problem, device) {

@@ -1,6 +1,6 @@
 import type { Variant } from '../../../core/variant.ts';
 import { floatBytes, read, readWrite, type Plan } from '../../../core/plan.ts';
-import { FORWARD_TILE_PARAMS } from '../../../tile/tile-params.ts';
+import { ATTENTION_TILE_PARAMS } from '../../../tile/tile-params.ts';
 import { moved } from '../../../core/traffic.ts';
 import { attentionPass } from '../passes/pass.ts';
 import { dataBuffers } from '../passes/buffers.ts';
@@ -14,7 +14,7 @@ export const twoPass: Variant<AttentionProblem> = {
   id: 'two-pass',
   title: 'Tiled, two passes',
   idea: 'Find every row’s log-sum-exp first, then compute the scores again, tile by tile, to weigh the values.',
-  params: FORWARD_TILE_PARAMS,
+  params: ATTENTION_TILE_PARAMS,
   defaults: forwardDefaults,
   supports: tiledSupports,
   plan(problem, params): Plan {
