@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { bind } from '../../src/core/bind.ts';
+import { attentionBackward } from '../../src/operations/attention-backward/operation.ts';
 import { attention } from '../../src/operations/attention/operation.ts';
 import { attentionProblem } from '../../src/operations/attention/fill-problem.ts';
 import type { AttentionProblem } from '../../src/operations/attention/problem.ts';
@@ -73,6 +74,23 @@ describe('tiles staged whole', () => {
         }
       }
     }
+  });
+
+  test('serve both products of the backward, where the stage covers both vectors of a row', () => {
+    const whole = (headDim: number, params = {}) =>
+      bind(
+        attentionBackward,
+        { ...attentionProblem({ seqLenQ: 512, headDim }), lseGrad: false },
+        device('amd'),
+      )
+        .variant('flash', params)
+        .plan()
+        .passes.filter(({ conditions }) => conditions.WHOLE === true)
+        .map(({ label }) => label);
+    const gradients = ['flash query gradient', 'flash key and value gradient'];
+    expect(whole(64)).toEqual(['flash forward', ...gradients]);
+    expect(whole(64, { stageDepth: 64, blockM: 32 })).toEqual(['flash forward']);
+    expect(whole(128)).toEqual([]);
   });
 
   test('want teams, vectors, and a stage that covers a row', () => {

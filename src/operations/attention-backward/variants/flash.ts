@@ -24,7 +24,12 @@ import {
 } from '../../../tile/tile-params.ts';
 import { attentionPass } from '../../attention/passes/pass.ts';
 import { outputKernelBytes, tiledPass, tiledSupports } from '../../attention/passes/tiled.ts';
-import { tiledDefaults, wholeDefaults, widestLoads } from '../../attention/passes/defaults.ts';
+import {
+  tiledDefaults,
+  wholeDefaults,
+  widestLoads,
+  type WholeTile,
+} from '../../attention/passes/defaults.ts';
 import { moved } from '../../../core/traffic.ts';
 import { attentionSizes, groupSize } from '../../attention/problem.ts';
 import { tiling } from '../../attention/passes/tiling.ts';
@@ -36,6 +41,14 @@ import { lseGradBinding, sinksPass, sinkTerms } from '../passes/sums.ts';
 const WORKGROUP_SIZE = 64;
 
 type TiledPass = Pick<Pass, 'conditions' | 'constants' | 'modules' | 'workgroups'>;
+
+/**
+ * Tiles by vendor that are staged whole. Beside each: the bound of the query and of the key and value gradient, as in the
+ * forward's table; then that of a tile that is staged in parts.
+ */
+const WHOLE_TILES: Readonly<Record<string, WholeTile>> = {
+  amd: { rows: 2, cols: 4, fewest: 2 }, // RX 7900 XTX: 86 and 87 %, 12 waves; in parts 79 and 82 %, 4 waves
+};
 
 export const flash: Variant<AttentionBackwardProblem> = {
   id: 'flash',
@@ -54,7 +67,9 @@ export const flash: Variant<AttentionBackwardProblem> = {
       length: problem.headDim + problem.headDimV,
       bytes: (tile: TileShape) => gradientBytes(problem, tile),
     };
-    return wholeDefaults(needs, staged, device) ?? tiledDefaults(needs, device);
+    return (
+      wholeDefaults(WHOLE_TILES[device.vendor ?? ''], needs, staged, device) ?? tiledDefaults(needs, device)
+    );
   },
   supports(problem, params, device) {
     const forward = tiledSupports(problem, params, device);

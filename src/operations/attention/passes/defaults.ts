@@ -64,7 +64,7 @@ export function tiledDefaults(
 }
 
 /** A tile whose rows belong to one quad each, and which is staged whole: see `stagesWhole`. */
-interface WholeTile {
+export interface WholeTile {
   readonly rows: number;
   readonly cols: number;
   /** The fewest rows, where sums are wide, at which it still gains. */
@@ -72,7 +72,7 @@ interface WholeTile {
 }
 
 /**
- * By vendor. Beside each tile: the share of the FMA peak that flash's machine code cannot exceed, and waves a SIMD, as
+ * Tiles of the forward by vendor. Beside each: the share of the FMA peak that flash's machine code cannot exceed, and waves a SIMD, as
  * Mesa's compilers say for headDim 64; then the same of a tile that is staged in parts. See
  * docs/notebook/2026-12-01-staged-whole.md.
  */
@@ -94,13 +94,13 @@ export interface WholeRows {
   readonly bytes: (tile: TileShape) => number;
 }
 
-/** A tile that is staged whole, where the device's vendor is known to gain by it and the problem has one that fits. */
+/** `best`, or what of it fits the problem and the device; undefined where there is none, or nothing is gained. */
 export function wholeDefaults(
+  best: WholeTile | undefined,
   { width, sums = 1, rows: rowsAtMost, vectorWidth }: TileNeeds,
   { length, bytes }: WholeRows,
   device: DeviceProfile,
 ): Params | undefined {
-  const best = WHOLE_TILES[device.vendor ?? ''];
   if (best === undefined || !hasSubgroups(device) || simdClass(device) === 'narrow') return undefined;
   const perRow = sums * vectorWidth * ceilDiv(width, 4 * vectorWidth);
   const rows = Math.min(best.rows, 2 ** Math.floor(Math.log2(WIDE_ACCUMULATORS / perRow)));
@@ -123,5 +123,7 @@ export function forwardDefaults(problem: AttentionProblem, device: DeviceProfile
     vectorWidth: widestLoads(problem),
   };
   const staged = { length: headDim, bytes: (tile: TileShape) => wholeStageBytes(tile, headDim, headDimV) };
-  return wholeDefaults(needs, staged, device) ?? tiledDefaults(needs, device);
+  return (
+    wholeDefaults(WHOLE_TILES[device.vendor ?? ''], needs, staged, device) ?? tiledDefaults(needs, device)
+  );
 }
