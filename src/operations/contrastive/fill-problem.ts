@@ -1,8 +1,7 @@
 import { requireCount, requireOneOf } from '../../core/checks.ts';
 import { ShapeError, UnsupportedError } from '../../core/errors.ts';
-import { givenFields } from '../../core/option-table.ts';
+import { checkFields, givenFields } from '../../core/option-table.ts';
 import { DEFAULT_LOSS, LOSSES, lossOf, namesOf } from './losses/index.ts';
-import { checkOptions } from './option-checks.ts';
 import { contrastiveOptions } from './options/index.ts';
 import { GRADIENTS, REDUCTIONS, type ContrastiveProblem } from './problem.ts';
 
@@ -35,7 +34,7 @@ export function contrastiveProblem(partial: Partial<ContrastiveProblem>): Contra
   for (const name of ['numRows', 'numCols', 'embedDim'] as const) requireCount(name, problem[name]);
   requireOneOf('reduction', problem.reduction, REDUCTIONS);
   for (const gradient of problem.gradients) requireOneOf('gradients', gradient, GRADIENTS);
-  checkOptions(problem);
+  checkFields(contrastiveOptions, problem);
   checkTensors(problem, partial.oneTensor);
   return problem;
 }
