@@ -5,6 +5,9 @@ import { contrastiveProblem } from '../../src/operations/contrastive/fill-proble
 import type { ContrastiveProblem } from '../../src/operations/contrastive/problem.ts';
 import { LOSSES, lossOf } from '../../src/operations/contrastive/losses/index.ts';
 import { contrastiveReference } from '../../src/operations/contrastive/reference.ts';
+import { contrastiveResult } from '../../src/operations/contrastive/result.ts';
+import type { Run } from '../../src/core/run.ts';
+import type { Arrays } from '../../src/core/variant.ts';
 import { SMALL } from '../../src/operations/contrastive/corners.ts';
 import { knownParams } from '../support/params.ts';
 import { trial, useSession } from '../support/gpu.ts';
@@ -51,6 +54,50 @@ describe('logits of one huge size keep the log of the sum', () => {
         }
       });
     }
+  }
+});
+
+const NO_RUN: Run = {
+  ...{
+    operation: 'contrastive',
+    variant: '',
+    params: {},
+    paramsFrom: 'given',
+    workspaceBytes: 0,
+    flops: 0,
+    passes: [],
+  },
+  wallMs: 0,
+};
+
+test('NaN embeddings have the last ranks and no recall, and are the last of the hardest', async () => {
+  const problem = contrastiveProblem({ numRows: 6, embedDim: 4, metrics: true, hardest: 6, gradients: [] });
+  const bound = bind(contrastive, problem, session().identity);
+  const { x, y } = contrastive.inputs(problem, 3);
+  const half = Float32Array.from(y ?? []).fill(NaN, 0, 4); // column 0
+  const nothing = new Float32Array(24).fill(NaN);
+  for (const { id, params: specs } of contrastive.variants) {
+    const params = knownParams(specs, SMALL);
+    if (bound.variant(id, params).supported !== true) continue;
+    const run = async (inputs: Arrays) => {
+      const { outputs } = await trial(session(), bound, { variant: id, params, inputs });
+      return contrastiveResult(problem, outputs, NO_RUN);
+    };
+    const none = await run({ x: nothing, y: nothing });
+    expect([...(none.metrics?.rowRanks ?? [])], id).toEqual([6, 6, 6, 6, 6, 6]);
+    expect([...(none.metrics?.colRanks ?? [])]).toEqual([6, 6, 6, 6, 6, 6]);
+    expect(none.metrics?.rowRecall.at1).toBeNaN();
+    expect(none.metrics?.colRecall?.at10).toBeNaN();
+    expect(none.loss).toBeNaN();
+    const some = await run({ x: x ?? nothing, y: half });
+    expect(some.metrics?.rowRanks[0]).toBe(6);
+    expect(some.metrics?.rowRecall.at1).toBeNaN();
+    // Row 1: four numbers, then column 0, then nothing.
+    const { logits, indices } = some.hardest ?? {};
+    expect([...(logits?.data.subarray(6, 12) ?? [])].map(Number.isNaN)).toEqual([
+      ...[false, false, false, false, true, false],
+    ]);
+    expect([indices?.[10], indices?.[11]]).toEqual([0, 2 ** 32 - 1]);
   }
 });
 
