@@ -28,6 +28,8 @@ export interface OptionFields extends PlainOptions {
   readonly causal: false | CausalAlignment;
   /** The type that query, key, value and output are made of; all else is f32. Default f32. */
   readonly dtype?: 'f16';
+  /** The scores of each head have a scale of their own; the scales are an input. */
+  readonly logitScales?: boolean;
   /** Scores fall by slope · distance from the diagonal; the slopes are an input. */
   readonly alibi?: boolean;
   /** Every head has a sink logit in the denominator; the sinks are an input. */
@@ -52,6 +54,11 @@ export interface OptionArguments extends PlainOptions {
   readonly softmaxScale?: number;
   /** `true` is `'bottom-right'`. */
   readonly causal?: boolean | CausalAlignment;
+  /**
+   * One per head: scores are multiplied by it before the softcap. Its gradient is the sum of query · queryGrad over the
+   * head's queries, divided by the scale.
+   */
+  readonly logitScales?: Float32Array;
   /** One per head. */
   readonly alibiSlopes?: Float32Array;
   /** One learnable sink logit per head, in the denominator only. */
@@ -75,6 +82,8 @@ export interface OptionArguments extends PlainOptions {
 
 /** Data that options bring along, as the float64 reference takes them. */
 export interface OptionValues {
+  /** One per head. */
+  readonly logitScales?: ArrayLike<number>;
   /** One per head. */
   readonly alibiSlopes?: ArrayLike<number>;
   /** One per head. */

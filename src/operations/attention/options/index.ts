@@ -5,6 +5,7 @@ import { bias } from './bias.ts';
 import { causal } from './causal.ts';
 import { documents } from './documents.ts';
 import { seqLensKV } from './lengths.ts';
+import { logitScales } from './logit-scales.ts';
 import { mask } from './mask.ts';
 import { MODIFIER_OPTIONS } from './modifiers.ts';
 import { dtype, scorePrecision } from './precision.ts';
@@ -25,6 +26,7 @@ export const attentionOptions: readonly Option<AttentionProblem>[] = [
   bias,
   softcap,
   softmaxScale,
+  logitScales,
   alibi,
   sinks,
   dtype,

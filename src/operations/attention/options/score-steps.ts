@@ -2,6 +2,7 @@ import type { AttentionProblem } from '../problem.ts';
 import { alibiStep } from './alibi.ts';
 import { biasStep } from './bias.ts';
 import type { OptionValues } from './fields.ts';
+import { logitScalesStep } from './logit-scales.ts';
 import { maskStep } from './mask.ts';
 import { maskModStep, scoreModStep } from './modifiers.ts';
 import type { RowStep, ScoreRow, ScoreStep } from './score-step.ts';
@@ -9,11 +10,12 @@ import { scaleStep } from './softmax-scale.ts';
 import { softcapStep } from './softcap.ts';
 
 /**
- * Everything that changes a score, in the order in which it does: scale, softcap, ALiBi, bias, modifier, and what masks
+ * Everything that changes a score, in the order in which it does: scale, logit scales, softcap, ALiBi, bias, modifier, and what masks
  * hide. `shaders/attention/lib/scores.wesl` has the same order.
  */
 export const SCORE_STEPS: readonly ScoreStep[] = [
   scaleStep,
+  logitScalesStep,
   softcapStep,
   alibiStep,
   biasStep,
