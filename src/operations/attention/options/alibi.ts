@@ -1,7 +1,7 @@
 import { reachOfQuery, visibleKeys } from '../visibility.ts';
 import type { AttentionProblem } from '../problem.ts';
-import { perHead } from './arguments.ts';
 import { option, SCORES } from './option.ts';
+import { headNumbers } from './per-head.ts';
 import type { ScoreStep } from './score-step.ts';
 
 export const alibi = option({
@@ -13,23 +13,11 @@ export const alibi = option({
   control: { kind: 'switch' },
   alsoCalled: ['alibiSlopes'],
   example: 'on',
-  arguments: {
-    alibiSlopes: (value, { numHeads }) => ({
-      fields: { alibi: true },
-      data: perHead('alibiSlopes', value, numHeads),
-    }),
-  },
+  // The slopes of the ALiBi paper for a power of two of heads: 2^(-8/n), 2^(-16/n), …
+  ...headNumbers('alibi', 'alibiSlopes', (numHeads) =>
+    Float32Array.from({ length: numHeads }, (_, head) => 2 ** ((-8 * (head + 1)) / numHeads)),
+  ),
   condition: { name: 'ALIBI', about: 'lower scores with the distance from the diagonal' },
-  data: {
-    name: 'alibiSlopes',
-    dtype: 'f32',
-    packed: true,
-    count: ({ numHeads }) => numHeads,
-    // Those of the ALiBi paper for a power of two of heads: 2^(-8/n), 2^(-16/n), …
-    values: ({ numHeads }) =>
-      Float32Array.from({ length: numHeads }, (_, head) => 2 ** ((-8 * (head + 1)) / numHeads)),
-  },
-  random: () => ({ alibi: true }),
 });
 
 export const alibiStep: ScoreStep = {

@@ -5,14 +5,7 @@ import { broadcastStrides } from '../broadcast.ts';
 import type { AttentionProblem } from '../problem.ts';
 import { visibleKeys } from '../visibility.ts';
 import { rankOf } from './arguments.ts';
-import {
-  BROADCAST_CHOICES,
-  BROADCAST_HELP,
-  broadcastElement,
-  broadcastShape,
-  randomBroadcast,
-  strideUniforms,
-} from './broadcast.ts';
+import { BROADCAST_HELP, broadcastElement, broadcastRow } from './broadcast.ts';
 import { option, SCORES } from './option.ts';
 import type { ScoreStep } from './score-step.ts';
 
@@ -22,14 +15,8 @@ export const bias = option({
   help: `add a bias: ${BROADCAST_HELP}`,
   flag: '--bias <of>',
   group: SCORES,
-  control: { kind: 'choice', choices: BROADCAST_CHOICES },
-  alsoCalled: ['biasShape', 'bias.shape'],
+  ...broadcastRow('bias'),
   example: 'heads',
-  apply(name, before) {
-    const biasShape = broadcastShape(name, before);
-    return biasShape ? { biasShape } : {};
-  },
-  fields: ['biasShape'],
   arguments: {
     bias(value) {
       const { shape, data } = requireTensor('bias', value, rankOf('bias', value));
@@ -43,16 +30,11 @@ export const bias = option({
     as: 'tensor',
   },
   condition: { name: 'BIAS', about: 'add a bias tensor to the scores' },
-  uniforms: (problem) => strideUniforms('bias', problem.biasShape, problem),
   data: {
     name: 'bias',
     dtype: 'f32',
     count: ({ biasShape = [] }) => sizeOf(biasShape),
     values: ({ biasShape = [] }, seed) => normals(sizeOf(biasShape), seed + 4),
-  },
-  random: (draw, extents) => ({ biasShape: randomBroadcast(draw, extents) }),
-  check(problem) {
-    if (problem.biasShape !== undefined) broadcastStrides('bias', problem.biasShape, problem);
   },
 });
 

@@ -1,6 +1,6 @@
 import { normals } from '../../../core/random.ts';
-import { perHead } from './arguments.ts';
 import { option, SCORES } from './option.ts';
+import { headNumbers } from './per-head.ts';
 import type { ScoreStep } from './score-step.ts';
 
 /** A learned temperature of each head, as Swin Transformer v2 (Liu et al., 2022) and models with normalised queries have it. */
@@ -12,22 +12,11 @@ export const logitScales = option({
   group: SCORES,
   control: { kind: 'switch' },
   example: 'on',
-  arguments: {
-    logitScales: (value, { numHeads }) => ({
-      fields: { logitScales: true },
-      data: perHead('logitScales', value, numHeads),
-    }),
-  },
+  ...headNumbers('logitScales', 'logitScales', (numHeads, seed) =>
+    normals(numHeads, seed + 8).map((value) => 2 ** value),
+  ),
   file: { argument: 'logitScales', about: 'one a head', known: /^logit_?scales?$/i, as: 'floats' },
   condition: { name: 'LOGIT_SCALES', about: 'multiply the scores of each head by a scale of its own' },
-  data: {
-    name: 'logitScales',
-    dtype: 'f32',
-    packed: true,
-    count: ({ numHeads }) => numHeads,
-    values: ({ numHeads }, seed) => normals(numHeads, seed + 8).map((value) => 2 ** value),
-  },
-  random: () => ({ logitScales: true }),
 });
 
 export const logitScalesStep: ScoreStep = {

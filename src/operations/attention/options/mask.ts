@@ -3,16 +3,8 @@ import { ShapeError } from '../../../core/errors.ts';
 import { uniformStream } from '../../../core/random.ts';
 import { describe, sizeOf } from '../../../core/tensor.ts';
 import type { Source } from '../../../core/variant.ts';
-import { broadcastStrides } from '../broadcast.ts';
 import { rankOf } from './arguments.ts';
-import {
-  BROADCAST_CHOICES,
-  BROADCAST_HELP,
-  broadcastElement,
-  broadcastShape,
-  randomBroadcast,
-  strideUniforms,
-} from './broadcast.ts';
+import { BROADCAST_HELP, broadcastElement, broadcastRow } from './broadcast.ts';
 import type { OptionArguments } from './fields.ts';
 import { MASKS, option } from './option.ts';
 import type { ScoreStep } from './score-step.ts';
@@ -23,14 +15,8 @@ export const mask = option({
   help: `hide a quarter of the scores by a mask: ${BROADCAST_HELP}`,
   flag: '--mask <of>',
   group: MASKS,
-  control: { kind: 'choice', choices: BROADCAST_CHOICES },
-  alsoCalled: ['maskShape', 'mask.shape'],
+  ...broadcastRow('mask'),
   example: 'pairs',
-  apply(name, before) {
-    const maskShape = broadcastShape(name, before);
-    return maskShape ? { maskShape } : {};
-  },
-  fields: ['maskShape'],
   arguments: {
     mask(value) {
       const { shape, data } = requireMask(value);
@@ -44,7 +30,6 @@ export const mask = option({
     as: 'bytes',
   },
   condition: { name: 'MASK', about: 'hide keys by a mask tensor' },
-  uniforms: (problem) => strideUniforms('mask', problem.maskShape, problem),
   data: {
     name: 'mask',
     dtype: 'u8',
@@ -54,10 +39,6 @@ export const mask = option({
       const uniform = uniformStream(seed + 5);
       return Uint8Array.from({ length: sizeOf(maskShape) }, () => (uniform() < 0.75 ? 1 : 0));
     },
-  },
-  random: (draw, extents) => ({ maskShape: randomBroadcast(draw, extents) }),
-  check(problem) {
-    if (problem.maskShape !== undefined) broadcastStrides('mask', problem.maskShape, problem);
   },
 });
 

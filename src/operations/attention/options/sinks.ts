@@ -1,6 +1,6 @@
 import { normals } from '../../../core/random.ts';
-import { perHead } from './arguments.ts';
 import { option, SCORES } from './option.ts';
+import { headNumbers } from './per-head.ts';
 
 export const sinks = option({
   name: 'sinks',
@@ -10,17 +10,7 @@ export const sinks = option({
   group: SCORES,
   control: { kind: 'switch' },
   example: 'on',
-  arguments: {
-    sinks: (value, { numHeads }) => ({ fields: { sinks: true }, data: perHead('sinks', value, numHeads) }),
-  },
+  ...headNumbers('sinks', 'sinks', (numHeads, seed) => normals(numHeads, seed + 3)),
   file: { argument: 'sinks', about: 'one a head', known: /^sinks?$/i, as: 'floats' },
   condition: { name: 'SINKS', about: 'put a sink logit of each head into the denominator' },
-  data: {
-    name: 'sinks',
-    dtype: 'f32',
-    packed: true,
-    count: ({ numHeads }) => numHeads,
-    values: ({ numHeads }, seed) => normals(numHeads, seed + 3),
-  },
-  random: () => ({ sinks: true }),
 });
