@@ -22,6 +22,8 @@ import {
   wholeStageBytes,
   type TileShape,
 } from '../../../tile/tile-params.ts';
+import { statsBytes } from '../../attention/passes/buffers.ts';
+import { mendPass } from '../../attention/passes/mend.ts';
 import { attentionPass } from '../../attention/passes/pass.ts';
 import { outputKernelBytes, tiledPass, tiledSupports } from '../../attention/passes/tiled.ts';
 import {
@@ -36,6 +38,7 @@ import { tiling } from '../../attention/passes/tiling.ts';
 import { attentionFlops } from '../../attention/visibility.ts';
 import { biasPasses, biasWorkspace } from '../passes/bias.ts';
 import { backwardBuffers, type AttentionBackwardProblem } from '../problem.ts';
+import { mendKeyValuePass, mendQueryPass } from '../passes/mend.ts';
 import { lseGradBinding, sinksPass, sinkTerms } from '../passes/sums.ts';
 
 const WORKGROUP_SIZE = 64;
@@ -86,8 +89,8 @@ export const flash: Variant<AttentionBackwardProblem> = {
       buffers: [
         ...backwardBuffers(problem),
         workspace('output', output),
-        workspace('rowStats', 2 * rows),
-        workspace('rowData', 3 * rows),
+        { name: 'rowStats', role: 'workspace', bytes: statsBytes(problem) },
+        workspace('rowData', 4 * rows),
         ...(isTwoTerm(problem) ? [workspace('deltas', rows)] : []),
         workspace('packedRows', rows * (headDim + headDimV)),
         workspace('packedKeys', keys * (headDim + headDimV)),
@@ -100,7 +103,9 @@ export const flash: Variant<AttentionBackwardProblem> = {
         ...preparingPasses(problem, pass, bindings, keyReads),
         ...deltaPasses(problem, params, pass, bindings, keyReads),
         queryPass(problem, params, pass, bindings, keyReads),
+        mendQueryPass(problem),
         keyValuePass(problem, params, keyReads),
+        mendKeyValuePass(problem),
         ...biasPasses(problem, gradientPass(problem, tiledPass(problem, params), params, headDim)),
         ...(problem.sinks === true ? [sinksPass(problem)] : []),
       ],
@@ -154,6 +159,7 @@ function preparingPasses(
       ],
       flops: attentionFlops(problem),
     }),
+    mendPass(problem, { rows: { stats: 'rowStats' } }),
     packPass(problem, 'pack rows', 'query', 'outputGrad', 'packedRows', rows),
     packPass(problem, 'pack keys', 'key', 'value', 'packedKeys', batch * numKVHeads * seqLenKV),
   ];

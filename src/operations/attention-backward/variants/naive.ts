@@ -1,6 +1,7 @@
 import type { Variant } from '../../../core/variant.ts';
 import { ceilDiv, floatBuffer, read, readWrite, type Pass, type Plan } from '../../../core/plan.ts';
 import { elementwiseReads, moved } from '../../../core/traffic.ts';
+import { statsBytes } from '../../attention/passes/buffers.ts';
 import { attentionPass } from '../../attention/passes/pass.ts';
 import { restBindings, restBuffers } from '../../attention/passes/second-terms.ts';
 import { isBent } from '../../attention/options/score-steps.ts';
@@ -27,7 +28,7 @@ export const naive: Variant<AttentionBackwardProblem> = {
         workspace('probabilities', rows * problem.seqLenKV),
         workspace('scoreGrads', rows * problem.seqLenKV),
         ...restBuffers(problem),
-        workspace('rowStats', 2 * rows),
+        { name: 'rowStats', role: 'workspace', bytes: statsBytes(problem) },
         workspace('deltas', rows),
         ...(problem.sinks === true ? [workspace('sinkTerms', rows)] : []),
       ],

@@ -1,5 +1,5 @@
 import { optionBuffers } from '../../../core/option-data.ts';
-import { floatBuffer, typedBuffer, type PlanBuffer } from '../../../core/plan.ts';
+import { floatBuffer, floatBytes, typedBuffer, type PlanBuffer } from '../../../core/plan.ts';
 import { attentionOptions } from '../options/index.ts';
 import { attentionSizes, type AttentionProblem } from '../problem.ts';
 
@@ -23,6 +23,9 @@ export function tensorBuffer(
   if (dtype === undefined) return floatBuffer(role, name, count);
   return typedBuffer(role, name, dtype, count);
 }
+
+/** Bytes of `attention/lib/row_stats.wesl`'s struct for each row. */
+export const statsBytes = (problem: AttentionProblem): number => floatBytes(4 * attentionSizes(problem).lse);
 
 /** The inputs that forward and backward share. */
 export function inputBuffers(problem: AttentionProblem): PlanBuffer[] {

@@ -5,6 +5,7 @@ import { ATTENTION_TILE_PARAMS } from '../../../tile/tile-params.ts';
 import { attentionPass } from '../passes/pass.ts';
 import { dataBuffers } from '../passes/buffers.ts';
 import { forwardDefaults } from '../passes/defaults.ts';
+import { mendPass } from '../passes/mend.ts';
 import { tiledSupports } from '../passes/tiled.ts';
 import { type AttentionProblem } from '../problem.ts';
 import { tiling } from '../passes/tiling.ts';
@@ -35,6 +36,7 @@ export const flash: Variant<AttentionProblem> = {
           ],
           flops: attentionFlops(problem),
         }),
+        mendPass(problem),
       ],
       tiles,
     };

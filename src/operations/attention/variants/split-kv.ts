@@ -6,8 +6,9 @@ import { ATTENTION_TILE_PARAMS } from '../../../tile/tile-params.ts';
 import { mergePass } from '../passes/merge.ts';
 import { moved } from '../../../core/traffic.ts';
 import { attentionPass } from '../passes/pass.ts';
-import { dataBuffers } from '../passes/buffers.ts';
+import { dataBuffers, statsBytes } from '../passes/buffers.ts';
 import { forwardDefaults } from '../passes/defaults.ts';
+import { mendPass } from '../passes/mend.ts';
 import { tiledSupports } from '../passes/tiled.ts';
 import { attentionSizes, groupSize, type AttentionProblem } from '../problem.ts';
 import { tiling } from '../passes/tiling.ts';
@@ -47,7 +48,7 @@ export const splitKV: Variant<AttentionProblem> = {
         ...dataBuffers(problem),
         ...buffers,
         { name: 'splitOutputs', role: 'workspace', bytes: floatBytes(splits * output) },
-        { name: 'splitStats', role: 'workspace', bytes: floatBytes(2 * splits * numRows) },
+        { name: 'splitStats', role: 'workspace', bytes: splits * statsBytes(problem) },
       ],
       tiles,
       passes: [
@@ -71,6 +72,7 @@ export const splitKV: Variant<AttentionProblem> = {
           { numStates: splits, numRows, headDimV: problem.headDimV, dtype: problem.dtype },
           { outputs: 'splitOutputs', stats: 'splitStats' },
         ),
+        mendPass(problem),
       ],
     };
   },

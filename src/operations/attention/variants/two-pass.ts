@@ -1,10 +1,11 @@
 import type { Variant } from '../../../core/variant.ts';
-import { floatBytes, read, readWrite, type Plan } from '../../../core/plan.ts';
+import { read, readWrite, type Plan } from '../../../core/plan.ts';
 import { ATTENTION_TILE_PARAMS } from '../../../tile/tile-params.ts';
 import { moved } from '../../../core/traffic.ts';
 import { attentionPass } from '../passes/pass.ts';
-import { dataBuffers } from '../passes/buffers.ts';
+import { dataBuffers, statsBytes } from '../passes/buffers.ts';
 import { forwardDefaults } from '../passes/defaults.ts';
+import { mendPass } from '../passes/mend.ts';
 import { tiledSupports } from '../passes/tiled.ts';
 import { attentionSizes, type AttentionProblem } from '../problem.ts';
 import { tiling } from '../passes/tiling.ts';
@@ -24,7 +25,7 @@ export const twoPass: Variant<AttentionProblem> = {
       buffers: [
         ...dataBuffers(problem),
         ...buffers,
-        { name: 'rowStats', role: 'workspace', bytes: floatBytes(2 * attentionSizes(problem).lse) },
+        { name: 'rowStats', role: 'workspace', bytes: statsBytes(problem) },
       ],
       passes: [
         ...passes,
@@ -53,6 +54,7 @@ export const twoPass: Variant<AttentionProblem> = {
           ],
           flops: attentionFlops(problem),
         }),
+        mendPass(problem),
       ],
       tiles,
     };

@@ -5,7 +5,8 @@ import { flash } from '../../attention/variants/flash.ts';
 import { mergePass } from '../../attention/passes/merge.ts';
 import { powerOfTwo } from '../../../tile/size-class.ts';
 import { attentionPass } from '../../attention/passes/pass.ts';
-import { tensorBuffer } from '../../attention/passes/buffers.ts';
+import { statsBytes, tensorBuffer } from '../../attention/passes/buffers.ts';
+import { mendPass } from '../../attention/passes/mend.ts';
 import { tiledPass } from '../../attention/passes/tiled.ts';
 import { attentionSizes, groupSize, type AttentionProblem } from '../../attention/problem.ts';
 import { attentionFlops } from '../../attention/visibility.ts';
@@ -35,11 +36,11 @@ export const hydragen: Variant<SharedPrefixProblem> = {
         tensorBuffer(problem, 'output', 'output', output),
         floatBuffer('output', 'lse', numRows),
         floatBuffer('workspace', 'stateOutputs', 2 * output),
-        floatBuffer('workspace', 'stateStats', 4 * numRows),
+        { name: 'stateStats', role: 'workspace', bytes: 2 * statsBytes(whole) },
       ],
       passes: [
-        statePass(prefix, params, 'prefix', 0),
-        statePass(suffix, fewRows(suffix, params), 'suffix', 1),
+        ...statePasses(prefix, params, 'prefix', 0),
+        ...statePasses(suffix, fewRows(suffix, params), 'suffix', 1),
         mergePass(
           { numStates: 2, numRows, headDimV: problem.headDimV, dtype: problem.dtype },
           { outputs: 'stateOutputs', stats: 'stateStats' },
@@ -57,15 +58,15 @@ function fewRows(part: AttentionProblem, params: Params): Params {
 }
 
 /** Attention over one of the two parts, as a state to be merged. */
-function statePass(
+function statePasses(
   part: AttentionProblem,
   params: Params,
   name: 'prefix' | 'suffix',
   firstState: number,
-): Pass {
+): Pass[] {
   const pass = tiledPass(part, params);
   const rowBlocks = pass.workgroups / (part.batch * part.numKVHeads);
-  return attentionPass(part, {
+  const forward = attentionPass(part, {
     ...pass,
     conditions: { ...pass.conditions, KEEP_STATS: true },
     params: { firstState },
@@ -79,4 +80,14 @@ function statePass(
     ],
     flops: attentionFlops(part),
   });
+  const [key, value, output] = [`${name}Key`, `${name}Value`, 'stateOutputs'];
+  const mend = mendPass(part, {
+    key,
+    value,
+    output,
+    rows: { stats: 'stateStats' },
+    firstState,
+    share: 1 / 2,
+  });
+  return [forward, mend];
 }
