@@ -80,7 +80,7 @@ const CASES: Readonly<Record<string, Case>> = {
       scoreMod: (score, _b, _h, q, kv) => (kv % 3 === 0 || q === 5 || q > 35 ? -Infinity : score),
     },
   },
-  'scores below all that f32 holds in units of log 2': {
+  'scores of −3e38': {
     problem: { seqLenQ: 20, headDim: 8, scoreMod: 'return select(score, -3e38, kv > q);' },
     twins: { scoreMod: (score, _b, _h, q, kv) => (kv > q ? -Infinity : score) },
   },

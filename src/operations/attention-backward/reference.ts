@@ -150,7 +150,8 @@ function probabilitiesOfRow(problem: AttentionProblem, data: AttentionData, row:
   const sink = Math.exp(sinkScore - peak);
   const sum = weights.reduce((a, b) => a + b, sink);
   return {
-    probabilities: weights.map((weight) => weight / sum),
+    // A hidden key has no part in a row that is NaN.
+    probabilities: weights.map((weight, j) => (scores[j] === -Infinity ? 0 : weight / sum)),
     sink: sink / sum,
     peak: scores.reduce((a, b) => (b === -Infinity ? a : Math.max(a, Math.abs(b))), 0),
   };

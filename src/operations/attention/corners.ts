@@ -2,6 +2,8 @@ import { plainCorners, type Corner, type Corners } from '../../core/corner.ts';
 import { SMALL_DATA } from '../../core/option-data.ts';
 import type { Arrays, Params } from '../../core/variant.ts';
 import { ODD_TILES, QUICK_TILE, VECTOR_TILES, WHOLE_TILES } from '../../tile/odd-tiles.ts';
+import { HIDDEN } from './hidden-corners.ts';
+import { HUGE } from './huge-corners.ts';
 import { presets } from './presets/index.ts';
 import type { AttentionProblem } from './problem.ts';
 import { randomAttention } from './random-problem.ts';
@@ -353,6 +355,8 @@ export const COMMON: Corners<AttentionProblem>['corners'] = {
   ...ACCURACY,
   ...TILE_SHAPES,
   ...OWN_INPUTS,
+  ...HIDDEN,
+  ...HUGE,
   ...plainCorners<AttentionProblem>({
     // Odd counts, so that the last word of a buffer is half empty.
     f16: { numHeads: 3, seqLenQ: 37, seqLenKV: 53, headDim: 13, headDimV: 7, dtype: 'f16' },

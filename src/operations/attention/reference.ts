@@ -23,7 +23,8 @@ export interface AttentionRows {
 
 /**
  * `O = softmax(scores) V` in float64, row by row, straight from the definition. `SCORE_STEPS` lead from dot products to
- * scores; a sink joins the denominator. A row that sees no key gives output 0 and, without a sink, lse −∞.
+ * scores; a sink joins the denominator. A row that sees no key gives output 0 and, without a sink, lse −∞. A hidden key
+ * changes nothing, whatever it and its value hold. A value whose weight is 0 does not count.
  *
  * @param rows flat indices into [batch, numHeads, seqLenQ]
  */

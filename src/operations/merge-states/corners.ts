@@ -1,5 +1,6 @@
 import type { Corners } from '../../core/corner.ts';
 import type { Arrays } from '../../core/variant.ts';
+import { withNoNumbers } from '../attention/spoil.ts';
 import type { MergeStatesProblem } from './problem.ts';
 
 /** As seeded, with every lse where `at` tells one in place of the seeded one. */
@@ -19,6 +20,17 @@ export const corners: Corners<MergeStatesProblem> = {
     'states that saw nothing, and a row that nothing saw': {
       problem: { numStates: 2, numRows: 40, headDimV: 8 },
       inputs: withLses((index) => (index < 20 || index === 57 ? -Infinity : undefined)),
+    },
+    'states that saw nothing, and hold no numbers': {
+      problem: { numStates: 3, numRows: 20, headDimV: 8 },
+      inputs: ({ outputs, lses }) => ({
+        outputs: withNoNumbers(outputs ?? new Float32Array(), [3, 25, 26, 58], 8),
+        lses: Float32Array.from(lses ?? [], (lse, at) => ([3, 25, 26, 58].includes(at) ? -Infinity : lse)),
+      }),
+    },
+    'lses near the lowest f32': {
+      problem: { numStates: 2, numRows: 20, headDimV: 8 },
+      inputs: withLses((index) => (index % 20 < 10 ? -3.4e38 : 1e38)),
     },
     // Row by row alike: f32 does not hold small differences of large lses.
     'lses of thousands': {

@@ -16,14 +16,15 @@ export function mergeStatesReference(
   const lse = new Float64Array(rows.length);
   rows.forEach((row, at) => {
     const parts = Array.from({ length: numStates }, (_, k) => lses[k * numRows + row] ?? NaN);
-    const total = lseOf(parts.map((peak) => ({ peak, total: 1 })).reduce(merge, NOTHING_SEEN));
-    lse[at] = parts.some(Number.isNaN) ? NaN : total;
+    const state = parts.map((peak) => ({ peak, total: 1 })).reduce(merge, NOTHING_SEEN);
+    lse[at] = parts.some(Number.isNaN) ? NaN : lseOf(state);
     parts.forEach((part, k) => {
-      const weight = weightOf(part, total);
+      // Not by the lse: beside a huge maximum it has no digit of the total.
+      const weight = weightOf(part, state.peak);
       if (weight === 0) return;
       for (let d = 0; d < headDimV; d++) {
         const value = outputs[k * stateSize(problem) + row * headDimV + d] ?? NaN;
-        output[at * headDimV + d] = (output[at * headDimV + d] ?? NaN) + weight * value;
+        output[at * headDimV + d] = (output[at * headDimV + d] ?? NaN) + (weight / state.total) * value;
       }
     });
   });

@@ -38,11 +38,13 @@ export const bias = option({
   },
 });
 
+/** A bias of −∞ hides the key, whatever its score is. */
 export const biasStep: ScoreStep = {
   field: 'biasShape',
   onRow(problem, data, row) {
     const element = broadcastElement('bias', problem.biasShape ?? [], problem, row);
-    return { score: (before, key) => before + (data.bias?.[element(key)] ?? NaN), element };
+    const biased = (before: number, own: number) => (own === -Infinity ? own : before + own);
+    return { score: (before, key) => biased(before, data.bias?.[element(key)] ?? NaN), element };
   },
   bound: (before, _, sizes) => before + sizes.bias,
 };

@@ -18,13 +18,13 @@ export const ATTENTION_EXCERPTS: Readonly<Record<AttentionPhase, readonly Excerp
       to: 'tile[r * COLS + c] = fma(a[r], b, tile[r * COLS + c]);',
     },
   ],
-  max: [{ file: KERNEL, from: 'var own_peak = peak;', to: 'let shrink = exp2(peak[r] - new_peak[r]);' }],
+  max: [{ file: KERNEL, from: 'var own_peak = peak;', to: 'let shrink = exp(fall);' }],
   weights: [{ file: KERNEL, from: 'total[r] *= shrink;', to: 'total[r] += scores[r * COLS + c];' }],
   output: [
     { file: KERNEL, from: 'total[r] += scores[r * COLS + c];', to: 'sums[r * COLS_V + c] *= shrink;' },
     { file: KERNEL, from: 'share_weights(local_index, scores);', to: 'sums = add_weighted(' },
   ],
-  finish: [{ file: KERNEL, from: 'let inverse = select(0.0', to: 'else lse[row] = select(' }],
+  finish: [{ file: KERNEL, from: 'scale *= inverse_of(stats);', to: 'else lse[row] = lse_of(' }],
 };
 
 /** The lines that run where a row does not see some key. */
