@@ -2,7 +2,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { attentionProblem } from '../../src/operations/attention/fill-problem.ts';
-import type { AttentionProblem } from '../../src/operations/attention/problem.ts';
 import { spoilHidden } from '../../src/operations/attention/spoil.ts';
 import { smallTiles, trial, useSession } from '../support/gpu.ts';
 import { TESTED } from '../support/operations.ts';
@@ -18,7 +17,7 @@ for (const operation of TESTED.filter(({ id }) => id === 'attention' || id === '
         const problem = randomProblem(operation, draw, session().identity, { headDim: 5 });
         const params = smallTiles(problem, variant);
         const seeded = problem.inputs(7);
-        const filled = attentionProblem(problem.problem as Partial<AttentionProblem>);
+        const filled = attentionProblem(problem.problem);
         const inputs = { ...seeded, ...spoilHidden(filled, seeded) };
         const { deviation } = await trial(session(), problem, { variant, params, inputs });
         expect(deviation.ok, `relative L2 ${deviation.relL2}`).toBe(true);

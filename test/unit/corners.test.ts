@@ -8,7 +8,7 @@ const sources = import.meta.glob<string>(['/src/**/*.ts', '/demos/**/*.ts'], {
 });
 
 /** What only tests need: it must not make the library and the pages larger. */
-const FOR_TESTS = /(?:\/corners|\/random-problem|\/odd-tiles)\.ts$/;
+const FOR_TESTS = /\/(?:corners|\w+-corners|spoil|random-problem|odd-tiles)\.ts$/;
 
 test('nothing that is shipped imports corners', () => {
   const importing = Object.entries(sources)

@@ -7,7 +7,7 @@ import { dataBuffers, statsBytes } from '../passes/buffers.ts';
 import { forwardDefaults } from '../passes/defaults.ts';
 import { mendPass } from '../passes/mend.ts';
 import { tiledSupports } from '../passes/tiled.ts';
-import { attentionSizes, type AttentionProblem } from '../problem.ts';
+import type { AttentionProblem } from '../problem.ts';
 import { tiling } from '../passes/tiling.ts';
 import { attentionFlops, visiblePairs } from '../visibility.ts';
 
