@@ -104,11 +104,13 @@ for (const operation of [attention, attentionBackward]) {
   for (const { id } of operation.variants) {
     describe(`${operation.id} ${id}: no number in`, () => {
       for (const [name, { problem: partial, elements }] of Object.entries(CASES)) {
-        test(name, async () => {
+        test(name, async ({ skip }) => {
           const problem = attentionProblem(partial);
           const bound = bind(operation, operation.problem(partial), session().identity);
           const inputs = withElements(bound.inputs(7), elements);
-          const plan = bound.variant(id, smallTiles(bound, id)).plan();
+          const { supported, ...variant } = bound.variant(id, smallTiles(bound, id));
+          if (supported !== true) skip(supported);
+          const plan = variant.plan();
           const { outputs } = await session().guard(runOnce(session(), plan, inputs, {}));
           const rounding = problem.dtype === 'f16' ? 2e-3 : 1e-4;
           for (const [output, expected] of Object.entries(REFERENCES[operation.id](problem, inputs))) {
