@@ -13,6 +13,7 @@ const BOTH = { seqLenQ: 45, seqLenKV: 21, headDim: 8, causal: 'bottom-right', wi
 
 /** Every way to hide keys from all rows, or rows from all keys. */
 const WAYS: Partials = {
+  'a causal band': { seqLenQ: 19, seqLenKV: 43, headDim: 8, causal: 'top-left' },
   'a mask, two terms': { ...GQA, maskShape: [2, 1, 1, 45], scorePrecision: 'two-term' },
   'a window': { ...GQA, causal: 'bottom-right', window: [5, -1] },
   'a window, rows that see nothing': BOTH,
@@ -38,7 +39,6 @@ const WAYS: Partials = {
 /** With operands that are loaded in every way. */
 const LOADED: Partials = {
   'a mask': { ...GQA, maskShape: [2, 1, 1, 45] },
-  'a causal band': { seqLenQ: 19, seqLenKV: 43, headDim: 8, causal: 'top-left' },
 };
 
 const hidden = (partial: Partial<AttentionProblem>): Corner<AttentionProblem> => ({
