@@ -138,7 +138,7 @@ const MISTAKES: readonly Mistake[] = [
   {
     name: 'a softcap without its slope',
     file: 'attention/lib/gradient.wesl',
-    from: 'grad * cap_slope(dots[r * COLS + c])',
+    from: 'grad * slope_before_bias(dots[at], terms)',
     to: 'grad',
     operation: 'attention-backward',
     corner: 'softcap, sinks and a bias shared by entries',
