@@ -96,7 +96,7 @@ const MISTAKES: readonly Mistake[] = [
     from: 'if !vanishes(above) {',
     to: 'if true {',
     operation: 'attention',
-    corner: 'hidden by a window',
+    corner: 'hidden by a bias of −∞',
     variant: 'flash',
   },
   {
