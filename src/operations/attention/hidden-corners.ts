@@ -21,6 +21,10 @@ const WAYS: Partials = {
   'a window, rows that see nothing, f16': { ...BOTH, dtype: 'f16' },
   'a window, rows that see nothing, sinks': { ...BOTH, sinks: true },
   'lengths: an unwritten cache': { ...GQA, causal: 'bottom-right', seqLensKV: [30, 0] },
+  'lengths that end within a tile, and rows that see nothing': {
+    ...{ batch: 2, numHeads: 2, numKVHeads: 1, seqLenQ: 44, seqLenKV: 11, headDim: 8 },
+    ...{ causal: 'top-left', window: [1, 2], seqLensKV: [1, 9] },
+  },
   'lengths, f16': { ...GQA, seqLensKV: [30, 43], dtype: 'f16' },
   'documents without queries or keys': {
     numHeads: 2,
