@@ -111,8 +111,11 @@ const TILES = ROW_BLOCKS.flatMap((blockM) => COL_BLOCKS.map((blockN) => ({ block
 
 test.each(TILES)('tiles of $blockM × $blockN are ones that the kernels take', (tile) => {
   const device = deviceProfile(16_384, 4);
-  const attentionCase = bind(attention, attentionProblem({ seqLenQ: 16, headDim: 8 }), device);
-  expect(attentionCase.variant('flash', { ...tileParams(tile, 8) }).supported).toBe(true);
-  const contrastiveCase = bind(contrastive, contrastiveProblem({ numRows: 16, embedDim: 8 }), device);
-  expect(contrastiveCase.variant('tiled', { ...tileParams(tile, 8), colsV: 1 }).supported).toBe(true);
+  for (const dim of [1, 2, 3, 4, 5, 6, 7, 8]) {
+    const params = { ...tileParams(tile, dim) };
+    const attentionCase = bind(attention, attentionProblem({ seqLenQ: 16, headDim: dim }), device);
+    expect(attentionCase.variant('flash', params).supported).toBe(true);
+    const contrastiveCase = bind(contrastive, contrastiveProblem({ numRows: 16, embedDim: dim }), device);
+    expect(contrastiveCase.variant('tiled', { ...params, colsV: 1 }).supported).toBe(true);
+  }
 });

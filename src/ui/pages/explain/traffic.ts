@@ -10,18 +10,19 @@ import type { TileShape } from '../../../tile/tile-params.ts';
 import { formatBytes } from '../../../measure/format.ts';
 import type { AttentionStep } from '../../../operations/attention/trace.ts';
 import type { ContrastiveStep } from '../../../operations/contrastive/trace.ts';
+import { powerOfTwo } from '../../../tile/size-class.ts';
 import type { TileSize } from '../../../tile/trace-tiles.ts';
 import type { TrafficView } from './frame.ts';
 
 // Loads from storage as the kernels are written, caches aside, of all that grows with the matrix or the embeddings.
 
-/** The tile parameters whose kernels load each element of a tile once: operands staged whole. */
+/** The tile parameters whose kernels load each element of a tile once: operands staged whole, in a power of two. */
 export const tileParams = ({ blockM, blockN }: TileSize, depth: number): TileShape => ({
   blockM,
   blockN,
   rows: blockM,
   cols: 1,
-  stageDepth: depth,
+  stageDepth: powerOfTwo(depth),
   quads: 0,
 });
 
