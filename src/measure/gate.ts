@@ -20,7 +20,7 @@ import type { Progress } from './measure-plan.ts';
 import { probe } from './probe.ts';
 import type { Result } from './report.ts';
 import type { Series } from './sampling.ts';
-import { verified } from './stand-in.ts';
+import { REFERENCE_FLOPS, verified } from './stand-in.ts';
 
 /** A variant to measure, with what its result says about it. */
 export interface BoundEntry {
@@ -45,9 +45,6 @@ export interface Ready {
   readonly loaded: Loaded;
   readonly warmMs: number;
 }
-
-/** FLOPs that a float64 reference may take: about a second of JavaScript. */
-export const REFERENCE_FLOPS = 1e9;
 
 /**
  * Whether right outputs of one problem are right for another, too: a modifier may hide what an option of the other hides.

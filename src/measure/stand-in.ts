@@ -9,6 +9,9 @@ import { compare } from '../core/deviation.ts';
 /** The largest difference of two f32 kernels that are each within 1e-5 of the exact result. */
 const BOUND = 2e-5;
 
+/** FLOPs that a float64 reference may take: about a second of JavaScript. */
+export const REFERENCE_FLOPS = 1e9;
+
 export interface Judge {
   readonly session: Session;
   readonly signal?: AbortSignal | undefined;

@@ -16,12 +16,9 @@ import { requireHostTensor } from '../core/tensor.ts';
 import type { Inputs } from '../core/variant.ts';
 import { requireOperation, type ArgsOf, type OperationId, type ResultOf } from '../operations/index.ts';
 import type { MergeStatesResult } from '../operations/merge-states/api.ts';
-import { SPEED_STEPS, measureSpeed, peaksOf } from '../measure/device-speed.ts';
-import { measure, type BoundCase } from '../measure/measure.ts';
+import type { BoundCase } from '../measure/measure.ts';
 import type { MeasureCase, MeasurePlan } from '../measure/measure-plan.ts';
 import type { DeviceReport, Peaks, Report } from '../measure/report.ts';
-import { Steps } from '../measure/steps.ts';
-import { tune } from '../measure/tuning/tune.ts';
 import { adapterName, specsOf, type Tuned } from '../measure/tuning/tuned.ts';
 import type {
   Answer,
@@ -169,6 +166,7 @@ export class Lab implements LabApi {
         const inputs = one.inputs && (await session.tensors.readAll(namedInputs(one.inputs)));
         cases.push(bindCase(one, session.identity, kept, inputs));
       }
+      const { measure } = await import('../measure/measure.ts');
       return measure({ session, ...options }, plan, cases);
     });
   }
@@ -197,6 +195,10 @@ export class Lab implements LabApi {
 
   peaks(options: MeasureOptions = {}): Promise<Peaks> {
     return this.exclusively(async (session) => {
+      const [{ measureSpeed, peaksOf, SPEED_STEPS }, { Steps }] = await Promise.all([
+        import('../measure/device-speed.ts'),
+        import('../measure/steps.ts'),
+      ]);
       const context = { session, ...options };
       return peaksOf(await measureSpeed(context, new Steps(context, SPEED_STEPS)));
     });
@@ -209,6 +211,7 @@ export class Lab implements LabApi {
       const bound = requireOperation(operation).bind(problem, session.identity);
       const variant = id === undefined ? bound.preferred() : bound.variant(id);
       const target = { problem: bound, variant, specs: specsOf(operation, variant.id) };
+      const { tune } = await import('../measure/tuning/tune.ts');
       const tuned = await tune({ session, ...rest }, target, budgetMs);
       await this.keeper.keep(tuned);
       return tuned;

@@ -60,7 +60,7 @@ describe('a call with edits', () => {
     const options = { variant: 'naive', check: true };
     const right = await lab().attention(args, options);
     expect(right.run.check?.ok).toBe(true);
-    const sources = await edited('/ sum,', '/ sum + 0.5,');
+    const sources = await edited('/ stats.total;', '/ stats.total + 0.5;');
     const wrong = await lab().attention(args, { ...options, sources });
     expect(wrong.run.check?.ok).toBe(false);
   });
@@ -79,7 +79,7 @@ describe('a call with edits', () => {
 
 describe('compile', () => {
   test('gives each pass as it is linked, with parameters and edits in it', async () => {
-    const sources = await edited('scores[base + j] / sum,', '(scores[base + j] / sum) * 0.4375,');
+    const sources = await edited('p / stats.total;', '(p / stats.total) * 0.4375;');
     const { passes, errors } = await lab().compile({ ...kernel, sources });
     expect(errors).toEqual([]);
     expect(passes).toHaveLength(3);
@@ -90,10 +90,10 @@ describe('compile', () => {
   });
 
   test.each([
-    { of: 'the compiler', to: 'scores[base + j] / summe,', says: /summe/ },
-    { of: 'the linker’s grammar', to: 'scores[base + j] / / sum,', says: /./ },
+    { of: 'the compiler', to: 'p / summe;', says: /summe/ },
+    { of: 'the linker’s grammar', to: 'p / / stats.total;', says: /./ },
   ])('tells a mistake of $of at its line', async ({ to, says }) => {
-    const from = 'scores[base + j] / sum,';
+    const from = 'p / stats.total;';
     const text = await shipped();
     const { errors } = await lab().compile({ ...kernel, sources: await edited(from, to) });
     const line = text.slice(0, text.indexOf(from)).split('\n').length;
@@ -160,9 +160,9 @@ describe('entries', () => {
   test('an edit runs in its own entry alone, and is wrong where it is wrong', async () => {
     const report = await measure(
       { variant: 'naive', label: 'A' },
-      { variant: 'naive', label: 'B', sources: await edited('/ sum,', '/ sum + 1.0,') },
-      { variant: 'naive', label: 'C', sources: await edited('/ sum,', '* (1.0 / sum),') },
-      { variant: 'naive', label: 'D', sources: await edited('/ sum,', '/ summe,') },
+      { variant: 'naive', label: 'B', sources: await edited('/ stats.total;', '/ stats.total + 1.0;') },
+      { variant: 'naive', label: 'C', sources: await edited('/ stats.total;', '* (1.0 / stats.total);') },
+      { variant: 'naive', label: 'D', sources: await edited('/ stats.total;', '/ summe;') },
     );
     const [a, b, c, d] = report.results;
     expect([a, b, c, d].map((one) => one?.status)).toEqual(['ok', 'wrong', 'ok', 'failed']);

@@ -22,7 +22,9 @@ function edited(from: string, to: string): Record<string, string> {
   return { [PATH]: text.replace(from, to) };
 }
 
-const withLoop = (loop: string) => edited('var sum = 0.0;', `var x = row; ${loop} var sum = 1e-30 * f32(x);`);
+const LAST = '@if(KEEP_STATS) row_stats[row] = stats;';
+const withLoop = (loop: string) =>
+  edited(LAST, `var x = row; ${loop} stats.total += 1e-30 * f32(x); ${LAST}`);
 
 const measure = (...entries: MeasureEntry[]) =>
   lab().measure({

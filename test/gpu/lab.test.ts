@@ -34,7 +34,11 @@ describe('attention', () => {
     expect(output.shape).toEqual([1, 2, 20, 16]);
     expect(lse.shape).toEqual([1, 2, 20]);
     expect(output.data).toHaveLength(640);
-    expect(run).toMatchObject({ operation: 'attention', variant: 'flash', passes: ['flash forward'] });
+    expect(run).toMatchObject({
+      operation: 'attention',
+      variant: 'flash',
+      passes: ['flash forward', 'mend rows'],
+    });
     expect(run.params['blockN']).toBe(16);
     // 2 heads, one row block each, and two tiles of 16 keys for 20.
     expect(run.tiles).toEqual({ visited: 4, total: 4 });

@@ -90,7 +90,7 @@ describe('npm run bench', () => {
   });
 
   it.each([
-    [['attentoin'], /attention, merge-states, contrastive, .*all/],
+    [['attentoin'], /there are attention, .*contrastive, .*all\. Did you mean attention\?/],
     [['--json', at('no/such/folder.json')], /no folder/],
   ])('ends with 2 on %j', async (args, message) => {
     const { code, out, err } = await bench(args);

@@ -154,7 +154,7 @@ describe('attention', () => {
     await find(page, SAVE);
     expect((await resultRows(page)).map(({ status }) => status)).toEqual(['ok', 'ok']);
     expect((await textsOf(page, 'tr.problem')).join()).toMatch(
-      /24 tokens, 2 heads, headDim 64, window 5 0, alibi, bias by head × query × key/,
+      /24 tokens, 2 heads, headDim 64, window 5 0, bias by head × query × key, alibi/,
     );
     expect(problems).toEqual([]);
   });

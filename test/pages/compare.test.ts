@@ -168,7 +168,7 @@ describe('editing', () => {
   });
 
   test('a wrong edit is shown as wrong, and not ranked', async () => {
-    const { page } = await open(compareLink([naive, edited('/ sum,', '/ sum + 0.5,')]));
+    const { page } = await open(compareLink([naive, edited('/ stats.total;', '/ stats.total + 0.5;')]));
     await press(page, '[data-action=allow]');
     await press(page, RUN);
     await find(page, DONE);
@@ -185,7 +185,7 @@ describe('editing', () => {
 
 describe('code of somebody else', () => {
   test('is shown, and neither compiled nor run until it is allowed', async () => {
-    const { page, problems } = await open(compareLink([naive, edited('/ sum,', '/ summe,')]), {
+    const { page, problems } = await open(compareLink([naive, edited('/ stats.total;', '/ summe;')]), {
       width: 390,
     });
     await find(page, '[data-state=foreign]');
@@ -220,7 +220,7 @@ describe('code of somebody else', () => {
     expect(await page.$('body >>> [data-state=foreign]')).toBeNull();
     await find(page, RUN);
 
-    const foreign = await open(compareLink([naive, edited('/ sum,', '/ sum ,')]));
+    const foreign = await open(compareLink([naive, edited('/ stats.total;', '/ stats.total ;')]));
     await press(foreign.page, '[data-action=allow]');
     await foreign.page.reload();
     await find(foreign.page, RUN);
@@ -228,8 +228,9 @@ describe('code of somebody else', () => {
     expect([...problems, ...foreign.problems]).toEqual([]);
   });
 
+  const LAST = '@if(KEEP_STATS) row_stats[row] = stats;';
   const withLoop = (loop: string) =>
-    edited('var sum = 0.0;', `var x = row; ${loop} var sum = 1e-30 * f32(x);`);
+    edited(LAST, `var x = row; ${loop} stats.total += 1e-30 * f32(x); ${LAST}`);
 
   test('that has no end is cut off, said to be, and the next run works', async () => {
     const endless = withLoop('while (x < 1000000u) { x = x % 1000u; }');

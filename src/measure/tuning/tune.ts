@@ -9,7 +9,7 @@ import { problemTitle } from '../describe.ts';
 import { formatMs, formatNumber } from '../format.ts';
 import { SEED } from '../inputs.ts';
 import type { MeasureContext } from '../context.ts';
-import { REFERENCE_FLOPS } from '../gate.ts';
+import { REFERENCE_FLOPS } from '../stand-in.ts';
 import type { Comparison } from '../report.ts';
 import { trusted } from '../sampling.ts';
 import { estimate } from '../statistics.ts';

@@ -198,6 +198,15 @@ const SHAPES_AND_OPTIONS = plainCorners<ContrastiveProblem>({
   },
   'dclw of two tensors': { loss: 'dclw', numRows: 37, numCols: 61, embedDim: 16, labels: true },
   'dclw of two views': { loss: 'dclw', numRows: 46, embedDim: 16, oneTensor: true, sigma: 0.3 },
+  // With this margin some rows have no negatives left, and still have a part in the weights of the others.
+  'dclw, rows without negatives': {
+    loss: 'dclw',
+    numRows: 20,
+    numCols: 21,
+    embedDim: 12,
+    logitScale: 1,
+    falseNegativeMargin: 0,
+  },
   'dclw, one pair': { loss: 'dclw', numRows: 1, embedDim: 16 },
   'dclw with options': {
     loss: 'dclw',

@@ -74,14 +74,14 @@ export class Pairs {
     return this.data.keys === undefined ? i : at(this.data.keys, i);
   }
 
-  /** What the pair is to the row, but for false negatives. */
-  /** Of each row and its one positive. */
+  /** The similarity of each row and its one positive. */
   positiveSimilarities(): Float64Array {
     return Float64Array.from({ length: this.problem.numRows }, (_, i) =>
       this.similarity(i, this.positiveOf(i)),
     );
   }
 
+  /** The part that the pair plays in the row, false negatives aside. */
   kind(i: number, j: number): Kind {
     if (this.isPositive(i, j)) return 'positive';
     if (this.problem.oneTensor === true && i === j) return 'hidden';
