@@ -44,7 +44,7 @@ describe('how often a loop may turn', () => {
     ).passes.map(({ mostTurns }) => mostTurns ?? 0);
 
   test('is enough for a small problem, and grows with the work of a large one', () => {
-    expect(turnsOf(8)).toEqual([262_144]);
+    expect(turnsOf(8)).toEqual([262_144, 262_144]); // the walk, and the pass that mends rows
     const [long = 0] = turnsOf(2 ** 20);
     // An invocation of flash walks all keys, and for each of them the head's dimensions, four at a time.
     expect(long).toBeGreaterThan((2 ** 20 * 64) / 4);
