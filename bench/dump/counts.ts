@@ -10,7 +10,7 @@ export interface Counts {
   readonly barriers: number;
 }
 
-/** What Dawn made of one shader, in the language of its backend. */
+/** One shader in the language of Dawn's backend. */
 export interface Compiled {
   /** How a file with it ends. */
   readonly extension: 'spvasm' | 'msl' | 'hlsl' | 'txt';

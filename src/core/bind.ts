@@ -64,7 +64,7 @@ export function bind<Problem extends object>(
   };
 }
 
-/** What every plan needs of a device: features, and room for its bindings. */
+/** `true` if a device has the features behind a plan's conditions, and room for its bindings; else the reason. */
 function fits({ passes }: Plan, device: DeviceProfile): true | string {
   const most = device.limits.maxStorageBuffersPerShaderStage;
   for (const { label, conditions, bindings } of passes) {

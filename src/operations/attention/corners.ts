@@ -1,12 +1,13 @@
 import { plainCorners, type Corner, type Corners } from '../../core/corner.ts';
 import { SMALL_DATA } from '../../core/option-data.ts';
-import type { Arrays, Params } from '../../core/variant.ts';
+import type { Arrays } from '../../core/variant.ts';
 import { ODD_TILES, QUICK_TILE, VECTOR_TILES, WHOLE_TILES } from '../../tile/odd-tiles.ts';
 import { HIDDEN } from './hidden-corners.ts';
 import { HUGE } from './huge-corners.ts';
 import { presets } from './presets/index.ts';
 import type { AttentionProblem } from './problem.ts';
 import { randomAttention } from './random-problem.ts';
+import { SHARES } from './share-corners.ts';
 
 /** Shapes and options. All that can have the same headDim do: each other one is compiled anew. */
 const SHAPES_AND_OPTIONS = plainCorners<AttentionProblem>({
@@ -362,20 +363,6 @@ export const COMMON: Corners<AttentionProblem>['corners'] = {
     f16: { numHeads: 3, seqLenQ: 37, seqLenKV: 53, headDim: 13, headDimV: 7, dtype: 'f16' },
   }),
 };
-
-const LONG = { numHeads: 4, numKVHeads: 2, seqLenQ: 3, seqLenKV: 500, headDim: 16 } as const;
-const SPLITS: readonly Params[] = [2, 7, 64].map((splits) => ({ ...QUICK_TILE, splits }));
-
-/** Few queries and many keys, whose shares may be empty. */
-const SHARES: Readonly<Record<string, Corner<AttentionProblem>>> = Object.fromEntries(
-  Object.entries<Partial<AttentionProblem>>({
-    'many keys': LONG,
-    'many keys, causal: shares that see nothing': { ...LONG, seqLenQ: 300, causal: 'top-left' },
-    'many keys, window: most shares are empty': { ...LONG, causal: 'bottom-right', window: [40, 0] },
-    'many keys, sinks and lengths': { ...LONG, batch: 2, sinks: true, seqLensKV: [500, 0] },
-    'many keys, huge logits': { ...LONG, softmaxScale: 30 },
-  }).map(([name, problem]) => [name, { problem, params: SPLITS }]),
-);
 
 export const corners: Corners<AttentionProblem> = {
   quick: QUICK_TILE,

@@ -5,7 +5,7 @@ import { referenceData } from './data.ts';
 import { groupSize, type AttentionProblem } from './problem.ts';
 import { scoresOfRow } from './reference.ts';
 
-/** What hidden places hold, in turn. */
+/** Values that are put into hidden places, one after another. */
 const NO_NUMBERS = [NaN, Infinity, -Infinity] as const;
 
 /**

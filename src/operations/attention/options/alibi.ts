@@ -29,7 +29,7 @@ export const alibiStep: ScoreStep = {
   bound: (before, problem, { data }) => before + alibiSize(problem, data['alibiSlopes'] ?? []),
 };
 
-/** What ALiBi takes from the nearest key that a row sees, at most. */
+/** The most that ALiBi takes from the score of the nearest key that a row sees. */
 function alibiSize(problem: AttentionProblem, slopes: ArrayLike<number>): number {
   let farthest = 0;
   for (let entry = 0; entry < problem.batch; entry++) {

@@ -16,7 +16,7 @@ import { outputKernelBytes } from './tiled.ts';
 /** Registers for the output that a default may take on a device with wide subgroups. */
 const WIDE_ACCUMULATORS = 64;
 
-/** What the defaults depend on. */
+/** The traits of a problem that the default tile depends on. */
 export interface TileNeeds {
   /** Columns of the widest sums. */
   readonly width: number;
@@ -25,7 +25,7 @@ export interface TileNeeds {
   /** Rows that a workgroup can find at most. */
   readonly rows: number;
   readonly flops: number;
-  /** What rows and scores allow. */
+  /** Elements of a row that can be loaded at a time: 4, or 1 where widths or the precision of scores forbid it. */
   readonly vectorWidth: number;
 }
 
@@ -80,7 +80,7 @@ const WHOLE_TILES: Readonly<Record<string, WholeTile>> = {
   amd: { rows: 4, cols: 4, fewest: 2 }, // RX 7900 XTX: 81 %, 7 waves; in parts 79 %, 4 waves
   apple: { rows: 2, cols: 8, fewest: 2 }, // M1: 45 %, 4.5 waves; in parts 30 %, 2 waves
   nvidia: { rows: 4, cols: 8, fewest: 2 }, // RTX 3090: 60 %, 3 waves; in parts 37 %, 6 waves
-  qualcomm: { rows: 4, cols: 4, fewest: 4 }, // Adreno 750: 68 %, 4 waves; in parts 54 %, 4 waves
+  qualcomm: { rows: 4, cols: 4, fewest: 4 }, // Adreno 750: 66 %, 4 waves, 16 spilled; in parts 54 %, 4 waves
 };
 
 /** Workgroup memory that leaves room for several workgroups on a processor. */

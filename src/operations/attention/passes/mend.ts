@@ -11,7 +11,7 @@ export interface MendedRows {
   readonly key: string;
   readonly value: string;
   readonly output: string;
-  /** What the kernel before has left of each row: its lse, or with `stats` maximum and sum. */
+  /** The buffer in which the tiled kernel left the lse of each row, or, as `stats`, its maximum and sum. */
   readonly rows: { readonly lse: string } | { readonly stats: string };
   /** Which of several states in `output` the rows are, and which part of it. */
   readonly firstState?: number;

@@ -10,7 +10,7 @@ import { classHeads } from './classes.ts';
 export interface PassParams {
   /** Whether a workgroup of the bias gradient's pass owns one batch entry, or sums over all of them. */
   readonly ownEntries?: boolean;
-  /** Likewise for query heads. */
+  /** Whether it owns one query head, or sums over all of them. */
   readonly ownHeads?: boolean;
   /** Workgroups that share the keys of one row block. */
   readonly splits?: number;
