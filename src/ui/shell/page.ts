@@ -141,11 +141,12 @@ export class Page extends LitElement {
           order: 1;
           width: 100%;
           margin-left: 0;
+          gap: 0;
           overflow-x: auto;
         }
         ::slotted(a) {
-          padding: 0.4rem 0.4rem 0.6rem;
-          font-size: 0.875rem;
+          padding: 0.4rem 0.25rem 0.6rem;
+          font-size: 0.8125rem;
         }
         ::slotted(a:first-child) {
           padding-left: 0;
