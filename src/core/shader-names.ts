@@ -21,11 +21,7 @@ export const CONDITIONS = {
   SCALE_GRAD: 'compute the terms of the gradient of logitScale',
   STAGED: 'stage operands in workgroup memory instead of reading them straight from storage',
   SUBGROUPS: 'hand operands, weights and sums round within quads of a subgroup',
-  SUM_KEYS: 'the bias is broadcast over keys',
-  SUM_QUERIES: 'the bias is broadcast over queries',
   SYMMETRIC: 'columns have softmaxes too',
-  TO_DELTA: 'go no further back than to the sums that delta is made of',
-  TO_BIAS: 'go no further back than to the bias',
   VECTOR: 'load operands four elements at a time',
   WHOLE: 'the right operand and the values of a tile are staged whole, and quads own its rows',
 } as const;
@@ -56,10 +52,14 @@ export const CONSTANTS = {
 
 /** Parts of a shader that each pass chooses a module for. Shaders import from the role: `package::roles::load`. */
 export const ROLES = {
+  bias_sums: 'which sums of dS make up the gradient of a bias: one a query and key, a query, or a key',
+  chain: 'how far the chain rule takes the gradients of scores back: not at all, to the bias, or to the dot products',
   dots: 'where a tile of dot products comes from, and whether it is kept',
+  exponent: 'the units of scores in exponentials: natural, or those of log 2',
   load: 'where dot_tile and weighted_tile take the elements of their operands from',
   loss: 'the loss of a row or column from its statistics, and the part of a pair in it',
   positives: 'which pairs are positive, and whether rows and columns are the same lines',
+  row_source: 'what the gradients know of a row: all of it, or not yet its delta',
   walk: 'which tiles of keys a row block of attention meets, and which of them need masks',
   weights: 'what becomes of a tile of weights: multiplied on, kept, or unused',
 } as const;

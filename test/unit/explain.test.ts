@@ -51,7 +51,7 @@ describe('the lines of every step', () => {
     const file = 'attention/flash_forward.wesl';
     expect(() => excerpt({ file, from: 'no such line' })).toThrow(RangeError);
     expect(() => excerpt({ file, from: '/* unroll */' })).toThrow(RangeError);
-    expect(() => excerpt({ file, from: 'var own_peak = peak;', to: 'no such line' })).toThrow(RangeError);
+    expect(() => excerpt({ file, from: 'var softmax = start();', to: 'no such line' })).toThrow(RangeError);
   });
 });
 

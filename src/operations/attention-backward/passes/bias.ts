@@ -19,6 +19,12 @@ function layoutOf(problem: AttentionBackwardProblem, shape: readonly number[]): 
   return { perEntry: entry !== 0, perHead: head !== 0, perQuery: query !== 0, perKey: key !== 0 };
 }
 
+/** The module of the role `bias_sums`: one sum for each of these. */
+function sumsOf({ perQuery, perKey }: BiasLayout): 'pairs' | 'keys' | 'queries' {
+  if (!perKey) return 'queries';
+  return perQuery ? 'pairs' : 'keys';
+}
+
 /** Along one line of the matrix: per head and entry, one sum for each query, or else for each key. */
 function lineLength({ seqLenQ, seqLenKV }: AttentionBackwardProblem, { perKey }: BiasLayout): number {
   return perKey ? seqLenKV : seqLenQ;
@@ -52,11 +58,10 @@ export function biasPasses(
     (perKey ? ceilDiv(seqLenKV, BLOCK_N) : 1);
   const tiles = attentionPass(problem, {
     ...pass,
-    conditions: {
-      ...pass.conditions,
-      TO_BIAS: true,
-      SUM_KEYS: !perKey,
-      SUM_QUERIES: perKey && !perQuery,
+    modules: {
+      ...pass.modules,
+      chain: 'attention/lib/chain/to_bias',
+      bias_sums: `attention/lib/bias_sums/${sumsOf(layout)}`,
     },
     params: ownership,
     label: 'flash bias gradient',

@@ -180,7 +180,11 @@ function deltaPasses(
   const tiled = gradientPass(problem, pass, params, headDimV);
   const sums = attentionPass(problem, {
     ...tiled,
-    conditions: { ...tiled.conditions, TO_DELTA: true },
+    modules: {
+      ...tiled.modules,
+      chain: 'attention/lib/chain/to_scores',
+      row_source: 'attention/lib/row_source/stats',
+    },
     label: 'flash delta, tile by tile',
     shader: 'attention/flash_backward_delta',
     bindings: [
@@ -240,7 +244,12 @@ function gradientPass(
   const tile = tileShape(params);
   return {
     ...pass,
-    modules: { ...pass.modules, load: 'lib/load/packed' },
+    modules: {
+      ...pass.modules,
+      load: 'lib/load/packed',
+      chain: 'attention/lib/chain/to_dots',
+      row_source: 'attention/lib/row_source/data',
+    },
     conditions: {
       ...pass.conditions,
       ...tileSpec(tile, headDim, stagesWhole(tile, headDim + headDimV)).conditions,

@@ -27,7 +27,7 @@ export function tiledPass(problem: AttentionProblem, params: Params) {
   );
   return {
     conditions,
-    modules: { ...modules, walk: 'attention/lib/walk/range' },
+    modules: { ...modules, exponent: 'lib/exponent/natural', walk: 'attention/lib/walk/range' },
     constants: {
       ...constants,
       QUERIES: tile.rows,

@@ -98,7 +98,12 @@ export function contrastivePass(
   return {
     ...pass,
     conditions: { ...lineConditions(problem), ...pass.conditions },
-    modules: { loss: lossOf(problem.loss).module, positives: positivesOf(problem), ...pass.modules },
+    modules: {
+      exponent: 'lib/exponent/binary',
+      loss: lossOf(problem.loss).module,
+      positives: positivesOf(problem),
+      ...pass.modules,
+    },
     uniforms: [
       u32('num_rows', rows.count),
       u32('num_cols', cols.count),

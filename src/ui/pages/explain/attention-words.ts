@@ -3,26 +3,31 @@ import type { ExcerptSpec } from './shader-excerpts.ts';
 import { counted, rangeWords } from './numbers.ts';
 
 const KERNEL = 'attention/flash_forward.wesl';
+const SOFTMAX = 'lib/online_softmax_tile.wesl';
 
 /** Where the kernel does each step. */
 export const ATTENTION_EXCERPTS: Readonly<Record<AttentionPhase, readonly ExcerptSpec[]>> = {
   start: [
-    { file: KERNEL, from: 'var sums: array<f32, ROWS * COLS_V>;', to: 'peak[r] = LOWEST;' },
+    { file: KERNEL, from: 'var sums: array<f32, ROWS * COLS_V>;', to: 'var softmax = start();' },
     { file: KERNEL, from: 'for (var first = first_tile(block); !is_past(' },
   ],
   scores: [
-    { file: KERNEL, from: 'var scores = score_tile(local_index, block, first);' },
+    { file: KERNEL, from: 'let scores = score_tile(local_index, block, first);' },
     {
       file: 'lib/dot_tile.wesl',
       from: 'for (var k = 0u; k < STAGE_DEPTH; k++) {',
       to: 'tile[r * COLS + c] = fma(a[r], b, tile[r * COLS + c]);',
     },
   ],
-  max: [{ file: KERNEL, from: 'var own_peak = peak;', to: 'let shrink = exp(fall);' }],
-  weights: [{ file: KERNEL, from: 'total[r] *= shrink;', to: 'total[r] += scores[r * COLS + c];' }],
+  max: [
+    { file: KERNEL, from: 'let step = advance_rows(local_index, softmax, scores);' },
+    { file: SOFTMAX, from: 'raised.peak = row_max(local_index, own_peaks(before.peak, scores));' },
+    { file: SOFTMAX, from: 'let base = base_of(raised.peak[r]);', to: 'let shrink = power(' },
+  ],
+  weights: [{ file: SOFTMAX, from: 'var total = before.total[r] * shrink;', to: 'total += weight;' }],
   output: [
-    { file: KERNEL, from: 'total[r] += scores[r * COLS + c];', to: 'sums[r * COLS_V + c] *= shrink;' },
-    { file: KERNEL, from: 'share_weights(local_index, scores);', to: 'sums = add_weighted(' },
+    { file: KERNEL, from: 'softmax = step.state;', to: 'sums[r * COLS_V + c] *= step.shrink[r];' },
+    { file: KERNEL, from: 'share_weights(local_index, step.weights);', to: 'sums = add_weighted(' },
   ],
   finish: [{ file: KERNEL, from: 'scale *= inverse_of(stats);', to: 'else lse[row] = lse_of(' }],
 };

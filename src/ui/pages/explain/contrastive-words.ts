@@ -4,6 +4,7 @@ import type { ExcerptSpec } from './shader-excerpts.ts';
 import { rangeWords } from './numbers.ts';
 
 const STATS = 'contrastive/tiled_stats.wesl';
+const SOFTMAX = 'lib/online_softmax_tile.wesl';
 const GRADIENT = 'contrastive/tiled_gradient.wesl';
 
 const WEIGHTS: readonly ExcerptSpec[] = [
@@ -36,7 +37,11 @@ export const CONTRASTIVE_EXCERPTS: Readonly<Record<ContrastivePhase, readonly Ex
       to: 'logits[r * COLS + c] = select(',
     },
   ],
-  rows: [{ file: STATS, from: 'var peak = state.peak[r];', to: 'state.total[r] = total;' }],
+  rows: [
+    { file: STATS, from: 'negatives = advance(negatives, logits).state;' },
+    { file: SOFTMAX, from: 'raised.peak = own_peaks(before.peak, scores);' },
+    { file: SOFTMAX, from: 'let base = base_of(raised.peak[r]);', to: 'total += weight;' },
+  ],
   columns: [
     { file: STATS, from: 'tally.peak = LOWEST;', to: 'let base = base_of(tally.peak);' },
     { file: STATS, from: 'var merged = shared_parts[col];', to: 'col_parts[workgroup * params.panel_cols' },

@@ -3,6 +3,7 @@ import dotTile from '../../../../shaders/lib/dot_tile.wesl?raw';
 import flashForward from '../../../../shaders/attention/flash_forward.wesl?raw';
 import lineLoss from '../../../../shaders/contrastive/lib/line_loss.wesl?raw';
 import siglipLoss from '../../../../shaders/contrastive/loss/siglip.wesl?raw';
+import onlineSoftmaxTile from '../../../../shaders/lib/online_softmax_tile.wesl?raw';
 import multiplied from '../../../../shaders/contrastive/lib/weights/multiplied.wesl?raw';
 import softmaxLoss from '../../../../shaders/contrastive/loss/softmax.wesl?raw';
 import tiledColumns from '../../../../shaders/contrastive/tiled_columns.wesl?raw';
@@ -20,6 +21,7 @@ const SOURCES = {
   'contrastive/tiled_stats.wesl': tiledStats,
   'attention/lib/tile.wesl': attentionTile,
   'lib/dot_tile.wesl': dotTile,
+  'lib/online_softmax_tile.wesl': onlineSoftmaxTile,
 };
 
 /** Lines of a shader, found by what stands in them, so that they stay the right ones when the shader changes. */
