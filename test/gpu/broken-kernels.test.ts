@@ -21,7 +21,7 @@ const MISTAKES: readonly Mistake[] = [
   {
     name: 'sums that are not rescaled when the maximum moves',
     file: 'attention/flash_forward.wesl',
-    from: 'sums[r * COLS_V + c] *= shrink;',
+    from: 'sums[r * COLS_V + c] *= step.shrink[r];',
     to: '',
     operation: 'attention',
     corner: 'causal, more keys',
@@ -101,8 +101,8 @@ const MISTAKES: readonly Mistake[] = [
   },
   {
     name: 'a second term that goes without that of the maximum',
-    file: 'attention/flash_forward.wesl',
-    from: 'rests[r * COLS + c] - new_rest[r]',
+    file: 'lib/online_softmax_tile.wesl',
+    from: 'rests[r * COLS + c] - raised.rest[r]',
     to: 'rests[r * COLS + c]',
     operation: 'attention',
     corner: 'all keys of a row have a huge bias, two terms',
@@ -129,7 +129,7 @@ const MISTAKES: readonly Mistake[] = [
   {
     name: 'keys that hear of one query head alone',
     file: 'attention/flash_backward_key_value.wesl',
-    from: 'latest.end), params.group)',
+    from: 'latest.end), params.group_size)',
     to: 'latest.end), 1u)',
     operation: 'attention-backward',
     corner: 'softcap, sinks and a bias shared by entries',
@@ -137,7 +137,7 @@ const MISTAKES: readonly Mistake[] = [
   },
   {
     name: 'a softcap without its slope',
-    file: 'attention/lib/gradient.wesl',
+    file: 'attention/lib/chain/to_dots.wesl',
     from: 'grad * slope_before_bias(dots[at], terms)',
     to: 'grad',
     operation: 'attention-backward',

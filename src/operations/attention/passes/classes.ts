@@ -6,8 +6,8 @@ import type { AttentionProblem } from '../problem.ts';
 export const isMasked = ({ maskShape, maskMod }: AttentionProblem): boolean =>
   maskShape !== undefined || maskMod !== undefined;
 
-/** Key/value heads, batch included, that may differ in which of their keys are seen; 1 if none does. */
-export function classHeads(problem: AttentionProblem): number {
+/** Groups, one for each key/value head of the batch, that may differ in which of their keys are seen; 1 if none does. */
+export function classGroups(problem: AttentionProblem): number {
   const { maskShape, maskMod = '', seqLensKV, batch, numKVHeads } = problem;
   const [byEntry = 0, byHead = 0] = maskShape ? broadcastStrides('mask', maskShape, problem) : [];
   const alike = byEntry === 0 && byHead === 0 && seqLensKV === undefined && !mentions(maskMod, ['b', 'h']);

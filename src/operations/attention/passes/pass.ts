@@ -4,13 +4,13 @@ import { f32, u32, type Binding, type Pass, type Uniform } from '../../../core/p
 import { injectedModifiers } from '../modifiers.ts';
 import { attentionOptions } from '../options/index.ts';
 import { groupSize, type AttentionProblem } from '../problem.ts';
-import { classHeads } from './classes.ts';
+import { classGroups } from './classes.ts';
 
 /** Params that only some kernels read. */
 export interface PassParams {
   /** Whether a workgroup of the bias gradient's pass owns one batch entry, or sums over all of them. */
   readonly ownEntries?: boolean;
-  /** Whether it owns one query head, or sums over all of them. */
+  /** Whether it owns one head, or sums over all of them. */
   readonly ownHeads?: boolean;
   /** Workgroups that share the keys of one row block. */
   readonly splits?: number;
@@ -50,9 +50,9 @@ function paramsOf(
   return [
     u32('seq_len_q', problem.seqLenQ),
     u32('seq_len_kv', problem.seqLenKV),
-    u32('group', groupSize(problem)),
-    u32('num_heads', problem.batch * problem.numKVHeads),
-    u32('heads_per_entry', problem.numKVHeads),
+    u32('group_size', groupSize(problem)),
+    u32('num_groups', problem.batch * problem.numKVHeads),
+    u32('num_kv_heads', problem.numKVHeads),
     f32('negative_infinity', -Infinity),
     ...uniformsOf(attentionOptions, problem),
     ...placeUniforms(attentionOptions, problem),
@@ -60,6 +60,6 @@ function paramsOf(
     u32('own_heads', ownHeads ? 1 : 0),
     u32('splits', splits),
     u32('first_state', firstState),
-    u32('class_heads', classHeads(problem)),
+    u32('class_groups', classGroups(problem)),
   ];
 }

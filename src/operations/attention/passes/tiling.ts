@@ -11,7 +11,7 @@ import {
 } from '../../../core/plan.ts';
 import { tileShape } from '../../../tile/tile-params.ts';
 import { attentionPass } from './pass.ts';
-import { classHeads, isMasked } from './classes.ts';
+import { classGroups, isMasked } from './classes.ts';
 import { tiledPass } from './tiled.ts';
 import { groupSize, type AttentionProblem } from '../problem.ts';
 import { visibleTiles } from '../visible-tiles.ts';
@@ -41,16 +41,16 @@ export function tiling(problem: AttentionProblem, params: Params, walks: number)
   const pass = tiledPass(problem, params);
   const { blockM, blockN } = tileShape(params);
   const rowBlocks = ceilDiv(groupSize(problem) * problem.seqLenQ, blockM);
-  const perHead = rowBlocks * ceilDiv(problem.seqLenKV, blockN);
-  const heads = problem.batch * problem.numKVHeads;
-  const total = walks * heads * perHead;
+  const perGroup = rowBlocks * ceilDiv(problem.seqLenKV, blockN);
+  const groups = problem.batch * problem.numKVHeads;
+  const total = walks * groups * perGroup;
   const inReach = visibleTiles(problem, blockM, blockN);
-  const keyReads = inReach / (heads * ceilDiv(problem.seqLenKV, blockN));
+  const keyReads = inReach / (groups * ceilDiv(problem.seqLenKV, blockN));
   if (!isMasked(problem)) {
     const visited = walks * inReach;
     return { buffers: [], passes: [], pass, bindings: [], tiles: { visited, total }, keyReads };
   }
-  const classified = classHeads(problem) * perHead;
+  const classified = classGroups(problem) * perGroup;
   return {
     buffers: [typedBuffer('workspace', CLASSES, 'u32', classified)],
     passes: [
@@ -67,7 +67,7 @@ export function tiling(problem: AttentionProblem, params: Params, walks: number)
     ],
     pass: { ...pass, modules: { ...pass.modules, walk: 'attention/lib/walk/classified' } },
     bindings: read(CLASSES),
-    tiles: { visited: { buffer: CLASSES, each: (walks * heads) / classHeads(problem) }, total },
+    tiles: { visited: { buffer: CLASSES, each: (walks * groups) / classGroups(problem) }, total },
     keyReads,
   };
 }
