@@ -58,6 +58,7 @@ export const ROLES = {
   exponent: 'the units of scores in exponentials: natural, or those of log 2',
   load: 'where dot_tile and weighted_tile take the elements of their operands from',
   loss: 'the loss of a row or column from its statistics, and the part of a pair in it',
+  owned: 'what a workgroup of attention owns, and tile rows are: query rows or keys',
   positives: 'which pairs are positive, and whether rows and columns are the same lines',
   row_source: 'what the gradients know of a row: all of it, or not yet its delta',
   walk: 'which tiles of keys a row block of attention meets, and which of them need masks',

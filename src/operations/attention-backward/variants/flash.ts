@@ -293,7 +293,7 @@ function keyValuePass(problem: AttentionBackwardProblem, params: Params, keyRead
   const rowReads = (keyBlocks * keyReads) / rowBlocks;
   return attentionPass(problem, {
     ...pass,
-    conditions: { ...pass.conditions, BY_COLUMN: true },
+    modules: { ...pass.modules, owned: 'attention/lib/owned/keys' },
     constants: { ...pass.constants, QUERIES: cols, KEYS: rows },
     label: 'flash key and value gradient',
     shader: 'attention/flash_backward_key_value',

@@ -27,7 +27,12 @@ export function tiledPass(problem: AttentionProblem, params: Params) {
   );
   return {
     conditions,
-    modules: { ...modules, exponent: 'lib/exponent/natural', walk: 'attention/lib/walk/range' },
+    modules: {
+      ...modules,
+      exponent: 'lib/exponent/natural',
+      owned: 'attention/lib/owned/rows',
+      walk: 'attention/lib/walk/range',
+    },
     constants: {
       ...constants,
       QUERIES: tile.rows,
