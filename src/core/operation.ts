@@ -1,5 +1,6 @@
 import type { Deviation } from './deviation.ts';
 import type { DeviceProfile } from './device-profile.ts';
+import type { Modifiable } from './modifiers.ts';
 import type { Option } from './option.ts';
 import type { FileRole } from './option-kernel.ts';
 import type { Run } from './run.ts';
@@ -133,8 +134,8 @@ export interface Operation<
   problem(partial: Partial<Problem>): Problem;
   /** A small problem, to ask a device what it can run. */
   readonly example: Partial<Problem>;
-  /** Fields of the problem that hold WGSL of the user's own. */
-  readonly modifiers?: readonly (keyof Problem & string)[];
+  /** The functions of the user's own that it takes. Left out, it takes none. */
+  readonly modifiers?: Modifiable;
   /** Useful floating-point operations. */
   flops(problem: Problem): number;
   /** Bytes of the matrix that the naive variant keeps and tiled ones do not. */

@@ -1,4 +1,4 @@
-import type { Modifiers } from '../operations/attention/presets/preset.ts';
+import type { ModifierTexts } from '../core/modifiers.ts';
 import type { DeviceTensor } from '../core/device-tensor.ts';
 import type { Params, Source } from '../core/variant.ts';
 import type { ShaderSources } from '../core/plan.ts';
@@ -19,8 +19,8 @@ export interface MeasureEntry {
   readonly sweep?: boolean;
   /** WESL texts that replace shipped ones. */
   readonly sources?: ShaderSources;
-  /** For attention: modifiers that replace the problem's own. */
-  readonly modifiers?: Modifiers;
+  /** Modifiers that replace the problem's own, where the operation takes any. */
+  readonly modifiers?: ModifierTexts;
 }
 
 /** One problem, and the variants to measure on it; by default all of the operation. */

@@ -1,6 +1,7 @@
 import { bind, type BoundProblem } from '../core/bind.ts';
 import type { DeviceProfile } from '../core/device-profile.ts';
 import { UnsupportedError } from '../core/errors.ts';
+import { NOT_MODIFIABLE, type Modifiable } from '../core/modifiers.ts';
 import type { Bench, Call, Operation, OwnData, Words } from '../core/operation.ts';
 import type { Option } from '../core/option.ts';
 import type { Variant } from '../core/variant.ts';
@@ -29,8 +30,8 @@ export interface ListedOperation<
   readonly options: readonly Option<object>[];
   /** A small problem, to ask a device what it can run. */
   readonly example: object;
-  /** Fields of the problem that hold WGSL of the user's own. */
-  readonly modifiers: readonly string[];
+  /** The functions of the user's own that it takes. */
+  readonly modifiers: Modifiable;
   readonly words: Words;
   readonly bench: Bench<Problem>;
   /** Fills in the rest of a problem. @throws ShapeError, UnsupportedError as the problem's constructor does */
@@ -96,7 +97,7 @@ export const wordsOf = (id: string): Words =>
 function listed<Id extends string, Problem extends object, Args, Result extends object>(
   operation: Operation<Problem, Args, Result, Id>,
 ): ListedOperation<Id, Problem, Args, Result> {
-  const { modifiers = [] } = operation;
+  const { modifiers = NOT_MODIFIABLE } = operation;
   return {
     ...operation,
     modifiers,

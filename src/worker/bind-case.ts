@@ -1,5 +1,5 @@
 import { ShapeError } from '../core/errors.ts';
-import type { Modifiers } from '../operations/attention/presets/preset.ts';
+import type { ModifierTexts } from '../core/modifiers.ts';
 import type { BoundProblem, BoundVariant } from '../core/bind.ts';
 import type { DeviceProfile } from '../core/device-profile.ts';
 import { withSources, type ShaderSources } from '../core/plan.ts';
@@ -87,14 +87,15 @@ export const withEdits = (variant: BoundVariant, sources: ShaderSources): BoundV
 function bindModified(
   operation: KernelArgs['operation'],
   problem: object,
-  modifiers: Modifiers | undefined,
+  modifiers: ModifierTexts | undefined,
   device: DeviceProfile,
 ): BoundProblem {
   const own = Object.entries(modifiers ?? {});
   const { modifiers: known, bind } = requireOperation(operation);
-  const unknown = own.find(([name]) => !known.includes(name));
+  const names = Object.keys(known.signatures);
+  const unknown = own.find(([name]) => !names.includes(name));
   if (unknown !== undefined) {
-    const expected = known.length === 0 ? `none: ${operation} has nothing to modify` : known.join(', ');
+    const expected = names.length === 0 ? `none: ${operation} has nothing to modify` : names.join(', ');
     throw new ShapeError('modifiers', expected, unknown[0]);
   }
   return bind({ ...problem, ...modifiers }, device);

@@ -1,6 +1,7 @@
 import { StringStream } from '@codemirror/language';
 import { describe, expect, test } from 'vitest';
-import { presets } from '../../src/operations/attention/presets/index.ts';
+import { NOT_MODIFIABLE } from '../../src/core/modifiers.ts';
+import { attentionModifiers, presets } from '../../src/operations/attention/presets/index.ts';
 import { faultsIn, reverted, textsOf, withText } from '../../src/ui/pages/compare/code/code-texts.ts';
 import { differences } from '../../src/ui/pages/compare/differences.ts';
 import { shippedPane } from '../../src/ui/pages/compare/setup.ts';
@@ -95,7 +96,9 @@ describe('texts of a pane', () => {
     const edited = withText(pane, files, 'lib/tile.wesl', 'other');
     expect(edited.sources).toEqual({ 'lib/tile.wesl': 'other' });
     expect(editWords(edited)).toBe('1 file edited');
-    expect(textsOf(edited, files, false)).toEqual([{ path: 'lib/tile.wesl', text: 'other', isEdited: true }]);
+    expect(textsOf(edited, files, NOT_MODIFIABLE)).toEqual([
+      { path: 'lib/tile.wesl', text: 'other', isEdited: true },
+    ]);
     expect(reverted(edited, files, 'lib/tile.wesl')).toEqual(pane);
     expect(withText(edited, files, 'lib/tile.wesl', 'shipped')).toEqual(pane);
   });
@@ -105,7 +108,7 @@ describe('texts of a pane', () => {
     expect(modified.modifiers).toEqual({ maskMod: 'return true;' });
     expect(editWords(modified)).toBe('maskMod of one’s own');
     expect(withText(modified, files, 'maskMod', ' \n')).toEqual(pane);
-    expect(textsOf(pane, files, true).map(({ path }) => path)).toEqual([
+    expect(textsOf(pane, files, attentionModifiers).map(({ path }) => path)).toEqual([
       'lib/tile.wesl',
       'scoreMod',
       'scoreModGrad',

@@ -9,7 +9,7 @@ import { normals } from '../../core/random.ts';
 import { HALF_ROUNDING, inDtype, referenceData, valuesIn } from '../attention/data.ts';
 import { attention } from '../attention/operation.ts';
 import { attentionSizes, groupSize } from '../attention/problem.ts';
-import { MODIFIERS } from '../attention/modifiers.ts';
+import { attentionModifiers } from '../attention/presets/index.ts';
 import { attentionTuningClass } from '../attention/tuning-class.ts';
 import { attentionWords } from '../attention/words.ts';
 import { usefulBackwardFlops } from '../attention/useful-flops.ts';
@@ -54,7 +54,7 @@ export const attentionBackward: Operation<
   options: attentionBackwardOptions,
   problem: attentionBackwardProblem,
   example: { seqLenQ: 64 },
-  modifiers: MODIFIERS,
+  modifiers: attentionModifiers,
   matrixBytes: (problem) => attention.matrixBytes(problem),
   tuningClass: attentionTuningClass,
   words: attentionWords,

@@ -24,8 +24,12 @@ export type Modifier = keyof typeof FUNCTIONS;
 /** Fields of a problem that hold WGSL of the user's own. */
 export const MODIFIERS = Object.keys(FUNCTIONS) as readonly Modifier[];
 
-/** What a modifier's body is put into. */
-export const signatureOf = (name: Modifier): string => FUNCTIONS[name].signature;
+/** The signatures that the bodies are put into, by field. */
+export const MODIFIER_SIGNATURES: Readonly<Record<Modifier, string>> = {
+  scoreMod: FUNCTIONS.scoreMod.signature,
+  scoreModGrad: FUNCTIONS.scoreModGrad.signature,
+  maskMod: FUNCTIONS.maskMod.signature,
+};
 
 /** The modules that a problem's modifiers become. */
 export function injectedModifiers(problem: AttentionProblem): Record<string, InjectedFunction> {

@@ -11,7 +11,7 @@ import { floatBytes } from '../../core/plan.ts';
 import type { AttentionArgs, AttentionResult } from './api.ts';
 import { attentionCall } from './call.ts';
 import { attentionBench } from './cases.ts';
-import { MODIFIERS } from './modifiers.ts';
+import { attentionModifiers } from './presets/index.ts';
 import { attentionFiles } from './files.ts';
 import { attentionProblem } from './fill-problem.ts';
 import { attentionSizes, type AttentionProblem } from './problem.ts';
@@ -34,7 +34,7 @@ export const attention: Operation<AttentionProblem, AttentionArgs, AttentionResu
   options: attentionOptions,
   problem: attentionProblem,
   example: { seqLenQ: 64 },
-  modifiers: MODIFIERS,
+  modifiers: attentionModifiers,
   matrixBytes: (problem) => floatBytes(attentionSizes(problem).lse * problem.seqLenKV),
   tuningClass: attentionTuningClass,
   words: attentionWords,

@@ -1,7 +1,7 @@
 import { requireArray } from '../../core/checks.ts';
 import type { Operation } from '../../core/operation.ts';
 import { attention } from '../attention/operation.ts';
-import { MODIFIERS } from '../attention/modifiers.ts';
+import { attentionModifiers } from '../attention/presets/index.ts';
 import { attentionTuningClass } from '../attention/tuning-class.ts';
 import { attentionWords } from '../attention/words.ts';
 import { attentionFlops } from '../attention/visibility.ts';
@@ -33,7 +33,7 @@ export const sharedPrefix: Operation<
   options: sharedPrefixOptions,
   problem: sharedPrefixProblem,
   example: { batch: 2, seqLenKV: 64 },
-  modifiers: MODIFIERS,
+  modifiers: attentionModifiers,
   matrixBytes: (problem) => attention.matrixBytes(problem),
   tuningClass: attentionTuningClass,
   words: attentionWords,

@@ -1,4 +1,4 @@
-import type { Modifiers } from '../../operations/attention/presets/preset.ts';
+import type { ModifierTexts } from '../../core/modifiers.ts';
 import type { CallOptions, VariantInfo } from '../../worker/api.ts';
 
 /** A kernel for own data: a variant, with parameters and code of one's own where it has any. */
@@ -6,8 +6,7 @@ export interface OwnKernel {
   readonly id: string;
   readonly title: string;
   readonly options: Pick<CallOptions, 'variant' | 'params' | 'sources' | 'watchMs'>;
-  /** attention: functions of its scores. */
-  readonly modifiers?: Modifiers;
+  readonly modifiers?: ModifierTexts;
 }
 
 /** An operation's variants as they are shipped, in teaching order, after a choice that names none. */

@@ -1,5 +1,5 @@
 import { ShapeError } from '../../../core/errors.ts';
-import { checkModifier, MODIFIERS, signatureOf, type Modifier } from '../modifiers.ts';
+import { checkModifier, MODIFIER_SIGNATURES, MODIFIERS, type Modifier } from '../modifiers.ts';
 import { presets } from '../presets/index.ts';
 import { fittedTo, type Preset } from '../presets/preset.ts';
 import { MASKS, option } from './option.ts';
@@ -71,7 +71,7 @@ const own = MODIFIERS.map((name) =>
     name,
     ...WORDS[name],
     group: 'Own WGSL',
-    control: { kind: 'code', signature: signatureOf(name) },
+    control: { kind: 'code', signature: MODIFIER_SIGNATURES[name] },
     exampleWith:
       name === 'maskMod'
         ? {}

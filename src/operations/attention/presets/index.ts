@@ -1,4 +1,6 @@
 import { UnsupportedError } from '../../../core/errors.ts';
+import type { Modifiable } from '../../../core/modifiers.ts';
+import { MODIFIER_SIGNATURES } from '../modifiers.ts';
 import type { AttentionProblem } from '../problem.ts';
 import { twinOf, type Preset, type Twins } from './preset.ts';
 import { alibi } from './alibi.ts';
@@ -30,8 +32,11 @@ export const presets = {
   cosine,
 };
 
-/** The same, masks first, for whoever shows them all. */
+/** All presets, masks first. */
 export const presetList: readonly Preset<object>[] = Object.values(presets);
+
+/** The functions of the user's own that attention takes, forward and backward. */
+export const attentionModifiers: Modifiable = { signatures: MODIFIER_SIGNATURES, presets: presetList };
 
 /**
  * The twins of a problem's modifiers. Only presets have them: WGSL that somebody else wrote has no float64 reference.

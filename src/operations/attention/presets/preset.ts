@@ -1,12 +1,10 @@
-import { presetLabel, readPresetLabel } from '../../../core/preset-label.ts';
+import { presetOf, type ModifierPreset } from '../../../core/modifiers.ts';
+import { presetLabel } from '../../../core/preset-label.ts';
+import type { Modifier } from '../modifiers.ts';
 import type { MaskMod, ScoreMod } from '../twins.ts';
 
 /** WGSL bodies, to be spread into the arguments of `lab.attention` or into an `AttentionProblem`. */
-export interface Modifiers {
-  readonly scoreMod?: string;
-  readonly scoreModGrad?: string;
-  readonly maskMod?: string;
-}
+export type Modifiers = Readonly<Partial<Record<Modifier, string>>>;
 
 /** The same functions in JavaScript, for the float64 reference. */
 export interface Twins {
@@ -16,12 +14,7 @@ export interface Twins {
 }
 
 /** A well-known modifier, made from parameters that are plain data. */
-export interface Preset<Params extends object> {
-  readonly id: string;
-  readonly title: string;
-  /** One sentence. */
-  readonly idea: string;
-  /** Parameters to begin with. */
+export interface Preset<Params extends object> extends ModifierPreset {
   readonly example: Params;
   /** Parameters that are lists with an entry for each query head. */
   readonly perHead?: readonly string[];
@@ -44,7 +37,7 @@ export function preset<Params extends object>({
     modifiers(params) {
       check(params);
       const label = presetLabel(own.id, params);
-      const bodies = Object.entries(own.modifiers(params)) as [string, string][];
+      const bodies = Object.entries<string>(own.modifiers(params));
       return Object.fromEntries(bodies.map(([name, body]) => [name, label + body]));
     },
     twins(params) {
@@ -75,13 +68,6 @@ export function twinOf<Name extends keyof Twins>(
   name: Name,
   body: string,
 ): Twins[Name] | undefined {
-  const label = readPresetLabel(body);
-  const found = presets.find(({ id }) => id === label?.id);
-  if (found === undefined || label === undefined) return undefined;
-  try {
-    const params = JSON.parse(label.params) as object;
-    return found.modifiers(params)[name] === body ? found.twins(params)[name] : undefined;
-  } catch {
-    return undefined;
-  }
+  const found = presetOf(presets, name, body);
+  return found?.preset.twins(found.params)[name];
 }

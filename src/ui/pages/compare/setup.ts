@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { OPERATIONS, requireOperation, type OperationId } from '../../../operations/index.ts';
+import { OPERATIONS, requireOperation } from '../../../operations/index.ts';
 import { MAX_SEED } from '../../../measure/inputs.ts';
 
 /** Fewest panes that make a comparison, and most that fit on a page. */
@@ -10,23 +10,14 @@ export const MOST_PANES = 6;
 const MAX_TEXT = 200_000;
 const text = z.string().max(MAX_TEXT);
 
-/** Optional keys that are absent rather than undefined. */
-const modifiersSchema = z
-  .object({ scoreMod: text, scoreModGrad: text, maskMod: text })
-  .partial()
-  .strict()
-  .transform((given) => given as Readonly<Partial<Record<ModifierName, string>>>);
-
-export const MODIFIER_NAMES = ['scoreMod', 'scoreModGrad', 'maskMod'] as const;
-export type ModifierName = (typeof MODIFIER_NAMES)[number];
-
 const paneSchema = z.strictObject({
   variant: z.string(),
   /** The parameters that are not left to the variant. */
   params: z.record(z.string(), z.int().min(0).max(65_536)).default({}),
   /** Edited shader files, by their path below `shaders/`. */
   sources: z.record(z.string().regex(/^(?:\w+\/)+\w+\.wesl$/, 'no path of a shader'), text).default({}),
-  modifiers: modifiersSchema.default({}),
+  /** Function bodies, by the operation's name for them. */
+  modifiers: z.record(z.string(), text).default({}),
 });
 
 /** Everything that a comparison is made of, and a link carries. */
@@ -46,15 +37,19 @@ export const setupSchema = z
   })
   .superRefine(({ operation, panes }, context) => {
     const { variants } = requireOperation(operation);
-    panes.forEach(({ variant, params }, index) => {
-      const known = variants.find(({ id }) => id === variant);
-      const names = known?.params.map(({ name }) => name) ?? [];
+    // A pane may hold modifiers from before another operation was chosen.
+    const known = OPERATIONS.flatMap(({ modifiers }) => Object.keys(modifiers.signatures));
+    panes.forEach(({ variant, params, modifiers }, index) => {
+      const chosen = variants.find(({ id }) => id === variant);
+      const names = chosen?.params.map(({ name }) => name) ?? [];
       const unknown = Object.keys(params).find((name) => !names.includes(name));
       const complain = (message: string) => {
         context.addIssue({ code: 'custom', path: ['panes', index], message });
       };
-      if (known === undefined) complain(`${operation} has no variant '${variant}'`);
+      if (chosen === undefined) complain(`${operation} has no variant '${variant}'`);
       else if (unknown !== undefined) complain(`${variant} has no parameter '${unknown}'`);
+      const odd = Object.keys(modifiers).find((name) => !known.includes(name));
+      if (odd !== undefined) complain(`no operation takes a modifier '${odd}'`);
     });
   });
 
@@ -70,7 +65,3 @@ export const letterOf = (index: number): string => String.fromCharCode(65 + inde
 /** Whether a pane runs code that nobody shipped. */
 export const isEdited = ({ sources, modifiers }: Pane): boolean =>
   Object.keys(sources).length + Object.keys(modifiers).length > 0;
-
-/** Operations whose scores a user's functions may change. */
-export const takesModifiers = (operation: OperationId): boolean =>
-  requireOperation(operation).modifiers.length > 0;

@@ -1,8 +1,8 @@
 import { html, nothing, type ReactiveControllerHost, type TemplateResult } from 'lit';
+import { requireOperation } from '../../../../operations/index.ts';
 import type { SourceFile } from '../../../../worker/api.ts';
 import type { CodeRequest } from './code-request.ts';
 import type { KernelState } from '../kernel-controller.ts';
-import { takesModifiers } from '../setup.ts';
 import type { SetupController } from '../setup-controller.ts';
 
 /** The pane whose code is open, if one is. The editor is large, so it is loaded when code is first opened. */
@@ -46,7 +46,7 @@ export class CodeController {
         .shown=${this.shown}
         .panes=${setup.panes}
         .trusted=${trusted}
-        .modifiable=${takesModifiers(setup.operation)}
+        .modifiable=${requireOperation(setup.operation).modifiers}
         .states=${states}
         .files=${files}
         @code-request=${({ detail }: CustomEvent<CodeRequest>) => {

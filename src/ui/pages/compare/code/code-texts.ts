@@ -1,5 +1,6 @@
 import type { CodeFault, Compiled, SourceFile } from '../../../../worker/api.ts';
-import { MODIFIER_NAMES, type ModifierName, type Pane } from '../setup.ts';
+import type { Modifiable } from '../../../../core/modifiers.ts';
+import type { Pane } from '../setup.ts';
 
 /** A text of a pane that can be edited. */
 export interface PaneText {
@@ -9,11 +10,11 @@ export interface PaneText {
   readonly isEdited: boolean;
 }
 
-const isModifier = (path: string): path is ModifierName =>
-  (MODIFIER_NAMES as readonly string[]).includes(path);
+/** Shaders have paths with an ending, modifiers plain names. */
+const isModifier = (path: string): boolean => !path.endsWith('.wesl');
 
 /** All texts of a pane: its shaders as they are edited, then its modifiers. */
-export function textsOf(pane: Pane, files: readonly SourceFile[], modifiable: boolean): PaneText[] {
+export function textsOf(pane: Pane, files: readonly SourceFile[], { signatures }: Modifiable): PaneText[] {
   const shipped = new Map(files.map(({ path, text }) => [path, text]));
   // An edit may reach files that the variant did not use before.
   const paths = [...new Set([...shipped.keys(), ...Object.keys(pane.sources)])];
@@ -23,7 +24,7 @@ export function textsOf(pane: Pane, files: readonly SourceFile[], modifiable: bo
       text: pane.sources[path] ?? shipped.get(path) ?? '',
       isEdited: path in pane.sources,
     })),
-    ...(modifiable ? MODIFIER_NAMES : []).map((name) => ({
+    ...Object.keys(signatures).map((name) => ({
       path: name,
       text: pane.modifiers[name] ?? '',
       isEdited: pane.modifiers[name] !== undefined,

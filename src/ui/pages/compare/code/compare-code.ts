@@ -1,6 +1,7 @@
 import '@awesome.me/webawesome/dist/components/button/button.js';
 import { LitElement, html, nothing, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
+import { NOT_MODIFIABLE, type Modifiable } from '../../../../core/modifiers.ts';
 import type { CodeFault, SourceFile } from '../../../../worker/api.ts';
 import type { CodeEditor } from '../../../code/editor/code-editor.ts';
 import { valueOf } from '../../../form/form-fields.ts';
@@ -33,8 +34,8 @@ export class CompareCode extends LitElement {
   @property({ attribute: false }) files: readonly (readonly SourceFile[])[] = [];
   /** Whether code may be compiled; until then it is to be read. */
   @property({ type: Boolean }) trusted = false;
-  /** Whether the operation takes modifiers. */
-  @property({ type: Boolean }) modifiable = false;
+  /** The modifiers that the operation takes. */
+  @property({ attribute: false }) modifiable: Modifiable = NOT_MODIFIABLE;
   @state() private view: (typeof VIEWS)[number]['id'] = 'edit';
   @state() private path = '';
   /** The other side of the difference. */
@@ -123,8 +124,9 @@ export class CompareCode extends LitElement {
           </select>
         </label>
         ${
-          this.modifiable
+          this.modifiable.presets.length > 0
             ? html`<tw-modifier-presets
+                .presets=${this.modifiable.presets}
                 ?disabled=${!this.trusted}
                 @modifiers=${({ detail }: CustomEvent<Pane['modifiers']>) => {
                   this.change({ ...pane, modifiers: detail });
@@ -172,10 +174,10 @@ export class CompareCode extends LitElement {
 
   /** The purpose of a text, where the text itself does not show it. */
   private note(pane: Pane, path: string): TemplateResult | typeof nothing {
-    const signature = SIGNATURES[path];
+    const signature = this.modifiable.signatures[path];
     if (signature === undefined) return nothing;
-    const body = pane.modifiers[path as keyof Pane['modifiers']];
-    const unchecked = body !== undefined && !isChecked(path as keyof Pane['modifiers'], body);
+    const body = pane.modifiers[path];
+    const unchecked = body !== undefined && !isChecked(path, body);
     return html`<p class="note small quiet">
       The body of <code>${signature}</code>, in WGSL.
       ${
@@ -307,12 +309,6 @@ export class CompareCode extends LitElement {
 
   static override readonly styles = [base, denseControls, panel, codeStyles];
 }
-
-const SIGNATURES: Readonly<Record<string, string>> = {
-  scoreMod: 'score_mod(score: f32, b: u32, h: u32, q: u32, kv: u32) -> f32',
-  scoreModGrad: 'score_mod_grad(score: f32, b: u32, h: u32, q: u32, kv: u32) -> f32',
-  maskMod: 'mask_mod(b: u32, h: u32, q: u32, kv: u32) -> bool',
-};
 
 const passWords = (count: number): string => `${count} ${count === 1 ? 'shader' : 'shaders'}`;
 

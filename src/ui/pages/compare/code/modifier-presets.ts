@@ -1,7 +1,7 @@
 import { LitElement, css, html, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { messageOf } from '../../../../core/errors.ts';
-import { presetList } from '../../../../operations/attention/presets/index.ts';
+import type { ModifierPreset } from '../../../../core/modifiers.ts';
 import { valueOf } from '../../../form/form-fields.ts';
 import { base, denseControls } from '../../../shell/styles.ts';
 import type { Pane } from '../setup.ts';
@@ -9,13 +9,14 @@ import type { Pane } from '../setup.ts';
 /** Well-known modifiers to begin with: they have a float64 reference, so what they make is checked. */
 @customElement('tw-modifier-presets')
 export class ModifierPresets extends LitElement {
+  @property({ attribute: false }) presets: readonly ModifierPreset[] = [];
   @property({ type: Boolean }) disabled = false;
   @state() private chosen = '';
   @state() private params = '';
   @state() private problem: string | undefined;
 
   override render() {
-    const preset = presetList.find(({ id }) => id === this.chosen);
+    const preset = this.presets.find(({ id }) => id === this.chosen);
     return html`
       <label class="small">
         Modifier preset
@@ -27,7 +28,7 @@ export class ModifierPresets extends LitElement {
           }}
         >
           <option value="">none</option>
-          ${presetList.map(({ id, title }) => html`<option value=${id} ?selected=${id === this.chosen}>${title}</option>`)}
+          ${this.presets.map(({ id, title }) => html`<option value=${id} ?selected=${id === this.chosen}>${title}</option>`)}
         </select>
       </label>
       ${
@@ -55,13 +56,13 @@ export class ModifierPresets extends LitElement {
 
   private choose(id: string): void {
     this.chosen = id;
-    const preset = presetList.find((one) => one.id === id);
+    const preset = this.presets.find((one) => one.id === id);
     this.params = JSON.stringify(preset?.example ?? {});
     this.apply();
   }
 
   private apply(): void {
-    const preset = presetList.find(({ id }) => id === this.chosen);
+    const preset = this.presets.find(({ id }) => id === this.chosen);
     try {
       const modifiers = preset?.modifiers(JSON.parse(this.params) as object) ?? {};
       this.problem = undefined;
