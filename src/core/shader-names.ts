@@ -53,7 +53,8 @@ export const CONSTANTS = {
 /** Parts of a shader that each pass chooses a module for. Shaders import from the role: `package::roles::load`. */
 export const ROLES = {
   bias_sums: 'which sums of dS make up the gradient of a bias: one a query and key, a query, or a key',
-  chain: 'how far the chain rule takes the gradients of scores back: not at all, to the bias, or to the dot products',
+  chain:
+    'how far the chain rule takes the gradients of scores back: not at all, to the bias, or to the dot products',
   dots: 'where a tile of dot products comes from, and whether it is kept',
   exponent: 'the units of scores in exponentials: natural, or those of log 2',
   load: 'where dot_tile and weighted_tile take the elements of their operands from',
