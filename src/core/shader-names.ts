@@ -3,9 +3,11 @@
  * these lists: TypeScript here, the shader sources when they are linked. Conditions that are one option's alone stand in its row.
  */
 export const CONDITIONS = {
+  BACK: 'turn gradients of rotated rows back',
   BIAS_GRAD: 'compute the terms of the gradient of logitBias',
   BY_COLUMN: 'walk the matrix column by column instead of row by row',
   CLASSES: 'a row has several positives: those of its class',
+  COPIED: 'the first of two matrices is a copy in f32, whose second terms lie behind it where scores have two',
   EMBED_GRAD: 'compute the gradient of an embedding',
   F16: 'tensors are made of f16',
   FUSED: 'the gradient is found together with the statistics, and finished later',

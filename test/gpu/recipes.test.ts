@@ -84,3 +84,60 @@ test('keys that arrive in chunks', async () => {
   );
   expect(ok, `relative L2 ${relL2}`).toBe(true);
 });
+
+test('rotary positions beyond those of training: sinks, and a window', async () => {
+  const [length, numSinks, limit, headDim] = [40, 4, 12, 8];
+  const [query, key, value] = [1, 2, 3].map((seed) => tensor(seed, 1, 1, length, headDim));
+  if (!query || !key || !value) throw new Error('three tensors');
+  const tokens = ({ data }: Tensor, first: number, end: number): Tensor => ({
+    shape: [1, 1, end - first, headDim],
+    data: valuesOf(data).slice(first * headDim, end * headDim),
+  });
+  const limited = Array.from({ length }, (_, at) => Math.min(at, limit));
+  const sinks = await lab().attention({
+    query,
+    key: tokens(key, 0, numSinks),
+    value: tokens(value, 0, numSinks),
+    causal: 'top-left',
+    rope: { positionsQ: limited },
+  });
+  const near = await lab().attention({
+    query,
+    key: tokens(key, numSinks, length),
+    value: tokens(value, numSinks, length),
+    causal: true,
+    window: [limit - 1, 0],
+    rope: {},
+  });
+  const { output } = await lab().mergeStates([sinks, near]);
+
+  const [q, k, v] = [query, key, value].map(({ data }) => valuesOf(data));
+  if (!q || !k || !v) throw new Error('three arrays');
+  const at = (values: ArrayLike<number>, token: number, d: number) => values[token * headDim + d] ?? NaN;
+  // The definition: the query is turned by its distance from the key.
+  const scoreAt = (token: number, other: number, distance: number) => {
+    let dot = 0;
+    for (let pair = 0; pair < headDim / 2; pair++) {
+      const angle = distance * 10_000 ** ((-2 * pair) / headDim);
+      const [x, y] = [at(q, token, pair), at(q, token, pair + headDim / 2)];
+      dot += (Math.cos(angle) * x - Math.sin(angle) * y) * at(k, other, pair);
+      dot += (Math.sin(angle) * x + Math.cos(angle) * y) * at(k, other, pair + headDim / 2);
+    }
+    return dot / Math.sqrt(headDim);
+  };
+  const expected = Array.from({ length }, (_, token) => {
+    const sums = new Float64Array(headDim);
+    let total = 0;
+    for (let other = 0; other <= token; other++) {
+      const isSink = other < numSinks;
+      if (!isSink && token - other >= limit) continue;
+      const distance = (isSink ? Math.min(token, limit) : token) - other;
+      const weight = Math.exp(scoreAt(token, other, distance));
+      total += weight;
+      sums.forEach((sum, d) => (sums[d] = sum + weight * at(v, other, d)));
+    }
+    return [...sums.map((sum) => sum / total)];
+  }).flat();
+  const { ok, relL2 } = compare([{ actual: valuesOf(output.data), expected }], 5e-6, '');
+  expect(ok, `relative L2 ${relL2}`).toBe(true);
+});

@@ -2,6 +2,7 @@ import type { AttentionProblem } from '../attention/problem.ts';
 import { groupSize } from '../attention/problem.ts';
 import { sizeOf } from '../../core/tensor.ts';
 import { dotsOfRow, placeOf, scoresOfRow, type AttentionData, type Numbers } from '../attention/reference.ts';
+import { elementsOf, turnBack } from '../attention/rotation.ts';
 import type { RowStep } from '../attention/options/score-step.ts';
 import { rowSteps } from '../attention/options/score-steps.ts';
 
@@ -43,7 +44,7 @@ export interface BackwardReference {
 
 /**
  * The gradients of `Σ output · outputGrad + Σ lse · lseGrad` in float64, straight from the definition:
- * `dP = dO Vᵀ`, `δ = rowsum(P ∘ dP) − dlse`, `dS = P ∘ (dP − δ)`, then back through the scores.
+ * `dP = dO Vᵀ`, `δ = rowsum(P ∘ dP) − dlse`, `dS = P ∘ (dP − δ)`, then back through the scores, and through the rotation.
  */
 export function attentionBackwardReference(
   problem: AttentionProblem,
@@ -59,6 +60,8 @@ export function attentionBackwardReference(
   const sinksGrad = problem.sinks === true ? gradient(numHeads) : undefined;
   const rowsPerHead = groupSize(problem) * seqLenQ;
   let highest = 0;
+  const queryAt = elementsOf(problem, data.query, 'query');
+  const keyAt = elementsOf(problem, data.key, 'key');
   const chosenRow = new Map(rows.map((row, index) => [row, index]));
 
   heads.forEach((head, headIndex) => {
@@ -88,7 +91,7 @@ export function attentionBackwardReference(
         scoreTerms[j] = ofDot.terms;
         if (chosen === undefined) return;
         for (let d = 0; d < headDim; d++) {
-          const k = at(data.key, (firstKey + j) * headDim + d);
+          const k = keyAt(firstKey + j, d);
           const to = (headIndex * rows.length + chosen) * headDim + d;
           add(queryGrad, to, at(scoreGrads, j) * k, at(scoreTerms, j) * Math.abs(k));
         }
@@ -98,7 +101,7 @@ export function attentionBackwardReference(
         if (p === 0) return;
         const line = headIndex * keys.length + index;
         for (let d = 0; d < headDim; d++) {
-          const q = at(data.query, row * headDim + d);
+          const q = queryAt(row, d);
           add(keyGrad, line * headDim + d, at(scoreGrads, j) * q, at(scoreTerms, j) * Math.abs(q));
         }
         for (let d = 0; d < headDimV; d++) {
@@ -108,6 +111,13 @@ export function attentionBackwardReference(
       });
     }
   });
+  const linesOf = (own: readonly number[], perHead: number) =>
+    heads.flatMap((head) => own.map((line) => head * perHead + line));
+  const [queryLines, keyLines] = [linesOf(rows, rowsPerHead), linesOf(keys, seqLenKV)];
+  for (const part of ['value', 'terms'] as const) {
+    turnBack(problem, 'query', queryLines, queryGrad[part], part === 'terms');
+    turnBack(problem, 'key', keyLines, keyGrad[part], part === 'terms');
+  }
   const optional = { ...(biasGrad && { biasGrad }), ...(sinksGrad && { sinksGrad }) };
   return { queryGrad, keyGrad, valueGrad, ...optional, peak: highest };
 }

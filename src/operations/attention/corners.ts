@@ -7,6 +7,7 @@ import { HUGE } from './huge-corners.ts';
 import { presets } from './presets/index.ts';
 import type { AttentionProblem } from './problem.ts';
 import { randomAttention } from './random-problem.ts';
+import { ROTATED } from './rope-corners.ts';
 import { SHARES } from './share-corners.ts';
 
 /** Shapes and options. All that can have the same headDim do: each other one is compiled anew. */
@@ -358,6 +359,7 @@ export const COMMON: Corners<AttentionProblem>['corners'] = {
   ...OWN_INPUTS,
   ...HIDDEN,
   ...HUGE,
+  ...ROTATED,
   ...plainCorners<AttentionProblem>({
     // Odd counts, so that the last word of a buffer is half empty.
     f16: { numHeads: 3, seqLenQ: 37, seqLenKV: 53, headDim: 13, headDimV: 7, dtype: 'f16' },

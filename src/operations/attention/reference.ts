@@ -2,6 +2,7 @@ import type { OptionValues } from './options/fields.ts';
 import type { ScoreRow } from './options/score-step.ts';
 import { rowSteps } from './options/score-steps.ts';
 import type { AttentionProblem } from './problem.ts';
+import { elementsOf } from './rotation.ts';
 import { firstKeyRow, reachOfQuery, visibleKeys } from './visibility.ts';
 
 export type Numbers = ArrayLike<number>;
@@ -83,7 +84,7 @@ export function placeOf(problem: AttentionProblem, row: number): ScoreRow {
   return { entry, head: head % numHeads, token, diagonal: reachOfQuery(problem, entry, token).diagonal };
 }
 
-/** The dot product of a row's query with each key of its head. */
+/** The dot product of a row's query with each key of its head, rotated where the problem says so. */
 export function dotsOfRow(
   problem: AttentionProblem,
   { query, key }: AttentionData,
@@ -91,11 +92,8 @@ export function dotsOfRow(
 ): (key: number) => number {
   const { seqLenQ, headDim } = problem;
   const firstKey = firstKeyRow(problem, Math.floor(row / seqLenQ));
-  return (j) => {
-    let dot = 0;
-    for (let d = 0; d < headDim; d++) {
-      dot += (query[row * headDim + d] ?? NaN) * (key[(firstKey + j) * headDim + d] ?? NaN);
-    }
-    return dot;
-  };
+  const queryAt = elementsOf(problem, query, 'query');
+  const keyAt = elementsOf(problem, key, 'key');
+  const own = Float64Array.from({ length: headDim }, (_, d) => queryAt(row, d));
+  return (j) => own.reduce((dot, element, d) => dot + element * keyAt(firstKey + j, d), 0);
 }

@@ -21,6 +21,7 @@ export const attentionWords: Words = {
       heads === kvHeads ? plural(heads, 'head') : `${heads} heads on ${kvHeads} KV`,
       headDim === headDimV ? `headDim ${headDim}` : `headDim ${headDim}, headDimV ${headDimV}`,
       ...maskWords(problem),
+      ...ropeWords(problem),
       ...Object.entries(problem).flatMap(([name, value]) => wordsOf(name, value)),
     ];
   },
@@ -30,13 +31,23 @@ export const attentionWords: Words = {
 const TOLD_ELSEWHERE: readonly string[] = [
   ...['batch', 'numHeads', 'numKVHeads', 'seqLenQ', 'seqLenKV'],
   ...['headDim', 'headDimV', 'softmaxScale', 'causal'],
-  ...['scoreModGrad', 'cuSeqLensKV'],
+  ...['scoreModGrad', 'cuSeqLensKV', 'rope', 'keysRotated'],
 ];
 
 /** A window alone says that the problem is not dense. */
 function maskWords({ causal, window }: ProblemFields): string[] {
   if (typeof causal === 'string') return [causal === 'bottom-right' ? 'causal' : `causal ${causal}`];
   return window === undefined ? ['dense'] : [];
+}
+
+/** `rope`, `rope base 500000 dim 32 interleaved`, `keys rotated`. */
+function ropeWords({ rope, keysRotated }: ProblemFields): string[] {
+  if (typeof rope !== 'object' || rope === null) return [];
+  const parts = Object.entries(rope).flatMap(([name, value]) => {
+    if (Array.isArray(value)) return [name === 'positionsQ' ? 'own query positions' : 'own key positions'];
+    return optionWords(name, value);
+  });
+  return [['rope', ...parts].join(' '), ...(keysRotated === true ? ['keys rotated'] : [])];
 }
 
 /** `softcap 30`, `window 128 0`, `sinks`, `bias by head × key`: extents go with the size. */

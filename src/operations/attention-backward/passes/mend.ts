@@ -2,25 +2,28 @@ import { ceilDiv, read, readWrite, type Pass } from '../../../core/plan.ts';
 import { moved } from '../../../core/traffic.ts';
 import { MEND_WORKGROUP_SIZE as WORKGROUP_SIZE } from '../../attention/passes/mend.ts';
 import { attentionPass } from '../../attention/passes/pass.ts';
+import { COPIES, gradientsIn } from '../../attention/passes/rotate.ts';
 import { attentionSizes } from '../../attention/problem.ts';
 import type { AttentionBackwardProblem } from '../problem.ts';
 
 /** Computes rows of the query's gradient once more that hidden keys have made NaN. */
 export const mendQueryPass = (problem: AttentionBackwardProblem): Pass =>
-  mendGradientPass(problem, 'query', attentionSizes(problem).lse, ['queryGrad']);
+  mendGradientPass(problem, 'query', attentionSizes(problem).lse, {
+    query_grad: gradientsIn(problem, COPIES).query,
+  });
 
 /** Computes the gradients of keys and values once more that hidden rows have made NaN. */
 export const mendKeyValuePass = (problem: AttentionBackwardProblem): Pass =>
-  mendGradientPass(problem, 'key_value', problem.batch * problem.numKVHeads * problem.seqLenKV, [
-    'keyGrad',
-    'valueGrad',
-  ]);
+  mendGradientPass(problem, 'key_value', problem.batch * problem.numKVHeads * problem.seqLenKV, {
+    key_grad: gradientsIn(problem, COPIES).key,
+    value_grad: 'valueGrad',
+  });
 
 function mendGradientPass(
   problem: AttentionBackwardProblem,
   of: 'query' | 'key_value',
   rows: number,
-  gradients: readonly string[],
+  gradients: Readonly<Record<string, string>>,
 ): Pass {
   const { headDim, headDimV } = problem;
   return attentionPass(problem, {
@@ -30,7 +33,7 @@ function mendGradientPass(
     constants: { WORKGROUP_SIZE, DEPTH: headDim, WIDTH: headDimV },
     bindings: [
       ...moved(0, read({ left: 'packedRows', right: 'packedKeys' }, 'rowData')),
-      ...readWrite(...gradients),
+      ...readWrite(gradients),
     ],
     workgroups: ceilDiv(rows, WORKGROUP_SIZE),
     flops: rows * (headDim + headDimV),

@@ -25,6 +25,14 @@ import {
 import { statsBytes } from '../../attention/passes/buffers.ts';
 import { mendPass } from '../../attention/passes/mend.ts';
 import { attentionPass } from '../../attention/passes/pass.ts';
+import {
+  COPIES,
+  gradientsIn,
+  operandsOf,
+  rotatedBuffers,
+  rotatePasses,
+  turnBackPasses,
+} from '../../attention/passes/rotate.ts';
 import { outputKernelBytes, tiledPass, tiledSupports } from '../../attention/passes/tiled.ts';
 import {
   tiledDefaults,
@@ -80,7 +88,7 @@ export const flash: Variant<AttentionBackwardProblem> = {
   },
   plan(problem, params): Plan {
     const { lse: rows, output } = attentionSizes(problem);
-    const { batch, numKVHeads, seqLenKV, headDim, headDimV } = problem;
+    const { batch, numKVHeads, seqLenKV, headDim } = problem;
     // Forward and query gradient walk the same tiles; the bias's and the keys' are others, and go unclassified.
     const { buffers, passes, pass, bindings, keyReads } = tiling(problem, params, 1);
     const keys = batch * numKVHeads * seqLenKV;
@@ -88,30 +96,37 @@ export const flash: Variant<AttentionBackwardProblem> = {
     return {
       buffers: [
         ...backwardBuffers(problem),
+        ...rotatedBuffers(problem),
         workspace('output', output),
         { name: 'rowStats', role: 'workspace', bytes: statsBytes(problem) },
         workspace('rowData', 4 * rows),
         ...(isTwoTerm(problem) ? [workspace('deltas', rows)] : []),
-        workspace('packedRows', rows * (headDim + headDimV)),
-        workspace('packedKeys', keys * (headDim + headDimV)),
+        workspace('packedRows', rows * packedWidth(problem)),
+        workspace('packedKeys', keys * packedWidth(problem)),
         ...(problem.sinks === true ? [workspace('sinkTerms', rows)] : []),
         ...biasWorkspace(problem),
         ...buffers,
       ],
       passes: [
         ...passes,
+        ...rotatePasses(problem),
         ...preparingPasses(problem, pass, bindings, keyReads),
         ...deltaPasses(problem, params, pass, bindings, keyReads),
         queryPass(problem, params, pass, bindings, keyReads),
         mendQueryPass(problem),
         keyValuePass(problem, params, keyReads),
         mendKeyValuePass(problem),
+        ...turnBackPasses(problem, COPIES),
         ...biasPasses(problem, gradientPass(problem, tiledPass(problem, params), params, headDim)),
         ...(problem.sinks === true ? [sinksPass(problem)] : []),
       ],
     };
   },
 };
+
+/** Elements of a row that holds two vectors side by side, and perhaps the second terms of the first. */
+const packedWidth = ({ headDim, headDimV, rope, scorePrecision }: AttentionBackwardProblem): number =>
+  headDim + headDimV + (rope !== undefined && scorePrecision === 'two-term' ? headDim : 0);
 
 /** Columns of dK and dV, which are held side by side. */
 const gradientWidth = ({ headDim, headDimV }: AttentionBackwardProblem): number =>
@@ -145,6 +160,7 @@ function preparingPasses(
 ): Pass[] {
   const { batch, numKVHeads, seqLenKV } = problem;
   const { lse: rows } = attentionSizes(problem);
+  const { query, key } = operandsOf(problem);
   return [
     attentionPass(problem, {
       ...pass,
@@ -152,16 +168,16 @@ function preparingPasses(
       label: 'flash forward',
       shader: 'attention/flash_forward',
       bindings: [
-        ...read({ left: 'query' }),
-        ...moved(keyReads, read({ right: 'key', values: 'value' })),
+        ...read({ left: query }),
+        ...moved(keyReads, read({ right: key, values: 'value' })),
         ...readWrite('output', 'rowStats'),
         ...bindings,
       ],
       flops: attentionFlops(problem),
     }),
     mendPass(problem, { rows: { stats: 'rowStats' } }),
-    packPass(problem, 'pack rows', 'query', 'outputGrad', 'packedRows', rows),
-    packPass(problem, 'pack keys', 'key', 'value', 'packedKeys', batch * numKVHeads * seqLenKV),
+    packPass(problem, 'pack rows', query, 'outputGrad', 'packedRows', rows),
+    packPass(problem, 'pack keys', key, 'value', 'packedKeys', batch * numKVHeads * seqLenKV),
   ];
 }
 
@@ -214,24 +230,25 @@ function deltaPasses(
 }
 
 function packPass(
-  { headDim, headDimV, dtype }: AttentionBackwardProblem,
+  problem: AttentionBackwardProblem,
   label: string,
   first: string,
   second: string,
   packed: string,
   rows: number,
 ): Pass {
-  const elements = rows * (headDim + headDimV);
-  return {
+  const { headDim, headDimV } = problem;
+  const elements = rows * packedWidth(problem);
+  return attentionPass(problem, {
     label,
     shader: 'attention/backward_pack',
-    conditions: { F16: dtype === 'f16' },
+    conditions: { COPIED: first === COPIES.query || first === COPIES.key },
     constants: { WORKGROUP_SIZE, DEPTH: headDim, WIDTH: headDimV },
     uniforms: [u32('num_rows', rows)],
     bindings: [...read({ first, second }), ...readWrite({ packed })],
     workgroups: ceilDiv(elements, WORKGROUP_SIZE),
     flops: elements,
-  };
+  });
 }
 
 /** What the passes on `attention/lib/gradient.wesl` share; the sums they hold are `width` wide. */
@@ -276,7 +293,7 @@ function queryPass(
       ...read({ left: 'packedRows' }),
       ...moved(keyReads, read({ right: 'packedKeys' })),
       ...read('rowData'),
-      ...readWrite('queryGrad'),
+      ...readWrite({ query_grad: gradientsIn(problem, COPIES).query }),
       ...bindings,
     ],
     flops: (attentionFlops(problem) * (2 * headDim + headDimV)) / (headDim + headDimV),
@@ -300,7 +317,7 @@ function keyValuePass(problem: AttentionBackwardProblem, params: Params, keyRead
     bindings: [
       ...read({ left: 'packedKeys' }),
       ...moved(rowReads, read({ right: 'packedRows' }, 'rowData')),
-      ...readWrite('keyGrad', 'valueGrad'),
+      ...readWrite({ key_grad: gradientsIn(problem, COPIES).key }, 'valueGrad'),
     ],
     workgroups: batch * numKVHeads * keyBlocks,
     flops: 2 * attentionFlops(problem),

@@ -3,6 +3,14 @@ import { ceilDiv, floatBuffer, read, readWrite, type Pass, type Plan } from '../
 import { elementwiseReads, moved } from '../../../core/traffic.ts';
 import { statsBytes } from '../../attention/passes/buffers.ts';
 import { attentionPass } from '../../attention/passes/pass.ts';
+import {
+  gradientsIn,
+  operandsOf,
+  rotatedBuffers,
+  rotatedGradients,
+  rotatePasses,
+  turnBackPasses,
+} from '../../attention/passes/rotate.ts';
 import { restBindings, restBuffers } from '../../attention/passes/second-terms.ts';
 import { isBent } from '../../attention/options/score-steps.ts';
 import { attentionSizes, groupSize } from '../../attention/problem.ts';
@@ -11,6 +19,9 @@ import { backwardBuffers, sumSizes, type AttentionBackwardProblem } from '../pro
 import { lseGradBinding, sinksPass, sinkTerms } from '../passes/sums.ts';
 
 const WORKGROUP_SIZE = 64;
+
+/** Gradients of rotated rows. */
+const GRADIENTS = { query: 'rotatedQueryGrad', key: 'rotatedKeyGrad' } as const;
 
 export const naive: Variant<AttentionBackwardProblem> = {
   id: 'naive',
@@ -25,6 +36,8 @@ export const naive: Variant<AttentionBackwardProblem> = {
     return {
       buffers: [
         ...backwardBuffers(problem),
+        ...rotatedBuffers(problem),
+        ...rotatedGradients(problem, GRADIENTS),
         workspace('probabilities', rows * problem.seqLenKV),
         workspace('scoreGrads', rows * problem.seqLenKV),
         ...restBuffers(problem),
@@ -32,7 +45,13 @@ export const naive: Variant<AttentionBackwardProblem> = {
         workspace('deltas', rows),
         ...(problem.sinks === true ? [workspace('sinkTerms', rows)] : []),
       ],
-      passes: [...probabilityPasses(problem), ...scorePasses(problem), ...gradientPasses(problem)],
+      passes: [
+        ...rotatePasses(problem),
+        ...probabilityPasses(problem),
+        ...scorePasses(problem),
+        ...gradientPasses(problem),
+        ...turnBackPasses(problem, GRADIENTS),
+      ],
     };
   },
 };
@@ -40,6 +59,7 @@ export const naive: Variant<AttentionBackwardProblem> = {
 /** P, dP and delta. */
 function probabilityPasses(problem: AttentionBackwardProblem): Pass[] {
   const { headDim, headDimV, seqLenKV } = problem;
+  const operands = operandsOf(problem);
   const { lse: rows } = attentionSizes(problem);
   const pairs = visiblePairs(problem);
   const { left, right } = elementwiseReads(rowsPerHead(problem), seqLenKV, WORKGROUP_SIZE);
@@ -49,8 +69,8 @@ function probabilityPasses(problem: AttentionBackwardProblem): Pass[] {
       shader: 'attention/naive_scores',
       constants: { WORKGROUP_SIZE, DEPTH: headDim },
       bindings: [
-        ...moved(left, read({ left: 'query' })),
-        ...moved(right, read({ right: 'key' })),
+        ...moved(left, read({ left: operands.query })),
+        ...moved(right, read({ right: operands.key })),
         ...readWrite({ scores: 'probabilities' }),
         ...restBindings(problem, 'read-write'),
       ],
@@ -105,6 +125,7 @@ const rowsPerHead = (problem: AttentionBackwardProblem): number => groupSize(pro
 /** dS, on the way from the probabilities back to the dot products. */
 function scorePasses(problem: AttentionBackwardProblem): Pass[] {
   const { headDim, seqLenKV } = problem;
+  const operands = operandsOf(problem);
   const { lse: rows } = attentionSizes(problem);
   const pairs = visiblePairs(problem);
   const { biasGrad } = sumSizes(problem);
@@ -115,7 +136,7 @@ function scorePasses(problem: AttentionBackwardProblem): Pass[] {
       shader: 'attention/naive_backward_scores',
       constants: { WORKGROUP_SIZE, DEPTH: headDim },
       bindings: [
-        ...(problem.scoreMod === undefined ? [] : read({ left: 'query', right: 'key' })),
+        ...(problem.scoreMod === undefined ? [] : read({ left: operands.query, right: operands.key })),
         ...moved(2, readWrite({ pulls: 'scoreGrads' })),
         ...read('probabilities', 'deltas'),
       ],
@@ -141,7 +162,10 @@ function scorePasses(problem: AttentionBackwardProblem): Pass[] {
             label: 'naive softcap gradient',
             shader: 'attention/naive_backward_cap',
             constants: { WORKGROUP_SIZE, DEPTH: headDim },
-            bindings: [...read({ left: 'query', right: 'key' }), ...moved(2, readWrite('scoreGrads'))],
+            bindings: [
+              ...read({ left: operands.query, right: operands.key }),
+              ...moved(2, readWrite('scoreGrads')),
+            ],
             workgroups,
             flops: 2 * pairs * headDim,
           }),
@@ -152,6 +176,8 @@ function scorePasses(problem: AttentionBackwardProblem): Pass[] {
 /** dQ, dK, dV and the sinks' gradient. */
 function gradientPasses(problem: AttentionBackwardProblem): Pass[] {
   const { headDim, headDimV } = problem;
+  const operands = operandsOf(problem);
+  const gradients = gradientsIn(problem, GRADIENTS);
   const { query, key, value } = attentionSizes(problem);
   const share = attentionFlops(problem) / (headDim + headDimV);
   const ofRows = elementwiseReads(rowsPerHead(problem), headDim, WORKGROUP_SIZE);
@@ -165,8 +191,8 @@ function gradientPasses(problem: AttentionBackwardProblem): Pass[] {
       constants: { WORKGROUP_SIZE, WIDTH: headDim },
       bindings: [
         ...moved(ofRows.left, read({ probabilities: 'scoreGrads' })),
-        ...moved(ofRows.right, read({ value: 'key' })),
-        ...readWrite({ output: 'queryGrad' }),
+        ...moved(ofRows.right, read({ value: operands.key })),
+        ...readWrite({ output: gradients.query }),
       ],
       workgroups: ceilDiv(query, WORKGROUP_SIZE),
       flops: share * headDim,
@@ -178,8 +204,8 @@ function gradientPasses(problem: AttentionBackwardProblem): Pass[] {
       constants: { WORKGROUP_SIZE, WIDTH: headDim },
       bindings: [
         ...moved(ofKeys.left, read({ weights: 'scoreGrads' })),
-        ...moved(ofKeys.right, read({ rows: 'query' })),
-        ...readWrite({ gradient: 'keyGrad' }),
+        ...moved(ofKeys.right, read({ rows: operands.query })),
+        ...readWrite({ gradient: gradients.key }),
       ],
       workgroups: ceilDiv(key, WORKGROUP_SIZE),
       flops: share * headDim,

@@ -1,6 +1,8 @@
 import type { DeviceTensor } from '../../../core/device-tensor.ts';
 import type { AnyTensor } from '../../../core/tensor.ts';
+import type { Rope } from '../rotation.ts';
 import type { MaskMod, ScoreMod } from '../twins.ts';
+import type { RopeArgument } from './rope.ts';
 
 /** Where the causal diagonal sits when seqLenQ ≠ seqLenKV: at the last key, or at the first. */
 export type CausalAlignment = 'bottom-right' | 'top-left';
@@ -11,6 +13,8 @@ interface PlainOptions {
   readonly window?: readonly [number, number];
   /** score → softcap · tanh(score / softcap). */
   readonly softcap?: number;
+  /** Keys come rotated, so that `rope` rotates queries alone. `keyGrad` is that of the keys as they come. */
+  readonly keysRotated?: boolean;
   /**
    * WGSL function body: score_mod(score: f32, b: u32, h: u32, q: u32, kv: u32) → f32, of batch entry, query head, query
    * token and key token; after scale, softcap, ALiBi and bias. It may use WGSL's functions and `tanh_exact`.
@@ -44,6 +48,8 @@ export interface OptionFields extends PlainOptions {
   readonly cuSeqLensQ?: readonly number[];
   /** Where each packed document's keys start, and last where they all end. */
   readonly cuSeqLensKV?: readonly number[];
+  /** Query and key are rotated by their positions before anything else. */
+  readonly rope?: Rope;
   /** Scores as sums of two f32: for those of hundreds, whose rounding to one shows in the gradients. Default one. */
   readonly scorePrecision?: 'two-term';
 }
@@ -73,6 +79,8 @@ export interface OptionArguments extends PlainOptions {
   readonly cuSeqLensQ?: Uint32Array | readonly number[];
   /** Where each packed document's keys start, and last seqLenKV. */
   readonly cuSeqLensKV?: Uint32Array | readonly number[];
+  /** Rotates query and key by their positions, inside. Gradients are those of query and key as they are given. */
+  readonly rope?: RopeArgument;
   /**
    * What a score is held in: one f32, or the sum of two, which keeps gradients within 1e-5 at scores of hundreds and
    * takes about twice the time. Default `'auto'`: two where query, key and bias may make scores above 64.

@@ -9,6 +9,7 @@ import { logitScales } from './logit-scales.ts';
 import { mask } from './mask.ts';
 import { MODIFIER_OPTIONS } from './modifiers.ts';
 import { dtype, scorePrecision } from './precision.ts';
+import { ROPE_OPTIONS } from './rope.ts';
 import { SHAPE_OPTIONS } from './shape.ts';
 import { sinks } from './sinks.ts';
 import { softcap } from './softcap.ts';
@@ -29,6 +30,7 @@ export const attentionOptions: readonly Option<AttentionProblem>[] = [
   logitScales,
   alibi,
   sinks,
+  ...ROPE_OPTIONS,
   dtype,
   scorePrecision,
   ...MODIFIER_OPTIONS,

@@ -2,6 +2,7 @@ import { ceilDiv, read, readWrite, type Pass } from '../../../core/plan.ts';
 import { moved } from '../../../core/traffic.ts';
 import { attentionSizes, type AttentionProblem } from '../problem.ts';
 import { attentionPass } from './pass.ts';
+import { operandsOf } from './rotate.ts';
 
 export const MEND_WORKGROUP_SIZE = 64;
 
@@ -19,9 +20,7 @@ export interface MendedRows {
 }
 
 /** The inputs and outputs of a variant that leaves output and lse. */
-const WHOLE: MendedRows = {
-  query: 'query',
-  key: 'key',
+const WHOLE: Omit<MendedRows, 'query' | 'key'> = {
   value: 'value',
   output: 'output',
   rows: { lse: 'lse' },
@@ -32,7 +31,15 @@ const WHOLE: MendedRows = {
  * Where values are numbers, it reads the output and is done.
  */
 export function mendPass(problem: AttentionProblem, buffers: Partial<MendedRows> = {}): Pass {
-  const { query, key, value, output, rows, firstState = 0, share = 1 } = { ...WHOLE, ...buffers };
+  const {
+    query,
+    key,
+    value,
+    output,
+    rows,
+    firstState = 0,
+    share = 1,
+  } = { ...WHOLE, ...operandsOf(problem), ...buffers };
   const { lse: numRows, output: elements } = attentionSizes(problem);
   const keepStats = 'stats' in rows;
   return attentionPass(problem, {

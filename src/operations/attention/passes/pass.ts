@@ -26,6 +26,8 @@ export function attentionPass(
     ...own
   }: Omit<Pass, 'conditions' | 'uniforms'> & {
     readonly conditions?: Pass['conditions'];
+    /** Beside those that all passes have. */
+    readonly uniforms?: Pass['uniforms'];
     readonly params?: PassParams;
   },
 ): Pass {
@@ -38,7 +40,7 @@ export function attentionPass(
     ...own,
     conditions: { ...own.conditions, ...conditionsOf(attentionOptions, problem) },
     injected: injectedModifiers(problem),
-    uniforms: paramsOf(problem, params),
+    uniforms: [...paramsOf(problem, params), ...(own.uniforms ?? [])],
     bindings: [...own.bindings, ...extra],
   };
 }

@@ -3,6 +3,7 @@ import { read, readWrite, type Plan } from '../../../core/plan.ts';
 import { moved } from '../../../core/traffic.ts';
 import { ATTENTION_TILE_PARAMS } from '../../../tile/tile-params.ts';
 import { attentionPass } from '../passes/pass.ts';
+import { operandsOf, rotatedBuffers, rotatePasses } from '../passes/rotate.ts';
 import { dataBuffers } from '../passes/buffers.ts';
 import { forwardDefaults } from '../passes/defaults.ts';
 import { mendPass } from '../passes/mend.ts';
@@ -20,17 +21,19 @@ export const flash: Variant<AttentionProblem> = {
   supports: tiledSupports,
   plan(problem, params): Plan {
     const { buffers, passes, pass, bindings, tiles, keyReads } = tiling(problem, params, 1);
+    const { query, key } = operandsOf(problem);
     return {
-      buffers: [...dataBuffers(problem), ...buffers],
+      buffers: [...dataBuffers(problem), ...rotatedBuffers(problem), ...buffers],
       passes: [
         ...passes,
+        ...rotatePasses(problem),
         attentionPass(problem, {
           ...pass,
           label: 'flash forward',
           shader: 'attention/flash_forward',
           bindings: [
-            ...read({ left: 'query' }),
-            ...moved(keyReads, read({ right: 'key', values: 'value' })),
+            ...read({ left: query }),
+            ...moved(keyReads, read({ right: key, values: 'value' })),
             ...readWrite('output', 'lse'),
             ...bindings,
           ],

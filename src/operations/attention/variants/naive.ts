@@ -2,6 +2,7 @@ import type { Variant } from '../../../core/variant.ts';
 import { ceilDiv, floatBuffer, read, readWrite, type Plan } from '../../../core/plan.ts';
 import { elementwiseReads, moved } from '../../../core/traffic.ts';
 import { attentionPass } from '../passes/pass.ts';
+import { operandsOf, rotatedBuffers, rotatePasses } from '../passes/rotate.ts';
 import { dataBuffers } from '../passes/buffers.ts';
 import { restBindings, restBuffers } from '../passes/second-terms.ts';
 import { attentionSizes, groupSize, type AttentionProblem } from '../problem.ts';
@@ -24,16 +25,23 @@ export const naive: Variant<AttentionProblem> = {
     const scoreReads = elementwiseReads(rowsPerHead, seqLenKV, WORKGROUP_SIZE);
     const outputReads = elementwiseReads(rowsPerHead, headDimV, WORKGROUP_SIZE);
     const share = attentionFlops(problem) / (headDim + headDimV);
+    const { query, key } = operandsOf(problem);
     return {
-      buffers: [...dataBuffers(problem), floatBuffer('workspace', 'scores', pairs), ...restBuffers(problem)],
+      buffers: [
+        ...dataBuffers(problem),
+        ...rotatedBuffers(problem),
+        floatBuffer('workspace', 'scores', pairs),
+        ...restBuffers(problem),
+      ],
       passes: [
+        ...rotatePasses(problem),
         attentionPass(problem, {
           label: 'naive scores',
           shader: 'attention/naive_scores',
           constants: { WORKGROUP_SIZE, DEPTH: headDim },
           bindings: [
-            ...moved(scoreReads.left, read({ left: 'query' })),
-            ...moved(scoreReads.right, read({ right: 'key' })),
+            ...moved(scoreReads.left, read({ left: query })),
+            ...moved(scoreReads.right, read({ right: key })),
             ...readWrite('scores'),
             ...restBindings(problem, 'read-write'),
           ],

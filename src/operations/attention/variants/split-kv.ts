@@ -6,6 +6,7 @@ import { ATTENTION_TILE_PARAMS } from '../../../tile/tile-params.ts';
 import { mergePass } from '../passes/merge.ts';
 import { moved } from '../../../core/traffic.ts';
 import { attentionPass } from '../passes/pass.ts';
+import { operandsOf, rotatedBuffers, rotatePasses } from '../passes/rotate.ts';
 import { dataBuffers, statsBytes } from '../passes/buffers.ts';
 import { forwardDefaults } from '../passes/defaults.ts';
 import { mendPass } from '../passes/mend.ts';
@@ -43,9 +44,11 @@ export const splitKV: Variant<AttentionProblem> = {
     const { output, lse: numRows } = attentionSizes(problem);
     const { splits = 1 } = params;
     const { buffers, passes, pass, bindings, tiles, keyReads } = tiling(problem, params, 1);
+    const { query, key } = operandsOf(problem);
     return {
       buffers: [
         ...dataBuffers(problem),
+        ...rotatedBuffers(problem),
         ...buffers,
         { name: 'splitOutputs', role: 'workspace', bytes: floatBytes(splits * output) },
         { name: 'splitStats', role: 'workspace', bytes: splits * statsBytes(problem) },
@@ -53,6 +56,7 @@ export const splitKV: Variant<AttentionProblem> = {
       tiles,
       passes: [
         ...passes,
+        ...rotatePasses(problem),
         attentionPass(problem, {
           ...pass,
           conditions: { ...pass.conditions, KEEP_STATS: true },
@@ -61,8 +65,8 @@ export const splitKV: Variant<AttentionProblem> = {
           label: 'split-kv forward',
           shader: 'attention/flash_forward',
           bindings: [
-            ...moved(splits, read({ left: 'query' })),
-            ...moved(keyReads, read({ right: 'key', values: 'value' })),
+            ...moved(splits, read({ left: query })),
+            ...moved(keyReads, read({ right: key, values: 'value' })),
             ...readWrite({ output: 'splitOutputs', row_stats: 'splitStats' }),
             ...bindings,
           ],

@@ -3,6 +3,7 @@ import { read, readWrite, type Plan } from '../../../core/plan.ts';
 import { ATTENTION_TILE_PARAMS } from '../../../tile/tile-params.ts';
 import { moved } from '../../../core/traffic.ts';
 import { attentionPass } from '../passes/pass.ts';
+import { operandsOf, rotatedBuffers, rotatePasses } from '../passes/rotate.ts';
 import { dataBuffers, statsBytes } from '../passes/buffers.ts';
 import { forwardDefaults } from '../passes/defaults.ts';
 import { mendPass } from '../passes/mend.ts';
@@ -21,21 +22,24 @@ export const twoPass: Variant<AttentionProblem> = {
   plan(problem, params): Plan {
     const scores = 2 * visiblePairs(problem) * problem.headDim;
     const { buffers, passes, pass, bindings, tiles, keyReads } = tiling(problem, params, 2);
+    const { query, key } = operandsOf(problem);
     return {
       buffers: [
         ...dataBuffers(problem),
+        ...rotatedBuffers(problem),
         ...buffers,
         { name: 'rowStats', role: 'workspace', bytes: statsBytes(problem) },
       ],
       passes: [
         ...passes,
+        ...rotatePasses(problem),
         attentionPass(problem, {
           ...pass,
           label: 'two-pass stats',
           shader: 'attention/two_pass_stats',
           bindings: [
-            ...read({ left: 'query' }),
-            ...moved(keyReads, read({ right: 'key' })),
+            ...read({ left: query }),
+            ...moved(keyReads, read({ right: key })),
             ...readWrite('rowStats', 'lse'),
             ...bindings,
           ],
@@ -46,8 +50,8 @@ export const twoPass: Variant<AttentionProblem> = {
           label: 'two-pass output',
           shader: 'attention/two_pass_output',
           bindings: [
-            ...read({ left: 'query' }),
-            ...moved(keyReads, read({ right: 'key', values: 'value' })),
+            ...read({ left: query }),
+            ...moved(keyReads, read({ right: key, values: 'value' })),
             ...read('rowStats'),
             ...readWrite('output'),
             ...bindings,
