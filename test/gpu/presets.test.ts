@@ -43,6 +43,20 @@ const CASES: Readonly<Record<string, readonly (readonly [Partial<AttentionProble
     [{ seqLenQ: 77 }, presets.neighbourhood.modifiers({ height: 7, width: 11, kernel: 5 })],
     [{ seqLenQ: 35 }, presets.neighbourhood.modifiers({ height: 5, width: 7, kernel: 1 })],
   ],
+  tree: [
+    [
+      { seqLenQ: 17, seqLenKV: 40 },
+      presets.tree.modifiers({
+        prefix: 23,
+        parents: [-1, 0, 0, 1, 1, 2, 3, 5, -1, 8, 8, 9, 11, 12, 10, 14, 7],
+      }),
+    ],
+    [{ seqLenQ: 5 }, presets.tree.modifiers({ prefix: 0, parents: [-1, 0, 1, 1, 2] })],
+  ],
+  chunked: [
+    [{ seqLenQ: 77 }, presets.chunked.modifiers({ size: 10, left: 7, right: 3 })],
+    [{ seqLenQ: 41, seqLenKV: 60 }, presets.chunked.modifiers({ size: 16, left: 0, right: 0, offset: -5 })],
+  ],
   alibi: [
     [
       { numHeads: 3, seqLenQ: 37, seqLenKV: 53 },

@@ -46,6 +46,19 @@ describe('masks, by hand', () => {
     const { maskMod } = presets.sinkWindow.twins({ sinks: 1, left: 1 });
     expect(picture(maskMod, 4)).toEqual(['1000', '1100', '1110', '1011']);
   });
+  test('draft tree', () => {
+    const { maskMod } = presets.tree.twins({ prefix: 2, parents: [-1, 0, 0, 1, -1] });
+    expect(picture(maskMod, 5, 7)).toEqual(['1110000', '1111000', '1110100', '1111010', '1100001']);
+  });
+  test('chunks with context', () => {
+    const { maskMod } = presets.chunked.twins({ size: 2, left: 1, right: 1 });
+    expect(picture(maskMod, 5)).toEqual(['11100', '11100', '01111', '01111', '00011']);
+    expect(picture(presets.chunked.twins({ size: 2, left: 0, right: 0, offset: -1 }).maskMod, 3)).toEqual([
+      '000',
+      '110',
+      '110',
+    ]);
+  });
   test('a neighbourhood has its full size at borders and corners', () => {
     const rows = picture(presets.neighbourhood.twins({ height: 4, width: 5, kernel: 3 }).maskMod, 20);
     expect(rows.map((row) => row.replaceAll('0', '').length)).toEqual(Array.from({ length: 20 }, () => 9));
@@ -98,6 +111,12 @@ describe('bad parameters are named', () => {
       () => presets.sharedPrefix.modifiers({ prefix: 8, starts: [8] }),
       'starts[0]',
     ],
+    'a tree before its root': [
+      () => presets.tree.modifiers({ prefix: 3, parents: [-1, 2, 0] }),
+      'parents[1]',
+    ],
+    'a tree without a token': [() => presets.tree.modifiers({ prefix: 3, parents: [] }), 'parents'],
+    'chunks of nothing': [() => presets.chunked.modifiers({ size: 0, left: 1, right: 1 }), 'size'],
     'an even kernel': [() => presets.neighbourhood.modifiers({ height: 9, width: 9, kernel: 4 }), 'kernel'],
     'a kernel beyond the grid': [
       () => presets.neighbourhood.modifiers({ height: 3, width: 9, kernel: 5 }),

@@ -1,5 +1,6 @@
 import { plainCorners, type Corner } from '../../core/corner.ts';
 import type { Arrays } from '../../core/variant.ts';
+import { presets } from './presets/index.ts';
 import type { AttentionProblem } from './problem.ts';
 
 const GQA = { batch: 2, numHeads: 4, numKVHeads: 2, seqLenQ: 21, seqLenKV: 45, headDim: 16 } as const;
@@ -7,6 +8,9 @@ const GQA = { batch: 2, numHeads: 4, numKVHeads: 2, seqLenQ: 21, seqLenKV: 45, h
 /** A document's tokens far into a text, in steps, and some at fractions. */
 const far = (length: number, step: number): number[] =>
   Array.from({ length }, (_, at) => 100_000 + step * at);
+
+/** Positions of a draft tree after 37 keys. */
+const DEPTHS = [0, 1, 1, 2, 2, 2, 3, 3].map((depth) => 37 + depth);
 
 /** Query and key whose scores are all of hundreds, though their elements are like in size. */
 const large = ({ query, key }: Arrays): Arrays => ({ query: times(query, 20), key: times(key, 20) });
@@ -54,7 +58,13 @@ export const ROTATED: Readonly<Record<string, Corner<AttentionProblem>>> = {
       cuSeqLensQ: [0, 11, 30, 40],
       cuSeqLensKV: [0, 11, 30, 40],
     },
-    'rope, a mask by function': { ...GQA, rope: {}, maskMod: 'return (q + kv) % 3u != 0u;' },
+    // Tokens of a tree stand as deep as they have ancestors.
+    'rope, a draft tree': {
+      ...GQA,
+      seqLenQ: 8,
+      rope: { positionsQ: DEPTHS, positionsKV: [...Array.from({ length: 37 }, (_, at) => at), ...DEPTHS] },
+      ...presets.tree.modifiers({ prefix: 37, parents: [-1, 0, 0, 1, 1, 2, 3, 5] }),
+    },
     'rope, f16': { ...GQA, headDimV: 7, rope: {}, dtype: 'f16' },
     'rope, f16, keys stored rotated': { ...GQA, rope: {}, keysRotated: true, dtype: 'f16' },
   }),

@@ -5,6 +5,7 @@ import type { AttentionProblem } from '../problem.ts';
 import { twinOf, type Preset, type Twins } from './preset.ts';
 import { alibi } from './alibi.ts';
 import { causal } from './causal.ts';
+import { chunked } from './chunked.ts';
 import { cosine } from './cosine.ts';
 import { dilated } from './dilated.ts';
 import { document } from './document.ts';
@@ -15,6 +16,7 @@ import { sharedPrefix } from './shared-prefix.ts';
 import { sinkWindow } from './sink-window.ts';
 import { slidingWindow } from './sliding-window.ts';
 import { softcap } from './softcap.ts';
+import { tree } from './tree.ts';
 
 /** Modifiers that people know by name: `lab.attention({ …, ...presets.slidingWindow.modifiers({ left: 128, right: 0 }) })`. */
 export const presets = {
@@ -26,6 +28,8 @@ export const presets = {
   sharedPrefix,
   sinkWindow,
   neighbourhood,
+  tree,
+  chunked,
   alibi,
   softcap,
   relativeBias,
