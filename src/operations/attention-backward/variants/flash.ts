@@ -242,7 +242,7 @@ function packPass(
   return attentionPass(problem, {
     label,
     shader: 'attention/backward_pack',
-    conditions: { COPIED: first === COPIES.query || first === COPIES.key },
+    conditions: { LEFT_COPIED: first === COPIES.query || first === COPIES.key },
     constants: { WORKGROUP_SIZE, DEPTH: headDim, WIDTH: headDimV },
     uniforms: [u32('num_rows', rows)],
     bindings: [...read({ first, second }), ...readWrite({ packed })],

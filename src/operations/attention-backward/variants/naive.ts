@@ -93,6 +93,7 @@ function probabilityPasses(problem: AttentionBackwardProblem): Pass[] {
     attentionPass(problem, {
       label: 'naive probability gradient',
       shader: 'attention/naive_backward_products',
+      conditions: { LEFT_COPIED: false, RIGHT_COPIED: false },
       constants: { WORKGROUP_SIZE, DEPTH: headDimV },
       bindings: [
         ...moved(left, read({ left: 'outputGrad' })),

@@ -1,6 +1,7 @@
 import { requireFinite } from '../../../core/checks.ts';
 import { ShapeError } from '../../../core/errors.ts';
 import { argumentNames, requireKnown } from '../../../core/known-arguments.ts';
+import { shared } from '../../../core/option-kernel.ts';
 import { describe } from '../../../core/tensor.ts';
 import type { AttentionProblem } from '../problem.ts';
 import { DEFAULT_BASE, isRotated, positionLists, rotatedDim, turnsOf, type Rope } from '../rotation.ts';
@@ -38,11 +39,7 @@ export const rope = option({
   anySize: true,
   apply: (_, { rope: before = {} }) => ({ rope: before }),
   arguments: { rope: (value) => ({ fields: { rope: readRope(value) } }) },
-  condition: {
-    name: 'LEFT_COPIED',
-    about:
-      'left operands are rotated copies in f32, whose second terms lie behind them where scores have two',
-  },
+  condition: shared('LEFT_COPIED'),
   data: {
     name: 'rotations',
     dtype: 'f32',
@@ -161,11 +158,7 @@ const keysRotated = option({
   example: 'on',
   exampleWith: { rope: 'on' },
   anySize: true,
-  condition: {
-    name: 'RIGHT_COPIED',
-    about: 'right operands are rotated copies in f32, likewise',
-    when: copiesKeys,
-  },
+  condition: { ...shared('RIGHT_COPIED'), when: copiesKeys },
   random: () => ({ keysRotated: true }),
   check({ rope: turned, keysRotated: given = false }) {
     requireFlag('keysRotated', given);

@@ -25,6 +25,7 @@ export function attentionPass(
     params,
     ...own
   }: Omit<Pass, 'conditions' | 'uniforms'> & {
+    /** Those of options follow from the problem, unless the pass says otherwise. */
     readonly conditions?: Pass['conditions'];
     /** Beside those that all passes have. */
     readonly uniforms?: Pass['uniforms'];
@@ -38,7 +39,7 @@ export function attentionPass(
   }));
   return {
     ...own,
-    conditions: { ...own.conditions, ...conditionsOf(attentionOptions, problem) },
+    conditions: { ...conditionsOf(attentionOptions, problem), ...own.conditions },
     injected: injectedModifiers(problem),
     uniforms: [...paramsOf(problem, params), ...(own.uniforms ?? [])],
     bindings: [...own.bindings, ...extra],
