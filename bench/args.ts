@@ -29,6 +29,8 @@ export interface BenchOptions {
   readonly adapter: AdapterId;
   /** A folder for the compiled kernels, which are not measured then. */
   readonly dump?: string;
+  /** Whether to print modelled traffic by tile; with `sweep`, beside the time of these tiles. */
+  readonly io: boolean;
   /** Whether to measure every tile shape of every variant, in place of the variants beside each other. */
   readonly sweep: boolean;
   /** The time of each search, in ms. */
@@ -72,6 +74,7 @@ interface RawOptions {
   adapter: AdapterId;
   dump?: string;
   sweep?: true;
+  io?: true;
   budget: number;
   tuned?: string | boolean;
 }
@@ -111,6 +114,10 @@ function program(backends: readonly BackendId[], subject: string | undefined): C
     )
     .option('--seed <number>', 'of the random inputs (default: 1)', seedOf)
     .option('--sweep', 'every tile shape blockM × blockN of each variant, as a heat map')
+    .option(
+      '--io',
+      'measure nothing: the bytes that attention moves by tile, in a model; with --sweep, times too',
+    )
     .option(
       '--dump <folder>',
       'measure nothing: write the WGSL of each kernel and what Dawn compiles it to, and count instructions',
@@ -164,6 +171,7 @@ function benchOptions(named: string | undefined, raw: RawOptions, given: GivenFl
     adapter,
     dump,
     sweep = false,
+    io = false,
     budget,
     tuned,
   } = raw;
@@ -197,6 +205,7 @@ function benchOptions(named: string | undefined, raw: RawOptions, given: GivenFl
     adapter,
     ...(dump !== undefined && { dump }),
     sweep,
+    io,
     tuneBudgetMs: 1000 * budget,
     ...(tuned === undefined || tuned === true ? {} : { tuned }),
   };

@@ -31,7 +31,8 @@ Examples:
   npm run bench -- all --baseline yesterday.json --fail-on slower
   npm run bench -- compare yesterday.json today.json
   npm run bench -- tune attention --variants flash --sizes 512
-  npm run bench -- attention --sweep --variants flash --sizes 512`;
+  npm run bench -- attention --sweep --variants flash --sizes 512
+  npm run bench -- attention --io --sizes 1024`;
 
 /** Adds the operations and examples, and lets descriptions stand as they are written: they name choices and defaults. */
 export function describeFully(command: Command): Command {

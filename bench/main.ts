@@ -11,6 +11,7 @@ import { cpuWarning, deviceName } from './device.ts';
 import { UsageError } from './errors.ts';
 import { EXIT } from './exit-codes.ts';
 import { explain } from './explain.ts';
+import { ioPlan, modelled, renderIo } from './io.ts';
 import { outputsOf, requireWritable, writeOutputs } from './outputs.ts';
 import { paintFor, type Paint } from './paint.ts';
 import { plannedWords } from './planned.ts';
@@ -44,7 +45,7 @@ export async function main(
     const options = parseArgs(own, Object.keys(backends) as BackendId[]);
     if (options === undefined) return EXIT.ok;
     if (options.dump !== undefined) return await dumped(own, options.dump, loadDump, view);
-    return await (tuning ? tuneRun : bench)(options, backends, view);
+    return await (tuning ? tuneRun : options.io ? ioRun : bench)(options, backends, view);
   } catch (error) {
     view.stop();
     return explain(error, view.log, paint, Object.keys(backends) as BackendId[]);
@@ -105,6 +106,26 @@ async function tuneRun(options: BenchOptions, backends: Backends, view: Progress
     view.stop();
     console.log(`${renderTuned(found)}\nKept in ${file}; later runs use it.`);
     return found.some(({ wrong }) => wrong > 0) ? EXIT.bad : EXIT.ok;
+  } finally {
+    aborter.release();
+  }
+}
+
+/** Modelled traffic in place of a measurement, or beside one. */
+async function ioRun(options: BenchOptions, backends: Backends, view: ProgressView): Promise<number> {
+  const aborter = abortOnInterrupt(view);
+  try {
+    const text = await onBackend(options, backends, view, async (backend) => {
+      const plan = benchPlan({ ...options, sweep: false }, backend.device);
+      const models = modelled(plan, backend.device);
+      if (!options.sweep) return renderIo(models);
+      const { signal } = aborter;
+      const { results } = await backend.measure(ioPlan(plan, models), { signal, onProgress: view.show });
+      return renderIo(models, results);
+    });
+    view.stop();
+    console.log(text);
+    return EXIT.ok;
   } finally {
     aborter.release();
   }

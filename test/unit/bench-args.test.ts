@@ -19,6 +19,7 @@ describe('arguments of the command line', () => {
       backend: 'browser',
       adapter: 'default',
       sweep: false,
+      io: false,
       tuneBudgetMs: 60_000,
     });
   });
@@ -52,6 +53,7 @@ describe('arguments of the command line', () => {
       backend: 'dawn',
       adapter: 'swiftshader',
       sweep: false,
+      io: false,
       tuneBudgetMs: 60_000,
     });
   });

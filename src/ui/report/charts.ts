@@ -4,6 +4,7 @@
  */
 export type { Chart, ChartOptions } from './charts/draw.ts';
 export { heatMap } from './charts/heat-map.ts';
+export { ioChart, type TimedIoPoint } from './charts/io-chart.ts';
 export { memoryChart, type MemoryChartOptions } from './charts/memory-chart.ts';
 export { rooflineChart, type RooflineChartOptions } from './charts/roofline-chart.ts';
 export { throughputChart, type ThroughputChartOptions } from './charts/throughput-chart.ts';

@@ -1,11 +1,27 @@
+import { html } from 'lit';
 import { customElement } from 'lit/decorators.js';
+import type { MeasurePlan } from '../../../measure/measure-plan.ts';
 import { measureForm } from '../../form/measure-form.ts';
 import { BenchPage } from './bench-page.ts';
+import './io-model.ts';
 
 /** Measures attention's variants over sequence lengths. */
 @customElement('tw-attention-bench')
 export class AttentionBench extends BenchPage {
   protected override readonly problems = measureForm('attention', 'attention-backward');
+
+  /** Of the largest problem. */
+  protected override model(plan: MeasurePlan | undefined) {
+    return html`
+      <tw-io-model
+        .problem=${plan?.cases.at(-1)}
+        .device=${this.device}
+        .results=${this.bench.results}
+        ?busy=${this.bench.run.kind === 'running'}
+        @sweep=${({ detail }: CustomEvent<MeasurePlan>) => this.measure(detail)}
+      ></tw-io-model>
+    `;
+  }
 }
 
 declare global {

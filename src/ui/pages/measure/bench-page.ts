@@ -89,7 +89,7 @@ export abstract class BenchPage extends LitElement {
           <p class="hidden-words" role="status">${this.announcement}</p>
           ${runStatus(this.bench.run, this.cancel)}
           ${this.hasOutcome ? this.outcome() : running ? nothing : this.empty()} ${baselinePart(this.bench)}
-          ${this.memoryWall()} ${this.ownData(plan)} ${this.tuning(plan)}
+          ${this.memoryWall()} ${this.model?.(plan) ?? nothing} ${this.ownData(plan)} ${this.tuning(plan)}
           ${historyPart(this.bench, this.shown)} ${devicePart(this.bench, this.labs.state)} ${howToRead}
         </div>
       </div>
@@ -212,6 +212,9 @@ export abstract class BenchPage extends LitElement {
     `;
   }
 
+  /** A model of the problems at hand, where a page has one. */
+  protected model?(plan: MeasurePlan | undefined): TemplateResult;
+
   private ownData(plan: MeasurePlan | undefined): TemplateResult {
     const [first] = plan?.cases ?? [];
     return html`
@@ -245,7 +248,7 @@ export abstract class BenchPage extends LitElement {
   }
 
   /** The device of the results that are shown, or of the next ones. */
-  private get device(): DeviceReport | undefined {
+  protected get device(): DeviceReport | undefined {
     return this.bench.report?.device ?? this.labs.lab?.device;
   }
 
@@ -272,7 +275,7 @@ export abstract class BenchPage extends LitElement {
     await this.measure(plan);
   }
 
-  private async measure(plan: MeasurePlan): Promise<void> {
+  protected async measure(plan: MeasurePlan): Promise<void> {
     const { lab } = this.labs;
     if (!lab || this.bench.run.kind === 'running') return;
     this.announcement = 'Measuring.';
