@@ -13,7 +13,6 @@ export const CONDITIONS = {
   KEEP_STATS: 'leave the maximum and sum of each row instead of its lse',
   LEFT_COPIED: 'left operands are copies in f32, whose second terms lie behind them where scores have two',
   LOSS_TERMS: 'compute the terms of the loss beside those of the gradients',
-  LSE_GRAD: 'the lse has a gradient of its own',
   MATRIX: 'multiply on the matrix units of subgroups',
   OTHER_LINES: 'the other lines have softmaxes that a pair belongs to',
   OWN_LINES: 'the own lines have softmaxes that a pair belongs to',

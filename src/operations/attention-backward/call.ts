@@ -1,12 +1,13 @@
 import { attentionBackwardProblem, type AttentionBackwardProblem } from './problem.ts';
-import { ShapeError } from '../../core/errors.ts';
 import { floatsOf, singleCall, tensorOf } from '../../core/call.ts';
 import type { Call, Part } from '../../core/operation.ts';
 import { requireAnyTensor, requireShape } from '../../core/tensor.ts';
 import { argumentNames } from '../../core/known-arguments.ts';
-import type { AttentionArgs } from '../attention/api.ts';
 import type { AttentionBackwardArgs, AttentionBackwardResult } from './api.ts';
-import { readAttention } from '../attention/call.ts';
+import { readPart, type AttentionCalls } from '../attention/call.ts';
+import type { OptionArguments } from '../attention/options/fields.ts';
+import { requireDtypeOf } from '../attention/tensors.ts';
+import { attentionBackwardOptions } from './options.ts';
 
 /**
  * Checks the arguments of `lab.attentionBackward` and splits them.
@@ -33,31 +34,23 @@ export function attentionBackwardCall(
   });
 }
 
-/** Those that the forward does not have. */
-const OWN_ARGUMENTS = argumentNames<Omit<AttentionBackwardArgs, keyof AttentionArgs>>({
-  outputGrad: true,
-  lseGrad: true,
-});
+const CALLS: AttentionCalls<AttentionBackwardProblem> = {
+  tensors: argumentNames<Omit<AttentionBackwardArgs, keyof OptionArguments | 'lseGrad'>>({
+    query: true,
+    key: true,
+    value: true,
+    outputGrad: true,
+  }),
+  options: attentionBackwardOptions,
+  fill: attentionBackwardProblem,
+};
 
 /** The problem and the data of a call. */
 export function readAttentionBackward(args: AttentionBackwardArgs): Part<AttentionBackwardProblem> {
-  const { outputGrad, lseGrad } = args;
-  const forward = readAttention(args, OWN_ARGUMENTS);
-  const problem = attentionBackwardProblem({ ...forward.problem, lseGrad: lseGrad !== undefined });
-  const rowShape = [problem.batch, problem.numHeads, problem.seqLenQ];
-  const gradient = (name: string, tensor: unknown, shape: readonly number[], dtype: 'f16' | 'f32') => {
-    const checked = requireAnyTensor(name, tensor, shape.length);
-    requireShape(name, checked, shape);
-    if (checked.dtype !== dtype) throw new ShapeError(`${name}.dtype`, `'${dtype}'`, `'${checked.dtype}'`);
-    return checked.data;
-  };
-  return {
-    problem,
-    settle: forward.settle,
-    inputs: {
-      ...forward.inputs,
-      outputGrad: gradient('outputGrad', outputGrad, [...rowShape, problem.headDimV], problem.dtype ?? 'f32'),
-      ...(lseGrad !== undefined && { lseGrad: gradient('lseGrad', lseGrad, rowShape, 'f32') }),
-    },
-  };
+  const part = readPart(args, CALLS);
+  const { batch, numHeads, seqLenQ, headDimV, dtype = 'f32' } = part.problem;
+  const outputGrad = requireAnyTensor('outputGrad', args.outputGrad, 4);
+  requireShape('outputGrad', outputGrad, [batch, numHeads, seqLenQ, headDimV]);
+  requireDtypeOf({ dtype }, { outputGrad });
+  return { ...part, inputs: { ...part.inputs, outputGrad: outputGrad.data } };
 }

@@ -5,8 +5,9 @@ import { coverage, pickRows, sampleRows } from '../../core/sample.ts';
 import { requireTyped } from '../../core/checks.ts';
 import type { Arrays } from '../../core/variant.ts';
 import type { Operation } from '../../core/operation.ts';
+import { optionInputs, optionValues } from '../../core/option-data.ts';
 import { normals } from '../../core/random.ts';
-import { HALF_ROUNDING, inDtype, referenceData, valuesIn } from '../attention/data.ts';
+import { attentionTensors, HALF_ROUNDING, inDtype, referenceData, valuesIn } from '../attention/data.ts';
 import { attention } from '../attention/operation.ts';
 import { attentionSizes, groupSize } from '../attention/problem.ts';
 import { attentionModifiers } from '../attention/presets/index.ts';
@@ -63,11 +64,10 @@ export const attentionBackward: Operation<
   call: attentionBackwardCall,
   flops: usefulBackwardFlops,
   inputs(problem, seed) {
-    const { output, lse } = attentionSizes(problem);
     return {
-      ...attention.inputs(problem, seed),
-      outputGrad: inDtype(problem, normals(output, seed + 6)),
-      ...(problem.lseGrad === true && { lseGrad: normals(lse, seed + 7) }),
+      ...attentionTensors(problem, seed),
+      ...optionInputs(attentionBackwardOptions, problem, {}, seed),
+      outputGrad: inDtype(problem, normals(attentionSizes(problem).output, seed + 6)),
     };
   },
   verify(problem, inputs, outputs, flopBudget) {
@@ -133,11 +133,10 @@ function sampleOf(problem: AttentionBackwardProblem, flopBudget: number) {
 }
 
 function backwardData(problem: AttentionBackwardProblem, inputs: Arrays) {
-  const { lseGrad } = inputs;
   return {
     ...referenceData(problem, inputs),
+    ...optionValues(attentionBackwardOptions, problem, inputs),
     outputGrad: valuesIn(inputs, 'outputGrad'),
-    ...(lseGrad && { lseGrad }),
   };
 }
 

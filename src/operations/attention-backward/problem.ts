@@ -1,9 +1,11 @@
 import { UnsupportedError } from '../../core/errors.ts';
+import { givenFields } from '../../core/option-table.ts';
 import { attentionProblem } from '../attention/fill-problem.ts';
 import { attentionSizes, type AttentionProblem } from '../attention/problem.ts';
 import { floatBuffer, type PlanBuffer } from '../../core/plan.ts';
 import { sizeOf } from '../../core/tensor.ts';
 import { inputBuffers, tensorBuffer } from '../attention/passes/buffers.ts';
+import { attentionBackwardOptions, gradientOptions } from './options.ts';
 
 /** An attention problem whose gradients are wanted; the gradient of its output is an input. */
 export interface AttentionBackwardProblem extends AttentionProblem {
@@ -22,7 +24,7 @@ export function attentionBackwardProblem(
       'scoreModGrad',
     );
   }
-  return { ...problem, ...(partial.lseGrad === true && { lseGrad: true }) };
+  return { ...problem, ...givenFields(gradientOptions, partial) };
 }
 
 /** Element counts of the gradients that are summed in f32 whatever the tensors are made of. */
@@ -35,11 +37,10 @@ export function sumSizes(problem: AttentionBackwardProblem) {
 
 /** The inputs and outputs every backward variant has. */
 export function backwardBuffers(problem: AttentionBackwardProblem): PlanBuffer[] {
-  const { query, key, value, output, lse } = attentionSizes(problem);
+  const { query, key, value, output } = attentionSizes(problem);
   return [
-    ...inputBuffers(problem),
+    ...inputBuffers(problem, attentionBackwardOptions),
     tensorBuffer(problem, 'input', 'outputGrad', output),
-    ...(problem.lseGrad === true ? [floatBuffer('input', 'lseGrad', lse)] : []),
     tensorBuffer(problem, 'output', 'queryGrad', query),
     tensorBuffer(problem, 'output', 'keyGrad', key),
     tensorBuffer(problem, 'output', 'valueGrad', value),

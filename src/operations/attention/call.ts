@@ -1,16 +1,16 @@
 import { floatsOf, singleCall, tensorOf } from '../../core/call.ts';
-import { ShapeError } from '../../core/errors.ts';
 import { argumentNames, requireKnown } from '../../core/known-arguments.ts';
 import type { Call, DeviceReader, Part } from '../../core/operation.ts';
 import { attentionProblem } from './fill-problem.ts';
 import type { AttentionProblem } from './problem.ts';
+import { requireDtypeOf, requireGroups } from './tensors.ts';
 import { areOnHost, type Inputs } from '../../core/variant.ts';
 import { optionInputs } from '../../core/option-data.ts';
-import { argumentsOf, readArguments } from '../../core/option-table.ts';
+import { argumentsOf, readArguments, type Rows } from '../../core/option-table.ts';
 import type { OptionArguments } from './options/fields.ts';
 import { attentionOptions } from './options/index.ts';
 import { needsTwoTerms, needsTwoTermsOnDevice } from './score-size.ts';
-import { formatShape, requireAnyTensor, requireShape } from '../../core/tensor.ts';
+import { requireAnyTensor, requireShape } from '../../core/tensor.ts';
 import type { AttentionArgs, AttentionResult } from './api.ts';
 
 /**
@@ -28,10 +28,19 @@ export function attentionCall(args: AttentionArgs): Call<AttentionProblem, Atten
   }));
 }
 
-const ARGUMENTS = [
-  ...argumentNames<Omit<AttentionArgs, keyof OptionArguments>>({ query: true, key: true, value: true }),
-  ...argumentsOf(attentionOptions),
-];
+/** The arguments of an operation's calls, and the problem that they become. */
+export interface AttentionCalls<Problem extends AttentionProblem> {
+  /** Names of the arguments that are no options. */
+  readonly tensors: readonly string[];
+  readonly options: Rows<AttentionProblem>;
+  readonly fill: (partial: Partial<AttentionProblem>) => Problem;
+}
+
+const CALLS: AttentionCalls<AttentionProblem> = {
+  tensors: argumentNames<Omit<AttentionArgs, keyof OptionArguments>>({ query: true, key: true, value: true }),
+  options: attentionOptions,
+  fill: attentionProblem,
+};
 
 const OTHER_NAMES = {
   q: 'query',
@@ -44,42 +53,41 @@ const OTHER_NAMES = {
   cuSeqLens: 'cuSeqLensQ',
 };
 
-/**
- * The problem and the data of a call, forward or backward.
- * @param besides names of arguments that the caller has read itself
- */
-export function readAttention(args: AttentionArgs, besides: readonly string[] = []): Part<AttentionProblem> {
-  requireKnown(args, [...ARGUMENTS, ...besides], OTHER_NAMES);
+/** A part whose problem is some operation's, though not what it leaves to the device. */
+type AttentionPart<Problem> = Pick<Part<AttentionProblem>, 'inputs' | 'settle'> & {
+  readonly problem: Problem;
+};
+
+/** The problem and the data of a call of the forward. */
+export const readAttention = (args: AttentionArgs): Part<AttentionProblem> => readPart(args, CALLS);
+
+/** The problem and the data of a call, forward or backward: query, key, value and all options. */
+export function readPart<Problem extends AttentionProblem>(
+  args: AttentionArgs,
+  { tensors, options, fill }: AttentionCalls<Problem>,
+): AttentionPart<Problem> {
+  requireKnown(args, [...tensors, ...argumentsOf(options)], OTHER_NAMES);
   const query = requireAnyTensor('query', args.query, 4);
   const key = requireAnyTensor('key', args.key, 4);
   const value = requireAnyTensor('value', args.value, 4);
-  for (const [name, { dtype }] of Object.entries({ key, value })) {
-    if (dtype !== query.dtype)
-      throw new ShapeError(`${name}.dtype`, `'${query.dtype}', as query`, `'${dtype}'`);
-  }
+  requireDtypeOf(query, { key, value });
   const [batch = 0, numHeads = 0, seqLenQ = 0, headDim = 0] = query.shape;
   const [, numKVHeads = 0, seqLenKV = 0] = key.shape;
   const headDimV = value.shape[3] ?? 0;
   requireShape('key', key, [batch, numKVHeads, seqLenKV, headDim]);
   requireShape('value', value, [batch, numKVHeads, seqLenKV, headDimV]);
-  if (numHeads % numKVHeads !== 0) {
-    throw new ShapeError(
-      'key.shape',
-      `a number of heads that divides the query's ${numHeads}`,
-      formatShape(key.shape),
-    );
-  }
-  const extents = attentionProblem({
+  requireGroups(numHeads, numKVHeads, { key });
+  const extents = fill({
     ...{ batch, numHeads, numKVHeads, seqLenQ, seqLenKV, headDim, headDimV },
     ...(query.dtype === 'f16' && { dtype: 'f16' }),
   });
-  const { fields, data } = readArguments(attentionOptions, { ...args }, extents);
-  const problem = attentionProblem({ ...extents, ...fields });
+  const { fields, data } = readArguments(options, { ...args }, extents);
+  const problem = fill({ ...extents, ...fields });
   const inputs: Inputs = {
     query: query.data,
     key: key.data,
     value: value.data,
-    ...optionInputs(attentionOptions, problem, data, 0),
+    ...optionInputs(options, problem, data, 0),
   };
   if (args.scorePrecision !== undefined && args.scorePrecision !== 'auto') return { problem, inputs };
   const precise = { scorePrecision: 'two-term' } as const;

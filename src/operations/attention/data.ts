@@ -1,11 +1,12 @@
 import { requireArray } from '../../core/checks.ts';
 import { toHalf, valuesOf } from '../../core/half.ts';
+import { normals } from '../../core/random.ts';
 import type { Arrays } from '../../core/variant.ts';
 import { optionValues } from '../../core/option-data.ts';
 import { attentionOptions } from './options/index.ts';
 import { twinsOf } from './presets/index.ts';
 import type { Twins } from './presets/preset.ts';
-import type { AttentionProblem } from './problem.ts';
+import { attentionSizes, type AttentionProblem } from './problem.ts';
 import type { AttentionData } from './reference.ts';
 
 /** The largest relative error of rounding to f16: what an f16 output may be off by besides. */
@@ -14,6 +15,16 @@ export const HALF_ROUNDING = 2 ** -11;
 /** Seeded values in the problem's dtype. */
 export const inDtype = ({ dtype }: AttentionProblem, values: Float32Array): Float32Array | Uint16Array =>
   dtype === 'f16' ? toHalf(values) : values;
+
+/** Seeded query, key and value. */
+export function attentionTensors(problem: AttentionProblem, seed: number) {
+  const { query, key, value } = attentionSizes(problem);
+  return {
+    query: inDtype(problem, normals(query, seed)),
+    key: inDtype(problem, normals(key, seed + 1)),
+    value: inDtype(problem, normals(value, seed + 2)),
+  };
+}
 
 /** The values of an input or output, f16 or f32. */
 export const valuesIn = (arrays: Arrays, name: string) => valuesOf(requireArray(arrays, name));

@@ -1,9 +1,8 @@
-import { HALF_ROUNDING, inDtype, referenceData, valuesIn } from './data.ts';
+import { attentionTensors, HALF_ROUNDING, referenceData, valuesIn } from './data.ts';
 import { attentionReference } from './reference.ts';
 import { compare, worse } from '../../core/deviation.ts';
 import { coverage, pickRows, sampleRows } from '../../core/sample.ts';
 import type { Operation } from '../../core/operation.ts';
-import { normals } from '../../core/random.ts';
 import { flash } from './variants/flash.ts';
 import { naive } from './variants/naive.ts';
 import { optionInputs } from '../../core/option-data.ts';
@@ -47,13 +46,7 @@ export const attention: Operation<AttentionProblem, AttentionArgs, AttentionResu
   },
   flops: usefulFlops,
   inputs(problem, seed) {
-    const { query, key, value } = attentionSizes(problem);
-    return {
-      query: inDtype(problem, normals(query, seed)),
-      key: inDtype(problem, normals(key, seed + 1)),
-      value: inDtype(problem, normals(value, seed + 2)),
-      ...optionInputs(attentionOptions, problem, {}, seed),
-    };
+    return { ...attentionTensors(problem, seed), ...optionInputs(attentionOptions, problem, {}, seed) };
   },
   verify(problem, inputs, outputs, flopBudget) {
     const { lse: total } = attentionSizes(problem);

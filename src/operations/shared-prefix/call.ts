@@ -1,23 +1,26 @@
 import { floatsOf, singleCall, tensorOf } from '../../core/call.ts';
 import { requireArray } from '../../core/checks.ts';
-import { ShapeError } from '../../core/errors.ts';
 import { argumentNames, requireKnown } from '../../core/known-arguments.ts';
 import type { Call } from '../../core/operation.ts';
-import { formatShape, requireShape, requireValues, sizeOf } from '../../core/tensor.ts';
+import { requireShape, requireValues, sizeOf } from '../../core/tensor.ts';
+import { argumentsOf, readArguments } from '../../core/option-table.ts';
+import type { OptionArguments } from '../attention/options/fields.ts';
+import { requireDtypeOf, requireGroups } from '../attention/tensors.ts';
 import type { SharedPrefixArgs, SharedPrefixResult } from './api.ts';
 import { joined, swapped } from './layout.ts';
+import { sharedPrefixOptions } from './options.ts';
 import { sharedPrefixProblem, type SharedPrefixProblem } from './problem.ts';
 
-const ARGUMENTS = argumentNames<SharedPrefixArgs>({
-  query: true,
-  prefixKey: true,
-  prefixValue: true,
-  key: true,
-  value: true,
-  softmaxScale: true,
-  causal: true,
-  softcap: true,
-});
+const ARGUMENTS = [
+  ...argumentNames<Omit<SharedPrefixArgs, keyof OptionArguments>>({
+    query: true,
+    prefixKey: true,
+    prefixValue: true,
+    key: true,
+    value: true,
+  }),
+  ...argumentsOf(sharedPrefixOptions),
+];
 
 /**
  * Checks the arguments of a call over a shared prefix and puts heads in front, as the kernels want them.
@@ -30,11 +33,7 @@ export function sharedPrefixCall(args: SharedPrefixArgs): Call<SharedPrefixProbl
   const prefixValue = requireValues('prefixValue', args.prefixValue, 3);
   const key = requireValues('key', args.key, 4);
   const value = requireValues('value', args.value, 4);
-  const tensors = { prefixKey, prefixValue, key, value };
-  for (const [name, { dtype }] of Object.entries(tensors)) {
-    if (dtype !== query.dtype)
-      throw new ShapeError(`${name}.dtype`, `'${query.dtype}', as query`, `'${dtype}'`);
-  }
+  requireDtypeOf(query, { prefixKey, prefixValue, key, value });
   const [batch = 0, numHeads = 0, seqLenQ = 0, headDim = 0] = query.shape;
   const [numKVHeads = 0, prefixLen = 0] = prefixKey.shape;
   const [headDimV = 0, ownLen = 0] = [prefixValue.shape[2], key.shape[2]];
@@ -42,19 +41,14 @@ export function sharedPrefixCall(args: SharedPrefixArgs): Call<SharedPrefixProbl
   requireShape('prefixValue', prefixValue, [numKVHeads, prefixLen, headDimV]);
   requireShape('key', key, [batch, numKVHeads, ownLen, headDim]);
   requireShape('value', value, [batch, numKVHeads, ownLen, headDimV]);
-  if (numHeads % numKVHeads !== 0) {
-    const expected = `a number of heads that divides the query's ${numHeads}`;
-    throw new ShapeError('prefixKey.shape', expected, formatShape(prefixKey.shape));
-  }
-  const { causal = true, softmaxScale, softcap } = args;
-  const problem = sharedPrefixProblem({
+  requireGroups(numHeads, numKVHeads, { prefixKey });
+  const extents = sharedPrefixProblem({
     ...{ batch, numHeads, numKVHeads, seqLenQ, prefixLen, headDim, headDimV },
     seqLenKV: prefixLen + ownLen,
-    causal: causal === true ? 'bottom-right' : causal,
     ...(query.dtype === 'f16' && { dtype: 'f16' }),
-    ...(softmaxScale !== undefined && { softmaxScale }),
-    ...(softcap !== undefined && { softcap }),
   });
+  const { fields } = readArguments(sharedPrefixOptions, { ...args }, extents);
+  const problem = sharedPrefixProblem({ ...extents, ...fields });
   const [suffixKey, suffixValue] = [
     swapped(key.data, batch, numKVHeads),
     swapped(value.data, batch, numKVHeads),

@@ -42,6 +42,8 @@ export const sharedPrefixOptions: readonly Option<SharedPrefixProblem>[] = [
     unset: 'half of them',
     initial: { cpu: '128', gpu: '2048' },
     example: '40',
+    // The tensors of a call say it.
+    arguments: {},
     exampleWith: { seqLenKV: '80' },
   }),
   { ...numHeads, initial: { cpu: '4', gpu: '32' }, example: '8' },

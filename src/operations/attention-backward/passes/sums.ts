@@ -30,10 +30,6 @@ export function sumAxesPass(label: string, terms: string, sums: string, extents:
 export const sinksPass = ({ batch, numHeads, seqLenQ }: AttentionBackwardProblem): Pass =>
   sumAxesPass('sinks gradient', 'sinkTerms', 'sinksGrad', [batch, numHeads, seqLenQ], [1, numHeads, 1]);
 
-/** The gradient of the lse, where there is one. */
-export const lseGradBinding = ({ lseGrad }: AttentionBackwardProblem): Binding[] =>
-  lseGrad === true ? read('lseGrad') : [];
-
 /** The terms of the sinks' gradient, where there are any. */
 export const sinkTerms = ({ sinks }: AttentionBackwardProblem): Binding[] =>
   sinks === true ? readWrite('sinkTerms') : [];

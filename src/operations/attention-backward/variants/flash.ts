@@ -45,9 +45,10 @@ import { attentionSizes, groupSize } from '../../attention/problem.ts';
 import { tiling } from '../../attention/passes/tiling.ts';
 import { attentionFlops } from '../../attention/visibility.ts';
 import { biasPasses, biasWorkspace } from '../passes/bias.ts';
+import { attentionBackwardOptions } from '../options.ts';
 import { backwardBuffers, type AttentionBackwardProblem } from '../problem.ts';
 import { mendKeyValuePass, mendQueryPass } from '../passes/mend.ts';
-import { lseGradBinding, sinksPass, sinkTerms } from '../passes/sums.ts';
+import { sinksPass, sinkTerms } from '../passes/sums.ts';
 
 const WORKGROUP_SIZE = 64;
 
@@ -212,20 +213,22 @@ function deltaPasses(
     ],
     flops: attentionFlops(problem),
   });
-  const finish = attentionPass(problem, {
-    label: 'flash delta',
-    shader: 'attention/backward_rows',
-    conditions: { LSE_GRAD: problem.lseGrad === true },
-    constants: { WORKGROUP_SIZE, WIDTH: headDimV },
-    bindings: [
-      ...(isTwoTerm(problem) ? read('rowStats', 'deltas') : read('rowStats', 'output', 'outputGrad')),
-      ...readWrite('rowData'),
-      ...sinkTerms(problem),
-      ...lseGradBinding(problem),
-    ],
-    workgroups: ceilDiv(rows, WORKGROUP_SIZE),
-    flops: 2 * rows * headDimV,
-  });
+  const finish = attentionPass(
+    problem,
+    {
+      label: 'flash delta',
+      shader: 'attention/backward_rows',
+      constants: { WORKGROUP_SIZE, WIDTH: headDimV },
+      bindings: [
+        ...(isTwoTerm(problem) ? read('rowStats', 'deltas') : read('rowStats', 'output', 'outputGrad')),
+        ...readWrite('rowData'),
+        ...sinkTerms(problem),
+      ],
+      workgroups: ceilDiv(rows, WORKGROUP_SIZE),
+      flops: 2 * rows * headDimV,
+    },
+    attentionBackwardOptions,
+  );
   return isTwoTerm(problem) ? [sums, finish] : [finish];
 }
 

@@ -15,8 +15,9 @@ import { restBindings, restBuffers } from '../../attention/passes/second-terms.t
 import { isBent } from '../../attention/options/score-steps.ts';
 import { attentionSizes, groupSize } from '../../attention/problem.ts';
 import { attentionFlops, visiblePairs } from '../../attention/visibility.ts';
+import { attentionBackwardOptions } from '../options.ts';
 import { backwardBuffers, sumSizes, type AttentionBackwardProblem } from '../problem.ts';
-import { lseGradBinding, sinksPass, sinkTerms } from '../passes/sums.ts';
+import { sinksPass, sinkTerms } from '../passes/sums.ts';
 
 const WORKGROUP_SIZE = 64;
 
@@ -103,20 +104,22 @@ function probabilityPasses(problem: AttentionBackwardProblem): Pass[] {
       workgroups: ceilDiv(rows * seqLenKV, WORKGROUP_SIZE),
       flops: 2 * pairs * headDimV,
     }),
-    attentionPass(problem, {
-      label: 'naive delta',
-      shader: 'attention/naive_backward_rows',
-      conditions: { LSE_GRAD: problem.lseGrad === true },
-      constants: { WORKGROUP_SIZE },
-      bindings: [
-        ...read('probabilities', { pulls: 'scoreGrads' }, 'rowStats'),
-        ...readWrite('deltas'),
-        ...sinkTerms(problem),
-        ...lseGradBinding(problem),
-      ],
-      workgroups: ceilDiv(rows, WORKGROUP_SIZE),
-      flops: 2 * pairs,
-    }),
+    attentionPass(
+      problem,
+      {
+        label: 'naive delta',
+        shader: 'attention/naive_backward_rows',
+        constants: { WORKGROUP_SIZE },
+        bindings: [
+          ...read('probabilities', { pulls: 'scoreGrads' }, 'rowStats'),
+          ...readWrite('deltas'),
+          ...sinkTerms(problem),
+        ],
+        workgroups: ceilDiv(rows, WORKGROUP_SIZE),
+        flops: 2 * pairs,
+      },
+      attentionBackwardOptions,
+    ),
   ];
 }
 

@@ -1,4 +1,5 @@
 import { optionBuffers } from '../../../core/option-data.ts';
+import type { Rows } from '../../../core/option-table.ts';
 import { floatBuffer, floatBytes, typedBuffer, type PlanBuffer } from '../../../core/plan.ts';
 import { attentionOptions } from '../options/index.ts';
 import { attentionSizes, type AttentionProblem } from '../problem.ts';
@@ -27,14 +28,17 @@ export function tensorBuffer(
 /** Bytes of `attention/lib/row_stats.wesl`'s struct for each row. */
 export const statsBytes = (problem: AttentionProblem): number => floatBytes(4 * attentionSizes(problem).lse);
 
-/** The inputs that forward and backward share. */
-export function inputBuffers(problem: AttentionProblem): PlanBuffer[] {
+/** The inputs that forward and backward share, and those that options bring along. */
+export function inputBuffers(
+  problem: AttentionProblem,
+  options: Rows<AttentionProblem> = attentionOptions,
+): PlanBuffer[] {
   const { query, key, value } = attentionSizes(problem);
   return [
     tensorBuffer(problem, 'input', 'query', query),
     tensorBuffer(problem, 'input', 'key', key),
     tensorBuffer(problem, 'input', 'value', value),
-    ...optionBuffers(attentionOptions, problem).map(({ name, dtype, count }) =>
+    ...optionBuffers(options, problem).map(({ name, dtype, count }) =>
       typedBuffer('input', name, dtype, count),
     ),
   ];

@@ -1,5 +1,5 @@
 import { optionBuffers, placeUniforms } from '../../../core/option-data.ts';
-import { conditionsOf, uniformsOf } from '../../../core/option-table.ts';
+import { conditionsOf, uniformsOf, type Rows } from '../../../core/option-table.ts';
 import { f32, u32, type Binding, type Pass, type Uniform } from '../../../core/plan.ts';
 import { injectedModifiers } from '../modifiers.ts';
 import { attentionOptions } from '../options/index.ts';
@@ -18,7 +18,10 @@ export interface PassParams {
   readonly firstState?: number;
 }
 
-/** A pass with `attention/lib/params.wesl`'s params, conditions and option buffers. */
+/**
+ * A pass with `attention/lib/params.wesl`'s params, conditions and option buffers.
+ * @param options the table of an operation that has more than attention's
+ */
 export function attentionPass(
   problem: AttentionProblem,
   {
@@ -31,15 +34,16 @@ export function attentionPass(
     readonly uniforms?: Pass['uniforms'];
     readonly params?: PassParams;
   },
+  options: Rows<AttentionProblem> = attentionOptions,
 ): Pass {
-  const extra = optionBuffers(attentionOptions, problem).map(({ name }): Binding => ({
+  const extra = optionBuffers(options, problem).map(({ name }): Binding => ({
     buffer: name,
     access: 'read',
     optional: true,
   }));
   return {
     ...own,
-    conditions: { ...conditionsOf(attentionOptions, problem), ...own.conditions },
+    conditions: { ...conditionsOf(options, problem), ...own.conditions },
     injected: injectedModifiers(problem),
     uniforms: [...paramsOf(problem, params), ...(own.uniforms ?? [])],
     bindings: [...own.bindings, ...extra],
