@@ -47,7 +47,9 @@ export const ATTENTION_TILE_PARAMS: readonly ParamSpec[] = VECTOR_TILE_PARAMS.ma
 export interface TileShape {
   readonly blockM: number;
   readonly blockN: number;
+  /** Tile rows of an invocation: ROWS in WGSL. */
   readonly rows: number;
+  /** Tile columns of an invocation: COLS in WGSL. */
   readonly cols: number;
   readonly stageDepth: number;
   readonly quads: number;

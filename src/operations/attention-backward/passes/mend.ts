@@ -22,7 +22,7 @@ export const mendKeyValuePass = (problem: AttentionBackwardProblem): Pass =>
 function mendGradientPass(
   problem: AttentionBackwardProblem,
   of: 'query' | 'key_value',
-  rows: number,
+  numRows: number,
   gradients: Readonly<Record<string, string>>,
 ): Pass {
   const { headDim, headDimV } = problem;
@@ -35,7 +35,7 @@ function mendGradientPass(
       ...moved(0, read({ left: 'packedRows', right: 'packedKeys' }, 'rowData')),
       ...readWrite(gradients),
     ],
-    workgroups: ceilDiv(rows, WORKGROUP_SIZE),
-    flops: rows * (headDim + headDimV),
+    workgroups: ceilDiv(numRows, WORKGROUP_SIZE),
+    flops: numRows * (headDim + headDimV),
   });
 }

@@ -71,7 +71,7 @@ export const flash: Variant<AttentionBackwardProblem> = {
     const needs = {
       width: gradientWidth(problem),
       sums: 2,
-      rows: problem.seqLenKV,
+      numRows: problem.seqLenKV,
       flops: attentionFlops(problem),
       vectorWidth: widestLoads(problem),
     };
@@ -88,7 +88,7 @@ export const flash: Variant<AttentionBackwardProblem> = {
     return forward === true ? gradientsFit(problem, params, device) : forward;
   },
   plan(problem, params): Plan {
-    const { lse: rows, output } = attentionSizes(problem);
+    const { lse: numRows, output } = attentionSizes(problem);
     const { batch, numKVHeads, seqLenKV, headDim } = problem;
     // Forward and query gradient walk the same tiles; the bias's and the keys' are others, and go unclassified.
     const { buffers, passes, pass, bindings, keyReads } = tiling(problem, params, 1);
@@ -100,11 +100,11 @@ export const flash: Variant<AttentionBackwardProblem> = {
         ...rotatedBuffers(problem),
         workspace('output', output),
         { name: 'rowStats', role: 'workspace', bytes: statsBytes(problem) },
-        workspace('rowData', 4 * rows),
-        ...(isTwoTerm(problem) ? [workspace('deltas', rows)] : []),
-        workspace('packedRows', rows * packedWidth(problem)),
+        workspace('rowData', 4 * numRows),
+        ...(isTwoTerm(problem) ? [workspace('deltas', numRows)] : []),
+        workspace('packedRows', numRows * packedWidth(problem)),
         workspace('packedKeys', keys * packedWidth(problem)),
-        ...(problem.sinks === true ? [workspace('sinkTerms', rows)] : []),
+        ...(problem.sinks === true ? [workspace('sinkTerms', numRows)] : []),
         ...biasWorkspace(problem),
         ...buffers,
       ],
@@ -160,7 +160,7 @@ function preparingPasses(
   keyReads: number,
 ): Pass[] {
   const { batch, numKVHeads, seqLenKV } = problem;
-  const { lse: rows } = attentionSizes(problem);
+  const { lse: numRows } = attentionSizes(problem);
   const { query, key } = operandsOf(problem);
   return [
     attentionPass(problem, {
@@ -177,7 +177,7 @@ function preparingPasses(
       flops: attentionFlops(problem),
     }),
     mendPass(problem, { rows: { stats: 'rowStats' } }),
-    packPass(problem, 'pack rows', query, 'outputGrad', 'packedRows', rows),
+    packPass(problem, 'pack rows', query, 'outputGrad', 'packedRows', numRows),
     packPass(problem, 'pack keys', key, 'value', 'packedKeys', batch * numKVHeads * seqLenKV),
   ];
 }
@@ -193,7 +193,7 @@ function deltaPasses(
   keyReads: number,
 ): Pass[] {
   const { headDimV } = problem;
-  const { lse: rows } = attentionSizes(problem);
+  const { lse: numRows } = attentionSizes(problem);
   const tiled = gradientPass(problem, pass, params, headDimV);
   const sums = attentionPass(problem, {
     ...tiled,
@@ -224,8 +224,8 @@ function deltaPasses(
         ...readWrite('rowData'),
         ...sinkTerms(problem),
       ],
-      workgroups: ceilDiv(rows, WORKGROUP_SIZE),
-      flops: 2 * rows * headDimV,
+      workgroups: ceilDiv(numRows, WORKGROUP_SIZE),
+      flops: 2 * numRows * headDimV,
     },
     attentionBackwardOptions,
   );
@@ -238,16 +238,16 @@ function packPass(
   first: string,
   second: string,
   packed: string,
-  rows: number,
+  numRows: number,
 ): Pass {
   const { headDim, headDimV } = problem;
-  const elements = rows * packedWidth(problem);
+  const elements = numRows * packedWidth(problem);
   return attentionPass(problem, {
     label,
     shader: 'attention/backward_pack',
     conditions: { LEFT_COPIED: first === COPIES.query || first === COPIES.key },
     constants: { WORKGROUP_SIZE, DEPTH: headDim, WIDTH: headDimV },
-    uniforms: [u32('num_rows', rows)],
+    uniforms: [u32('num_rows', numRows)],
     bindings: [...read({ first, second }), ...readWrite({ packed })],
     workgroups: ceilDiv(elements, WORKGROUP_SIZE),
     flops: elements,

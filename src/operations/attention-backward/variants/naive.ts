@@ -32,19 +32,19 @@ export const naive: Variant<AttentionBackwardProblem> = {
   defaults: () => ({}),
   supports: () => true,
   plan(problem): Plan {
-    const { lse: rows } = attentionSizes(problem);
+    const { lse: numRows } = attentionSizes(problem);
     const workspace = (name: string, count: number) => floatBuffer('workspace', name, count);
     return {
       buffers: [
         ...backwardBuffers(problem),
         ...rotatedBuffers(problem),
         ...rotatedGradients(problem, GRADIENTS),
-        workspace('probabilities', rows * problem.seqLenKV),
-        workspace('scoreGrads', rows * problem.seqLenKV),
+        workspace('probabilities', numRows * problem.seqLenKV),
+        workspace('scoreGrads', numRows * problem.seqLenKV),
         ...restBuffers(problem),
         { name: 'rowStats', role: 'workspace', bytes: statsBytes(problem) },
-        workspace('deltas', rows),
-        ...(problem.sinks === true ? [workspace('sinkTerms', rows)] : []),
+        workspace('deltas', numRows),
+        ...(problem.sinks === true ? [workspace('sinkTerms', numRows)] : []),
       ],
       passes: [
         ...rotatePasses(problem),
@@ -61,7 +61,7 @@ export const naive: Variant<AttentionBackwardProblem> = {
 function probabilityPasses(problem: AttentionBackwardProblem): Pass[] {
   const { headDim, headDimV, seqLenKV } = problem;
   const operands = operandsOf(problem);
-  const { lse: rows } = attentionSizes(problem);
+  const { lse: numRows } = attentionSizes(problem);
   const pairs = visiblePairs(problem);
   const { left, right } = elementwiseReads(rowsPerHead(problem), seqLenKV, WORKGROUP_SIZE);
   return [
@@ -75,7 +75,7 @@ function probabilityPasses(problem: AttentionBackwardProblem): Pass[] {
         ...readWrite({ scores: 'probabilities' }),
         ...restBindings(problem, 'read-write'),
       ],
-      workgroups: ceilDiv(rows * seqLenKV, WORKGROUP_SIZE),
+      workgroups: ceilDiv(numRows * seqLenKV, WORKGROUP_SIZE),
       flops: 2 * pairs * headDim,
     }),
     attentionPass(problem, {
@@ -88,7 +88,7 @@ function probabilityPasses(problem: AttentionBackwardProblem): Pass[] {
         ...readWrite('rowStats'),
         ...restBindings(problem, 'read'),
       ],
-      workgroups: ceilDiv(rows, WORKGROUP_SIZE),
+      workgroups: ceilDiv(numRows, WORKGROUP_SIZE),
       flops: 5 * pairs,
     }),
     attentionPass(problem, {
@@ -101,7 +101,7 @@ function probabilityPasses(problem: AttentionBackwardProblem): Pass[] {
         ...moved(right, read({ right: 'value' })),
         ...readWrite('scoreGrads'),
       ],
-      workgroups: ceilDiv(rows * seqLenKV, WORKGROUP_SIZE),
+      workgroups: ceilDiv(numRows * seqLenKV, WORKGROUP_SIZE),
       flops: 2 * pairs * headDimV,
     }),
     attentionPass(
@@ -115,7 +115,7 @@ function probabilityPasses(problem: AttentionBackwardProblem): Pass[] {
           ...readWrite('deltas'),
           ...sinkTerms(problem),
         ],
-        workgroups: ceilDiv(rows, WORKGROUP_SIZE),
+        workgroups: ceilDiv(numRows, WORKGROUP_SIZE),
         flops: 2 * pairs,
       },
       attentionBackwardOptions,
@@ -130,10 +130,10 @@ const rowsPerHead = (problem: AttentionBackwardProblem): number => groupSize(pro
 function scorePasses(problem: AttentionBackwardProblem): Pass[] {
   const { headDim, seqLenKV } = problem;
   const operands = operandsOf(problem);
-  const { lse: rows } = attentionSizes(problem);
+  const { lse: numRows } = attentionSizes(problem);
   const pairs = visiblePairs(problem);
   const { biasGrad } = sumSizes(problem);
-  const workgroups = ceilDiv(rows * seqLenKV, WORKGROUP_SIZE);
+  const workgroups = ceilDiv(numRows * seqLenKV, WORKGROUP_SIZE);
   return [
     attentionPass(problem, {
       label: 'naive score gradient',

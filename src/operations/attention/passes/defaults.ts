@@ -23,7 +23,7 @@ export interface TileNeeds {
   /** How many such sums an invocation holds at once. */
   readonly sums?: number;
   /** Rows that a workgroup can find at most. */
-  readonly rows: number;
+  readonly numRows: number;
   readonly flops: number;
   /** Elements of a row that can be loaded at a time: 4, or 1 where widths or the precision of scores forbid it. */
   readonly vectorWidth: number;
@@ -38,11 +38,11 @@ export const widestLoads = ({ headDim, headDimV, scorePrecision }: AttentionProb
  * are wide.
  */
 export function tiledDefaults(
-  { width, sums = 1, rows, flops, vectorWidth }: TileNeeds,
+  { width, sums = 1, numRows, flops, vectorWidth }: TileNeeds,
   device: DeviceProfile,
 ): Params {
   const mostRows = (most: number, perRow: number): number =>
-    Math.min(most, powerOfTwo(rows), 2 ** Math.floor(Math.log2(MAX_ACCUMULATORS / perRow)));
+    Math.min(most, powerOfTwo(numRows), 2 ** Math.floor(Math.log2(MAX_ACCUMULATORS / perRow)));
   if (simdClass(device) === 'narrow' && hasSubgroups(device)) {
     // Two sums of eight rows take as many registers as one of sixteen.
     const most = mostRows(sums === 1 ? quadRows(flops) : 8, sums * ceilDiv(width, 4));
@@ -52,22 +52,24 @@ export function tiledDefaults(
     const tile = { blockN: 32, cols: width > 128 ? 4 : 8, stageDepth: 0, quads: 0, vectorWidth: 1 };
     const perRow = sums * ceilDiv(width, tile.blockN / tile.cols);
     const most = mostRows(8, perRow);
-    return { ...tile, blockM: Math.min(32, Math.max(most, powerOfTwo(rows))), rows: most };
+    return { ...tile, blockM: Math.min(32, Math.max(most, powerOfTwo(numRows))), rows: most };
   }
   const loads = { stageDepth: 16, quads: 0, vectorWidth };
   const tile = { blockM: 64, blockN: 64, rows: 4, cols: 4, ...loads };
   const accumulators = sums * tile.rows * colsPerInvocation(tile, width);
   const roomy = outputKernelBytes(tile) <= device.limits.maxComputeWorkgroupStorageSize;
-  if (rows > 32 && roomy && accumulators <= WIDE_ACCUMULATORS) return tile;
-  if (rows > 8) return { blockM: 32, blockN: 32, rows: 2, cols: 2, ...loads };
+  if (numRows > 32 && roomy && accumulators <= WIDE_ACCUMULATORS) return tile;
+  if (numRows > 8) return { blockM: 32, blockN: 32, rows: 2, cols: 2, ...loads };
   return { blockM: 8, blockN: 64, rows: 1, cols: 2, ...loads };
 }
 
 /** A tile whose rows belong to one quad each, and which is staged whole: see `stagesWhole`. */
 export interface WholeTile {
+  /** Tile rows of an invocation. */
   readonly rows: number;
+  /** Tile columns of an invocation. */
   readonly cols: number;
-  /** The fewest rows, where sums are wide, at which it still gains. */
+  /** The fewest of its rows, where sums are wide, at which it still gains. */
   readonly fewest: number;
 }
 
@@ -97,15 +99,15 @@ export interface WholeRows {
 /** `best`, or what of it fits the problem and the device; undefined where there is none, or nothing is gained. */
 export function wholeDefaults(
   best: WholeTile | undefined,
-  { width, sums = 1, rows: rowsAtMost, vectorWidth }: TileNeeds,
+  { width, sums = 1, numRows, vectorWidth }: TileNeeds,
   { length, bytes }: WholeRows,
   device: DeviceProfile,
 ): Params | undefined {
   if (best === undefined || !hasSubgroups(device) || simdClass(device) === 'narrow') return undefined;
   const perRow = sums * vectorWidth * ceilDiv(width, 4 * vectorWidth);
   const rows = Math.min(best.rows, 2 ** Math.floor(Math.log2(WIDE_ACCUMULATORS / perRow)));
-  if (vectorWidth !== 4 || rowsAtMost <= 32 || rows < best.fewest) return undefined;
-  const blockM = Math.min(128, 64 * rows, powerOfTwo(rowsAtMost));
+  if (vectorWidth !== 4 || numRows <= 32 || rows < best.fewest) return undefined;
+  const blockM = Math.min(128, 64 * rows, powerOfTwo(numRows));
   const shared = { blockM, rows, stageDepth: powerOfTwo(length), quads: 1, vectorWidth };
   const room = Math.min(WHOLE_BYTES, device.limits.maxComputeWorkgroupStorageSize);
   return [best.cols, best.cols / 2, best.cols / 4]
@@ -118,7 +120,7 @@ export function forwardDefaults(problem: AttentionProblem, device: DeviceProfile
   const { headDim, headDimV } = problem;
   const needs = {
     width: headDimV,
-    rows: groupSize(problem) * problem.seqLenQ,
+    numRows: groupSize(problem) * problem.seqLenQ,
     flops: attentionFlops(problem),
     vectorWidth: widestLoads(problem),
   };

@@ -19,8 +19,8 @@ export const naive: Variant<AttentionProblem> = {
   supports: () => true,
   plan(problem): Plan {
     const { headDim, headDimV, seqLenKV } = problem;
-    const { lse: rows, output } = attentionSizes(problem);
-    const pairs = rows * seqLenKV;
+    const { lse: numRows, output } = attentionSizes(problem);
+    const pairs = numRows * seqLenKV;
     const rowsPerHead = groupSize(problem) * problem.seqLenQ;
     const scoreReads = elementwiseReads(rowsPerHead, seqLenKV, WORKGROUP_SIZE);
     const outputReads = elementwiseReads(rowsPerHead, headDimV, WORKGROUP_SIZE);
@@ -53,7 +53,7 @@ export const naive: Variant<AttentionProblem> = {
           shader: 'attention/naive_softmax',
           constants: { WORKGROUP_SIZE },
           bindings: [...moved(2, readWrite('scores')), ...readWrite('lse'), ...restBindings(problem, 'read')],
-          workgroups: ceilDiv(rows, WORKGROUP_SIZE),
+          workgroups: ceilDiv(numRows, WORKGROUP_SIZE),
           flops: 5 * visiblePairs(problem),
         }),
         attentionPass(problem, {
