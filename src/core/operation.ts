@@ -21,9 +21,13 @@ export interface Words {
   extent(problem: ProblemFields): string;
   /** All but the extent: `8 heads`, `headDim 64`, `causal`. Problems that differ in nothing else share a chart. */
   family(problem: ProblemFields): readonly string[];
-  /** Where variants count whole products (`Pass.work`): what U is, and the work of others that is published. */
+  /** Where variants count whole products (`Pass.work`). */
   readonly work?: {
+    /** What U is. */
     readonly unit: string;
+    /** The figure in a sentence or two, with a problem that everybody knows. */
+    readonly about: string;
+    /** The work of others, as they have published it. */
     published(problem: ProblemFields): readonly string[];
   };
 }

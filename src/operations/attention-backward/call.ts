@@ -1,4 +1,5 @@
-import { attentionBackwardProblem, type AttentionBackwardProblem } from './problem.ts';
+import { attentionBackwardProblem } from './fill-problem.ts';
+import type { AttentionBackwardProblem } from './problem.ts';
 import { floatsOf, singleCall, tensorOf } from '../../core/call.ts';
 import type { Call, Part } from '../../core/operation.ts';
 import { requireAnyTensor, requireShape } from '../../core/tensor.ts';

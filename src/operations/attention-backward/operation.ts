@@ -20,7 +20,8 @@ import type { AttentionBackwardArgs, AttentionBackwardResult } from './api.ts';
 import { attentionBackwardCall } from './call.ts';
 import { attentionBackwardFiles } from './files.ts';
 import { attentionBackwardBench } from './cases.ts';
-import { attentionBackwardProblem, type AttentionBackwardProblem } from './problem.ts';
+import { attentionBackwardProblem } from './fill-problem.ts';
+import type { AttentionBackwardProblem } from './problem.ts';
 import { attentionBackwardOptions } from './options.ts';
 
 /** Relative L2 error against float64 that each f32 gradient may have. */

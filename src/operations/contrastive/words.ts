@@ -25,6 +25,9 @@ export const contrastiveWords: Words = {
   },
   work: {
     unit: 'U = 2 · N · M · D FLOP, all rows times all columns once.',
+    about:
+      'How often all rows are multiplied with all columns, 2 · N · M · D FLOP each. For CLIP with both gradients naive takes 3 U ' +
+      'and keeps the matrix; Inf-CL, as published, takes 10 U.',
     published({ loss, gradients }) {
       const wanted = Array.isArray(gradients) ? gradients : [];
       const known = LOSSES.find((id) => id === loss);

@@ -1,7 +1,8 @@
-import { html } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit';
+import type { Words } from '../../core/operation.ts';
 
-/** The meaning of each figure, and its limits. */
-export const howToRead = html`
+/** The meaning of each figure, and its limits, in results of these operations. */
+export const howToRead = (operations: readonly { readonly words: Words }[]): TemplateResult => html`
   <details class="panel read">
     <summary>How to read the numbers</summary>
     <dl>
@@ -27,11 +28,12 @@ export const howToRead = html`
         Useful operations, counted from the problem: what a variant recomputes earns it nothing, what a mask
         hides is not counted.
       </dd>
-      <dt>Work in U</dt>
-      <dd>
-        How often a contrastive loss multiplies all rows with all columns, 2 · N · M · D FLOP each. For CLIP
-        with both gradients naive takes 3 U and keeps the matrix; Inf-CL, as published, takes 10 U.
-      </dd>
+      ${operations.map(({ words: { work } }) =>
+        work === undefined
+          ? nothing
+          : html`<dt>Work in U</dt>
+              <dd>${work.about}</dd>`,
+      )}
       <dt>% of matmul</dt>
       <dd>
         Beside the best plain matrix product of the same run: how much of what this device gives a WGSL kernel

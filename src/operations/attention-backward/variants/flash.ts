@@ -41,12 +41,14 @@ import {
   type WholeTile,
 } from '../../attention/passes/defaults.ts';
 import { moved } from '../../../core/traffic.ts';
+import { isBent } from '../../attention/options/score-steps.ts';
 import { attentionSizes, groupSize } from '../../attention/problem.ts';
 import { tiling } from '../../attention/passes/tiling.ts';
 import { attentionFlops } from '../../attention/visibility.ts';
 import { biasPasses, biasWorkspace } from '../passes/bias.ts';
 import { attentionBackwardOptions } from '../options.ts';
-import { backwardBuffers, type AttentionBackwardProblem } from '../problem.ts';
+import { backwardBuffers } from '../passes/buffers.ts';
+import type { AttentionBackwardProblem } from '../problem.ts';
 import { mendKeyValuePass, mendQueryPass } from '../passes/mend.ts';
 import { sinksPass, sinkTerms } from '../passes/sums.ts';
 
@@ -254,20 +256,19 @@ function packPass(
   });
 }
 
-/** What the passes on `attention/lib/gradient.wesl` share; the sums they hold are `width` wide. */
-function gradientPass(
-  { headDim, headDimV }: AttentionBackwardProblem,
-  pass: TiledPass,
-  params: Params,
-  width: number,
-) {
+/**
+ * The parts that passes on `attention/lib/gradient.wesl` share.
+ * @param width of the sums that they hold
+ */
+function gradientPass(problem: AttentionBackwardProblem, pass: TiledPass, params: Params, width: number) {
+  const { headDim, headDimV } = problem;
   const tile = tileShape(params);
   return {
     ...pass,
     modules: {
       ...pass.modules,
       load: 'lib/load/packed',
-      chain: 'attention/lib/chain/to_dots',
+      chain: `attention/lib/chain/${isBent(problem) ? 'to_dots' : 'to_bias'}`,
       row_source: 'attention/lib/row_source/data',
     },
     conditions: {
@@ -309,7 +310,7 @@ function keyValuePass(problem: AttentionBackwardProblem, params: Params, keyRead
   const { rows, cols, blockM } = tileShape(params);
   const keyBlocks = ceilDiv(seqLenKV, blockM);
   const rowBlocks = ceilDiv(groupSize(problem) * problem.seqLenQ, blockM);
-  // What bands and lengths hide of keys from rows they hide of rows from keys.
+  // Masks are symmetric: rows see `keyReads` of the keys, so keys see the same share of the rows.
   const rowReads = (keyBlocks * keyReads) / rowBlocks;
   return attentionPass(problem, {
     ...pass,

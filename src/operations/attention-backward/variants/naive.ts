@@ -16,7 +16,8 @@ import { isBent } from '../../attention/options/score-steps.ts';
 import { attentionSizes, groupSize } from '../../attention/problem.ts';
 import { attentionFlops, visiblePairs } from '../../attention/visibility.ts';
 import { attentionBackwardOptions } from '../options.ts';
-import { backwardBuffers, sumSizes, type AttentionBackwardProblem } from '../problem.ts';
+import { backwardBuffers } from '../passes/buffers.ts';
+import { sumSizes, type AttentionBackwardProblem } from '../problem.ts';
 import { sinksPass, sinkTerms } from '../passes/sums.ts';
 
 const WORKGROUP_SIZE = 64;

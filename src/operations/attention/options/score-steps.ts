@@ -35,6 +35,6 @@ export const stepsOf = (problem: AttentionProblem): ScoreStep[] =>
 export const rowSteps = (problem: AttentionProblem, data: OptionValues, row: ScoreRow): RowStep[] =>
   stepsOf(problem).map((step) => step.onRow(problem, data, row));
 
-/** Whether a score is no straight line in the dot product even before the bias. */
+/** Whether a step before the bias has a slope of its own, beside the softmax scale. */
 export const isBent = (problem: AttentionProblem): boolean =>
   stepsOf(problem).some(({ bends }) => bends === true);

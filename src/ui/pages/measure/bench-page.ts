@@ -90,7 +90,8 @@ export abstract class BenchPage extends LitElement {
           ${runStatus(this.bench.run, this.cancel)}
           ${this.hasOutcome ? this.outcome() : running ? nothing : this.empty()} ${baselinePart(this.bench)}
           ${this.memoryWall()} ${this.model?.(plan) ?? nothing} ${this.ownData(plan)} ${this.tuning(plan)}
-          ${historyPart(this.bench, this.shown)} ${devicePart(this.bench, this.labs.state)} ${howToRead}
+          ${historyPart(this.bench, this.shown)} ${devicePart(this.bench, this.labs.state)}
+          ${howToRead(this.problems.operations)}
         </div>
       </div>
     `;
