@@ -3,6 +3,8 @@
  * `openLab` runs everything in a worker; `createRunner` is for those who own a device already.
  */
 export { openLab } from './worker/client.ts';
+export { contrastiveStep } from './worker/contrastive-step.ts';
+export type { StepLoss, StepResult, Tower, Towers } from './worker/contrastive-step.ts';
 export type {
   CallOptions,
   LabClient,
