@@ -31,6 +31,8 @@ export interface BenchOptions {
   readonly dump?: string;
   /** Whether to print modelled traffic by tile; with `sweep`, beside the time of these tiles. */
   readonly io: boolean;
+  /** Whether to measure attention as servers ask for it. */
+  readonly serving: boolean;
   /** Whether to measure every tile shape of every variant, in place of the variants beside each other. */
   readonly sweep: boolean;
   /** The time of each search, in ms. */
@@ -75,6 +77,7 @@ interface RawOptions {
   dump?: string;
   sweep?: true;
   io?: true;
+  serving?: true;
   budget: number;
   tuned?: string | boolean;
 }
@@ -114,6 +117,7 @@ function program(backends: readonly BackendId[], subject: string | undefined): C
     )
     .option('--seed <number>', 'of the random inputs (default: 1)', seedOf)
     .option('--sweep', 'every tile shape blockM × blockN of each variant, as a heat map')
+    .option('--serving', 'attention as servers ask for it, each way beside another, with the published gain')
     .option(
       '--io',
       'measure nothing: the bytes that attention moves by tile, in a model; with --sweep, times too',
@@ -172,6 +176,7 @@ function benchOptions(named: string | undefined, raw: RawOptions, given: GivenFl
     dump,
     sweep = false,
     io = false,
+    serving = false,
     budget,
     tuned,
   } = raw;
@@ -206,6 +211,7 @@ function benchOptions(named: string | undefined, raw: RawOptions, given: GivenFl
     ...(dump !== undefined && { dump }),
     sweep,
     io,
+    serving,
     tuneBudgetMs: 1000 * budget,
     ...(tuned === undefined || tuned === true ? {} : { tuned }),
   };

@@ -1,5 +1,6 @@
 import { compareReports, isSlower } from '../src/measure/compare.ts';
-import type { Report } from '../src/measure/report.ts';
+import type { MeasurePlan } from '../src/measure/measure-plan.ts';
+import type { Report, Result } from '../src/measure/report.ts';
 import { TunedParams } from '../src/measure/tuning/tuned.ts';
 import { parseArgs, type BackendId, type BenchOptions } from './args.ts';
 import type { Backend, OpenBackend } from './backends/backend.ts';
@@ -17,6 +18,7 @@ import { paintFor, type Paint } from './paint.ts';
 import { plannedWords } from './planned.ts';
 import { benchPlan } from './plans.ts';
 import { progressView, type ProgressView } from './progress.ts';
+import { renderServing, servingOn, servingPlan } from './serving.ts';
 import { renderReport } from './table.ts';
 import { renderTuned, tuneAll, tuneRequests } from './tune.ts';
 import { readTuned, usualTunedFile } from './tuned-file.ts';
@@ -45,7 +47,11 @@ export async function main(
     const options = parseArgs(own, Object.keys(backends) as BackendId[]);
     if (options === undefined) return EXIT.ok;
     if (options.dump !== undefined) return await dumped(own, options.dump, loadDump, view);
-    return await (tuning ? tuneRun : options.io ? ioRun : bench)(options, backends, view);
+    return await (tuning ? tuneRun : options.io ? ioRun : options.serving ? servingRun : bench)(
+      options,
+      backends,
+      view,
+    );
   } catch (error) {
     view.stop();
     return explain(error, view.log, paint, Object.keys(backends) as BackendId[]);
@@ -84,9 +90,8 @@ async function bench(options: BenchOptions, backends: Backends, view: ProgressVi
     }
     const files = writeOutputs(report, outputs);
     console.log(`Report: ${files.join(', ')}`);
-    const isBad = report.results.some(({ status }) => status === 'wrong' || status === 'failed');
     const failsBaseline = baseline !== undefined && compared(report, baseline, options, paint);
-    return isBad || failsBaseline ? EXIT.bad : EXIT.ok;
+    return report.results.some(isBad) || failsBaseline ? EXIT.bad : EXIT.ok;
   } finally {
     aborter.release();
   }
@@ -112,24 +117,47 @@ async function tuneRun(options: BenchOptions, backends: Backends, view: Progress
 }
 
 /** Modelled traffic in place of a measurement, or beside one. */
-async function ioRun(options: BenchOptions, backends: Backends, view: ProgressView): Promise<number> {
+const ioRun = (options: BenchOptions, backends: Backends, view: ProgressView): Promise<number> =>
+  printed(options, backends, view, async ({ device }, measure) => {
+    const plan = benchPlan({ ...options, sweep: false }, device);
+    const models = modelled(plan, device);
+    if (!options.sweep) return { text: renderIo(models), results: [] };
+    const { results } = await measure(ioPlan(plan, models));
+    return { text: renderIo(models, results), results };
+  });
+
+/** Ways to serve beside each other. */
+const servingRun = (options: BenchOptions, backends: Backends, view: ProgressView): Promise<number> =>
+  printed(options, backends, view, async ({ device }, measure) => {
+    const cases = servingOn(device);
+    const { results } = await measure(servingPlan(cases, options.quick ? 500 : 2000));
+    return { text: renderServing(cases, results), results };
+  });
+
+/** Prints what a run makes of its results, in place of a report. */
+async function printed(
+  options: BenchOptions,
+  backends: Backends,
+  view: ProgressView,
+  run: (
+    backend: OpenBackend,
+    measure: (plan: MeasurePlan) => Promise<Report>,
+  ) => Promise<{ readonly text: string; readonly results: readonly Result[] }>,
+): Promise<number> {
   const aborter = abortOnInterrupt(view);
   try {
-    const text = await onBackend(options, backends, view, async (backend) => {
-      const plan = benchPlan({ ...options, sweep: false }, backend.device);
-      const models = modelled(plan, backend.device);
-      if (!options.sweep) return renderIo(models);
-      const { signal } = aborter;
-      const { results } = await backend.measure(ioPlan(plan, models), { signal, onProgress: view.show });
-      return renderIo(models, results);
-    });
+    const { text, results } = await onBackend(options, backends, view, (backend) =>
+      run(backend, (plan) => backend.measure(plan, { signal: aborter.signal, onProgress: view.show })),
+    );
     view.stop();
     console.log(text);
-    return EXIT.ok;
+    return results.some(isBad) ? EXIT.bad : EXIT.ok;
   } finally {
     aborter.release();
   }
 }
+
+const isBad = ({ status }: Result): boolean => status === 'wrong' || status === 'failed';
 
 function measured(
   options: BenchOptions,

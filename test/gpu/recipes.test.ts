@@ -141,3 +141,56 @@ test('rotary positions beyond those of training: sinks, and a window', async () 
   const { ok, relL2 } = compare([{ actual: valuesOf(output.data), expected }], 5e-6, '');
   expect(ok, `relative L2 ${relL2}`).toBe(true);
 });
+
+test('one cache of hidden states for all heads', async () => {
+  const [numHeads, seqLenQ, length, headDim, width] = [3, 5, 29, 8, 24];
+  const query = tensor(1, 1, numHeads, seqLenQ, headDim);
+  const hidden = tensor(2, 1, 1, length, width);
+  const [keyWeights, valueWeights] = [3, 4].map((seed) => normals(numHeads * width * headDim, seed));
+  if (!keyWeights || !valueWeights) throw new Error('two projections');
+  const states = valuesOf(hidden.data);
+  const queries = valuesOf(query.data);
+  /** Element [head][row][column] of a product over `depth` elements. */
+  const product = (
+    [rows, columns, depth]: readonly [number, number, number],
+    left: (head: number, row: number, k: number) => number,
+    right: (head: number, k: number, column: number) => number,
+  ) =>
+    Float64Array.from({ length: numHeads * rows * columns }, (_, at) => {
+      const [head, row] = [Math.floor(at / (rows * columns)), Math.floor(at / columns) % rows];
+      let sum = 0;
+      for (let k = 0; k < depth; k++) sum += left(head, row, k) * right(head, k, at % columns);
+      return sum;
+    });
+  const weight = (weights: Float32Array) => (head: number, k: number, column: number) =>
+    weights[(head * width + k) * headDim + column] ?? NaN;
+  const wide = product(
+    [seqLenQ, width, headDim],
+    (head, row, k) => queries[(head * seqLenQ + row) * headDim + k] ?? NaN,
+    (head, k, column) => weight(keyWeights)(head, column, k),
+  );
+  const scale = 0.2 / Math.sqrt(headDim);
+  const { output } = await lab().attention({
+    query: { shape: [1, numHeads, seqLenQ, width], data: Float32Array.from(wide) },
+    key: hidden,
+    value: hidden,
+    softmaxScale: scale,
+  });
+  const sums = valuesOf(output.data);
+  const actual = product(
+    [seqLenQ, headDim, width],
+    (head, row, k) => sums[(head * seqLenQ + row) * width + k] ?? NaN,
+    weight(valueWeights),
+  );
+
+  const state = (_head: number, row: number, k: number) => states[row * width + k] ?? NaN;
+  const [key, value] = [keyWeights, valueWeights].map((weights) =>
+    product([length, headDim, width], state, weight(weights)),
+  );
+  if (!key || !value) throw new Error('keys and values');
+  const problem = attentionProblem({ numHeads, seqLenQ, seqLenKV: length, headDim, softmaxScale: scale });
+  const rows = sampleRows(numHeads * seqLenQ, Infinity);
+  const { output: expected } = attentionReference(problem, { query: queries, key, value }, rows);
+  const { ok, relL2 } = compare([{ actual, expected }], 5e-6, '');
+  expect(ok, `relative L2 ${relL2}`).toBe(true);
+});

@@ -20,6 +20,7 @@ describe('arguments of the command line', () => {
       adapter: 'default',
       sweep: false,
       io: false,
+      serving: false,
       tuneBudgetMs: 60_000,
     });
   });
@@ -54,6 +55,7 @@ describe('arguments of the command line', () => {
       adapter: 'swiftshader',
       sweep: false,
       io: false,
+      serving: false,
       tuneBudgetMs: 60_000,
     });
   });

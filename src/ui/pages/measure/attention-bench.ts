@@ -3,6 +3,7 @@ import { customElement } from 'lit/decorators.js';
 import type { MeasurePlan } from '../../../measure/measure-plan.ts';
 import { measureForm } from '../../form/measure-form.ts';
 import { BenchPage } from './bench-page.ts';
+import './cache-memory.ts';
 import './io-model.ts';
 
 /** Measures attention's variants over sequence lengths. */
@@ -20,6 +21,7 @@ export class AttentionBench extends BenchPage {
         ?busy=${this.bench.run.kind === 'running'}
         @sweep=${({ detail }: CustomEvent<MeasurePlan>) => this.measure(detail)}
       ></tw-io-model>
+      <tw-cache-memory .problem=${plan?.cases.at(-1)}></tw-cache-memory>
     `;
   }
 }
