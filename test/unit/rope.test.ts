@@ -8,7 +8,7 @@ import { readAttention } from '../../src/operations/attention/call.ts';
 import { attentionProblem } from '../../src/operations/attention/fill-problem.ts';
 import { attentionSizes, type AttentionProblem } from '../../src/operations/attention/problem.ts';
 import { attentionReference } from '../../src/operations/attention/reference.ts';
-import type { Rope } from '../../src/operations/attention/rotation.ts';
+import type { Rope } from '../../src/operations/attention/options/rope-fields.ts';
 import { goodArgs, thrown, zeros } from '../support/call-args.ts';
 
 const SHAPE = { batch: 2, numHeads: 4, numKVHeads: 2, seqLenQ: 3, seqLenKV: 5, headDim: 6, headDimV: 2 };

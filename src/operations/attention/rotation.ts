@@ -1,20 +1,6 @@
 import { groupSize, type AttentionProblem } from './problem.ts';
 import { reachOfQuery } from './visibility.ts';
 
-/** Rotary positions: pairs of leading elements of query and key are turned by position · base^(−2 pair / dim). Su et al., "RoFormer" (2021). */
-export interface Rope {
-  /** Default 10,000. */
-  readonly base?: number;
-  /** How many leading elements are rotated, an even number. Default headDim. */
-  readonly dim?: number;
-  /** Pairs are neighbours (0, 1), (2, 3) …; by default element i and element i + dim / 2. */
-  readonly interleaved?: boolean;
-  /** [seqLenQ], or [batch, seqLenQ]. Default: the last query stands at the last key of its entry or document. */
-  readonly positionsQ?: readonly number[];
-  /** [seqLenKV], or [batch, seqLenKV]. Default: from 0. */
-  readonly positionsKV?: readonly number[];
-}
-
 export type Side = 'query' | 'key';
 
 export const DEFAULT_BASE = 10_000;

@@ -1,8 +1,7 @@
 import type { DeviceTensor } from '../../../core/device-tensor.ts';
 import type { AnyTensor } from '../../../core/tensor.ts';
-import type { Rope } from '../rotation.ts';
 import type { MaskMod, ScoreMod } from '../twins.ts';
-import type { RopeArgument } from './rope.ts';
+import type { Rope, RopeArgument } from './rope-fields.ts';
 
 /** Where the causal diagonal sits when seqLenQ ≠ seqLenKV: at the last key, or at the first. */
 export type CausalAlignment = 'bottom-right' | 'top-left';

@@ -1,12 +1,6 @@
 import { ShapeError } from '../../../core/errors.ts';
 import { describe } from '../../../core/tensor.ts';
 
-/** Positions of tokens: a list or typed array of [length] or [batch · length], a list of such, or a tensor. */
-export type Positions =
-  | ArrayLike<number>
-  | readonly ArrayLike<number>[]
-  | { readonly shape: readonly number[]; readonly data: ArrayLike<number> };
-
 /** All positions, one entry after the other. @throws ShapeError unless they are numbers in a list */
 export function readPositions(argument: string, given: unknown): readonly number[] {
   if (isTensor(given)) {

@@ -4,19 +4,12 @@ import { argumentNames, requireKnown } from '../../../core/known-arguments.ts';
 import { shared } from '../../../core/option-kernel.ts';
 import { describe } from '../../../core/tensor.ts';
 import type { AttentionProblem } from '../problem.ts';
-import { DEFAULT_BASE, isRotated, positionLists, rotatedDim, turnsOf, type Rope } from '../rotation.ts';
-import { readPositions, type Positions } from './positions.ts';
+import { DEFAULT_BASE, isRotated, positionLists, rotatedDim, turnsOf } from '../rotation.ts';
+import { readPositions } from './positions.ts';
+import type { Rope, RopeArgument } from './rope-fields.ts';
 import { MAX_REACH, option } from './option.ts';
 
 const POSITIONS = 'Positions';
-
-/** `Rope` with positions in any kind of list. */
-export interface RopeArgument extends Omit<Rope, 'positionsQ' | 'positionsKV'> {
-  /** [seqLenQ], or [batch, seqLenQ]. Default: the last query stands at the last key of its entry or document. */
-  readonly positionsQ?: Positions;
-  /** [seqLenKV], or [batch, seqLenKV]. Default: from 0. */
-  readonly positionsKV?: Positions;
-}
 
 const NAMES = argumentNames<RopeArgument>({
   base: true,
