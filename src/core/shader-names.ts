@@ -5,6 +5,7 @@
 export const CONDITIONS = {
   BACK: 'turn gradients of rotated rows back',
   BIAS_GRAD: 'compute the terms of the gradient of logitBias',
+  BLOCKS_LISTED: 'each tile lies within one block of the block mask, so that a list of tiles says all of it',
   BY_COLUMN: 'walk the matrix column by column instead of row by row',
   CLASSES: 'a row has several positives: those of its class',
   EMBED_GRAD: 'compute the gradient of an embedding',
@@ -64,7 +65,7 @@ export const ROLES = {
   owned: 'what a workgroup of attention owns, and tile rows are: query rows or keys',
   positives: 'which pairs are positive, and whether rows and columns are the same lines',
   row_source: 'what the gradients know of a row: all of it, or not yet its delta',
-  walk: 'which tiles of keys a row block of attention meets, and which of them need masks',
+  walk: 'which tiles of keys a row block of attention meets, or of rows a block of keys, and which of them need masks',
   weights: 'what becomes of a tile of weights: multiplied on, kept, or unused',
 } as const;
 

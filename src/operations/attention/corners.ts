@@ -2,6 +2,7 @@ import { plainCorners, type Corner, type Corners } from '../../core/corner.ts';
 import { SMALL_DATA } from '../../core/option-data.ts';
 import type { Arrays } from '../../core/variant.ts';
 import { ODD_TILES, QUICK_TILE, VECTOR_TILES, WHOLE_TILES } from '../../tile/odd-tiles.ts';
+import { BLOCK_MASKS } from './block-corners.ts';
 import { HIDDEN } from './hidden-corners.ts';
 import { HUGE } from './huge-corners.ts';
 import { presets } from './presets/index.ts';
@@ -357,6 +358,7 @@ export const COMMON: Corners<AttentionProblem>['corners'] = {
   ...ACCURACY,
   ...TILE_SHAPES,
   ...OWN_INPUTS,
+  ...BLOCK_MASKS,
   ...HIDDEN,
   ...HUGE,
   ...ROTATED,

@@ -1,5 +1,6 @@
 import type { Corner } from '../../core/corner.ts';
 import { QUICK_TILE, VECTOR_TILES, WHOLE_TILES } from '../../tile/odd-tiles.ts';
+import { randomBlocks } from './block-corners.ts';
 import { attentionProblem } from './fill-problem.ts';
 import { presets } from './presets/index.ts';
 import type { AttentionProblem } from './problem.ts';
@@ -14,6 +15,7 @@ const BOTH = { seqLenQ: 45, seqLenKV: 21, headDim: 8, causal: 'bottom-right', wi
 /** Every way to hide keys from all rows, or rows from all keys. */
 const WAYS: Partials = {
   'a causal band': { seqLenQ: 19, seqLenKV: 43, headDim: 8, causal: 'top-left' },
+  'a block mask': { ...GQA, blockMask: randomBlocks(4, 8, [2, 1, 6, 6], 0.3) },
   'a mask, two terms': { ...GQA, maskShape: [2, 1, 1, 45], scorePrecision: 'two-term' },
   'a window': { ...GQA, causal: 'bottom-right', window: [5, -1] },
   'a window, rows that see nothing': BOTH,

@@ -1,5 +1,7 @@
+import { sizeOf } from '../../core/tensor.ts';
 import type { Range } from '../../tile/trace-tiles.ts';
 import { groupSize, type AttentionProblem } from './problem.ts';
+import { blockStrides, blockWords, type BlockMask } from './block-mask.ts';
 import { sumOfFloors, type Clamped } from './sums.ts';
 
 /** What a token may see but for its place: on one side of the documents' and lengths' limits. */
@@ -125,6 +127,7 @@ export function edgesOf(
 
 /** Visible (query, key) pairs over the whole problem; a mask tensor is taken to hide none. */
 export function visiblePairs(problem: AttentionProblem): number {
+  if (problem.blockMask) return pairsInBlocks(problem, problem.blockMask);
   let pairs = 0;
   for (const { stretches, count } of entriesOf(problem)) {
     for (const stretch of stretches) {
@@ -135,6 +138,54 @@ export function visiblePairs(problem: AttentionProblem): number {
     }
   }
   return pairs * problem.numHeads;
+}
+
+/** Visible pairs where a block mask hides some, counted query by query. */
+function pairsInBlocks(problem: AttentionProblem, mask: BlockMask): number {
+  const { batch, numHeads, seqLenQ } = problem;
+  const [byEntry, byHead] = blockStrides(mask);
+  const shownBefore = shownKeys(problem, mask);
+  // Heads and entries that see alike are counted once.
+  const heads = byHead === 0 ? 1 : numHeads;
+  const entries = byEntry === 0 && problem.seqLensKV === undefined ? 1 : batch;
+  let pairs = 0;
+  for (let entry = 0; entry < entries; entry++) {
+    for (let i = 0; i < seqLenQ; i++) {
+      const { first, end } = visibleKeys(problem, i, entry);
+      for (let head = 0; head < heads; head++) {
+        const shown = shownBefore(entry, head, i);
+        pairs += shown(end) - shown(first);
+      }
+    }
+  }
+  return (pairs * batch * numHeads) / (entries * heads);
+}
+
+/** How many of the keys before a given one a query sees, as far as a block mask says. */
+function shownKeys({ seqLenKV }: AttentionProblem, mask: BlockMask) {
+  const { blockM, blockN, shape } = mask;
+  const columns = shape[3] ?? 1;
+  const words = blockWords(mask);
+  const [byEntry, byHead] = blockStrides(mask);
+  const isShown = (block: number) => (((words[block >> 5] ?? 0) >>> (block & 31)) & 1) === 1;
+  // For each row of blocks, the keys that it shows before each block.
+  const lines = Array.from({ length: sizeOf(shape) / columns }, (_, line) => {
+    const before = new Float64Array(columns + 1);
+    for (let column = 0; column < columns; column++) {
+      const width = Math.min(blockN, seqLenKV - column * blockN);
+      before[column + 1] = (before[column] ?? 0) + (isShown(line * columns + column) ? width : 0);
+    }
+    return before;
+  });
+  return (entry: number, head: number, query: number) => {
+    const line = (entry * byEntry + head * byHead) / columns + Math.floor(query / blockM);
+    const before = lines[line] ?? new Float64Array();
+    return (key: number): number => {
+      const column = Math.floor(key / blockN);
+      const within = isShown(line * columns + column) ? key - column * blockN : 0;
+      return (before[column] ?? 0) + (column < columns ? within : 0);
+    };
+  };
 }
 
 /** FLOPs of the forward over the pairs that bands and lengths leave: 2 · visible pairs · (headDim + headDimV). */

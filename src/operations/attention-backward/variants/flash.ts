@@ -43,6 +43,8 @@ import {
 import { moved } from '../../../core/traffic.ts';
 import { isBent } from '../../attention/options/score-steps.ts';
 import { attentionSizes, groupSize } from '../../attention/problem.ts';
+import { isMasked } from '../../attention/passes/classes.ts';
+import { tileLists, type TileLists } from '../../attention/passes/tile-list.ts';
 import { tiling } from '../../attention/passes/tiling.ts';
 import { attentionFlops } from '../../attention/visibility.ts';
 import { biasPasses, biasWorkspace } from '../passes/bias.ts';
@@ -92,8 +94,9 @@ export const flash: Variant<AttentionBackwardProblem> = {
   plan(problem, params): Plan {
     const { lse: numRows, output } = attentionSizes(problem);
     const { batch, numKVHeads, seqLenKV, headDim } = problem;
-    // Forward and query gradient walk the same tiles; the bias's and the keys' are others, and go unclassified.
+    // Forward and query gradient walk the same tiles; the keys' are others, and the bias's go unclassified.
     const { buffers, passes, pass, bindings, keyReads } = tiling(problem, params, 1);
+    const byKey = keyTiling(problem, params);
     const keys = batch * numKVHeads * seqLenKV;
     const workspace = (name: string, count: number) => floatBuffer('workspace', name, count);
     return {
@@ -109,6 +112,7 @@ export const flash: Variant<AttentionBackwardProblem> = {
         ...(problem.sinks === true ? [workspace('sinkTerms', numRows)] : []),
         ...biasWorkspace(problem),
         ...buffers,
+        ...byKey.buffers,
       ],
       passes: [
         ...passes,
@@ -117,7 +121,8 @@ export const flash: Variant<AttentionBackwardProblem> = {
         ...deltaPasses(problem, params, pass, bindings, keyReads),
         queryPass(problem, params, pass, bindings, keyReads),
         mendQueryPass(problem),
-        keyValuePass(problem, params, keyReads),
+        ...byKey.passes,
+        keyValuePass(problem, params, keyReads, byKey),
         mendKeyValuePass(problem),
         ...turnBackPasses(problem, COPIES),
         ...biasPasses(problem, gradientPass(problem, tiledPass(problem, params), params, headDim)),
@@ -304,7 +309,26 @@ function queryPass(
   });
 }
 
-function keyValuePass(problem: AttentionBackwardProblem, params: Params, keyReads: number): Pass {
+/** What the key and value gradient needs to walk rows: where masks hide keys, lists of the row tiles of each block of keys. */
+function keyTiling(problem: AttentionBackwardProblem, params: Params): KeyTiling {
+  if (!isMasked(problem)) {
+    return { buffers: [], passes: [], bindings: [], conditions: {}, walk: 'attention/lib/walk/rows_range' };
+  }
+  const { blockM, blockN } = tileShape(params);
+  const lists = tileLists(problem, tiledPass(problem, params), 'key', { rows: blockN, keys: blockM });
+  return { ...lists, walk: 'attention/lib/walk/rows_list' };
+}
+
+interface KeyTiling extends Pick<TileLists, 'buffers' | 'passes' | 'bindings' | 'conditions'> {
+  readonly walk: string;
+}
+
+function keyValuePass(
+  problem: AttentionBackwardProblem,
+  params: Params,
+  keyReads: number,
+  tiling: KeyTiling,
+): Pass {
   const { batch, numKVHeads, seqLenKV } = problem;
   const pass = gradientPass(problem, tiledPass(problem, params), params, gradientWidth(problem));
   const { rows, cols, blockM } = tileShape(params);
@@ -314,7 +338,8 @@ function keyValuePass(problem: AttentionBackwardProblem, params: Params, keyRead
   const rowReads = (keyBlocks * keyReads) / rowBlocks;
   return attentionPass(problem, {
     ...pass,
-    modules: { ...pass.modules, owned: 'attention/lib/owned/keys' },
+    conditions: { ...pass.conditions, ...tiling.conditions },
+    modules: { ...pass.modules, owned: 'attention/lib/owned/keys', walk: tiling.walk },
     constants: { ...pass.constants, QUERIES: cols, KEYS: rows },
     label: 'flash key and value gradient',
     shader: 'attention/flash_backward_key_value',
@@ -322,6 +347,7 @@ function keyValuePass(problem: AttentionBackwardProblem, params: Params, keyRead
       ...read({ left: 'packedKeys' }),
       ...moved(rowReads, read({ right: 'packedRows' }, 'rowData')),
       ...readWrite({ key_grad: gradientsIn(problem, COPIES).key }, 'valueGrad'),
+      ...tiling.bindings,
     ],
     workgroups: batch * numKVHeads * keyBlocks,
     flops: 2 * attentionFlops(problem),

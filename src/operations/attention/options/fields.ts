@@ -1,5 +1,6 @@
 import type { DeviceTensor } from '../../../core/device-tensor.ts';
 import type { AnyTensor } from '../../../core/tensor.ts';
+import type { BlockMask, BlockMaskArgument } from '../block-mask.ts';
 import type { MaskMod, ScoreMod } from '../twins.ts';
 import type { Rope, RopeArgument } from './rope-fields.ts';
 
@@ -41,6 +42,8 @@ export interface OptionFields extends PlainOptions {
   readonly biasShape?: readonly number[];
   /** Shape of the boolean mask, broadcast over [batch, numHeads, seqLenQ, seqLenKV]; the mask is an input. */
   readonly maskShape?: readonly number[];
+  /** Whole blocks of keys are hidden from whole blocks of queries. */
+  readonly blockMask?: BlockMask;
   /** Valid keys of each batch entry. */
   readonly seqLensKV?: readonly number[];
   /** Where each packed document's queries start, and last where they all end; the batch is then 1. */
@@ -72,6 +75,11 @@ export interface OptionArguments extends PlainOptions {
   readonly bias?: AnyTensor;
   /** Broadcast over [batch, numHeads, seqLenQ, seqLenKV]; 0 hides. */
   readonly mask?: { readonly shape: readonly number[]; readonly data: Uint8Array } | DeviceTensor<'u8'>;
+  /**
+   * Query i sees key j only where blocks[…, ⌊i / blockM⌋, ⌊j / blockN⌋] is not 0: blocks [1 or batch, 1 or numHeads,
+   * ⌈seqLenQ / blockM⌉, ⌈seqLenKV / blockN⌉]. Tiles within hidden blocks are not visited.
+   */
+  readonly blockMask?: BlockMaskArgument;
   /** Valid keys of each batch entry. */
   readonly seqLensKV?: Uint32Array | readonly number[];
   /** Packed documents, with batch 1: where each one's queries start, and last seqLenQ. */

@@ -2,6 +2,7 @@ import type { Option } from '../../../core/option.ts';
 import type { AttentionProblem } from '../problem.ts';
 import { alibi } from './alibi.ts';
 import { bias } from './bias.ts';
+import { blockMask } from './block-mask.ts';
 import { causal } from './causal.ts';
 import { documents } from './documents.ts';
 import { seqLensKV } from './lengths.ts';
@@ -22,6 +23,7 @@ export const attentionOptions: readonly Option<AttentionProblem>[] = [
   causal,
   windowOption,
   mask,
+  blockMask,
   seqLensKV,
   documents,
   bias,

@@ -1,6 +1,7 @@
 import type { AttentionProblem } from '../problem.ts';
 import { alibiStep } from './alibi.ts';
 import { biasStep } from './bias.ts';
+import { blockMaskStep } from './block-mask.ts';
 import type { OptionValues } from './fields.ts';
 import { logitScalesStep } from './logit-scales.ts';
 import { maskStep } from './mask.ts';
@@ -21,6 +22,7 @@ export const SCORE_STEPS: readonly ScoreStep[] = [
   biasStep,
   scoreModStep,
   maskStep,
+  blockMaskStep,
   maskModStep,
 ];
 
