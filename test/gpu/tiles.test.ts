@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { readBuffer } from '../../src/gpu/buffers.ts';
 import { Loaded, runOnce } from '../../src/gpu/session.ts';
+import { randomBlocks } from '../../src/operations/attention/block-corners.ts';
+import { blockVisibility } from '../../src/operations/attention/block-mask.ts';
 import { attention } from '../../src/operations/attention/operation.ts';
 import { presets, twinsOf } from '../../src/operations/attention/presets/index.ts';
 import { attentionProblem } from '../../src/operations/attention/fill-problem.ts';
@@ -20,12 +22,15 @@ const bound = (partial: Partial<AttentionProblem>) =>
 function expectedClasses(problem: AttentionProblem, { mask }: Arrays): number[] {
   const { batch, numKVHeads, seqLenQ, seqLenKV } = problem;
   const { maskMod = () => true } = twinsOf(problem);
+  const blocks = problem.blockMask && blockVisibility(problem.blockMask);
   const bytes = mask && new Uint8Array(mask.buffer, mask.byteOffset);
   const sees = (head: number, row: number, kv: number): boolean => {
     const [entry, q] = [Math.floor(head / numKVHeads), row % seqLenQ];
     const queryHead = (head % numKVHeads) * groupSize(problem) + Math.floor(row / seqLenQ);
     const { first, end } = visibleKeys(problem, q, entry);
-    return kv >= first && kv < end && bytes?.[q * seqLenKV + kv] !== 0 && maskMod(entry, queryHead, q, kv);
+    const shown = blocks?.(entry, queryHead, q, kv) ?? true;
+    const within = kv >= first && kv < end && shown;
+    return within && bytes?.[q * seqLenKV + kv] !== 0 && maskMod(entry, queryHead, q, kv);
   };
   const classes: number[] = [];
   const rows = groupSize(problem) * seqLenQ;
@@ -64,6 +69,25 @@ describe('every tile has its class', () => {
       maskShape: [67, 67],
       window: [12, 20],
       ...presets.slidingWindow.modifiers({ left: 40, right: 0 }),
+    },
+    'a block mask that tiles divide': {
+      numHeads: 2,
+      seqLenQ: 64,
+      causal: 'bottom-right',
+      blockMask: randomBlocks(16, 8, [1, 1, 4, 8], 0.5),
+    },
+    'a block mask that they do not divide, and a window': {
+      numHeads: 2,
+      numKVHeads: 1,
+      seqLenQ: 61,
+      seqLenKV: 53,
+      window: [30, 5],
+      blockMask: randomBlocks(11, 9, [1, 2, 6, 6], 0.5),
+    },
+    'a block mask and a mask tensor': {
+      seqLenQ: 61,
+      maskShape: [61, 61],
+      blockMask: randomBlocks(16, 16, [1, 1, 4, 4], 0.5),
     },
     'lengths, more keys': {
       batch: 3,

@@ -1,5 +1,6 @@
 import type { ProblemFields, Words } from '../../core/operation.ts';
 import { numberIn, optionWords, plural } from '../../core/words.ts';
+import { shownShare, type BlockMask } from './block-mask.ts';
 import { broadcastWords } from './broadcast.ts';
 
 /** Attention problems, forward and backward, in words. */
@@ -50,11 +51,21 @@ function ropeWords({ rope, keysRotated }: ProblemFields): string[] {
   return [['rope', ...parts].join(' '), ...(keysRotated === true ? ['keys rotated'] : [])];
 }
 
+/** `block mask 64 × 64, 23 % of the blocks seen`; of a report that may be made by anybody. */
+function blockMaskWords(value: unknown): string[] {
+  const { blockM, blockN, shape, bits } = value as Partial<BlockMask>;
+  if (blockM === undefined || blockN === undefined || !Array.isArray(shape) || typeof bits !== 'string')
+    return ['block mask'];
+  const seen = Math.round(100 * shownShare({ blockM, blockN, shape, bits }));
+  return [`block mask ${blockM} × ${blockN}, ${seen} % of the blocks seen`];
+}
+
 /** `softcap 30`, `window 128 0`, `sinks`, `bias by head × key`: extents go with the size. */
 function wordsOf(name: string, value: unknown): string[] {
   if (TOLD_ELSEWHERE.includes(name)) return [];
   if (name === 'dtype' && typeof value === 'string') return [value];
   if (name === 'cuSeqLensQ' && Array.isArray(value)) return [plural(value.length - 1, 'document')];
+  if (name === 'blockMask') return blockMaskWords(value);
   if (name.endsWith('Shape') && Array.isArray(value)) {
     const axes = broadcastWords(value.map(Number));
     return [`${name.slice(0, -'Shape'.length)}${axes && ` by ${axes}`}`];

@@ -1,7 +1,11 @@
 import { requireCount } from '../../../core/checks.ts';
+import { ShapeError } from '../../../core/errors.ts';
 import { ceilDiv } from '../../../core/plan.ts';
 import type { BlockMaskArgument } from '../block-mask.ts';
 import type { AttentionProblem } from '../problem.ts';
+
+/** More would take megabytes of text in a problem. */
+const MOST_BLOCKS = 2 ** 22;
 
 /** The lengths that a mask is made for. */
 export type Lengths = Pick<AttentionProblem, 'seqLenQ' | 'seqLenKV'>;
@@ -49,6 +53,9 @@ export function blockMaskPreset<Params extends Blocked>({
       requireCount('block', block);
       check(params);
       const [rows, columns] = [ceilDiv(seqLenQ, block), ceilDiv(seqLenKV, block)];
+      if (rows * columns > MOST_BLOCKS) {
+        throw new ShapeError('block', `so large that there are at most ${MOST_BLOCKS} blocks`, String(block));
+      }
       const data = new Uint8Array(rows * columns);
       for (let row = 0; row < rows; row++) {
         const place = Math.floor((row * block + seqLenKV - seqLenQ) / block);

@@ -9,10 +9,10 @@ const SOFTMAX = 'lib/online_softmax_tile.wesl';
 export const ATTENTION_EXCERPTS: Readonly<Record<AttentionPhase, readonly ExcerptSpec[]>> = {
   start: [
     { file: KERNEL, from: 'var sums: array<f32, ROWS * COLS_V>;', to: 'var softmax = start();' },
-    { file: KERNEL, from: 'for (var first = first_tile(block); !is_past(' },
+    { file: KERNEL, from: 'for (var step = steps.first; step < steps.end' },
   ],
   scores: [
-    { file: KERNEL, from: 'let scores = score_tile(local_index, block, first);' },
+    { file: KERNEL, from: 'let scores = score_tile(local_index, block, step);' },
     {
       file: 'lib/dot_tile.wesl',
       from: 'for (var k = 0u; k < STAGE_DEPTH; k++) {',
