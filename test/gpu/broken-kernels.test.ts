@@ -21,7 +21,7 @@ const MISTAKES: readonly Mistake[] = [
   {
     name: 'sums that are not rescaled when the maximum moves',
     file: 'attention/flash_forward.wesl',
-    from: 'sums[r * COLS_V + c] *= step.shrink[r];',
+    from: 'sums[r * COLS_V + c] *= advanced.shrink[r];',
     to: '',
     operation: 'attention',
     corner: 'causal, more keys',

@@ -20,14 +20,14 @@ export const ATTENTION_EXCERPTS: Readonly<Record<AttentionPhase, readonly Excerp
     },
   ],
   max: [
-    { file: KERNEL, from: 'let step = advance_rows(local_index, softmax, scores);' },
+    { file: KERNEL, from: 'let advanced = advance_rows(local_index, softmax, scores);' },
     { file: SOFTMAX, from: 'raised.peak = row_max(local_index, own_peaks(before.peak, scores));' },
     { file: SOFTMAX, from: 'let base = base_of(raised.peak[r]);', to: 'let shrink = power(' },
   ],
   weights: [{ file: SOFTMAX, from: 'var total = before.total[r] * shrink;', to: 'total += weight;' }],
   output: [
-    { file: KERNEL, from: 'softmax = step.state;', to: 'sums[r * COLS_V + c] *= step.shrink[r];' },
-    { file: KERNEL, from: 'share_weights(local_index, step.weights);', to: 'sums = add_weighted(' },
+    { file: KERNEL, from: 'softmax = advanced.state;', to: 'sums[r * COLS_V + c] *= advanced.shrink[r];' },
+    { file: KERNEL, from: 'share_weights(local_index, advanced.weights);', to: 'sums = add_weighted(' },
   ],
   finish: [{ file: KERNEL, from: 'scale *= inverse_of(stats);', to: 'else lse[row] = lse_of(' }],
 };
