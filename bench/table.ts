@@ -12,6 +12,7 @@ import {
   withoutSweeps,
   type Sweep,
 } from '../src/measure/sweep.ts';
+import { wordsOf } from '../src/operations/index.ts';
 import { cellsOf, tableFigures, type Cells } from './cells.ts';
 import { cpuWarning, deviceName } from './device.ts';
 import { layoutFor, wrap, type Layout } from './layout.ts';
@@ -98,7 +99,9 @@ function renderFamily({ operation, title, results }: Family, paint: Paint, layou
     }
   }
   const work = workWords(results);
-  return `${paint.bold(operation)} · ${title}\n${table.toString()}${work === undefined ? '' : `\n${work}`}`;
+  const notes = results.flatMap(({ problem }) => wordsOf(operation).notes?.(problem) ?? []);
+  const below = [...(work === undefined ? [] : [work]), ...new Set(notes)];
+  return [`${paint.bold(operation)} · ${title}`, table.toString(), ...below].join('\n');
 }
 
 function rowOf(

@@ -43,6 +43,7 @@ export { bind, type BoundProblem, type BoundVariant } from './core/bind.ts';
 export { attention } from './operations/attention/operation.ts';
 export { attentionProblem } from './operations/attention/fill-problem.ts';
 export { type AttentionProblem } from './operations/attention/problem.ts';
+export { pageWaste } from './operations/attention/pages.ts';
 export { blockMasks } from './operations/attention/block-masks/index.ts';
 export { presets, presetList } from './operations/attention/presets/index.ts';
 export type { Modifiers, Preset, Twins } from './operations/attention/presets/preset.ts';

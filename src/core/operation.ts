@@ -21,6 +21,8 @@ export interface Words {
   extent(problem: ProblemFields): string;
   /** All but the extent: `8 heads`, `headDim 64`, `causal`. Problems that differ in nothing else share a chart. */
   family(problem: ProblemFields): readonly string[];
+  /** Facts of a problem that follow from its options, in sentences: what pages of a cache waste. */
+  notes?(problem: ProblemFields): readonly string[];
   /** Where variants count whole products (`Pass.work`). */
   readonly work?: {
     /** What U is. */

@@ -4,7 +4,9 @@ import { requireShape, requireTensor } from '../../core/tensor.ts';
 import { attentionOptions } from '../attention/options/index.ts';
 import { attentionSizes } from '../attention/problem.ts';
 import type { AttentionBackwardArgs } from './api.ts';
-import type { AttentionBackwardProblem } from './problem.ts';
+import { FORWARD_ONLY, type AttentionBackwardProblem } from './problem.ts';
+
+const isForwardOnly = (name: string): boolean => FORWARD_ONLY.some((one) => one === name);
 
 const lseGrad = optionsOf<AttentionBackwardProblem, AttentionBackwardArgs>()({
   name: 'lseGrad',
@@ -35,6 +37,6 @@ export const gradientOptions: readonly Option<AttentionBackwardProblem>[] = [lse
 
 /** Attention's options, and those that only gradients have. */
 export const attentionBackwardOptions: readonly Option<AttentionBackwardProblem>[] = [
-  ...attentionOptions,
+  ...attentionOptions.filter(({ name }) => !isForwardOnly(name)),
   ...gradientOptions,
 ];

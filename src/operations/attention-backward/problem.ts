@@ -7,6 +7,9 @@ export interface AttentionBackwardProblem extends AttentionProblem {
   readonly lseGrad?: boolean;
 }
 
+/** Options of the forward whose keys have no gradients. */
+export const FORWARD_ONLY = ['pages'] as const;
+
 /** Element counts of the gradients that are summed in f32 whatever the tensors are made of. */
 export function sumSizes(problem: AttentionBackwardProblem) {
   return {

@@ -5,9 +5,9 @@ import type { OptionArguments } from './options/fields.ts';
 export interface AttentionArgs extends OptionArguments {
   /** [batch, numHeads, seqLenQ, headDim]; f32, or like key and value f16, where the device has `shader-f16` */
   readonly query: AnyTensor;
-  /** [batch, numKVHeads, seqLenKV, headDim] */
+  /** [batch, numKVHeads, seqLenKV, headDim]; with `pages` [numPages, numKVHeads, pageSize, headDim] */
   readonly key: AnyTensor;
-  /** [batch, numKVHeads, seqLenKV, headDimV] */
+  /** [batch, numKVHeads, seqLenKV, headDimV]; with `pages` [numPages, numKVHeads, pageSize, headDimV] */
   readonly value: AnyTensor;
 }
 

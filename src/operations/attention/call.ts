@@ -9,6 +9,8 @@ import { optionInputs } from '../../core/option-data.ts';
 import { argumentsOf, readArguments, type Rows } from '../../core/option-table.ts';
 import type { OptionArguments } from './options/fields.ts';
 import { attentionOptions } from './options/index.ts';
+import { layoutOf, requirePages } from './options/pages.ts';
+import { checkTable } from './pages.ts';
 import { needsTwoTerms, needsTwoTermsOnDevice } from './score-size.ts';
 import { requireAnyTensor, requireShape } from '../../core/tensor.ts';
 import type { AttentionArgs, AttentionResult } from './api.ts';
@@ -72,17 +74,22 @@ export function readPart<Problem extends AttentionProblem>(
   const value = requireAnyTensor('value', args.value, 4);
   requireDtypeOf(query, { key, value });
   const [batch = 0, numHeads = 0, seqLenQ = 0, headDim = 0] = query.shape;
-  const [, numKVHeads = 0, seqLenKV = 0] = key.shape;
+  const [, numKVHeads = 0, keysInRow = 0] = key.shape;
   const headDimV = value.shape[3] ?? 0;
-  requireShape('key', key, [batch, numKVHeads, seqLenKV, headDim]);
-  requireShape('value', value, [batch, numKVHeads, seqLenKV, headDimV]);
+  const pages = args.pages === undefined ? undefined : layoutOf(requirePages(args.pages), batch, key.shape);
+  const seqLenKV = pages === undefined ? keysInRow : pages.pageSize * pages.pagesPerEntry;
+  const blocks = pages?.numPages ?? batch;
+  requireShape('key', key, [blocks, numKVHeads, keysInRow, headDim]);
+  requireShape('value', value, [blocks, numKVHeads, keysInRow, headDimV]);
   requireGroups(numHeads, numKVHeads, { key });
   const extents = fill({
     ...{ batch, numHeads, numKVHeads, seqLenQ, seqLenKV, headDim, headDimV },
     ...(query.dtype === 'f16' && { dtype: 'f16' }),
+    ...(pages && { pages }),
   });
   const { fields, data } = readArguments(options, { ...args }, extents);
   const problem = fill({ ...extents, ...fields });
+  if (data['pageTable'] instanceof Int32Array) checkTable(problem, data['pageTable']);
   const inputs: Inputs = {
     query: query.data,
     key: key.data,

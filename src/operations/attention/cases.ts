@@ -1,3 +1,4 @@
+import { ceilDiv } from '../../core/plan.ts';
 import type { Bench, BenchCase, Scale } from '../../core/operation.ts';
 import type { AttentionProblem } from './problem.ts';
 
@@ -40,6 +41,12 @@ const fixed = (problem: Partial<AttentionProblem>): BenchCase<AttentionProblem> 
   takesOptions: false,
 });
 
+/** One query of a large model, whose keys and values lie in pages. */
+const inPages = (seqLenKV: number, pageSize: number): Partial<AttentionProblem> => {
+  const numPages = ceilDiv(seqLenKV, pageSize);
+  return { ...DECODING, seqLenKV, pages: { pageSize, numPages, pagesPerEntry: numPages } };
+};
+
 export const attentionBench: Bench<AttentionProblem> = {
   sized,
   cases({ device, quick }) {
@@ -50,6 +57,8 @@ export const attentionBench: Bench<AttentionProblem> = {
       fixed({ ...USUAL_HEADS, seqLenQ: causal, causal: 'bottom-right' }),
       fixed({ ...USUAL_HEADS, numKVHeads: 2, seqLenQ, seqLenKV, causal: 'bottom-right' }),
       fixed({ ...DECODING, seqLenKV: decode }),
+      // The same in pages: what their table costs.
+      fixed(inPages(decode, 16)),
     ];
   },
   wall({ device, quick }) {

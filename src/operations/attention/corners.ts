@@ -5,6 +5,7 @@ import { ODD_TILES, QUICK_TILE, VECTOR_TILES, WHOLE_TILES } from '../../tile/odd
 import { BLOCK_MASKS } from './block-corners.ts';
 import { HIDDEN } from './hidden-corners.ts';
 import { HUGE } from './huge-corners.ts';
+import { PAGES } from './page-corners.ts';
 import { presets } from './presets/index.ts';
 import type { AttentionProblem } from './problem.ts';
 import { randomAttention } from './random-problem.ts';
@@ -372,6 +373,7 @@ export const corners: Corners<AttentionProblem> = {
   quick: QUICK_TILE,
   corners: {
     ...COMMON,
+    ...PAGES,
     ...SHARES,
     // Of its tiles some are full, some empty and some neither, and the last ones are cut short.
     'documents by a maskMod': {

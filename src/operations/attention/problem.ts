@@ -1,3 +1,4 @@
+import { storedKeys } from './pages.ts';
 import type { OptionFields } from './options/fields.ts';
 
 /** Shapes and options of one attention call, plain data. */
@@ -19,11 +20,12 @@ export const groupSize = (problem: AttentionProblem): number => problem.numHeads
 
 /** Element counts of the tensors, by their name. */
 export function attentionSizes(problem: AttentionProblem) {
-  const { batch, numHeads, numKVHeads, seqLenQ, seqLenKV, headDim, headDimV } = problem;
+  const { batch, numHeads, seqLenQ, headDim, headDimV } = problem;
+  const keys = storedKeys(problem);
   return {
     query: batch * numHeads * seqLenQ * headDim,
-    key: batch * numKVHeads * seqLenKV * headDim,
-    value: batch * numKVHeads * seqLenKV * headDimV,
+    key: keys * headDim,
+    value: keys * headDimV,
     output: batch * numHeads * seqLenQ * headDimV,
     lse: batch * numHeads * seqLenQ,
   };

@@ -1,9 +1,10 @@
 import type { OptionValues } from './options/fields.ts';
 import type { ScoreRow } from './options/score-step.ts';
 import { rowSteps } from './options/score-steps.ts';
-import type { AttentionProblem } from './problem.ts';
+import { groupSize, type AttentionProblem } from './problem.ts';
+import { storedRows } from './pages.ts';
 import { elementsOf } from './rotation.ts';
-import { firstKeyRow, reachOfQuery, visibleKeys } from './visibility.ts';
+import { reachOfQuery, visibleKeys } from './visibility.ts';
 
 export type Numbers = ArrayLike<number>;
 
@@ -49,13 +50,12 @@ export function attentionReference(
     const weights = scores.map((score) => Math.exp(score - peak));
     const sum = weights.reduce((a, b) => a + b, Math.exp(sink - peak));
     lse[index] = peak + Math.log(sum);
-    const firstValue = firstKeyRow(problem, head);
+    const valueRow = storedRows(problem, data.pageTable, groupOf(problem, head));
     weights.forEach((weight, j) => {
       if (weight === 0) return;
       for (let d = 0; d < headDimV; d++) {
         const at = index * headDimV + d;
-        output[at] =
-          (output[at] ?? NaN) + (weight / sum) * (data.value[(firstValue + j) * headDimV + d] ?? NaN);
+        output[at] = (output[at] ?? NaN) + (weight / sum) * (data.value[valueRow(j) * headDimV + d] ?? NaN);
       }
     });
   });
@@ -75,6 +75,9 @@ export function scoresOfRow(problem: AttentionProblem, data: AttentionData, row:
   return scores;
 }
 
+/** The key/value head, counted over the batch, of a head that is. */
+const groupOf = (problem: AttentionProblem, head: number): number => Math.floor(head / groupSize(problem));
+
 /** Where a row stands, by its number over all heads. */
 export function placeOf(problem: AttentionProblem, row: number): ScoreRow {
   const { numHeads, seqLenQ } = problem;
@@ -87,13 +90,13 @@ export function placeOf(problem: AttentionProblem, row: number): ScoreRow {
 /** The dot product of a row's query with each key of its head, rotated where the problem says so. */
 export function dotsOfRow(
   problem: AttentionProblem,
-  { query, key }: AttentionData,
+  { query, key, pageTable }: AttentionData,
   row: number,
 ): (key: number) => number {
   const { seqLenQ, headDim } = problem;
-  const firstKey = firstKeyRow(problem, Math.floor(row / seqLenQ));
+  const keyRow = storedRows(problem, pageTable, groupOf(problem, Math.floor(row / seqLenQ)));
   const queryAt = elementsOf(problem, query, 'query');
   const keyAt = elementsOf(problem, key, 'key');
   const own = Float64Array.from({ length: headDim }, (_, d) => queryAt(row, d));
-  return (j) => own.reduce((dot, element, d) => dot + element * keyAt(firstKey + j, d), 0);
+  return (j) => own.reduce((dot, element, d) => dot + element * keyAt(keyRow(j), d), 0);
 }

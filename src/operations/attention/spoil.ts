@@ -2,6 +2,7 @@ import type { DataArray } from '../../core/dtype.ts';
 import { toHalf } from '../../core/half.ts';
 import type { Arrays } from '../../core/variant.ts';
 import { referenceData } from './data.ts';
+import { storedKeys, storedRows } from './pages.ts';
 import { groupSize, type AttentionProblem } from './problem.ts';
 import { scoresOfRow } from './reference.ts';
 
@@ -13,19 +14,18 @@ const NO_NUMBERS = [NaN, Infinity, -Infinity] as const;
  * the output of rows that see no key. No result may show them. Inputs that are spoiled already are spoiled no further.
  */
 export function spoilHidden(problem: AttentionProblem, inputs: Arrays): Arrays {
-  const { batch, numHeads, numKVHeads, seqLenQ, seqLenKV } = problem;
+  const { batch, numHeads, seqLenQ } = problem;
   const data = referenceData(problem, inputs);
   const seesNone: number[] = [];
   const seen = new Set<number>();
   for (let row = 0; row < batch * numHeads * seqLenQ; row++) {
-    const firstKey = Math.floor(row / seqLenQ / groupSize(problem)) * seqLenKV;
+    const group = Math.floor(row / seqLenQ / groupSize(problem));
+    const keyRow = storedRows(problem, data.pageTable, group);
     const keys = [...scoresOfRow(problem, data, row).entries()].filter(([, score]) => score !== -Infinity);
-    keys.forEach(([key]) => seen.add(firstKey + key));
+    keys.forEach(([key]) => seen.add(keyRow(key)));
     if (keys.length === 0) seesNone.push(row);
   }
-  const unseen = Array.from({ length: batch * numKVHeads * seqLenKV }, (_, key) => key).filter(
-    (key) => !seen.has(key),
-  );
+  const unseen = Array.from({ length: storedKeys(problem) }, (_, key) => key).filter((key) => !seen.has(key));
   const spoiled = (name: string, lines: readonly number[], width: number) =>
     inputs[name] && { [name]: withNoNumbers(inputs[name], lines, width) };
   return {

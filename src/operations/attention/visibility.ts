@@ -1,6 +1,6 @@
 import { sizeOf } from '../../core/tensor.ts';
 import type { Range } from '../../tile/trace-tiles.ts';
-import { groupSize, type AttentionProblem } from './problem.ts';
+import type { AttentionProblem } from './problem.ts';
 import { blockStrides, blockWords, type BlockMask } from './block-mask.ts';
 import { sumOfFloors, type Clamped } from './sums.ts';
 
@@ -192,7 +192,3 @@ function shownKeys({ seqLenKV }: AttentionProblem, mask: BlockMask) {
 export function attentionFlops(problem: AttentionProblem): number {
   return 2 * visiblePairs(problem) * (problem.headDim + problem.headDimV);
 }
-
-/** The first key or value row, over all heads, of a query head counted over the whole batch. */
-export const firstKeyRow = (problem: AttentionProblem, head: number): number =>
-  Math.floor(head / groupSize(problem)) * problem.seqLenKV;

@@ -1,6 +1,8 @@
 import type { ProblemFields, Words } from '../../core/operation.ts';
 import { numberIn, optionWords, plural } from '../../core/words.ts';
 import { shownShare, type BlockMask } from './block-mask.ts';
+import { pageWaste, type PageLayout } from './pages.ts';
+import type { AttentionProblem } from './problem.ts';
 import { broadcastWords } from './broadcast.ts';
 
 /** Attention problems, forward and backward, in words. */
@@ -13,6 +15,7 @@ export const attentionWords: Words = {
       ? plural(keys, 'token')
       : `${plural(queries, 'query', 'queries')} × ${plural(keys, 'key')}`;
   },
+  notes: pageNotes,
   family(problem) {
     const number = (field: string) => numberIn(problem, field);
     const [heads, kvHeads] = [number('numHeads'), number('numKVHeads')];
@@ -27,6 +30,29 @@ export const attentionWords: Words = {
     ];
   },
 };
+
+/** Sizes of pages to compare with. */
+const OTHER_SIZES = [1, 16, 64, 256];
+
+/** What pages of its size leave unused, and what others would. */
+function pageNotes(problem: ProblemFields): string[] {
+  const { pages, seqLensKV } = problem as Partial<AttentionProblem>;
+  if (pages === undefined) return [];
+  const number = (field: string) => numberIn(problem, field);
+  const lengths = seqLensKV ?? Array.from({ length: number('batch') }, () => number('seqLenKV'));
+  const bytesPerKey =
+    (problem['dtype'] === 'f16' ? 2 : 4) * number('numKVHeads') * (number('headDim') + number('headDimV'));
+  const share = (pageSize: number) => {
+    const { bytes, wasted } = pageWaste(lengths, pageSize, bytesPerKey);
+    return `${Math.round((100 * wasted) / Math.max(1, bytes))} %`;
+  };
+  const { pages: count, wasted } = pageWaste(lengths, pages.pageSize, bytesPerKey);
+  const others = OTHER_SIZES.filter((size) => size !== pages.pageSize);
+  return [
+    `${plural(count, 'page')} of ${plural(pages.pageSize, 'key')} leave ${wasted} bytes unused, ${share(pages.pageSize)} of the cache; ` +
+      `${others.map((size) => `pages of ${size} would leave ${share(size)}`).join(', ')}.`,
+  ];
+}
 
 /** Fields that every attention problem has, and those that follow from another option. */
 const TOLD_ELSEWHERE: readonly string[] = [
@@ -51,6 +77,12 @@ function ropeWords({ rope, keysRotated }: ProblemFields): string[] {
   return [['rope', ...parts].join(' '), ...(keysRotated === true ? ['keys rotated'] : [])];
 }
 
+/** `pages of 16`; of a report that may be made by anybody. */
+function pageWords(value: unknown): string[] {
+  const { pageSize } = value as Partial<PageLayout>;
+  return [`pages of ${pageSize ?? '?'}`];
+}
+
 /** `block mask 64 × 64, 23 % of the blocks seen`; of a report that may be made by anybody. */
 function blockMaskWords(value: unknown): string[] {
   const { blockM, blockN, shape, bits } = value as Partial<BlockMask>;
@@ -65,6 +97,7 @@ function wordsOf(name: string, value: unknown): string[] {
   if (TOLD_ELSEWHERE.includes(name)) return [];
   if (name === 'dtype' && typeof value === 'string') return [value];
   if (name === 'cuSeqLensQ' && Array.isArray(value)) return [plural(value.length - 1, 'document')];
+  if (name === 'pages') return pageWords(value);
   if (name === 'blockMask') return blockMaskWords(value);
   if (name.endsWith('Shape') && Array.isArray(value)) {
     const axes = broadcastWords(value.map(Number));

@@ -9,8 +9,18 @@ export function planWords({ cases, budgetMs = 0 }: MeasurePlan): string {
   const largest = formatBytes(Math.max(...cases.map(matrixBytes)));
   return (
     `${problems}, about ${formatMs(budgetMs * cases.length)} of sampling after compiling and checking. ` +
-    `The largest matrix would be ${largest}: the naive variant keeps it, tiled ones do not.`
+    `The largest matrix would be ${largest}: the naive variant keeps it, tiled ones do not.` +
+    notesOf(cases)
   );
+}
+
+/** Each note on a case once, with a space before it. */
+function notesOf(cases: MeasurePlan['cases']): string {
+  const notes = cases.flatMap(({ operation, problem }) => {
+    const { problem: fill, words } = requireOperation(operation);
+    return words.notes?.({ ...fill(problem) }) ?? [];
+  });
+  return [...new Set(notes)].map((note) => ` ${note}`).join('');
 }
 
 /** `1024 tokens, 8 heads, headDim 64, dense`. */

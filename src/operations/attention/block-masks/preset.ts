@@ -43,8 +43,8 @@ export function blockMaskPreset<Params extends Blocked>({
   seen,
   ...own
 }: Omit<BlockMaskPreset<Params>, 'blockMask'> & {
-  check(params: Params): void;
-  seen(params: Params, row: BlockRow): Iterable<number>;
+  readonly check: (params: Params) => void;
+  readonly seen: (params: Params, row: BlockRow) => Iterable<number>;
 }): BlockMaskPreset<Params> {
   return {
     ...own,

@@ -100,7 +100,7 @@ function requireBlocks(value: unknown): BlockMaskArgument['blocks'] {
   }
   const { shape, data } = value;
   const isShape = (list: unknown): list is number[] =>
-    Array.isArray(list) && list.length === 4 && list.every((extent) => isInteger(extent, 1, 2 ** 31));
+    Array.isArray(list) && list.length === 4 && list.every((extent: number) => isInteger(extent, 1, 2 ** 31));
   if (!isShape(shape)) {
     throw new ShapeError('blockMask.blocks.shape', 'four positive integers', describe(shape));
   }

@@ -1,6 +1,7 @@
 import type { DeviceTensor } from '../../../core/device-tensor.ts';
 import type { AnyTensor } from '../../../core/tensor.ts';
 import type { BlockMask, BlockMaskArgument } from '../block-mask.ts';
+import type { PageLayout, PagesArgument } from '../pages.ts';
 import type { MaskMod, ScoreMod } from '../twins.ts';
 import type { Rope, RopeArgument } from './rope-fields.ts';
 
@@ -44,6 +45,8 @@ export interface OptionFields extends PlainOptions {
   readonly maskShape?: readonly number[];
   /** Whole blocks of keys are hidden from whole blocks of queries. */
   readonly blockMask?: BlockMask;
+  /** Keys and values lie in pages; the table of pages is an input. */
+  readonly pages?: PageLayout;
   /** Valid keys of each batch entry. */
   readonly seqLensKV?: readonly number[];
   /** Where each packed document's queries start, and last where they all end; the batch is then 1. */
@@ -80,6 +83,11 @@ export interface OptionArguments extends PlainOptions {
    * ⌈seqLenQ / blockM⌉, ⌈seqLenKV / blockN⌉]. Tiles within hidden blocks are not visited.
    */
   readonly blockMask?: BlockMaskArgument;
+  /**
+   * Key and value are pages, [numPages, numKVHeads, pageSize, headDim], and key j of an entry lies in the page that slot
+   * ⌊j / pageSize⌋ of its row of the table names; −1 is no page. Lengths come from `seqLensKV`; left out, all slots are full.
+   */
+  readonly pages?: PagesArgument;
   /** Valid keys of each batch entry. */
   readonly seqLensKV?: Uint32Array | readonly number[];
   /** Packed documents, with batch 1: where each one's queries start, and last seqLenQ. */
@@ -97,6 +105,8 @@ export interface OptionArguments extends PlainOptions {
 
 /** Data that options bring along, as the float64 reference takes them. */
 export interface OptionValues {
+  /** [batch, pagesPerEntry] */
+  readonly pageTable?: ArrayLike<number>;
   /** One per head. */
   readonly logitScales?: ArrayLike<number>;
   /** One per head. */

@@ -9,6 +9,7 @@ import { seqLensKV } from './lengths.ts';
 import { logitScales } from './logit-scales.ts';
 import { mask } from './mask.ts';
 import { MODIFIER_OPTIONS } from './modifiers.ts';
+import { pages } from './pages.ts';
 import { dtype, scorePrecision } from './precision.ts';
 import { ROPE_OPTIONS } from './rope.ts';
 import { SHAPE_OPTIONS } from './shape.ts';
@@ -26,6 +27,7 @@ export const attentionOptions: readonly Option<AttentionProblem>[] = [
   blockMask,
   seqLensKV,
   documents,
+  pages,
   bias,
   softcap,
   softmaxScale,

@@ -3,6 +3,7 @@ import { moved } from '../../../core/traffic.ts';
 import { attentionSizes, type AttentionProblem } from '../problem.ts';
 import { attentionPass } from './pass.ts';
 import { operandsOf } from './rotate.ts';
+import { keyLoad } from './tiled.ts';
 
 export const MEND_WORKGROUP_SIZE = 64;
 
@@ -45,7 +46,7 @@ export function mendPass(problem: AttentionProblem, buffers: Partial<MendedRows>
   return attentionPass(problem, {
     label: 'mend rows',
     shader: 'attention/mend_rows',
-    modules: { load: 'lib/load/plain' },
+    modules: { load: 'lib/load/plain', ...keyLoad(problem) },
     conditions: { KEEP_STATS: keepStats },
     constants: {
       WORKGROUP_SIZE: MEND_WORKGROUP_SIZE,

@@ -29,6 +29,7 @@ export function tiledPass(problem: AttentionProblem, params: Params) {
     conditions,
     modules: {
       ...modules,
+      ...keyLoad(problem),
       exponent: 'lib/exponent/natural',
       owned: 'attention/lib/owned/rows',
       walk: 'attention/lib/walk/range',
@@ -43,6 +44,10 @@ export function tiledPass(problem: AttentionProblem, params: Params) {
     workgroups: problem.batch * problem.numKVHeads * ceilDiv(rowsPerHead, tile.blockM),
   };
 }
+
+/** The module by which forward kernels find keys and values, where they do not lie one after another. */
+export const keyLoad = ({ pages }: AttentionProblem): { readonly load?: string } =>
+  pages === undefined ? {} : { load: 'attention/lib/load/stored' };
 
 /** Workgroup memory of the kernels that multiply weights by values, but for forward kernels that stage tiles whole. */
 export const outputKernelBytes = (tile: TileShape): number =>
