@@ -1,7 +1,6 @@
 import { ShapeError } from '../../core/errors.ts';
 import { ceilDiv } from '../../core/plan.ts';
 import { formatShape } from '../../core/tensor.ts';
-import type { AttentionProblem } from './problem.ts';
 
 /** How keys and values lie in pages. The page of each part of an entry is an input. */
 export interface PageLayout {
@@ -12,6 +11,15 @@ export interface PageLayout {
   readonly pagesPerEntry: number;
 }
 
+/** The part of a problem that says where keys and values lie. */
+export interface Cached {
+  readonly batch: number;
+  readonly numKVHeads: number;
+  readonly seqLenKV: number;
+  readonly seqLensKV?: readonly number[];
+  readonly pages?: PageLayout;
+}
+
 /** The pages of a call: key and value are then [numPages, numKVHeads, pageSize, headDim]. */
 export interface PagesArgument {
   readonly pageSize: number;
@@ -20,17 +28,17 @@ export interface PagesArgument {
 }
 
 /** Slots that the keys of a batch entry fill. */
-export const slotsOf = ({ seqLensKV, seqLenKV }: AttentionProblem, pageSize: number, entry: number): number =>
+export const slotsOf = ({ seqLensKV, seqLenKV }: Cached, pageSize: number, entry: number): number =>
   ceilDiv(seqLensKV?.[entry] ?? seqLenKV, pageSize);
 
 /** Rows of keys in memory, over all heads. */
-export function storedKeys({ pages, batch, numKVHeads, seqLenKV }: AttentionProblem): number {
+export function storedKeys({ pages, batch, numKVHeads, seqLenKV }: Cached): number {
   return pages === undefined ? batch * numKVHeads * seqLenKV : pages.numPages * numKVHeads * pages.pageSize;
 }
 
 /** Where each key of a key/value head, counted over the batch, lies in memory: its row. */
 export function storedRows(
-  { pages, numKVHeads, seqLenKV }: AttentionProblem,
+  { pages, numKVHeads, seqLenKV }: Cached,
   table: ArrayLike<number> | undefined,
   head: number,
 ): (key: number) => number {
@@ -44,7 +52,7 @@ export function storedRows(
 }
 
 /** @throws ShapeError unless every slot that an entry needs has a page */
-export function checkTable(problem: AttentionProblem, table: ArrayLike<number>): void {
+export function checkTable(problem: Cached, table: ArrayLike<number>): void {
   const { pages, batch } = problem;
   if (pages === undefined) return;
   for (let entry = 0; entry < batch; entry++) {
