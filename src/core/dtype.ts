@@ -1,4 +1,4 @@
-/** What the elements of a buffer are, and the arrays that hold them on the host. Elements smaller than a word are packed. */
+/** The types of a buffer's elements, and the arrays that hold them on the host. Elements smaller than a word are packed. */
 const DTYPES = {
   f32: { bytes: 4, array: Float32Array },
   /** Held as bits. */

@@ -1,6 +1,6 @@
 import type { Choice, ChosenPreset, Control } from './option.ts';
 
-/** What a text stands for, or what is wrong with it in the reader's words. */
+/** The value that a text stands for, or what is wrong with it in the reader's words. */
 export type Reading = { readonly value: unknown } | { readonly wrong: string };
 
 /** Reads the text of a control that is not empty. */

@@ -66,7 +66,7 @@ export interface ShaderSpec {
   readonly injected?: Readonly<Record<string, InjectedFunction>>;
   /** Texts in place of shipped ones, by their path below `shaders/`, with its ending. */
   readonly sources?: ShaderSources;
-  /** An invocation's turns of each loop, after which it is cut off: for code that nobody has run yet. Costs time. */
+  /** Iteration limit per loop and invocation, set for code that has not been reviewed. Slower. */
   readonly mostTurns?: number;
 }
 

@@ -7,7 +7,7 @@ import type { AttentionBackwardProblem } from './problem.ts';
 
 const GQA = { batch: 2, numHeads: 4, numKVHeads: 2, seqLenQ: 21, seqLenKV: 45, headDim: 8 } as const;
 
-/** What only the backward can get wrong. */
+/** Problems that only the backward can get wrong. */
 const GRADIENTS = plainCorners<AttentionBackwardProblem>({
   'a scoreMod with its derivative': { seqLenQ: 40, headDim: 8, ...presets.softcap.modifiers({ cap: 0.5 }) },
   'a scoreMod per head, after softcap and bias': {

@@ -28,7 +28,7 @@ import { attentionBackwardOptions } from './options.ts';
 const BOUND = 1e-5;
 
 /**
- * What one rounding of a score does to its probability, in units of the score. A gradient is made by the rows whose
+ * The change of a probability by one rounding of its score, in units of the score. A gradient is made by the rows whose
  * largest scores are close to each other, so where scores are far above 40, no f32 score is good enough for `BOUND`.
  */
 const ROUNDINGS = 4 * 2 ** -24;

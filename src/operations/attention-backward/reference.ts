@@ -12,7 +12,7 @@ export interface AttentionBackwardData extends AttentionData {
   readonly lseGrad?: Numbers | undefined;
 }
 
-/** What to compute: rows and keys of chosen key/value heads, all of them the same. */
+/** The rows and keys to compute, the same ones in each of the chosen key/value heads. */
 export interface BackwardSample {
   /** Key/value heads, counted over the batch. */
   readonly heads: readonly number[];

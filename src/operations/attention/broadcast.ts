@@ -2,7 +2,7 @@ import { ShapeError } from '../../core/errors.ts';
 import { formatShape, sizeOf } from '../../core/tensor.ts';
 import type { AttentionProblem } from './problem.ts';
 
-/** What a bias or mask is broadcast over. */
+/** The extents that a bias or mask is broadcast over. */
 export type Extents = Pick<AttentionProblem, 'batch' | 'numHeads' | 'seqLenQ' | 'seqLenKV'>;
 
 /** The usual shapes of a bias or mask, least memory first. */

@@ -21,7 +21,7 @@ export const needsTwoTerms = (problem: AttentionProblem, inputs: Arrays): boolea
   scoreSize(problem, inputs) > LARGEST_ROUNDED;
 
 /**
- * As `needsTwoTerms`, where some inputs are on the device. Their norms are found there; a bias with large values is read
+ * Answers as `needsTwoTerms` does, where some inputs are on the device. Their norms are found there; a bias with large values is read
  * back, because it depends on the mask which of them decide a row.
  */
 export async function needsTwoTermsOnDevice(

@@ -6,10 +6,10 @@ import { scoresOfRow, type AttentionData } from './reference.ts';
 import { advance, lseOf, NOTHING_SEEN, weightOf, type SoftmaxState } from '../../tile/online-softmax.ts';
 import { blocksOf, checkTile, indicesOf, type TileSize } from '../../tile/trace-tiles.ts';
 
-/** What a workgroup does, in order: once a row block, four times a tile, once a row block. */
+/** The steps of a workgroup, in order: once a row block, four times a tile, once a row block. */
 export type AttentionPhase = 'start' | 'scores' | 'max' | 'weights' | 'output' | 'finish';
 
-/** What one row of the block carries from tile to tile. */
+/** The state that one row of the block carries from tile to tile. */
 export interface RowState extends SoftmaxState {
   readonly row: number;
   /** By what the last new maximum multiplied all that was summed before. */

@@ -4,7 +4,7 @@ import type { AttentionProblem } from './problem.ts';
 import { blockStrides, blockWords, type BlockMask } from './block-mask.ts';
 import { sumOfFloors, type Clamped } from './sums.ts';
 
-/** What a token may see but for its place: on one side of the documents' and lengths' limits. */
+/** The keys a query can reach before causal and window limits apply; or, of a key, the queries. */
 export interface Reach extends Range {
   /** The token on the other side that stands at the same place; it may lie outside. */
   readonly diagonal: number;

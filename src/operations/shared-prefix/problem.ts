@@ -9,7 +9,7 @@ export interface SharedPrefixProblem extends AttentionProblem {
 }
 
 /**
- * As `attentionProblem`, causal (bottom-right) unless told otherwise; half of the keys are shared by default.
+ * Fills in defaults as `attentionProblem` does, but causal (bottom-right); half of the keys are shared by default.
  * @throws ShapeError, UnsupportedError
  */
 export function sharedPrefixProblem(partial: Partial<SharedPrefixProblem>): SharedPrefixProblem {

@@ -191,7 +191,7 @@ function preparingPasses(
 
 const isTwoTerm = ({ scorePrecision }: AttentionBackwardProblem): boolean => scorePrecision === 'two-term';
 
-/** What the gradients need of each row, delta above all: from its output, or in two-term problems tile by tile. */
+/** Passes that find the data of each row, delta above all: from its output, or in two-term problems tile by tile. */
 function deltaPasses(
   problem: AttentionBackwardProblem,
   params: Params,

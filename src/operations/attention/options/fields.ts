@@ -97,7 +97,7 @@ export interface OptionArguments extends PlainOptions {
   /** Rotates query and key by their positions, inside. Gradients are those of query and key as they are given. */
   readonly rope?: RopeArgument;
   /**
-   * What a score is held in: one f32, or the sum of two, which keeps gradients within 1e-5 at scores of hundreds and
+   * The form in which a score is held: one f32, or the sum of two, which keeps gradients within 1e-5 at scores of hundreds and
    * takes about twice the time. Default `'auto'`: two where query, key and bias may make scores above 64.
    */
   readonly scorePrecision?: 'auto' | 'f32' | 'two-term';

@@ -8,7 +8,7 @@ import { tiledPass } from './tiled.ts';
 import { groupSize, type AttentionProblem } from '../problem.ts';
 import { visibleTiles } from '../visible-tiles.ts';
 
-/** What a forward kernel on `attention/lib/tile.wesl` needs, to skip what nobody sees and to mask no more than it must. */
+/** The parts that a forward kernel on `attention/lib/tile.wesl` needs to skip hidden tiles and to mask partly hidden ones alone. */
 export interface Tiling {
   readonly buffers: readonly PlanBuffer[];
   /** Before the kernel's own. */

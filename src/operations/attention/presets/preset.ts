@@ -6,7 +6,7 @@ import type { MaskMod, ScoreMod } from '../twins.ts';
 /** WGSL bodies, to be spread into the arguments of `lab.attention` or into an `AttentionProblem`. */
 export type Modifiers = Readonly<Partial<Record<Modifier, string>>>;
 
-/** The same functions in JavaScript, for the float64 reference. */
+/** Modifiers' functions in JavaScript, for the float64 reference. */
 export interface Twins {
   readonly scoreMod?: ScoreMod;
   readonly scoreModGrad?: ScoreMod;

@@ -8,7 +8,7 @@ export interface Softcap {
   readonly cap: number;
 }
 
-/** As in Gemma 2: cap · tanh(score / cap). */
+/** The softcap of Gemma 2: cap · tanh(score / cap). */
 export const softcap = preset<Softcap>({
   id: 'softcap',
   title: 'Softcap',

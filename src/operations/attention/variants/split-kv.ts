@@ -82,7 +82,7 @@ export const splitKV: Variant<AttentionProblem> = {
   },
 };
 
-/** As many shares as keep the device busy, none of them too small. */
+/** The number of shares that keeps the device busy, none of them too small. */
 export function splitsFor(problem: AttentionProblem, params: Params, device: DeviceProfile): number {
   const { blockM = 1 } = params;
   const blocks = problem.batch * problem.numKVHeads * ceilDiv(groupSize(problem) * problem.seqLenQ, blockM);
