@@ -1,6 +1,6 @@
 import { closingBrace } from '../core/comments.ts';
 
-const MARKED_LOOP = /\/\* unroll \*\/\s*for \(var (\w+) = (\w+); \1 < (\w+); \1\+\+\) \{/;
+const MARKED_LOOP = /\/\* unroll(?: if (\w+))? \*\/\s*for \(var (\w+) = (\w+); \2 < (\w+); \2\+\+\) \{/;
 
 /** Copies of one loop's body beyond this are a mistake, not an optimisation. */
 const MAX_COPIES = 1024;
@@ -17,7 +17,8 @@ export class UnrollError extends RangeError {
 
 /**
  * Replaces every `/* unroll *\/ for (var i = A; i < B; i++) { … }` by copies of its body, each in its own
- * block with `i` spelled out. `A` and `B` are literals or keys of `constants`.
+ * block with `i` spelled out. `A` and `B` are literals or keys of `constants`. A loop marked `/* unroll if C *\/` stays as it is
+ * where the constant `C` is 0.
  *
  * A register array must only be indexed by constants, and some WebGPU implementations unroll nothing:
  * there it decides a factor of 3–4. Line numbers are kept: all copies but the first are put on one line.
@@ -26,21 +27,26 @@ export class UnrollError extends RangeError {
  * @throws UnrollError if a bound is unknown or the body never closes
  */
 export function unroll(source: string, constants: Readonly<Record<string, number>>, firstLine = 1): string {
+  const constantOf = (text: string, line: number): number => {
+    const value = /^\d+u?$/.test(text) ? Number.parseInt(text, 10) : constants[text];
+    if (value !== undefined) return value;
+    throw new UnrollError(line, `cannot unroll: ${text} is not a known constant`);
+  };
   let result = '';
   let rest = source;
   for (let match = MARKED_LOOP.exec(rest); match !== null; match = MARKED_LOOP.exec(rest)) {
-    const [head, name = '', from = '', to = ''] = match;
+    const [head, only, name = '', from = '', to = ''] = match;
     const bodyStart = match.index + head.length;
     const line = firstLine + newlines(result) + newlines(rest.slice(0, match.index));
+    if (only !== undefined && constantOf(only, line) === 0) {
+      result += rest.slice(0, bodyStart);
+      rest = rest.slice(bodyStart);
+      continue;
+    }
     const bodyEnd = closingBrace(rest, bodyStart);
     if (bodyEnd === undefined) throw new UnrollError(line, 'cannot unroll: the loop body never closes');
     const body = unroll(rest.slice(bodyStart, bodyEnd), constants, line + newlines(head));
-    const bound = (text: string): number => {
-      const value = /^\d+u?$/.test(text) ? Number.parseInt(text, 10) : constants[text];
-      if (value !== undefined) return value;
-      throw new UnrollError(line, `cannot unroll: the bound ${text} is not a known constant`);
-    };
-    const [first, last] = [bound(from), bound(to)];
+    const [first, last] = [constantOf(from, line), constantOf(to, line)];
     if (last - first > MAX_COPIES) {
       throw new UnrollError(line, `${last - first} copies of the loop over ${name}`);
     }

@@ -50,6 +50,16 @@ describe('unroll', () => {
     expect(flat(unroll('a /* unroll */ for (var i = 0u; i < N; i++) { f(i); } b', { N: 0 }))).toBe('a b');
   });
 
+  test('leaves a loop alone whose constant is 0, but not those in it', () => {
+    const inner = '/* unroll */ for (var c = 0u; c < 2u; c++) { f(r, c); }';
+    const source = `/* unroll if DEPTH */ for (var r = 0u; r < R; r++) { ${inner} }`;
+    expect(flat(unroll(source, { DEPTH: 0, R: 2 }))).toBe(
+      '/* unroll if DEPTH */ for (var r = 0u; r < R; r++) { { f(r, 0u); }{ f(r, 1u); } }',
+    );
+    expect(unroll(source, { DEPTH: 8, R: 2 }).match(/f\(/g)).toHaveLength(4);
+    expect(() => unroll(source, { R: 2 })).toThrow(/DEPTH is not a known/);
+  });
+
   test('refuses an unknown bound, an endless body and too many copies', () => {
     expect(() => unroll('/* unroll */ for (var i = 0u; i < N; i++) { }', {})).toThrow(/N is not a known/);
     expect(() => unroll('/* unroll */ for (var i = 0u; i < 2u; i++) { ', {})).toThrow(/never closes/);
