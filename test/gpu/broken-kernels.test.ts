@@ -237,7 +237,7 @@ const MISTAKES: readonly Mistake[] = [
   {
     name: 'a gradient without the column direction',
     file: 'contrastive/lib/pair.wesl',
-    from: 'part_of(other, scale, similar, positive).slope',
+    from: 'part_of(given, other, scale, similar, positive).slope',
     to: '0.0',
     operation: 'contrastive',
     corner: 'several blocks each way',
@@ -327,7 +327,7 @@ const MISTAKES: readonly Mistake[] = [
   {
     name: 'a margin that the gradient of the scale forgets',
     file: 'contrastive/lib/pair.wesl',
-    from: 'similar - select(0.0, params.margin, positive)',
+    from: 'similar - select(0.0, given.margin, positive)',
     to: 'similar',
     operation: 'contrastive',
     corner: 'with a margin',
