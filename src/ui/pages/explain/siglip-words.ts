@@ -17,7 +17,7 @@ const WEIGHTS: readonly ExcerptSpec[] = [
 export const SIGLIP_EXCERPTS: Readonly<Record<Phase, readonly ExcerptSpec[]>> = {
   logits: [
     { file: GRADIENT, from: 'var tile = tile_of_dots(local_index, rows, first);' },
-    { file: 'contrastive/loss/siglip.wesl', from: 'let z = scale * similar + params.logit_bias;' },
+    { file: 'contrastive/loss/siglip.wesl', from: 'let z = scale * similar + given.logit_bias;' },
   ],
   'x-weights': [...WEIGHTS, { file: GRADIENT, from: 'loss_sums[r] += select(0.0, terms.loss, inside);' }],
   'y-weights': WEIGHTS,
