@@ -228,7 +228,7 @@ const MISTAKES: readonly Mistake[] = [
   {
     name: 'padding that takes part in the columns',
     file: 'contrastive/tiled_stats.wesl',
-    from: '(i < params.num_rows) & (j < panel_end)',
+    from: '(i <= rows.last) & (j < panel_end)',
     to: '(j < panel_end)',
     operation: 'contrastive',
     corner: 'several blocks each way',

@@ -33,7 +33,7 @@ export const CONTRASTIVE_EXCERPTS: Readonly<Record<ContrastivePhase, readonly Ex
     { file: STATS, from: 'var logits = tile_of_dots(local_index, rows, first);' },
     {
       file: STATS,
-      from: 'let z = logit(own[r], other, logits[r * COLS + c]);',
+      from: 'let z = logit_between(own[r], other, logits[r * COLS + c], given.logit_scale);',
       to: 'logits[r * COLS + c] = select(',
     },
   ],
