@@ -148,10 +148,13 @@ export function vectorFits(
 }
 
 /**
- * Rows of a register tile on devices that load by quads. Sixteen run up to 1.3 times faster than eight, but
- * SwiftShader takes seconds longer to compile them. That pays only for problems of many FLOPs.
+ * Rows of a register tile on devices that load by quads. Twice the rows run up to 1.3 times faster, but SwiftShader takes
+ * twice as long to compile them: 1 s, 1.5 s and 3 s for flash. That pays only for problems of many FLOPs; one of 1e7 runs for 3 ms.
  */
-export const quadRows = (flops: number): number => (flops < 2.5e8 ? 8 : 16);
+export function quadRows(flops: number): number {
+  if (flops < 1e7) return 4;
+  return flops < 2.5e8 ? 8 : 16;
+}
 
 /** Most registers that an invocation may use for its sums. With more, compilers take minutes, or spill. */
 export const MAX_ACCUMULATORS = 512;

@@ -45,7 +45,7 @@ export function tiledDefaults(
     Math.min(most, powerOfTwo(numRows), 2 ** Math.floor(Math.log2(MAX_ACCUMULATORS / perRow)));
   if (simdClass(device) === 'narrow' && hasSubgroups(device)) {
     // Two sums of eight rows take as many registers as one of sixteen.
-    const most = mostRows(sums === 1 ? quadRows(flops) : 8, sums * ceilDiv(width, 4));
+    const most = mostRows(Math.min(quadRows(flops), sums === 1 ? 16 : 8), sums * ceilDiv(width, 4));
     return { blockM: most, blockN: 32, rows: most, cols: 8, stageDepth: 0, quads: 1, vectorWidth: 1 };
   }
   if (simdClass(device) === 'narrow') {
