@@ -3,6 +3,7 @@ import type { Lab } from '../../src/worker/lab.ts';
 import { memoryStore } from '../../src/worker/tuned-store.ts';
 import { isNamed, NoWebGPUError } from '../errors.ts';
 import type { Backend, BackendOptions } from './backend.ts';
+import { askPatiently } from './patient-polls.ts';
 import { chooseSwiftShader } from './swiftshader.ts';
 
 /** The class itself: how to load it differs between the source tree and a packed folder. */
@@ -26,6 +27,7 @@ export function openDawn(
   if (adapter === 'swiftshader') chooseSwiftShader(log);
   // GPUBufferUsage and the like, which a browser has as globals.
   Object.assign(globalThis, globals);
+  if (instance === undefined) askPatiently(globalThis);
   instance ??= create([
     `enable-dawn-features=${[...TOGGLES, ...toggles].join(',')}`,
     // Timestamps as the GPU gives them: there is no page here to hide them from.
