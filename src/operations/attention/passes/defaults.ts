@@ -27,6 +27,8 @@ export interface TileNeeds {
   readonly flops: number;
   /** Elements of a row that can be loaded at a time: 4, or 1 where widths or the precision of scores forbid it. */
   readonly vectorWidth: number;
+  /** Whether scores are sums of two terms: a dozen operations hide the loads that more rows would spare. */
+  readonly twoTerm?: boolean;
 }
 
 /** Elements of an operand that its kernels can load at a time. */
@@ -38,14 +40,15 @@ export const widestLoads = ({ headDim, headDimV, scorePrecision }: AttentionProb
  * are wide.
  */
 export function tiledDefaults(
-  { width, sums = 1, numRows, flops, vectorWidth }: TileNeeds,
+  { width, sums = 1, numRows, flops, vectorWidth, twoTerm = false }: TileNeeds,
   device: DeviceProfile,
 ): Params {
   const mostRows = (most: number, perRow: number): number =>
     Math.min(most, powerOfTwo(numRows), 2 ** Math.floor(Math.log2(MAX_ACCUMULATORS / perRow)));
   if (simdClass(device) === 'narrow' && hasSubgroups(device)) {
     // Two sums of eight rows take as many registers as one of sixteen.
-    const most = mostRows(Math.min(quadRows(flops), sums === 1 ? 16 : 8), sums * ceilDiv(width, 4));
+    const best = Math.min(quadRows(flops), sums === 1 ? 16 : 8, twoTerm ? 4 : 16);
+    const most = mostRows(best, sums * ceilDiv(width, 4));
     return { blockM: most, blockN: 32, rows: most, cols: 8, stageDepth: 0, quads: 1, vectorWidth: 1 };
   }
   if (simdClass(device) === 'narrow') {
@@ -123,6 +126,7 @@ export function forwardDefaults(problem: AttentionProblem, device: DeviceProfile
     numRows: groupSize(problem) * problem.seqLenQ,
     flops: attentionFlops(problem),
     vectorWidth: widestLoads(problem),
+    twoTerm: problem.scorePrecision === 'two-term',
   };
   const staged = { length: headDim, bytes: (tile: TileShape) => wholeStageBytes(tile, headDim, headDimV) };
   return (
