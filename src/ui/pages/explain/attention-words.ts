@@ -27,9 +27,15 @@ export const ATTENTION_EXCERPTS: Readonly<Record<AttentionPhase, readonly Excerp
   weights: [{ file: SOFTMAX, from: 'var total = before.total[r] * shrink;', to: 'total += weight;' }],
   output: [
     { file: KERNEL, from: 'softmax = advanced.state;', to: 'sums[r * COLS_V + c] *= advanced.shrink[r];' },
-    { file: KERNEL, from: 'share_weights(local_index, advanced.weights);', to: 'add_weighted(local_index, value' },
+    {
+      file: KERNEL,
+      from: 'share_weights(local_index, advanced.weights);',
+      to: 'add_weighted(local_index, value',
+    },
   ],
-  finish: [{ file: KERNEL, from: 'scales[r] = scale * inverse_of(stats);', to: 'output[row * WIDTH + column] =' }],
+  finish: [
+    { file: KERNEL, from: 'scales[r] = scale * inverse_of(stats);', to: 'output[row * WIDTH + column] =' },
+  ],
 };
 
 /** The lines that run where a row does not see some key. */
