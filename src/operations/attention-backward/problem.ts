@@ -8,7 +8,7 @@ export interface AttentionBackwardProblem extends AttentionProblem {
 }
 
 /** Options of the forward whose keys have no gradients. */
-export const FORWARD_ONLY = ['pages'] as const;
+export const FORWARD_ONLY = ['pages', 'selected'] as const;
 
 /** Element counts of the gradients that are summed in f32 whatever the tensors are made of. */
 export function sumSizes(problem: AttentionBackwardProblem) {

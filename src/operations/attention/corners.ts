@@ -10,6 +10,7 @@ import { presets } from './presets/index.ts';
 import type { AttentionProblem } from './problem.ts';
 import { randomAttention } from './random-problem.ts';
 import { ROTATED } from './rope-corners.ts';
+import { SELECTED } from './selected-corners.ts';
 import { SHARES } from './share-corners.ts';
 
 /** Shapes and options. All that can have the same headDim do: each other one is compiled anew. */
@@ -374,6 +375,7 @@ export const corners: Corners<AttentionProblem> = {
   corners: {
     ...COMMON,
     ...PAGES,
+    ...SELECTED,
     ...SHARES,
     // Of its tiles some are full, some empty and some neither, and the last ones are cut short.
     'documents by a maskMod': {

@@ -14,6 +14,7 @@ import { attentionModifiers } from './presets/index.ts';
 import { attentionFiles } from './files.ts';
 import { attentionProblem } from './fill-problem.ts';
 import { attentionSizes, type AttentionProblem } from './problem.ts';
+import { walkedSlots } from './selected.ts';
 import { attentionTuningClass } from './tuning-class.ts';
 import { attentionWords } from './words.ts';
 import { forwardDefaults } from './passes/defaults.ts';
@@ -34,7 +35,7 @@ export const attention: Operation<AttentionProblem, AttentionArgs, AttentionResu
   problem: attentionProblem,
   example: { seqLenQ: 64 },
   modifiers: attentionModifiers,
-  matrixBytes: (problem) => floatBytes(attentionSizes(problem).lse * problem.seqLenKV),
+  matrixBytes: (problem) => floatBytes(attentionSizes(problem).lse * walkedSlots(problem)),
   tuningClass: attentionTuningClass,
   words: attentionWords,
   bench: attentionBench,

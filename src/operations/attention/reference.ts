@@ -4,6 +4,7 @@ import { rowSteps } from './options/score-steps.ts';
 import { groupSize, type AttentionProblem } from './problem.ts';
 import { storedRows } from './pages.ts';
 import { elementsOf } from './rotation.ts';
+import { slotsOfGroup } from './selected.ts';
 import { reachOfQuery, visibleKeys } from './visibility.ts';
 
 export type Numbers = ArrayLike<number>;
@@ -50,27 +51,34 @@ export function attentionReference(
     const weights = scores.map((score) => Math.exp(score - peak));
     const sum = weights.reduce((a, b) => a + b, Math.exp(sink - peak));
     lse[index] = peak + Math.log(sum);
-    const valueRow = storedRows(problem, data.pageTable, groupOf(problem, head));
-    weights.forEach((weight, j) => {
+    const group = groupOf(problem, head);
+    const valueRow = storedRows(problem, data.pageTable, group);
+    const { keyIn } = slotsOfGroup(problem, data.chosenKeys, group);
+    weights.forEach((weight, slot) => {
       if (weight === 0) return;
       for (let d = 0; d < headDimV; d++) {
         const at = index * headDimV + d;
-        output[at] = (output[at] ?? NaN) + (weight / sum) * (data.value[valueRow(j) * headDimV + d] ?? NaN);
+        output[at] =
+          (output[at] ?? NaN) + (weight / sum) * (data.value[valueRow(keyIn(slot)) * headDimV + d] ?? NaN);
       }
     });
   });
   return { output, lse };
 }
 
-/** Scores of one row over all keys, −∞ where it does not see the key. */
+/** Scores of one row over all keys, or over its chosen keys, −∞ where it does not see the key. */
 export function scoresOfRow(problem: AttentionProblem, data: AttentionData, row: number): Float64Array {
   const place = placeOf(problem, row);
   const { first, end } = visibleKeys(problem, place.token, place.entry);
   const steps = rowSteps(problem, data, place);
   const dotOf = dotsOfRow(problem, data, row);
-  const scores = new Float64Array(problem.seqLenKV).fill(-Infinity);
-  for (let j = first; j < end; j++) {
-    scores[j] = steps.reduce((score, step) => step.score(score, j), dotOf(j));
+  const group = groupOf(problem, Math.floor(row / problem.seqLenQ));
+  const { count, keyIn, weightOf } = slotsOfGroup(problem, data.chosenKeys, group);
+  const scores = new Float64Array(count).fill(-Infinity);
+  for (let slot = 0; slot < count; slot++) {
+    const j = keyIn(slot);
+    if (j < first || j >= end) continue;
+    scores[slot] = steps.reduce((score, step) => step.score(score, j), dotOf(j)) + weightOf(slot);
   }
   return scores;
 }

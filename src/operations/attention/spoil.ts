@@ -3,6 +3,7 @@ import { toHalf } from '../../core/half.ts';
 import type { Arrays } from '../../core/variant.ts';
 import { referenceData } from './data.ts';
 import { storedKeys, storedRows } from './pages.ts';
+import { slotsOfGroup } from './selected.ts';
 import { groupSize, type AttentionProblem } from './problem.ts';
 import { scoresOfRow } from './reference.ts';
 
@@ -21,8 +22,9 @@ export function spoilHidden(problem: AttentionProblem, inputs: Arrays): Arrays {
   for (let row = 0; row < batch * numHeads * seqLenQ; row++) {
     const group = Math.floor(row / seqLenQ / groupSize(problem));
     const keyRow = storedRows(problem, data.pageTable, group);
+    const { keyIn } = slotsOfGroup(problem, data.chosenKeys, group);
     const keys = [...scoresOfRow(problem, data, row).entries()].filter(([, score]) => score !== -Infinity);
-    keys.forEach(([key]) => seen.add(keyRow(key)));
+    keys.forEach(([slot]) => seen.add(keyRow(keyIn(slot))));
     if (keys.length === 0) seesNone.push(row);
   }
   const unseen = Array.from({ length: storedKeys(problem) }, (_, key) => key).filter((key) => !seen.has(key));

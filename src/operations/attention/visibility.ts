@@ -125,8 +125,10 @@ export function edgesOf(
   };
 }
 
-/** Visible (query, key) pairs over the whole problem; a mask tensor is taken to hide none. */
+/** Visible (query, key) pairs over the whole problem; a mask tensor is taken to hide none, and lists of keys to be full. */
 export function visiblePairs(problem: AttentionProblem): number {
+  const { selected, batch, numHeads, seqLenQ } = problem;
+  if (selected) return batch * numHeads * seqLenQ * selected.slots;
   if (problem.blockMask) return pairsInBlocks(problem, problem.blockMask);
   let pairs = 0;
   for (const { stretches, count } of entriesOf(problem)) {

@@ -9,6 +9,11 @@ import { edgesOf, entriesOf, visibleKeys, type Entries, type Stretch } from './v
  * Added up in closed form, so that a problem of any size is planned at once.
  */
 export function visibleTiles(problem: AttentionProblem, blockM: number, blockN: number): number {
+  const { selected, batch, numKVHeads, seqLenQ } = problem;
+  if (selected) {
+    const rowBlocks = ceilDiv(groupSize(problem) * seqLenQ, blockM);
+    return batch * numKVHeads * rowBlocks * ceilDiv(selected.slots, blockN);
+  }
   let tiles = 0;
   for (const entries of entriesOf(problem)) {
     tiles += entries.count * tilesOfEntry(problem, entries, blockM, blockN);

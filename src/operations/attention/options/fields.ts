@@ -2,6 +2,7 @@ import type { DeviceTensor } from '../../../core/device-tensor.ts';
 import type { AnyTensor } from '../../../core/tensor.ts';
 import type { BlockMask, BlockMaskArgument } from '../block-mask.ts';
 import type { PageLayout, PagesArgument } from '../pages.ts';
+import type { SelectedArgument, Selection } from '../selected.ts';
 import type { MaskMod, ScoreMod } from '../twins.ts';
 import type { Rope, RopeArgument } from './rope-fields.ts';
 
@@ -45,6 +46,8 @@ export interface OptionFields extends PlainOptions {
   readonly maskShape?: readonly number[];
   /** Whole blocks of keys are hidden from whole blocks of queries. */
   readonly blockMask?: BlockMask;
+  /** Rows meet chosen keys alone; the lists of them are an input. */
+  readonly selected?: Selection;
   /** Keys and values lie in pages; the table of pages is an input. */
   readonly pages?: PageLayout;
   /** Valid keys of each batch entry. */
@@ -84,6 +87,11 @@ export interface OptionArguments extends PlainOptions {
    */
   readonly blockMask?: BlockMaskArgument;
   /**
+   * The queries of a key/value head meet the keys of its list alone: indices [batch, numKVHeads, S], where −1 ends a list and a
+   * key that is listed twice counts twice. logWeights, of the same shape, are added to scores.
+   */
+  readonly selected?: SelectedArgument;
+  /**
    * Key and value are pages, [numPages, numKVHeads, pageSize, headDim], and key j of an entry lies in the page that slot
    * ⌊j / pageSize⌋ of its row of the table names; −1 is no page. Lengths come from `seqLensKV`; left out, all slots are full.
    */
@@ -105,6 +113,8 @@ export interface OptionArguments extends PlainOptions {
 
 /** Data that options bring along, as the float64 reference takes them. */
 export interface OptionValues {
+  /** Lists of keys, as `packLists` makes them. */
+  readonly chosenKeys?: ArrayLike<number>;
   /** [batch, pagesPerEntry] */
   readonly pageTable?: ArrayLike<number>;
   /** One per head. */

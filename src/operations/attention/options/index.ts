@@ -13,6 +13,7 @@ import { pages } from './pages.ts';
 import { dtype, scorePrecision } from './precision.ts';
 import { ROPE_OPTIONS } from './rope.ts';
 import { SHAPE_OPTIONS } from './shape.ts';
+import { selected } from './selected.ts';
 import { sinks } from './sinks.ts';
 import { softcap } from './softcap.ts';
 import { softmaxScale } from './softmax-scale.ts';
@@ -28,6 +29,7 @@ export const attentionOptions: readonly Option<AttentionProblem>[] = [
   seqLensKV,
   documents,
   pages,
+  selected,
   bias,
   softcap,
   softmaxScale,

@@ -45,9 +45,9 @@ export function tiledPass(problem: AttentionProblem, params: Params) {
   };
 }
 
-/** The module by which forward kernels find keys and values, where they do not lie one after another. */
-export const keyLoad = ({ pages }: AttentionProblem): { readonly load?: string } =>
-  pages === undefined ? {} : { load: 'attention/lib/load/stored' };
+/** The module by which forward kernels find keys and values, where they do not lie in the order in which they are met. */
+export const keyLoad = ({ pages, selected }: AttentionProblem): { readonly load?: string } =>
+  pages === undefined && selected === undefined ? {} : { load: 'attention/lib/load/stored' };
 
 /** Workgroup memory of the kernels that multiply weights by values, but for forward kernels that stage tiles whole. */
 export const outputKernelBytes = (tile: TileShape): number =>

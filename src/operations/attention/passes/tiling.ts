@@ -6,6 +6,7 @@ import { shownShare } from '../block-mask.ts';
 import { tileLists } from './tile-list.ts';
 import { tiledPass } from './tiled.ts';
 import { groupSize, type AttentionProblem } from '../problem.ts';
+import { walkedSlots } from '../selected.ts';
 import { visibleTiles } from '../visible-tiles.ts';
 
 /** The parts that a forward kernel on `attention/lib/tile.wesl` needs to skip hidden tiles and to mask partly hidden ones alone. */
@@ -30,13 +31,14 @@ export function tiling(problem: AttentionProblem, params: Params, walks: number)
   const pass = tiledPass(problem, params);
   const { blockM, blockN } = tileShape(params);
   const rowBlocks = ceilDiv(groupSize(problem) * problem.seqLenQ, blockM);
-  const perGroup = rowBlocks * ceilDiv(problem.seqLenKV, blockN);
+  const perGroup = rowBlocks * ceilDiv(walkedSlots(problem), blockN);
   const groups = problem.batch * problem.numKVHeads;
   const total = walks * groups * perGroup;
   const inReach = visibleTiles(problem, blockM, blockN);
   const share = problem.blockMask === undefined ? 1 : shownShare(problem.blockMask);
   const keyReads = (share * inReach) / (groups * ceilDiv(problem.seqLenKV, blockN));
-  if (!isMasked(problem)) {
+  // Of chosen keys, masks are asked one by one.
+  if (!isMasked(problem) || problem.selected !== undefined) {
     const visited = walks * inReach;
     return { buffers: [], passes: [], pass, bindings: [], tiles: { visited, total }, keyReads };
   }

@@ -5,6 +5,7 @@ import { attentionPass } from '../passes/pass.ts';
 import { operandsOf, rotatedBuffers, rotatePasses } from '../passes/rotate.ts';
 import { dataBuffers } from '../passes/buffers.ts';
 import { restBindings, restBuffers } from '../passes/second-terms.ts';
+import { walkedSlots } from '../selected.ts';
 import { attentionSizes, groupSize, type AttentionProblem } from '../problem.ts';
 import { attentionFlops, visiblePairs } from '../visibility.ts';
 
@@ -18,11 +19,12 @@ export const naive: Variant<AttentionProblem> = {
   defaults: () => ({}),
   supports: () => true,
   plan(problem): Plan {
-    const { headDim, headDimV, seqLenKV } = problem;
+    const { headDim, headDimV } = problem;
+    const slots = walkedSlots(problem);
     const { lse: numRows, output } = attentionSizes(problem);
-    const pairs = numRows * seqLenKV;
+    const pairs = numRows * slots;
     const rowsPerHead = groupSize(problem) * problem.seqLenQ;
-    const scoreReads = elementwiseReads(rowsPerHead, seqLenKV, WORKGROUP_SIZE);
+    const scoreReads = elementwiseReads(rowsPerHead, slots, WORKGROUP_SIZE);
     const outputReads = elementwiseReads(rowsPerHead, headDimV, WORKGROUP_SIZE);
     const share = attentionFlops(problem) / (headDim + headDimV);
     const { query, key } = operandsOf(problem);

@@ -11,6 +11,7 @@ import { dataBuffers, statsBytes } from '../passes/buffers.ts';
 import { forwardDefaults } from '../passes/defaults.ts';
 import { mendPass } from '../passes/mend.ts';
 import { tiledSupports } from '../passes/tiled.ts';
+import { walkedSlots } from '../selected.ts';
 import { attentionSizes, groupSize, type AttentionProblem } from '../problem.ts';
 import { tiling } from '../passes/tiling.ts';
 import { attentionFlops } from '../visibility.ts';
@@ -86,6 +87,6 @@ export const splitKV: Variant<AttentionProblem> = {
 export function splitsFor(problem: AttentionProblem, params: Params, device: DeviceProfile): number {
   const { blockM = 1 } = params;
   const blocks = problem.batch * problem.numKVHeads * ceilDiv(groupSize(problem) * problem.seqLenQ, blockM);
-  const most = Math.max(1, Math.floor(problem.seqLenKV / LEAST_KEYS));
+  const most = Math.max(1, Math.floor(walkedSlots(problem) / LEAST_KEYS));
   return Math.min(most, Math.max(1, ceilDiv(ENOUGH[simdClass(device)], blocks)));
 }

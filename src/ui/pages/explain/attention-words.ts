@@ -41,7 +41,7 @@ export const ATTENTION_EXCERPTS: Readonly<Record<AttentionPhase, readonly Excerp
 /** The lines that run where a row does not see some key. */
 export const MASK_EXCERPT: ExcerptSpec = {
   file: 'attention/lib/tile.wesl',
-  from: 'var seen = visible_keys(place.group, token_of(min(row, place.last_row)));',
+  from: 'var seen = visible_slots(place.group, token);',
   to: 'scores[at] = select(LOWEST, scores[at], sees);',
 };
 

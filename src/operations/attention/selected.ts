@@ -1,0 +1,81 @@
+/** Keys are chosen: each key/value head of an entry has a list of those that its queries meet. The lists are an input. */
+export interface Selection {
+  /** Keys of a list, at most. */
+  readonly slots: number;
+  /** The lists have weights, which are added to scores. */
+  readonly weighted?: true;
+}
+
+/** The part of a problem that says which keys there are. */
+export interface Listed {
+  readonly batch: number;
+  readonly numKVHeads: number;
+  readonly seqLenKV: number;
+  readonly selected?: Selection;
+}
+
+/** Chosen keys as a call's argument has them. */
+export interface SelectedArgument {
+  /** [batch, numKVHeads, slots]; −1 ends a list. A key that is listed twice counts twice. */
+  readonly indices: { readonly shape: readonly number[]; readonly data: Int32Array };
+  /** [batch, numKVHeads, slots], added to scores: importance weights of keys that were sampled, as logarithms. */
+  readonly logWeights?: { readonly shape: readonly number[]; readonly data: Float32Array };
+}
+
+/** Slots in which each row may meet a key. */
+export const walkedSlots = ({ selected, seqLenKV }: Listed): number => selected?.slots ?? seqLenKV;
+
+/** Numbers of one list: how many keys it has, then the keys; each with the bits of its weight. */
+const wordsOf = (slots: number): number => 2 * (1 + slots);
+
+/** Numbers of all lists. */
+export const listSize = ({ batch, numKVHeads, selected }: Listed): number =>
+  selected === undefined ? 0 : batch * numKVHeads * wordsOf(selected.slots);
+
+/** Lists as the shaders read them. @param weightOf of a place in the indices */
+export function packLists(
+  slots: number,
+  indices: ArrayLike<number>,
+  weightOf: (at: number) => number = () => 0,
+): Int32Array {
+  const words = wordsOf(slots);
+  const packed = new Int32Array((indices.length / slots) * words);
+  const weights = new Float32Array(packed.buffer);
+  for (let list = 0; list * slots < indices.length; list++) {
+    let count = 0;
+    for (; count < slots; count++) {
+      const at = list * slots + count;
+      const key = indices[at] ?? -1;
+      if (key < 0) break;
+      packed[list * words + 2 + 2 * count] = key;
+      weights[list * words + 3 + 2 * count] = weightOf(at);
+    }
+    packed[list * words] = count;
+  }
+  return packed;
+}
+
+/** The slots of a group, the query heads of one key/value head, and what they hold. */
+export interface Slots {
+  readonly count: number;
+  keyIn(slot: number): number;
+  /** What is added to scores in a slot. */
+  weightOf(slot: number): number;
+}
+
+/** @param group key/value head, counted over the batch */
+export function slotsOfGroup(
+  { selected, seqLenKV }: Listed,
+  lists: ArrayLike<number> | undefined,
+  group: number,
+): Slots {
+  if (selected === undefined) return { count: seqLenKV, keyIn: (slot) => slot, weightOf: () => 0 };
+  const words = wordsOf(selected.slots);
+  const own = Int32Array.from({ length: words }, (_, at) => lists?.[group * words + at] ?? 0);
+  const weights = new Float32Array(own.buffer);
+  return {
+    count: own[0] ?? 0,
+    keyIn: (slot) => own[2 + 2 * slot] ?? NaN,
+    weightOf: (slot) => weights[3 + 2 * slot] ?? NaN,
+  };
+}
