@@ -58,9 +58,9 @@ export function packLists(
 /** The slots of a group, the query heads of one key/value head, and what they hold. */
 export interface Slots {
   readonly count: number;
-  keyIn(slot: number): number;
+  readonly keyIn: (slot: number) => number;
   /** What is added to scores in a slot. */
-  weightOf(slot: number): number;
+  readonly weightOf: (slot: number) => number;
 }
 
 /** @param group key/value head, counted over the batch */
