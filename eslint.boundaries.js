@@ -8,6 +8,7 @@ const LAYERS = [
   ['operations'],
   ['gpu'],
   ['measure'],
+  ['ring'],
   ['worker'],
   ['ui'],
   ['demos'],

@@ -19,4 +19,5 @@ process.exitCode = await main(
   process.argv.slice(2),
   backends,
   async () => (await import('./dump/dump.ts')).dump,
+  async () => (await import('./ring.ts')).ringCommand,
 );

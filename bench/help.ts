@@ -8,6 +8,7 @@ export const USAGE = [
   '[operation|all] [options]',
   'bench tune [operation|all] [options]',
   'bench compare <before> <after>',
+  'bench ring [options]',
 ].join('\n       ');
 
 export const ABOUT =

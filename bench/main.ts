@@ -29,19 +29,31 @@ export type Backends = Readonly<Partial<Record<BackendId, () => Promise<Backend>
 /** Writes compiled kernels into a folder; see `dump/dump.ts`. */
 export type Dump = (args: readonly string[], folder: string, log: (line: string) => void) => Promise<number>;
 
+/** Measures rings of devices; see `ring.ts`. */
+export type RingBench = (args: readonly string[], log: (line: string) => void) => Promise<number>;
+
 /**
  * The command line from its arguments to its exit code. Tables go to standard output, the rest to standard error.
- * @param loadDump absent where there are no sources to compile
+ * @param loadDump absent where there are no sources to compile; so is loadRing
  */
 export async function main(
   args: readonly string[],
   backends: Backends,
   loadDump?: () => Promise<Dump>,
+  loadRing?: () => Promise<RingBench>,
 ): Promise<number> {
   const paint = paintFor(process.stderr, process.env);
   const view = progressView(process.stderr);
   try {
     if (args[0] === 'compare') return compareCommand(args.slice(1));
+    if (args[0] === 'ring') {
+      if (loadRing === undefined) {
+        throw new UsageError('ring needs the sources of Tilewise, and there are none here');
+      }
+      return await (
+        await loadRing()
+      )(args.slice(1), view.log);
+    }
     const tuning = args[0] === 'tune';
     const own = tuning ? args.slice(1) : args;
     const options = parseArgs(own, Object.keys(backends) as BackendId[]);

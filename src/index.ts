@@ -18,7 +18,8 @@ export type {
 export type { AttentionArgs, AttentionResult, AttentionState } from './operations/attention/api.ts';
 export type { AttentionBackwardArgs, AttentionBackwardResult } from './operations/attention-backward/api.ts';
 export type { ContrastiveArgs, ContrastiveResult } from './operations/contrastive/api.ts';
-export type { Run } from './core/run.ts';
+export type { RankRun, Run } from './core/run.ts';
+export { openRing, type Ring, type RingOpenOptions } from './worker/ring-client.ts';
 export {
   AbortError,
   DeviceLostError,

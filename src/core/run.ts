@@ -5,6 +5,16 @@ import type { TileCount } from './plan.ts';
 /** Who chose a variant's parameters: the caller, tuning, or the variant's own defaults. */
 export type ParamsFrom = 'given' | 'tuned' | 'defaults';
 
+/** The part that one rank of a ring has in a run. */
+export interface RankRun {
+  /** Beside its rows of x and y and their gradients: lines, visiting columns and their gradient. */
+  readonly workspaceBytes: number;
+  /** Bytes of embeddings and gradients that it sent to the next rank. */
+  readonly sentBytes: number;
+  /** And had from the one before. */
+  readonly receivedBytes: number;
+}
+
 /** A report of one execution: the kernel, its time and its work. */
 export interface Run {
   readonly operation: string;
@@ -25,6 +35,8 @@ export interface Run {
   readonly gpuMs?: number;
   /** Wall-clock time of this one execution, without transfers; the first of its kind warms everything up. */
   readonly wallMs: number;
+  /** Of a ring: its ranks in order. */
+  readonly ranks?: readonly RankRun[];
   /** How far the result is from float64, where `check` asked for it. */
   readonly check?: Deviation;
 }

@@ -2,6 +2,7 @@ import * as Comlink from 'comlink';
 import { requireDeviceTensor, type DeviceTensor } from '../core/device-tensor.ts';
 import { Ending } from '../core/ending.ts';
 import { AbortError, throwIfAborted, UnsupportedError } from '../core/errors.ts';
+import { unlessAborted } from '../core/unless-aborted.ts';
 import type { Progress } from '../measure/measure-plan.ts';
 import type { Report } from '../measure/report.ts';
 import type { Answer, CallName, CallOptions, LabApi, LabClient, OpenOptions } from './api.ts';
@@ -209,21 +210,4 @@ function replaceWhenStuck(connection: Connection, id: number, signal: AbortSigna
     signal?.removeEventListener('abort', abort);
     clearTimeout(timer);
   };
-}
-
-/** Rejects as soon as the signal fires, so that a call still waiting in the queue does not have to. */
-function unlessAborted<T>(signal: AbortSignal | undefined, call: Promise<T>): Promise<T> {
-  if (signal === undefined) return call;
-  return new Promise((resolve, reject) => {
-    const abort = () => {
-      reject(new AbortError());
-    };
-    signal.addEventListener('abort', abort, { once: true });
-    call
-      .then(resolve, reject)
-      .finally(() => {
-        signal.removeEventListener('abort', abort);
-      })
-      .catch(nothing);
-  });
 }

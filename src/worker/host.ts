@@ -2,8 +2,11 @@ import * as Comlink from 'comlink';
 import type { CallName, OpenOptions, OperationInfo } from './api.ts';
 import type { AnyOptions } from './call-options.ts';
 import type { OperationId } from '../operations/index.ts';
+import type { DeviceProfile } from '../core/device-profile.ts';
 import type { DeviceTensor } from '../core/device-tensor.ts';
 import { UnsupportedError } from '../core/errors.ts';
+import { LocalRank } from '../ring/local-rank.ts';
+import type { RankOutputs, RankState, RankTask } from '../ring/rank.ts';
 import { Lab } from './lab.ts';
 import { buffersOf } from './transfer.ts';
 import { browserStore, memoryStore } from './tuned-store.ts';
@@ -47,10 +50,13 @@ interface TuneArgs {
 const callOf = (lab: Lab, name: CallName): AnyCall =>
   otherCalls(lab)[name] ?? (lab[name].bind(lab) as AnyCall);
 
+const moved = <T extends object>(result: T): T => Comlink.transfer(result, buffersOf(result));
+
 /** The worker's side: a Lab whose calls have numbers, so that they can be aborted from outside. */
 export class LabHost {
   private lab: Lab | undefined;
   private readonly running = new Map<number, AbortController>();
+  private readonly rank = new LocalRank(() => this.opened().liveSession());
 
   /** Takes a lock that is free again when this worker ends. @returns whether it could */
   live(lock: string): Promise<boolean> {
@@ -106,10 +112,37 @@ export class LabHost {
         ...(onProgress && { onProgress: (progress) => reported.push(onProgress(progress)) }),
       });
       await Promise.allSettled(reported);
-      return Comlink.transfer(result, buffersOf(result));
+      return moved(result);
     } finally {
       this.running.delete(id);
     }
+  }
+
+  /** The device of this rank, a new one if the last was lost. */
+  async rankDevice(): Promise<DeviceProfile> {
+    return (await this.opened().liveSession()).identity;
+  }
+
+  /** Begins this rank's part of a ring's call. The ports lead to the ranks before and after. */
+  async beginRank(
+    task: RankTask,
+    previous: MessagePort,
+    next: MessagePort,
+    onState: (state: RankState) => unknown,
+  ): Promise<Float32Array> {
+    return moved(await this.rank.begin(task, { previous, next }, onState));
+  }
+
+  async rankStatistics(lines: Float32Array): Promise<Float32Array> {
+    return moved(await this.rank.statistics(lines));
+  }
+
+  async rankGradients(lines: Float32Array): Promise<RankOutputs> {
+    return moved(await this.rank.gradients(lines));
+  }
+
+  endRank(): Promise<void> {
+    return this.rank.end();
   }
 
   abort(id: number): void {

@@ -235,6 +235,15 @@ export class Lab implements LabApi {
     return this.session.lose();
   }
 
+  /** The session, with a new device if the last one was lost. Work beside calls of the lab runs on it: that of a ring's rank. */
+  async liveSession(): Promise<Session> {
+    if (this.session.isLost()) {
+      const { gpu, adapter = 'high-performance', id } = this.source;
+      this.session = await openSession(gpu, adapter, id);
+    }
+    return this.session;
+  }
+
   close(): void {
     this.session.runner.destroy();
     this.session.device.destroy();
@@ -244,14 +253,7 @@ export class Lab implements LabApi {
     if (this.busy) throw new Error('this Lab runs one call at a time; await the last one first');
     this.busy = true;
     try {
-      if (this.session.isLost()) {
-        this.session = await openSession(
-          this.source.gpu,
-          this.source.adapter ?? 'high-performance',
-          this.source.id,
-        );
-      }
-      const { session } = this;
+      const session = await this.liveSession();
       return await session.guard(call(session));
     } finally {
       this.busy = false;

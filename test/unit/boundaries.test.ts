@@ -21,6 +21,8 @@ test.each([
   ['src/gpu/a.ts', `export { x } from '../worker/client.ts';`],
   ['src/measure/a.ts', `export * from '../worker/client.ts';`],
   ['src/measure/a.ts', `import { wrap } from 'comlink';`],
+  ['src/ring/a.ts', `import { x } from '../worker/lab.ts';`],
+  ['src/ring/a.ts', `import { wrap } from 'comlink';`],
   ['src/worker/a.ts', `import { x } from '../ui/theme.ts';`],
   ['src/ui/a.ts', `import { x } from '../gpu/device.ts';`],
   ['src/ui/report/a.ts', `type X = import('../../gpu/device.ts').X;`],

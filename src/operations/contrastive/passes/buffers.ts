@@ -15,14 +15,25 @@ export function lineConditions(problem: ContrastiveProblem): Readonly<Record<str
   };
 }
 
-/** Words of a `Line` in `contrastive/lib/params.wesl`. */
-function lineWords(problem: ContrastiveProblem): number {
+/** Members of a `Line` in `contrastive/lib/params.wesl`, a word each, in order. */
+export function lineFields(problem: ContrastiveProblem): readonly string[] {
   const { NORMALIZE, ROW_SCALE, KEYED, IDS, FALSE_NEGATIVES, SMOOTHING, METRICS, CLASSES } =
     lineConditions(problem);
-  const sums = SMOOTHING === true || METRICS === true ? 2 : 0;
-  const single = [NORMALIZE, ROW_SCALE, KEYED, IDS, FALSE_NEGATIVES].filter((on) => on === true).length;
-  return 3 + single + sums + (METRICS === true ? 2 : 0) + (CLASSES === true ? 4 : 0);
+  const some = (on: boolean | undefined, ...fields: string[]) => (on === true ? fields : []);
+  return [
+    ...['base', 'mass', 'pair'],
+    ...some(NORMALIZE, 'norm'),
+    ...some(ROW_SCALE, 'scale'),
+    ...some(KEYED, 'key'),
+    ...some(IDS, 'id'),
+    ...some(FALSE_NEGATIVES, 'limit'),
+    ...some(SMOOTHING === true || METRICS === true, 'sum', 'count'),
+    ...some(METRICS, 'lowest', 'above'),
+    ...some(CLASSES, 'posBase', 'posMass', 'posSum', 'posCount'),
+  ];
 }
+
+const lineWords = (problem: ContrastiveProblem): number => lineFields(problem).length;
 
 export const lineBytes = (problem: ContrastiveProblem): number => floatBytes(lineWords(problem));
 

@@ -28,19 +28,24 @@ function metricsPasses(problem: ContrastiveProblem): Pass[] {
 }
 
 /** Everything before the products: lengths, keys and, of losses with one positive a row, its logit. */
-export function setupPasses(
+export const setupPasses = (
   problem: ContrastiveProblem,
   rows: readonly Chunk[],
   cols: readonly Chunk[],
-): Pass[] {
-  const { embedDim, oneTensor } = problem;
+): Pass[] => [
+  ...lineSetups(problem, [...rows, ...(problem.oneTensor === true ? [] : cols)]),
+  ...linePositives(problem, rows, cols),
+];
+
+/** Lines before anything is known of the others. */
+export function lineSetups(problem: ContrastiveProblem, chunks: readonly Chunk[]): Pass[] {
+  const { embedDim } = problem;
   const conditions = lineConditions(problem);
-  const constants = { WORKGROUP_SIZE, DEPTH: embedDim };
-  const setup = (chunk: Chunk): Pass =>
+  return chunks.map((chunk) =>
     contrastivePass(problem, {
       label: 'line setup',
       shader: 'contrastive/line_setup',
-      constants,
+      constants: { WORKGROUP_SIZE, DEPTH: embedDim },
       bindings: [
         ...readWrite('lines'),
         ...(conditions.NORMALIZE === true ? [rowsOf(chunk, 'rows')] : []),
@@ -51,23 +56,36 @@ export function setupPasses(
       workgroups: ceilDiv(chunk.count, WORKGROUP_SIZE),
       flops: 4 * embedDim * chunk.count,
       own: chunk,
-    });
-  const positives = (own: Chunk, other: Chunk): Pass =>
-    contrastivePass(problem, {
-      label: 'line positives',
-      shader: 'contrastive/line_positives',
-      constants,
-      bindings: [rowsOf(own, 'x'), rowsOf(other, 'y'), ...readWrite('lines')],
-      workgroups: ceilDiv(own.count, WORKGROUP_SIZE),
-      flops: 2 * embedDim * own.count,
-      own,
-      other,
-    });
-  const onePositive = hasStats(problem) && conditions.CLASSES !== true;
-  return [
-    ...[...rows, ...(oneTensor === true ? [] : cols)].map(setup),
-    ...(onePositive ? rows.flatMap((own) => cols.map((other) => positives(own, other))) : []),
-  ];
+    }),
+  );
+}
+
+/** Whether each row has one positive whose logit is found before all products. */
+export const hasOnePositive = (problem: ContrastiveProblem): boolean =>
+  hasStats(problem) && lineConditions(problem).CLASSES !== true;
+
+/** The logit of each row's one positive, where both are in the chunks. */
+export function linePositives(
+  problem: ContrastiveProblem,
+  rows: readonly Chunk[],
+  cols: readonly Chunk[],
+): Pass[] {
+  if (!hasOnePositive(problem)) return [];
+  const { embedDim } = problem;
+  return rows.flatMap((own) =>
+    cols.map((other) =>
+      contrastivePass(problem, {
+        label: 'line positives',
+        shader: 'contrastive/line_positives',
+        constants: { WORKGROUP_SIZE, DEPTH: embedDim },
+        bindings: [rowsOf(own, 'x'), rowsOf(other, 'y'), ...readWrite('lines')],
+        workgroups: ceilDiv(own.count, WORKGROUP_SIZE),
+        flops: 2 * embedDim * own.count,
+        own,
+        other,
+      }),
+    ),
+  );
 }
 
 /** From the statistics of all lines to the loss, and to what the gradients need. None for a loss without softmax. */

@@ -1,0 +1,271 @@
+import { arrayOfDtype, type DataArray } from '../core/dtype.ts';
+import { throwIfAborted } from '../core/errors.ts';
+import { planWork, withSources, workspaceBytes, type Plan, type ShaderSources } from '../core/plan.ts';
+import type { Params } from '../core/variant.ts';
+import { BufferSet } from '../gpu/buffers.ts';
+import type { Session } from '../gpu/session.ts';
+import { scaleTerms } from '../operations/contrastive/passes/buffers.ts';
+import {
+  colsOfRank,
+  extraBytes,
+  finishPlan,
+  gradientPlan,
+  gradientRows,
+  lossPlan,
+  positivesPlan,
+  rankBuffers,
+  rowNegativesPlan,
+  rowsOfRank,
+  setupPlan,
+  statsPlan,
+  visitorBuffer,
+  type RankPart,
+} from '../operations/contrastive/ring/part.ts';
+import { lossOf } from '../operations/contrastive/losses/index.ts';
+import type { Transport } from './transport.ts';
+
+/** The work of one rank, as the ring hands it out: plain data. */
+export interface RankTask extends RankPart {
+  /** The rank's rows of x, of y and of what else there is a row of for each; keys, ids and scales of all lines. */
+  readonly inputs: Readonly<Record<string, DataArray>>;
+  /** Whether positives may be at home with other ranks, so that columns go round once more to find them. */
+  readonly positivesTravel: boolean;
+  /** WESL texts in place of shipped ones. */
+  readonly sources?: ShaderSources;
+}
+
+/** What a rank found: outputs by name, of its own rows where these are its own. */
+export interface RankOutputs {
+  readonly outputs: Readonly<Record<string, DataArray>>;
+  readonly workspaceBytes: number;
+  readonly sentBytes: number;
+  readonly receivedBytes: number;
+  readonly work: number;
+  readonly params: Params;
+  readonly passes: readonly string[];
+}
+
+/** The state of a rank: at work, or waiting for another one. */
+export type RankState = 'work' | 'wait';
+
+export interface RankOptions {
+  readonly signal: AbortSignal;
+  readonly onState: (state: RankState) => void;
+}
+
+/**
+ * One rank's share of a contrastive loss on its device. Its rows of x stay, and the columns go round: a rank computes with
+ * those at hand while the next ones are on their way to it. Rows are complete on their rank after one round; columns have a part of their
+ * statistics on each rank, which the ring merges between rounds.
+ */
+export class RankCall {
+  private panelBytes = 0;
+  private work = 0;
+  private readonly labels = new Set<string>();
+
+  private constructor(
+    private readonly session: Session,
+    private readonly task: RankTask,
+    private readonly memory: BufferSet,
+    private readonly transport: Transport,
+    private readonly options: RankOptions,
+  ) {}
+
+  /** @throws OutOfMemoryError */
+  static async open(
+    session: Session,
+    task: RankTask,
+    transport: Transport,
+    options: RankOptions,
+  ): Promise<RankCall> {
+    const memory = await BufferSet.allocate(session.device, { buffers: rankBuffers(task), passes: [] });
+    const call = new RankCall(session, task, memory, transport, options);
+    memory.upload(task.inputs);
+    return call;
+  }
+
+  /** Lines with what is known before statistics. */
+  async setup(): Promise<Float32Array> {
+    const { task } = this;
+    await this.run(setupPlan(task));
+    await this.round('positives', task.positivesTravel, (home) => this.run(positivesPlan(task, home)));
+    return this.lines();
+  }
+
+  /** @param lines of the whole problem, set up. @returns them with the rank's statistics */
+  async statistics(lines: Float32Array): Promise<Float32Array> {
+    const { task } = this;
+    this.memory.upload({ lines });
+    await this.round('statistics', true, (home) => this.run(statsPlan(task, home)));
+    await this.run(rowNegativesPlan(task));
+    return this.lines();
+  }
+
+  /** @param lines of the whole problem, with all statistics */
+  async gradients(lines: Float32Array): Promise<RankOutputs> {
+    const { task } = this;
+    const { problem, rank } = task;
+    this.memory.upload({ lines });
+    await this.run(lossPlan(task));
+    if (problem.gradients.length > 0 || lossOf(problem.loss).pairwise) {
+      const ownGrad = await this.gradientRound();
+      this.memory.upload({ ...(ownGrad && { yGrad: ownGrad }), [visitorBuffer(task)]: this.home() });
+      await this.run(finishPlan(task));
+    }
+    const { sentBytes, receivedBytes } = this.transport;
+    return {
+      outputs: await this.outputs(rank === 0),
+      workspaceBytes: extraBytes(task) + this.panelBytes + this.visitBytes(),
+      sentBytes,
+      receivedBytes,
+      work: this.work,
+      params: task.params,
+      passes: [...this.labels],
+    };
+  }
+
+  destroy(): void {
+    this.memory.destroy();
+  }
+
+  /** Calls `visit` for the home columns and, where they travel, for those of every other rank. */
+  private async round(name: string, travels: boolean, visit: (home: number) => Promise<void>): Promise<void> {
+    const { rank, cols } = this.task;
+    const ranks = travels ? cols.length : 1;
+    if (ranks > 1) this.transport.send(`${name} ${rank}`, this.home());
+    this.memory.upload({ [this.homeBuffer()]: this.home() });
+    await visit(rank);
+    for (let step = 1; step < ranks; step++) {
+      const home = (rank - step + ranks) % ranks;
+      const data = await this.receive(`${name} ${home}`);
+      this.memory.upload({ [visitorBuffer(this.task)]: data });
+      // On its way before the work on it, so that the next rank need not wait for this one.
+      if (step < ranks - 1) this.transport.send(`${name} ${home}`, data);
+      await visit(home);
+    }
+  }
+
+  /**
+   * The round of the gradients. That of a shard of y follows the shard, one rank behind it, and each rank adds its part. It
+   * ends at home, where the home's own part waits.
+   * @returns the whole gradient of the home columns, if it is wanted
+   */
+  private async gradientRound(): Promise<Float32Array | undefined> {
+    const { task } = this;
+    const { problem, rank, cols } = task;
+    const wanted = problem.gradients.includes('y');
+    let own: Float32Array | undefined;
+    await this.round('gradients', true, async (home) => {
+      await this.run(gradientPlan(task, home));
+      if (!wanted) return;
+      const range = cols[home];
+      if (range === undefined) throw new RangeError(`there is no rank ${home}`);
+      const part = await this.floats('yGrad', gradientRows(problem, range) * problem.embedDim);
+      if (home === rank) {
+        own = part;
+        return;
+      }
+      // The rank after the home begins.
+      const first = (home + 1) % cols.length === rank;
+      if (!first) add(part, await this.receive(`yGrad ${home}`));
+      this.transport.send(`yGrad ${home}`, part);
+    });
+    if (own !== undefined && cols.length > 1) add(own, await this.receive(`yGrad ${rank}`));
+    return own;
+  }
+
+  private async receive(tag: string): Promise<Float32Array<ArrayBuffer>> {
+    throwIfAborted(this.options.signal);
+    this.options.onState('wait');
+    const data = await this.transport.receive(tag);
+    this.options.onState('work');
+    return data;
+  }
+
+  /** A copy of the home columns, to send or to put back. */
+  private home(): Float32Array<ArrayBuffer> {
+    const data = this.task.inputs[this.homeBuffer()];
+    if (!(data instanceof Float32Array)) throw new RangeError('a rank has columns');
+    return new Float32Array(data);
+  }
+
+  private homeBuffer(): string {
+    return this.task.problem.oneTensor === true ? 'x' : 'y';
+  }
+
+  private async run(plan: Plan): Promise<void> {
+    if (plan.passes.length === 0) return;
+    const { signal, onState } = this.options;
+    const { sources } = this.task;
+    throwIfAborted(signal);
+    // Compiling and waiting for others are no silence.
+    onState('wait');
+    const edited = sources === undefined ? plan : withSources(plan, sources);
+    const job = await this.session.runner.prepare(edited, this.memory.buffers);
+    try {
+      onState('work');
+      await job.execute({ signal, onFraction: () => onState('work') });
+    } finally {
+      onState('wait');
+      job.destroy();
+    }
+    this.work += planWork(plan) ?? 0;
+    this.panelBytes = Math.max(
+      this.panelBytes,
+      workspaceBytes({ ...plan, buffers: plan.buffers.filter(({ name }) => !(name in this.memory.buffers)) }),
+    );
+    for (const { label } of plan.passes) this.labels.add(label);
+  }
+
+  private async lines(): Promise<Float32Array> {
+    return new Float32Array(await this.memory.read('lines'));
+  }
+
+  private async floats(name: string, count: number): Promise<Float32Array<ArrayBuffer>> {
+    return new Float32Array(await this.memory.read(name), 0, count).slice();
+  }
+
+  /** Bytes of the visitors and of the gradient that goes with them, while the rank holds them. */
+  private visitBytes(): number {
+    const { problem, cols } = this.task;
+    if (cols.length === 1) return 0;
+    const most = Math.max(...cols.map(({ count }) => count));
+    return 4 * most * problem.embedDim * (problem.gradients.includes('y') ? 2 : 1);
+  }
+
+  /** Of the whole problem from the first rank; and those that each rank has of its own rows. */
+  private async outputs(all: boolean): Promise<Record<string, DataArray>> {
+    const { problem } = this.task;
+    const { embedDim, hardest = 0, gradients } = problem;
+    const { pairwise } = lossOf(problem.loss);
+    const rows = rowsOfRank(this.task);
+    const found: Record<string, DataArray> = {};
+    const wholes = ['loss', 'rowLse', 'colLse', 'rowRanks', 'colRanks', 'rowLogits', 'numNegatives'];
+    for (const { name, dtype = 'f32' } of all ? this.memory.planned : []) {
+      if (!wholes.includes(name)) continue;
+      found[name] = arrayOfDtype(dtype, await this.memory.read(name));
+    }
+    const own = async (as: string, name: string, width = 1) => {
+      const planned = this.memory.planned.find((one) => one.name === name);
+      if (planned === undefined) return;
+      const values = arrayOfDtype(planned.dtype ?? 'f32', await this.memory.read(name));
+      found[as] = values.slice(rows.first * width, (rows.first + rows.count) * width);
+    };
+    await own('hardestLogits', 'hardestLogits', hardest);
+    await own('hardestPlaces', 'hardestPlaces', hardest);
+    if (gradients.includes('logitScale')) await own('scaleTerms', scaleTerms(problem));
+    if (gradients.includes('logitBias')) await own('biasTerms', 'biasTerms');
+    if (pairwise) await own('lossTerms', problem.reduction === 'none' ? 'loss' : 'lossTerms');
+    if (gradients.includes('x')) found['xGrad'] = await this.floats('xGrad', rows.count * embedDim);
+    if (gradients.includes('y')) {
+      const count = gradientRows(problem, colsOfRank(this.task)) * embedDim;
+      found['yGrad'] = await this.floats('yGrad', count);
+    }
+    return found;
+  }
+}
+
+/** `sum` += `part` */
+function add(sum: Float32Array, part: Float32Array): void {
+  for (let at = 0; at < sum.length; at++) sum[at] = (sum[at] ?? NaN) + (part[at] ?? NaN);
+}

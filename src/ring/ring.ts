@@ -1,0 +1,154 @@
+import type { DeviceProfile } from '../core/device-profile.ts';
+import { DeviceLostError, OutOfMemoryError, throwIfAborted, UnsupportedError } from '../core/errors.ts';
+import { unlessAborted } from '../core/unless-aborted.ts';
+import type { ShaderSources } from '../core/plan.ts';
+import type { Arrays, Params } from '../core/variant.ts';
+import type { RankRun } from '../core/run.ts';
+import { mergeSetup, mergeStatistics } from '../operations/contrastive/ring/merge-lines.ts';
+import { hasOnePositive } from '../operations/contrastive/passes/lines.ts';
+import { hasStats } from '../operations/contrastive/passes/statistics.ts';
+import type { Range } from '../operations/contrastive/ring/part.ts';
+import type { ContrastiveProblem } from '../operations/contrastive/problem.ts';
+import type { Ports } from './local-rank.ts';
+import { joinOutputs, rankInputs } from './rows.ts';
+import type { RankOutputs, RankState, RankTask } from './rank.ts';
+import { shardsOf } from './shards.ts';
+
+/** A rank as the ring sees it: in this thread, or in a worker. */
+export interface RankHandle {
+  /** Its device; a new one if it or its worker was lost. */
+  open(): Promise<DeviceProfile>;
+  begin(task: RankTask, ports: Ports, onState: (state: RankState) => void): Promise<Float32Array>;
+  statistics(lines: Float32Array): Promise<Float32Array>;
+  gradients(lines: Float32Array): Promise<RankOutputs>;
+  /** Stops and frees a call. Never fails. */
+  end(): Promise<void>;
+  /** Gives a rank up that is silent, for this reason. */
+  fail(reason: Error): void;
+  close(): void;
+}
+
+/** One problem for a ring. */
+export interface RingProblem {
+  readonly problem: ContrastiveProblem;
+  readonly inputs: Arrays;
+  readonly params: Params;
+  readonly sources?: ShaderSources;
+}
+
+export interface RingOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** The share of the steps that is done. */
+  readonly onFraction?: ((fraction: number) => void) | undefined;
+  readonly onState?: (rank: number, state: RankState) => void;
+}
+
+/** The whole of what the ranks found. */
+export interface RingOutputs {
+  readonly outputs: Arrays;
+  readonly ranks: readonly RankRun[];
+  readonly work: number;
+  readonly passes: readonly string[];
+}
+
+/** Whether each row's positive is at home with the row's own rank. */
+function positivesAtHome(
+  problem: ContrastiveProblem,
+  rows: readonly Range[],
+  cols: readonly Range[],
+): boolean {
+  if (!hasOnePositive(problem)) return true;
+  if (problem.labels === true || problem.oneTensor === true) return rows.length === 1;
+  return rows.every(({ first, count }, rank) => {
+    const home = cols[rank];
+    return home !== undefined && home.first <= first && first + count <= home.first + home.count;
+  });
+}
+
+/**
+ * One contrastive loss over all ranks: lines are set up and their positives found, statistics are found in one round of the
+ * columns, gradients in another. The ring merges lines in between: a few words each, against a row of y.
+ * @throws the first error of a rank, which names the rank; AbortError
+ */
+export async function runRing(
+  ranks: readonly RankHandle[],
+  { problem, inputs, params, sources }: RingProblem,
+  { signal, onFraction, onState }: RingOptions,
+): Promise<RingOutputs> {
+  throwIfAborted(signal);
+  const rows = shardsOf(problem.numRows, ranks.length, 'x');
+  const cols = problem.oneTensor === true ? rows : shardsOf(problem.numCols, ranks.length, 'y');
+  const homes = { problem, rows, cols };
+  const positivesTravel = !positivesAtHome(problem, rows, cols);
+  const ports = channels(ranks.length);
+  const each = <T>(step: (handle: RankHandle, rank: number) => Promise<T>) =>
+    Promise.all(
+      ranks.map((handle, rank) =>
+        step(handle, rank).catch((error: unknown) => {
+          throw ofRank(rank, error);
+        }),
+      ),
+    );
+  const work = async (): Promise<RingOutputs> => {
+    const setup = await each((handle, rank) =>
+      handle.begin(
+        {
+          ...{ problem, params, rank, rows, cols, positivesTravel },
+          inputs: rankInputs(homes, rank, inputs),
+          ...(sources && { sources }),
+        },
+        portsOf(ports, rank),
+        (state) => onState?.(rank, state),
+      ),
+    );
+    onFraction?.(0.2);
+    let lines = mergeSetup(homes, setup);
+    if (hasStats(problem)) {
+      lines = mergeStatistics(homes, await each((handle) => handle.statistics(lines.slice())));
+    }
+    onFraction?.(0.5);
+    const found = await each((handle) => handle.gradients(lines.slice()));
+    onFraction?.(1);
+    return {
+      outputs: joinOutputs(
+        homes,
+        found.map(({ outputs }) => outputs),
+      ),
+      ranks: found.map(({ workspaceBytes, sentBytes, receivedBytes }) => ({
+        workspaceBytes,
+        sentBytes,
+        receivedBytes,
+      })),
+      work: found.reduce((sum, one) => sum + one.work, 0),
+      passes: found[0]?.passes ?? [],
+    };
+  };
+  try {
+    return await unlessAborted(signal, work());
+  } finally {
+    await Promise.all(ranks.map((handle) => handle.end()));
+  }
+}
+
+/** Channels from each rank to the next. */
+const channels = (count: number): MessageChannel[] =>
+  Array.from({ length: count }, () => new MessageChannel());
+
+function portsOf(all: readonly MessageChannel[], rank: number): Ports {
+  const [before, after] = [all[(rank - 1 + all.length) % all.length], all[rank]];
+  if (before === undefined || after === undefined) throw new RangeError(`there is no rank ${rank}`);
+  return { previous: before.port2, next: after.port1 };
+}
+
+/** The same error, which names the rank. */
+function ofRank(rank: number, error: unknown): unknown {
+  if (error instanceof DeviceLostError)
+    return new DeviceLostError(`rank ${rank}: ${error.reason}`, error.kind);
+  if (error instanceof UnsupportedError) {
+    return new UnsupportedError(`rank ${rank}: ${error.reason}`, error.argument);
+  }
+  if (error instanceof OutOfMemoryError) {
+    return new OutOfMemoryError(`${error.buffer} of rank ${rank}`, error.bytesAsked, error.bytesLimit);
+  }
+  return error;
+}

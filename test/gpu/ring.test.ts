@@ -1,0 +1,102 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import {
+  AbortError,
+  DeviceLostError,
+  ShapeError,
+  UnsupportedError,
+  type ContrastiveArgs,
+} from '../../src/index.ts';
+import type { Ring } from '../../src/worker/ring-client.ts';
+import { useAnyLab } from '../support/any-lab.ts';
+import { tensor } from '../support/lab.ts';
+import { anyRing, compare, localRing, params } from '../support/ring.ts';
+
+const lab = useAnyLab();
+const [N, DIM] = [22, 6];
+const [x, y] = [tensor(1, N, DIM), tensor(2, N, DIM)];
+
+const rings = new Map<number, Ring>();
+beforeAll(async () => {
+  for (const ranks of [1, 2, 3, 4]) rings.set(ranks, await anyRing(ranks));
+});
+afterAll(() => {
+  for (const ring of rings.values()) ring.close();
+});
+const ringOf = (ranks: number): Ring => {
+  const ring = rings.get(ranks);
+  if (ring === undefined) throw new Error('rings open before the first test');
+  return ring;
+};
+
+const all = ['x', 'y', 'logitScale'] as const;
+
+test.each([1, 2, 3, 4])('%i ranks give what one device gives', async (ranks) => {
+  const clip = { loss: 'clip', x, y, gradients: all, metrics: true, normalize: true } as const;
+  const one = { variant: 'tiled', params };
+  compare(await ringOf(ranks).contrastive(clip, { params }), await lab().contrastive(clip, one));
+  const siglip = { loss: 'siglip', x, y, logitBias: -2, gradients: [...all, 'logitBias'] } as const;
+  compare(await ringOf(ranks).contrastive(siglip, { params }), await lab().contrastive(siglip, one));
+});
+
+test('bytes are those of the theory: y once a round, and its gradient once', async () => {
+  const [rows, ranks] = [24, 4];
+  const args = { x: tensor(1, rows, DIM), y: tensor(2, rows, DIM), gradients: ['x', 'y'] } as const;
+  const once = ((ranks - 1) / ranks) * 4 * rows * DIM;
+  const bytes = async (call: ContrastiveArgs) =>
+    (await ringOf(ranks).contrastive(call, { params })).run.ranks?.map(({ sentBytes, receivedBytes }) => [
+      sentBytes,
+      receivedBytes,
+    ]);
+  const each = (rounds: number) => Array.from({ length: ranks }, () => [rounds * once, rounds * once]);
+  // Pairs: y and its gradient, 2 (P − 1) / P of y.
+  expect(await bytes({ loss: 'siglip', ...args })).toEqual(each(2));
+  // A softmax: y twice, 2 (P − 1) / P, and its gradient once.
+  expect(await bytes({ loss: 'clip', ...args })).toEqual(each(3));
+  expect(await bytes({ loss: 'clip', ...args, gradients: [] })).toEqual(each(1));
+});
+
+test('what a ring cannot do is refused by name', async () => {
+  await expect(anyRing(0)).rejects.toThrow('ranks: expected');
+  await expect(anyRing(1.5)).rejects.toBeInstanceOf(ShapeError);
+  const few = { loss: 'clip', x: tensor(1, 3, DIM), y: tensor(2, 3, DIM) } as const;
+  await expect(ringOf(4).contrastive(few)).rejects.toThrow('ranks: expected at most 3');
+  await expect(ringOf(2).contrastive(few, { keep: true })).rejects.toBeInstanceOf(UnsupportedError);
+  await expect(ringOf(2).contrastive({ ...few, hardest: 1 })).rejects.toMatchObject({ argument: 'hardest' });
+  await expect(ringOf(2).contrastive(few, { variant: 'naive' })).rejects.toThrow("variant 'naive'");
+  await expect(ringOf(2).contrastive({ ...few, margin: NaN })).rejects.toThrow('margin');
+});
+
+describe('faults', () => {
+  const args = { loss: 'clip', x, y, gradients: all } as const;
+
+  test('a lost device fails the call by its rank, and the next call works', async () => {
+    const { ring, ranks } = await localRing(3);
+    const wanted = await ring.contrastive(args, { params });
+    const running = ring.contrastive(args, { params, onProgress: () => void ranks[1]?.loseDevice() });
+    await expect(running).rejects.toBeInstanceOf(DeviceLostError);
+    await expect(running).rejects.toThrow('rank 1');
+    compare(await ring.contrastive(args, { params }), wanted);
+    ring.close();
+  });
+
+  test('an abort ends all ranks, and the next call works', async () => {
+    const controller = new AbortController();
+    const running = ringOf(3).contrastive(args, {
+      params,
+      signal: controller.signal,
+      onProgress: () => {
+        controller.abort();
+      },
+    });
+    await expect(running).rejects.toBeInstanceOf(AbortError);
+    expect((await ringOf(3).contrastive(args, { params })).loss).toBeGreaterThan(0);
+  });
+
+  test('a closed ring ends what runs and takes no more', async () => {
+    const { ring } = await localRing(2);
+    const running = ring.contrastive(args, { params });
+    ring.close();
+    await expect(running).rejects.toBeInstanceOf(AbortError);
+    await expect(ring.contrastive(args)).rejects.toBeInstanceOf(AbortError);
+  });
+});

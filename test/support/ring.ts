@@ -1,0 +1,59 @@
+import { expect } from 'vitest';
+import type { ContrastiveResult } from '../../src/index.ts';
+import { SessionRank } from '../../src/worker/session-rank.ts';
+import { openRing, ringOf, type Ring } from '../../src/worker/ring-client.ts';
+
+/** A ring whose ranks are devices in this thread: a test can lose them. */
+export async function localRing(count: number): Promise<{ ring: Ring; ranks: readonly SessionRank[] }> {
+  const ranks = Array.from({ length: count }, () => new SessionRank(navigator.gpu, 'high-performance'));
+  return { ring: await ringOf(ranks), ranks };
+}
+
+/** A ring as a page has it, in workers; on Dawn in Node, in this thread. */
+export const anyRing = (ranks: number): Promise<Ring> => openRing({ ranks });
+
+/** Tiles that are compiled quickly. */
+export const params = {
+  ...{ blockM: 8, blockN: 8, rows: 2, cols: 2 },
+  ...{ stageDepth: 0, quads: 0, vectorWidth: 1, colsV: 2 },
+};
+
+type Values = ArrayLike<number>;
+const valuesOf = (part: unknown): Values | undefined => {
+  if (typeof part === 'number') return [part];
+  if (ArrayBuffer.isView(part)) return part as Float32Array;
+  return typeof part === 'object' && part !== null && 'data' in part
+    ? (part.data as Float32Array)
+    : undefined;
+};
+
+/** Equal numbers count as such, infinities too. */
+function relL2(found: Values, wanted: Values): number {
+  expect(found.length).toBe(wanted.length);
+  let [error, norm] = [0, 0];
+  for (let at = 0; at < wanted.length; at++) {
+    const value = wanted[at] ?? NaN;
+    if (Object.is(found[at], value)) continue;
+    error += ((found[at] ?? NaN) - value) ** 2;
+  }
+  for (const value of Array.from(wanted)) if (Number.isFinite(value)) norm += value ** 2;
+  return Math.sqrt(error / (norm === 0 ? 1 : norm));
+}
+
+/** Compares every number of two results: gradients to 3e-6, all else to 1e-6. */
+export function compare(found: ContrastiveResult, wanted: ContrastiveResult): void {
+  const { run: _ran, ...outputs } = wanted;
+  const flat = (result: object): [string, unknown][] =>
+    Object.entries(result).flatMap(([name, part]: [string, unknown]) =>
+      valuesOf(part) === undefined && typeof part === 'object' && part !== null
+        ? flat(part).map(([inner, value]): [string, unknown] => [`${name}.${inner}`, value])
+        : [[name, part]],
+    );
+  const other = new Map(flat(found));
+  for (const [name, part] of flat(outputs)) {
+    const values = valuesOf(part);
+    if (values === undefined) continue;
+    const deviation = relL2(valuesOf(other.get(name)) ?? [], values);
+    expect(deviation, `${name}: relative L2 ${deviation}`).toBeLessThan(name.endsWith('Grad') ? 3e-6 : 1e-6);
+  }
+}
