@@ -1,6 +1,6 @@
 import { viewAs, type BufferDtype, type DataArray } from './dtype.ts';
 import type { OptionData } from './option-kernel.ts';
-import { isSet, type Rows } from './option-table.ts';
+import { hasData, type Rows } from './option-table.ts';
 import { u32, variableOf, type Uniform } from './plan.ts';
 import type { Arrays, Source } from './variant.ts';
 
@@ -11,13 +11,14 @@ export const SMALL_DATA = 'options';
 export function optionBuffers<Problem extends object>(
   rows: Rows<Problem>,
   problem: Problem,
-): { readonly name: string; readonly dtype: BufferDtype; readonly count: number }[] {
+): { readonly name: string; readonly dtype: BufferDtype; readonly count: number; readonly byRow?: true }[] {
   const small = smallCount(placesOf(rows, problem));
   return [
     ...(small === 0 ? [] : [{ name: SMALL_DATA, dtype: 'words' as const, count: small }]),
     ...ownData(rows, problem).map((data) => ({
       ...{ name: data.name, dtype: data.dtype },
       count: data.count(problem),
+      ...(data.byRow && { byRow: data.byRow }),
     })),
   ];
 }
@@ -73,7 +74,7 @@ export function optionValues<Problem extends object>(
 }
 
 const ownData = <Problem extends object>(rows: Rows<Problem>, problem: Problem): OptionData<Problem>[] =>
-  rows.flatMap((row) => (row.data && row.data.packed !== true && isSet(row, problem) ? [row.data] : []));
+  rows.flatMap((row) => (row.data && row.data.packed !== true && hasData(row, problem) ? [row.data] : []));
 
 interface SmallPlace<Problem extends object> {
   readonly data: OptionData<Problem>;
@@ -88,7 +89,7 @@ function placesOf<Problem extends object>(rows: Rows<Problem>, problem: Problem)
   return rows.flatMap((row) => {
     const { data } = row;
     if (data?.packed !== true) return [];
-    const place = { data, at, length: isSet(row, problem) ? data.count(problem) : 0 };
+    const place = { data, at, length: hasData(row, problem) ? data.count(problem) : 0 };
     at += place.length;
     return [place];
   });

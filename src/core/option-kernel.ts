@@ -14,6 +14,11 @@ export interface OptionKernel<Problem extends object, Argument extends string = 
   /** Members of the shaders' `Params`. They are there whether the option is set or not. */
   uniforms?(problem: Problem): readonly Uniform[];
   readonly data?: OptionData<Problem>;
+  /**
+   * The input at whose end the data of its arguments stand, in one buffer: a queue follows y. Seeded values are part of that
+   * input's own.
+   */
+  readonly follows?: string;
   /** The call's arguments that set it. Default: the one of its name, which is the field as it stands. Empty: none. */
   readonly arguments?: Readonly<Partial<Record<Argument, ReadArgument<Problem>>>>;
   /** Its value suits data of any size, so a page runs files with what its form says. */
@@ -46,14 +51,19 @@ export interface OptionData<Problem extends object> {
    * begin at the uniform `sinks_at`. Others have a buffer of their own.
    */
   readonly packed?: true;
-  /** Elements, where the option is set. */
+  /** Cut into chunks of as many rows as the tensors, where a variant cuts these. */
+  readonly byRow?: true;
+  /** Whether a problem has them. Default: where a field of the option is set. */
+  when?(problem: Problem): boolean;
+  /** Elements, where a problem has them. */
   count(problem: Problem): number;
   /** The values where no argument brings them: seeded ones, or what the problem's fields make of themselves. */
   values(problem: Problem, seed: number): DataArray;
 }
 
 interface ArgumentReader<Problem extends object> {
-  read(value: unknown, extents: Problem): Given<Problem>;
+  /** @param before the extents, and the fields that arguments of rows before it have set */
+  read(value: unknown, before: Problem): Given<Problem>;
 }
 
 /**
@@ -65,7 +75,7 @@ export type ReadArgument<Problem extends object> = ArgumentReader<Problem>['read
 /** Fields and data that an argument stands for. */
 export interface Given<Problem extends object> {
   readonly fields: Partial<Problem>;
-  /** The values of the option's data. */
+  /** The values of the option's data. Those of several arguments of one option stand end to end. */
   readonly data?: Source;
 }
 

@@ -1,6 +1,7 @@
 import type { Draw } from './corner.ts';
 import type { OptionKernel, ReadArgument } from './option-kernel.ts';
 import type { Uniform } from './plan.ts';
+import { followedBy } from './tensor.ts';
 import type { Inputs } from './variant.ts';
 
 /** A family's table, as kernels and calls read it. */
@@ -69,13 +70,19 @@ export function readArguments<Problem extends object>(
   for (const row of rows) {
     for (const [name, read] of Object.entries(readersOf(row))) {
       if (args[name] === undefined || read === undefined) continue;
-      const given = read(args[name], extents);
+      const given = read(args[name], { ...extents, ...fields });
       fields = { ...fields, ...given.fields };
-      if (given.data !== undefined && row.data) data = { ...data, [row.data.name]: given.data };
+      const holder = row.data?.name ?? row.follows;
+      if (given.data === undefined || holder === undefined) continue;
+      data = { ...data, [holder]: followedBy(data[holder], given.data) };
     }
   }
   return { fields, data };
 }
+
+/** Whether a problem has the data of an option. */
+export const hasData = <Problem extends object>(row: Rows<Problem>[number], problem: Problem): boolean =>
+  row.data !== undefined && (row.data.when?.(problem) ?? isSet(row, problem));
 
 /** A random value of each option that has one, after the extents that they are drawn for. */
 export const randomFields = <Problem extends object>(

@@ -41,8 +41,15 @@ export function floatTensor(shape: readonly number[], data: Float32Array): Float
   return { shape, data, dtype: 'f32' };
 }
 
+/** Values with others at their end. */
+export function followedBy(first: Source | undefined, rest: Source | undefined): Source {
+  const partsOf = (source: Source | undefined) =>
+    source === undefined ? [] : ArrayBuffer.isView(source) || 'shape' in source ? [source] : source;
+  return endToEnd([...partsOf(first), ...partsOf(rest)]);
+}
+
 /** Values end to end; a single part is not copied. Where some are on the device, the parts are put together there. */
-export function endToEnd(parts: readonly (Float32Array | ResidentInput)[]): Source {
+export function endToEnd(parts: readonly (DataArray | ResidentInput)[]): Source {
   const [first = new Float32Array(), ...rest] = parts;
   if (rest.length === 0) return first;
   const arrays = parts.filter((part) => part instanceof Float32Array);

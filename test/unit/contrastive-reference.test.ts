@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { lineInputs, type LineOptions } from '../../src/operations/contrastive/lines.ts';
 import { contrastiveProblem } from '../../src/operations/contrastive/fill-problem.ts';
+import type { OptionValues } from '../../src/operations/contrastive/options/fields.ts';
 import type { ContrastiveProblem } from '../../src/operations/contrastive/problem.ts';
 import { normals } from '../../src/core/random.ts';
 import { contrastiveReference } from '../../src/operations/contrastive/reference.ts';
@@ -12,10 +12,10 @@ interface Case {
   readonly problem: ContrastiveProblem;
   readonly x: Float64Array;
   readonly y: Float64Array;
-  readonly lines: LineOptions;
+  readonly lines: OptionValues;
 }
 
-function makeCase(partial: Partial<ContrastiveProblem>, lines: LineOptions = {}): Case {
+function makeCase(partial: Partial<ContrastiveProblem>, lines: OptionValues = {}): Case {
   const problem = contrastiveProblem({ embedDim: 3, logitScale: 4, ...partial });
   const x = Float64Array.from(normals(problem.numRows * 3, 1));
   const y = problem.oneTensor === true ? x : Float64Array.from(normals(problem.numCols * 3, 2));
@@ -25,17 +25,11 @@ function makeCase(partial: Partial<ContrastiveProblem>, lines: LineOptions = {})
 const OWN = normals(5 * 2 * 3, 9);
 
 function reference({ problem, x, y, lines }: Case) {
-  const { keys, ids } = lineInputs(problem, { ...lines, scales: undefined });
-  const columns = Array.from({ length: problem.numCols }, () => 1);
-  // Not through the f32 of the kernels' inputs, which finite differences would see.
-  const scales = lines.scales && [...Array.from(lines.scales), ...columns];
   return contrastiveReference(problem, {
     x,
     y: problem.oneTensor === true ? x : y,
-    keys,
-    ids,
-    scales,
     rowNegatives: OWN,
+    ...lines,
   });
 }
 

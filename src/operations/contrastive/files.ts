@@ -1,6 +1,6 @@
 import type { OwnData } from '../../core/operation.ts';
 
-/** Embeddings and labels of a batch. */
+/** Embeddings of a batch. */
 export const contrastiveFiles: OwnData = {
   files: [
     {
@@ -16,15 +16,5 @@ export const contrastiveFiles: OwnData = {
       known: /^(y|b|texts?|text_?(embeds?|embeddings?|features?))$/i,
       as: 'tensor',
     },
-    {
-      argument: 'labels',
-      about: 'whole numbers, one a row',
-      known: /^(labels?|targets?|classes)$/i,
-      as: 'indices',
-    },
-  ],
-  fields: [
-    ...['loss', 'logitScale', 'normalize', 'gradients', 'logitBias', 'margin', 'labelSmoothing'],
-    ...['falseNegativeMargin', 'sigma', 'metrics', 'hardest', 'reduction'],
   ],
 };

@@ -11,8 +11,19 @@ import { GRADIENTS, REDUCTIONS, type ContrastiveProblem } from './problem.ts';
  * @throws ShapeError on a value that cannot be, UnsupportedError on a combination that makes no sense
  */
 export function contrastiveProblem(partial: Partial<ContrastiveProblem>): ContrastiveProblem {
+  requireOneOf('loss', partial.loss ?? DEFAULT_LOSS, LOSSES);
+  const problem = filledProblem(partial);
+  for (const name of ['numRows', 'numCols', 'embedDim'] as const) requireCount(name, problem[name]);
+  requireOneOf('reduction', problem.reduction, REDUCTIONS);
+  for (const gradient of problem.gradients) requireOneOf('gradients', gradient, GRADIENTS);
+  checkFields(contrastiveOptions, problem);
+  checkTensors(problem, partial.oneTensor);
+  return problem;
+}
+
+/** A problem of a loss that there is, with defaults, unchecked. */
+export function filledProblem(partial: Partial<ContrastiveProblem>): ContrastiveProblem {
   const loss = partial.loss ?? DEFAULT_LOSS;
-  requireOneOf('loss', loss, LOSSES);
   const traits = lossOf(loss);
   const oneTensor =
     traits.oneTensor === true || (traits.oneTensor === 'either' && partial.oneTensor === true);
@@ -21,7 +32,7 @@ export function contrastiveProblem(partial: Partial<ContrastiveProblem>): Contra
     Object.entries({ ...partial, oneTensor }).filter(([, value]) => value !== false),
   );
   const numRows = partial.numRows ?? (oneTensor && traits.labels !== 'classes' ? 2 : 1);
-  const problem: ContrastiveProblem = {
+  return {
     loss,
     numRows,
     numCols: partial.numCols ?? numRows + (partial.extraCols ?? 0),
@@ -31,12 +42,6 @@ export function contrastiveProblem(partial: Partial<ContrastiveProblem>): Contra
     reduction: partial.reduction ?? 'mean',
     ...givenFields(contrastiveOptions, given),
   };
-  for (const name of ['numRows', 'numCols', 'embedDim'] as const) requireCount(name, problem[name]);
-  requireOneOf('reduction', problem.reduction, REDUCTIONS);
-  for (const gradient of problem.gradients) requireOneOf('gradients', gradient, GRADIENTS);
-  checkFields(contrastiveOptions, problem);
-  checkTensors(problem, partial.oneTensor);
-  return problem;
 }
 
 function checkTensors(problem: ContrastiveProblem, asked: boolean | undefined): void {

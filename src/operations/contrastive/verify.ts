@@ -1,5 +1,6 @@
 import type { Comparison } from '../../core/comparison.ts';
 import { compare } from '../../core/deviation.ts';
+import { optionValues } from '../../core/option-data.ts';
 import { contrastiveReference } from './reference.ts';
 import { Pairs, type ContrastiveData } from './reference/pairs.ts';
 import { METRIC_OUTPUTS, metricComparisons } from './reference/metrics.ts';
@@ -9,6 +10,7 @@ import { requireArray } from '../../core/checks.ts';
 import type { Arrays } from '../../core/variant.ts';
 import type { Deviation } from '../../core/deviation.ts';
 import { lossOf } from './losses/index.ts';
+import { contrastiveOptions } from './options/index.ts';
 import { contrastiveFlops, lineWeight, similarityFlops, type ContrastiveProblem } from './problem.ts';
 
 /** Relative L2 error against float64 that the f32 loss and each of its gradients may have. */
@@ -26,14 +28,10 @@ export function verifyContrastive(
 ): Deviation {
   const { numRows, numCols } = problem;
   const x = requireArray(inputs, 'x');
-  const { keys, ids, scales, rowNegatives } = inputs;
   const data: ContrastiveData = {
     x,
     y: problem.oneTensor === true ? x : requireArray(inputs, 'y'),
-    keys,
-    ids,
-    scales,
-    rowNegatives,
+    ...optionValues(contrastiveOptions, problem, inputs),
   };
   const flops = 2 * contrastiveFlops({ ...problem, gradients: ['x', 'y'] });
   if (flops <= flopBudget && numRows * numCols <= MAX_PAIRS) return verifyWhole(problem, data, outputs);

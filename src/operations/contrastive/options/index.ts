@@ -1,21 +1,28 @@
 import type { Option } from '../../../core/option.ts';
 import type { ContrastiveProblem } from '../problem.ts';
-import { embedDim, gradients, logitScale, loss, numRows } from './basic.ts';
-import { LOGIT_OPTIONS, LOSS_OPTIONS } from './logits.ts';
-import { oneTensor, PAIR_OPTIONS } from './pairs.ts';
+import { falseNegativeMargin } from './false-negative-margin.ts';
+import { gradients } from './gradients.ts';
+import { hardest } from './hardest.ts';
+import { ids } from './ids.ts';
+import { labelSmoothing } from './label-smoothing.ts';
+import { labels } from './labels.ts';
+import { logitBias } from './logit-bias.ts';
+import { logitScale, rowScales } from './logit-scale.ts';
+import { loss } from './loss.ts';
+import { margin } from './margin.ts';
+import { metrics } from './metrics.ts';
+import { normalize } from './normalize.ts';
+import { reduction } from './reduction.ts';
+import { rowNegatives } from './row-negatives.ts';
+import { embedDim, numCols, numRows, oneTensor } from './shape.ts';
+import { extraCols } from './shared-negatives.ts';
+import { sigma } from './sigma.ts';
 
-/**
- * Every option of a contrastive problem, in the order in which they shape it. A loss over several prefixes of the embeddings
- * (Matryoshka) is no option of a problem: it is several problems, and an argument of `lab.contrastive`.
- */
+/** Every option of a contrastive problem, in the order in which they shape it. */
 export const contrastiveOptions: readonly Option<ContrastiveProblem>[] = [
-  loss,
-  numRows,
-  embedDim,
-  logitScale,
-  oneTensor,
-  gradients,
-  ...LOGIT_OPTIONS,
-  ...PAIR_OPTIONS,
-  ...LOSS_OPTIONS,
+  ...[loss, numRows, embedDim, logitScale, oneTensor, gradients],
+  ...[normalize, logitBias, margin],
+  ...[extraCols, numCols, rowNegatives, labels, ids, falseNegativeMargin],
+  rowScales,
+  ...[labelSmoothing, sigma, reduction, metrics, hardest],
 ];

@@ -1,4 +1,5 @@
 import type { BufferDtype } from '../../../core/dtype.ts';
+import { optionBuffers } from '../../../core/option-data.ts';
 import { conditionsOf } from '../../../core/option-table.ts';
 import { floatBytes, typedBuffer, type PlanBuffer } from '../../../core/plan.ts';
 import { lossOf } from '../losses/index.ts';
@@ -37,12 +38,9 @@ const lineWords = (problem: ContrastiveProblem): number => lineFields(problem).l
 
 export const lineBytes = (problem: ContrastiveProblem): number => floatBytes(lineWords(problem));
 
-/** What the caller gives of each line beside its embedding, by buffer and condition. */
-export const LINE_INPUTS = { keys: 'KEYED', ids: 'IDS', scales: 'ROW_SCALE' } as const;
-
 /** Buffers of other things than f32: whole numbers, and `Line`s, which have members of both. */
 const DTYPES: Readonly<Record<string, BufferDtype>> = {
-  ...{ keys: 'u32', ids: 'u32', rowRanks: 'u32', colRanks: 'u32', numNegatives: 'u32', hardestPlaces: 'u32' },
+  ...{ rowRanks: 'u32', colRanks: 'u32', numNegatives: 'u32', hardestPlaces: 'u32' },
   lines: 'words',
 };
 
@@ -69,8 +67,6 @@ export function dataBuffers(
     chunks = {},
   ): PlanBuffer[] =>
     wanted ? [{ ...typedBuffer(role, name, DTYPES[name] ?? 'f32', count), ...chunks }] : [];
-  const conditions = lineConditions(problem);
-  const own = problem.rowNegatives ?? 0;
   const lines = numLines(problem);
   const { pairwise, symmetric, own: ownPasses } = lossOf(loss);
   const perRowLoss = reduction === 'none';
@@ -79,12 +75,10 @@ export function dataBuffers(
   return [
     ...buffer('input', 'x', numRows * embedDim, true, chunkBytes),
     ...buffer('input', 'y', numCols * embedDim, oneTensor !== true, chunkBytes),
-    ...buffer('input', 'rowNegatives', numRows * own * embedDim, own > 0, {
-      ...(chunkRows === 0 ? {} : { chunkBytes: floatBytes(chunkRows * own * embedDim) }),
-    }),
-    ...Object.entries(LINE_INPUTS).flatMap(([name, condition]) =>
-      buffer('input', name, lines, conditions[condition]),
-    ),
+    ...optionBuffers(contrastiveOptions, problem).map(({ name, dtype, count, byRow = false }) => ({
+      ...typedBuffer('input', name, dtype, count),
+      ...(byRow && chunkRows > 0 && { chunkBytes: floatBytes((chunkRows * count) / numRows) }),
+    })),
     ...buffer('output', 'loss', perRowLoss ? numRows : 1),
     ...buffer('output', 'rowLse', numRows, !pairwise),
     ...buffer('output', 'colLse', numRows, symmetric),

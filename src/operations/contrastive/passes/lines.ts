@@ -1,7 +1,9 @@
-import { ceilDiv, read, readWrite, u32, type Pass } from '../../../core/plan.ts';
+import { optionBuffers } from '../../../core/option-data.ts';
+import { ceilDiv, read, readWrite, u32, type Binding, type Pass } from '../../../core/plan.ts';
 import { lossOf } from '../losses/index.ts';
+import { contrastiveOptions } from '../options/index.ts';
 import type { ContrastiveProblem } from '../problem.ts';
-import { LINE_INPUTS, lineConditions, lossTerms } from './buffers.ts';
+import { lineConditions, lossTerms } from './buffers.ts';
 import { contrastivePass, rowsOf, type Chunk } from './pass.ts';
 import { rowNegativesPasses } from './row-negatives.ts';
 import { hasStats } from './statistics.ts';
@@ -49,9 +51,9 @@ export function lineSetups(problem: ContrastiveProblem, chunks: readonly Chunk[]
       bindings: [
         ...readWrite('lines'),
         ...(conditions.NORMALIZE === true ? [rowsOf(chunk, 'rows')] : []),
-        ...Object.entries(LINE_INPUTS).flatMap(([buffer, condition]) =>
-          conditions[condition] === true ? read(buffer) : [],
-        ),
+        ...optionBuffers(contrastiveOptions, problem).map(({ name }): Binding => ({
+          ...{ buffer: name, access: 'read', optional: true },
+        })),
       ],
       workgroups: ceilDiv(chunk.count, WORKGROUP_SIZE),
       flops: 4 * embedDim * chunk.count,

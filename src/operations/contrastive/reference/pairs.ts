@@ -1,19 +1,15 @@
 import { lossOf } from '../losses/index.ts';
+import type { OptionValues } from '../options/fields.ts';
 import type { ContrastiveProblem } from '../problem.ts';
 import type { Kind, Line } from './line.ts';
 
 type Numbers = ArrayLike<number>;
 
-/** The tensors of a problem, and what is known of each line: rows first, then columns where there is a y. */
-export interface ContrastiveData {
+/** The tensors of a problem, and the data of its options. */
+export interface ContrastiveData extends OptionValues {
   readonly x: Numbers;
   /** x once more for losses of one tensor. */
   readonly y: Numbers;
-  readonly keys?: Numbers | undefined;
-  readonly ids?: Numbers | undefined;
-  readonly scales?: Numbers | undefined;
-  /** [N, K, D] */
-  readonly rowNegatives?: Numbers | undefined;
 }
 
 const at = (values: Numbers, index: number): number => values[index] ?? NaN;
@@ -55,10 +51,9 @@ export class Pairs {
 
   isPositive(i: number, j: number): boolean {
     const { oneTensor, numRows } = this.problem;
-    if (oneTensor === true && i === j) return false;
-    const { keys } = this.data;
-    if (keys !== undefined) return at(keys, i) === at(keys, this.lineOfColumn(j));
-    return oneTensor === true ? Math.abs(i - j) === numRows / 2 : i === j;
+    const { labels } = this.data;
+    if (oneTensor !== true) return this.positiveOf(i) === j;
+    return i !== j && (labels ? at(labels, i) === at(labels, j) : Math.abs(i - j) === numRows / 2);
   }
 
   /** Whether each row has one positive in its loss: not of losses with classes, nor of pairs that are choices of their own. */
@@ -71,7 +66,7 @@ export class Pairs {
   positiveOf(i: number): number {
     const { oneTensor, numRows } = this.problem;
     if (oneTensor === true) return (i + numRows / 2) % numRows;
-    return this.data.keys === undefined ? i : at(this.data.keys, i);
+    return this.data.labels === undefined ? i : at(this.data.labels, i);
   }
 
   /** The similarity of each row and its one positive. */
@@ -86,7 +81,8 @@ export class Pairs {
     if (this.isPositive(i, j)) return 'positive';
     if (this.problem.oneTensor === true && i === j) return 'hidden';
     const { ids } = this.data;
-    return ids !== undefined && at(ids, i) === at(ids, this.lineOfColumn(j)) ? 'hidden' : 'negative';
+    const item = this.problem.oneTensor === true ? i : this.positiveOf(i);
+    return ids !== undefined && at(ids, item) === at(ids, j) ? 'hidden' : 'negative';
   }
 
   /** Everything a row meets: all columns, then the negatives of its own. */
@@ -134,10 +130,6 @@ export class Pairs {
       logits[other] = this.logit(...pair);
     }
     return { logits, kinds };
-  }
-
-  private lineOfColumn(j: number): number {
-    return this.problem.oneTensor === true ? j : this.problem.numRows + j;
   }
 
   private inverseLengths(rows: Numbers, count: number): Float64Array {

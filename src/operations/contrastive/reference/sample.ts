@@ -62,7 +62,7 @@ class Chain {
     this.weight = lineWeight(problem);
     this.weights = this.named.positiveWeights?.(pairs.positiveSimilarities(), problem.sigma).weights;
     if (this.named.labels === 'classes') {
-      for (const key of Array.from(data.keys ?? [])) {
+      for (const key of Array.from(data.labels ?? [])) {
         this.classSizes.set(key, (this.classSizes.get(key) ?? 0) + 1);
       }
     }
@@ -199,7 +199,7 @@ class Chain {
       if (this.pairs.similarity(i, j) > positive + falseNegativeMargin) return 0;
     }
     const spread = labelSmoothing / (others - (oneTensor === true ? 1 : 0));
-    const key = this.pairs.data.keys?.[i] ?? NaN;
+    const key = this.pairs.data.labels?.[i] ?? NaN;
     const positives = this.named.labels === 'classes' ? (this.classSizes.get(key) ?? 1) - 1 : 1;
     return this.named.slope({ logit, kind, lse, positives, labelSmoothing, spread });
   }

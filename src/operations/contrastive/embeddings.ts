@@ -1,0 +1,24 @@
+import { normals } from '../../core/random.ts';
+import type { ContrastiveProblem } from './problem.ts';
+
+/** Seeded rows of length 1, as embeddings are, unless that is the loss's own business. */
+export function embeddings(
+  { embedDim, normalize }: ContrastiveProblem,
+  count: number,
+  seed: number,
+): Float32Array {
+  const data = normals(count * embedDim, seed);
+  return normalize === true ? data : unitRows(data, embedDim);
+}
+
+/** Scales rows to length 1. */
+function unitRows(data: Float32Array, width: number): Float32Array {
+  for (let start = 0; start < data.length; start += width) {
+    const row = data.subarray(start, start + width);
+    const length = Math.hypot(...row);
+    row.forEach((value, at) => {
+      row[at] = value / length;
+    });
+  }
+  return data;
+}
