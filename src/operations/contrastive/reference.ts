@@ -1,5 +1,5 @@
 import { lossOf } from './losses/index.ts';
-import { lineWeight, numOwnCols, type ContrastiveProblem } from './problem.ts';
+import { numOwnCols, type ContrastiveProblem } from './problem.ts';
 import { Pairs, type ContrastiveData } from './reference/pairs.ts';
 
 /** float64 results of a contrastive loss. */
@@ -74,17 +74,17 @@ function slopesOf(pairs: Pairs) {
   const { problem } = pairs;
   const { numRows, numCols, labelSmoothing = 0, sigma, rowNegatives = 0 } = problem;
   const loss = lossOf(problem.loss);
-  const weight = lineWeight(problem);
   const losses = new Float64Array(numRows);
   const rowLse = new Float64Array(loss.pairwise ? 0 : numRows);
   const colLse = new Float64Array(loss.symmetric ? numRows : 0);
   const slopes = new Float64Array(numRows * numCols);
   const ownSlopes = new Float64Array(numRows * rowNegatives);
   const positives = loss.positiveWeights?.(pairs.positiveSimilarities(), sigma);
-  const counted = new Float64Array(numRows); // the positive's logit, of rows that have negatives
+  const counted = new Float64Array(numRows); // the positive's weighted logit, of rows that have negatives
 
   for (let i = 0; i < numRows; i++) {
     const line = pairs.row(i);
+    const weight = pairs.weight(i);
     const row = loss.line(line, { labelSmoothing, pull: positives?.weights[i] });
     if (row.lse !== undefined) rowLse[i] = row.lse;
     add(losses, i, weight * row.loss);
@@ -92,17 +92,19 @@ function slopesOf(pairs: Pairs) {
       if (j < numCols) add(slopes, i * numCols + j, weight * slope);
       else ownSlopes[i * rowNegatives + j - numCols] = weight * slope;
     });
-    if (positives && line.kinds.includes('negative')) counted[i] = get(line.logits, pairs.positiveOf(i));
+    if (positives && line.kinds.includes('negative'))
+      counted[i] = weight * get(line.logits, pairs.positiveOf(i));
   }
   for (let j = 0; loss.symmetric && j < numRows; j++) {
     const column = loss.line(pairs.column(j), { labelSmoothing });
+    const weight = pairs.weight(j);
     if (column.lse !== undefined) colLse[j] = column.lse;
     add(losses, j, weight * column.loss);
     column.slopes.forEach((slope, i) => {
       add(slopes, i * numCols + j, weight * slope);
     });
   }
-  const weightSlopes = (positives?.slopes(counted) ?? new Float64Array()).map((slope) => weight * slope);
+  const weightSlopes = positives?.slopes(counted) ?? new Float64Array();
   return { losses, rowLse, colLse, slopes, weightSlopes, ownSlopes };
 }
 

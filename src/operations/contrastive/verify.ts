@@ -11,7 +11,7 @@ import type { Arrays } from '../../core/variant.ts';
 import type { Deviation } from '../../core/deviation.ts';
 import { lossOf } from './losses/index.ts';
 import { contrastiveOptions } from './options/index.ts';
-import { contrastiveFlops, lineWeight, similarityFlops, type ContrastiveProblem } from './problem.ts';
+import { contrastiveFlops, similarityFlops, type ContrastiveProblem } from './problem.ts';
 
 /** Relative L2 error against float64 that the f32 loss and each of its gradients may have. */
 const BOUND = 1e-5;
@@ -97,7 +97,7 @@ const CANCELLED = 0.05;
 function cancellationFloors(pairs: Pairs): Readonly<Record<string, number>> {
   const { problem, data, xNorm, yNorm } = pairs;
   const { numRows, numCols, embedDim, rowScales, reduction, loss } = problem;
-  const weight = (lossOf(loss).symmetric || problem.oneTensor === true ? 2 : 1) * lineWeight(problem);
+  const terms = lossOf(loss).symmetric || problem.oneTensor === true ? 2 : 1;
   const rows = Array.from({ length: numRows }, (_, i) => {
     const positive = pairs.hasOnePositive ? pairs.positiveOf(i) : i;
     let [products, own, other] = [0, 0, 0];
@@ -109,7 +109,8 @@ function cancellationFloors(pairs: Pairs): Readonly<Record<string, number>> {
       other += b * b;
     }
     return {
-      scale: Math.abs(pairs.scale(i)),
+      weight: Math.abs(pairs.weight(i)),
+      scale: Math.abs(pairs.weight(i) * pairs.scale(i)),
       products,
       own: Math.sqrt(own),
       other: Math.sqrt(other),
@@ -120,7 +121,7 @@ function cancellationFloors(pairs: Pairs): Readonly<Record<string, number>> {
   const sum = (values: readonly number[]) => values.reduce((a, b) => a + b, 0);
   const norm = (values: readonly number[]) => Math.sqrt(sum(values.map((value) => value * value)));
   const total = (values: readonly number[], perRow: boolean) => (perRow ? norm(values) : sum(values));
-  const floor = (value: number) => CANCELLED * weight * value;
+  const floor = (value: number) => CANCELLED * terms * value;
   return {
     loss: floor(
       total(
@@ -135,10 +136,10 @@ function cancellationFloors(pairs: Pairs): Readonly<Record<string, number>> {
     ),
     logitScaleGrad: floor(
       total(
-        rows.map(({ products }) => products),
+        rows.map(({ weight, products }) => weight * products),
         rowScales === true,
       ),
     ),
-    logitBiasGrad: floor(numRows),
+    logitBiasGrad: floor(sum(rows.map(({ weight }) => weight))),
   };
 }

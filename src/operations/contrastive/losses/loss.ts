@@ -44,7 +44,7 @@ export interface SampledPair {
 /** Weights of the positives that need all rows, in float64. */
 export interface PositiveWeights {
   readonly weights: Float64Array;
-  /** ∂(−Σᵢ wᵢ zᵢ) / ∂similarity of each row's positive, through the weights alone; `logits` are 0 of rows without negatives. */
+  /** ∂(−Σᵢ wᵢ zᵢ) / ∂similarity of each row's positive, through the weights alone; `logits` are weighted as the rows' terms are, and 0 of rows without negatives. */
   slopes(logits: Float64Array): Float64Array;
 }
 

@@ -51,17 +51,13 @@ export function termsOf(problem: ContrastiveProblem, along: 'x' | 'y'): Terms {
   };
 }
 
-/** Whose terms of the loss a pair belongs to, along `along`: those of both lines, of the row alone, or, pairwise, its own. */
+/** Whose terms of the loss a pair belongs to, along `along`: those of both lines, or of the row alone. */
 export function directions(
   problem: ContrastiveProblem,
   along: 'x' | 'y',
 ): Partial<Record<Condition, boolean>> {
-  const { symmetric, pairwise } = lossOf(problem.loss);
-  const both = symmetric || problem.oneTensor === true;
-  return {
-    OWN_LINES: pairwise || both || along === 'x',
-    OTHER_LINES: !pairwise && (both || along === 'y'),
-  };
+  const both = lossOf(problem.loss).symmetric || problem.oneTensor === true;
+  return { OWN_LINES: both || along === 'x', OTHER_LINES: both || along === 'y' };
 }
 
 /** 2 U for the gradient of the embeddings along `of`; 1 U where only sums along the rows are wanted. */

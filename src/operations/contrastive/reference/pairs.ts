@@ -1,6 +1,6 @@
 import { lossOf } from '../losses/index.ts';
 import type { OptionValues } from '../options/fields.ts';
-import type { ContrastiveProblem } from '../problem.ts';
+import { lineWeight, type ContrastiveProblem } from '../problem.ts';
 import type { Kind, Line } from './line.ts';
 
 type Numbers = ArrayLike<number>;
@@ -40,6 +40,11 @@ export class Pairs {
 
   scale(i: number): number {
     return this.data.scales === undefined ? this.problem.logitScale : at(this.data.scales, i);
+  }
+
+  /** The weight of the term of row i, and of column i, in the loss. */
+  weight(_line: number): number {
+    return lineWeight(this.problem);
   }
 
   /** `scaleᵢ (similarity − margin of a positive) + bias`. */

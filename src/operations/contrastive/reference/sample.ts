@@ -1,7 +1,7 @@
 import type { DataArray } from '../../../core/dtype.ts';
 import { lossOf, type Loss } from '../losses/index.ts';
 import type { ContrastiveLoss } from '../losses/loss.ts';
-import { lineWeight, numOwnCols, type ContrastiveProblem } from '../problem.ts';
+import { numOwnCols, type ContrastiveProblem } from '../problem.ts';
 import type { Arrays } from '../../../core/variant.ts';
 import type { Kind } from './line.ts';
 import { Pairs, type ContrastiveData } from './pairs.ts';
@@ -49,7 +49,6 @@ export function sampledComparisons(
 
 class Chain {
   private readonly named: ContrastiveLoss<Loss>;
-  private readonly weight: number;
   private readonly weights: Float64Array | undefined;
   private readonly classSizes = new Map<number, number>();
 
@@ -59,7 +58,6 @@ class Chain {
   ) {
     const { problem, data } = pairs;
     this.named = lossOf(problem.loss);
-    this.weight = lineWeight(problem);
     this.weights = this.named.positiveWeights?.(pairs.positiveSimilarities(), problem.sigma).weights;
     if (this.named.labels === 'classes') {
       for (const key of Array.from(data.labels ?? [])) {
@@ -75,13 +73,13 @@ class Chain {
     const actual = this.output('loss');
     if (fromLse === undefined || labelSmoothing !== undefined) {
       if (reduction !== 'none' || symmetric) return undefined;
-      const exact = (i: number) => this.weight * this.rowLoss(i).loss;
+      const exact = (i: number) => this.pairs.weight(i) * this.rowLoss(i).loss;
       return { output: 'loss', actual: pickRows(actual, 1, rows), expected: rows.map(exact) };
     }
     const term = (i: number): number => {
       const z = this.pairs.logit(i, this.pairs.positiveOf(i));
       const row = fromLse(this.lse('rowLse', i), z, this.weights?.[i] ?? 1);
-      return this.weight * (row + (symmetric ? fromLse(this.lse('colLse', i), z, 1) : 0));
+      return this.pairs.weight(i) * (row + (symmetric ? fromLse(this.lse('colLse', i), z, 1) : 0));
     };
     if (reduction === 'none') {
       return { output: 'loss', actual: pickRows(actual, 1, rows), expected: rows.map(term) };
@@ -169,17 +167,17 @@ class Chain {
 
   /** ∂loss / ∂similarity of one pair, from the lse that was found. */
   private slope(i: number, j: number): number {
-    const { pairs, weight } = this;
+    const { pairs } = this;
     const { problem } = pairs;
     const kind = pairs.kind(i, j);
     if (kind === 'hidden') return 0;
     const z = pairs.logit(i, j);
-    const row = this.lineSlope(i, j, z, kind, this.lse('rowLse', i), i, problem.numCols);
+    const row = pairs.weight(i) * this.lineSlope(i, j, z, kind, this.lse('rowLse', i), i, problem.numCols);
     const column =
       this.named.symmetric && j < problem.numRows
-        ? this.lineSlope(i, j, z, kind, this.lse('colLse', j), j, problem.numRows)
+        ? pairs.weight(j) * this.lineSlope(i, j, z, kind, this.lse('colLse', j), j, problem.numRows)
         : 0;
-    return weight * pairs.scale(i) * (row + column);
+    return pairs.scale(i) * (row + column);
   }
 
   private lineSlope(
