@@ -103,6 +103,8 @@ const BAD: Record<string, [Change, string, words?: string]> = {
   'hard negatives of other rows': [{ hardNegatives: zeros(3, 2, 3) }, 'hardNegatives.shape'],
   'a queue per row': [{ queue: zeros(4, 2, 3) }, 'queue.shape'],
   'queue that is no tensor': [{ queue: [1, 2, 3] }, 'queue'],
+  'too few weights of rows': [{ rowWeights: Float32Array.of(1, 2) }, 'rowWeights'],
+  'weights of rows no Float32Array': [{ rowWeights: [1, 1, 1, 1] }, 'rowWeights'],
   'sigma 0': [{ loss: 'dclw', sigma: 0 }, 'sigma'],
   'no hardest': [{ hardest: 0 }, 'hardest'],
   'metrics in words': [{ metrics: 'all' }, 'metrics'],

@@ -156,6 +156,13 @@ const BY_HAND: Record<string, [Case, (one: Case) => number]> = {
         }),
       ),
   ],
+  'weights of rows': [
+    makeCase({ loss: 'info-nce', numRows: 3, rowWeights: true }, { rowWeights: [1, 0, 2.5] }),
+    (one) => {
+      const [a = NaN, , c = NaN] = crossEntropy(scaled(one), [0, 1, 2]);
+      return (a + 2.5 * c) / 3;
+    },
+  ],
   'a scale per row': [
     makeCase({ loss: 'info-nce', numRows: 3, rowScales: true }, { scales: [1, 2, 3] }),
     (one) =>
@@ -211,6 +218,22 @@ const MORE: Record<string, Case> = {
   'clip with a scale per row': makeCase(
     { loss: 'clip', numRows: 4, rowScales: true },
     { scales: [1, 2, 3, 4] },
+  ),
+  'clip with weights of rows': makeCase(
+    { loss: 'clip', numRows: 4, rowWeights: true, labelSmoothing: 0.1 },
+    { rowWeights: [1, 2, 0.5, -1] },
+  ),
+  'siglip with weights of rows': makeCase(
+    { loss: 'siglip', numRows: 4, rowWeights: true },
+    { rowWeights: [1, 2, 0.5, 0] },
+  ),
+  'dclw with weights of rows': makeCase(
+    { loss: 'dclw', numRows: 6, oneTensor: true, margin: 0.1, rowWeights: true },
+    { rowWeights: [1, 2, 0, 1, 3, 0.5] },
+  ),
+  'sup-con with weights of rows': makeCase(
+    { loss: 'sup-con', numRows: 6, rowWeights: true },
+    { labels: CLASSES, rowWeights: [1, 2, 0, 1, 3, 0.5] },
   ),
   'nt-xent with everything': makeCase(
     { loss: 'nt-xent', numRows: 6, normalize: true, labelSmoothing: 0.1, margin: 0.2, rowScales: true },

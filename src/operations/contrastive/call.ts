@@ -50,6 +50,8 @@ const OTHER_NAMES = {
   negatives: 'hardNegatives',
   targets: 'labels',
   matryoshkaDims: 'prefixDims',
+  sampleWeight: 'rowWeights',
+  weights: 'rowWeights',
 };
 
 /** The problem and the data of a loss over whole embeddings. */

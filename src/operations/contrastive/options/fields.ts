@@ -49,6 +49,8 @@ export interface OptionFields extends PlainOptions {
   readonly rowScales?: boolean;
   /** Columns with the id of a row's positive are not its negatives; the ids are an input. */
   readonly ids?: boolean;
+  /** The terms of the rows have weights; the weights are an input. */
+  readonly rowWeights?: boolean;
   /** How many of the columns, the last ones, are negatives of every row and get no gradient. */
   readonly extraCols?: number;
   /** Negatives that each row has for itself, without a gradient. */
@@ -90,6 +92,11 @@ export interface OptionArguments extends PlainOptions {
   readonly hardNegatives?: AnyTensor;
   /** [Q, D]: negatives of every row from earlier batches (MoCo), without a gradient. They follow hardNegatives. */
   readonly queue?: AnyTensor;
+  /**
+   * One per row: the term of row i in the loss, of clip that of column i too, is multiplied by it, as by `sample_weight`. The mean
+   * still divides by the number of rows, not by the sum of the weights.
+   */
+  readonly rowWeights?: Float32Array;
   /** Default: none, the loss alone. With reduction `none`, gradients are those of the sum. */
   readonly gradients?: readonly Gradient[];
   /**
@@ -107,6 +114,8 @@ export interface OptionValues {
   readonly ids?: ArrayLike<number> | undefined;
   /** The logit scale of each row. */
   readonly scales?: ArrayLike<number> | undefined;
+  /** The weight of each row's term in the loss. */
+  readonly rowWeights?: ArrayLike<number> | undefined;
   /** [N, K, D] */
   readonly rowNegatives?: ArrayLike<number> | undefined;
 }

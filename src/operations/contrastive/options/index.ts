@@ -14,6 +14,7 @@ import { metrics } from './metrics.ts';
 import { normalize } from './normalize.ts';
 import { reduction } from './reduction.ts';
 import { rowNegatives } from './row-negatives.ts';
+import { rowWeights } from './row-weights.ts';
 import { embedDim, numCols, numRows, oneTensor } from './shape.ts';
 import { extraCols } from './shared-negatives.ts';
 import { sigma } from './sigma.ts';
@@ -24,5 +25,5 @@ export const contrastiveOptions: readonly Option<ContrastiveProblem>[] = [
   ...[normalize, logitBias, margin],
   ...[extraCols, numCols, rowNegatives, labels, ids, falseNegativeMargin],
   rowScales,
-  ...[labelSmoothing, sigma, reduction, metrics, hardest],
+  ...[labelSmoothing, sigma, rowWeights, reduction, metrics, hardest],
 ];

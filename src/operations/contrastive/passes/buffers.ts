@@ -18,13 +18,14 @@ export function lineConditions(problem: ContrastiveProblem): Readonly<Record<str
 
 /** Members of a `Line` in `contrastive/lib/params.wesl`, a word each, in order. */
 export function lineFields(problem: ContrastiveProblem): readonly string[] {
-  const { NORMALIZE, ROW_SCALE, KEYED, IDS, FALSE_NEGATIVES, SMOOTHING, METRICS, CLASSES } =
+  const { NORMALIZE, ROW_SCALE, ROW_WEIGHTS, KEYED, IDS, FALSE_NEGATIVES, SMOOTHING, METRICS, CLASSES } =
     lineConditions(problem);
   const some = (on: boolean | undefined, ...fields: string[]) => (on === true ? fields : []);
   return [
     ...['base', 'mass', 'pair'],
     ...some(NORMALIZE, 'norm'),
     ...some(ROW_SCALE, 'scale'),
+    ...some(ROW_WEIGHTS, 'weight'),
     ...some(KEYED, 'key'),
     ...some(IDS, 'id'),
     ...some(FALSE_NEGATIVES, 'limit'),

@@ -43,8 +43,9 @@ export class Pairs {
   }
 
   /** The weight of the term of row i, and of column i, in the loss. */
-  weight(_line: number): number {
-    return lineWeight(this.problem);
+  weight(line: number): number {
+    const { rowWeights } = this.data;
+    return lineWeight(this.problem) * (rowWeights === undefined ? 1 : at(rowWeights, line));
   }
 
   /** `scaleᵢ (similarity − margin of a positive) + bias`. */
