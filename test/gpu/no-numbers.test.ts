@@ -1,7 +1,6 @@
 /** What is seen and is no number shows in results exactly where float64 has it: NaN, +∞ and −∞, output by output. */
 import { describe, expect, test } from 'vitest';
 import { bind } from '../../src/core/bind.ts';
-import { toHalf, valuesOf } from '../../src/core/half.ts';
 import type { Arrays } from '../../src/core/variant.ts';
 import { runOnce } from '../../src/gpu/session.ts';
 import { referenceData, valuesIn } from '../../src/operations/attention/data.ts';
@@ -14,6 +13,7 @@ import { attentionBackwardReference } from '../../src/operations/attention-backw
 import { mergeStates } from '../../src/operations/merge-states/operation.ts';
 import { mergeStatesReference } from '../../src/operations/merge-states/reference.ts';
 import { smallTiles, useSession } from '../support/gpu.ts';
+import { differences, withElements, type Elements } from '../support/no-numbers.ts';
 
 const session = useSession();
 
@@ -25,7 +25,7 @@ const KEYS = SHAPE.seqLenKV;
 interface Case {
   readonly problem: Partial<AttentionProblem>;
   /** Elements in place of the seeded ones, by input and index. */
-  readonly elements: Readonly<Record<string, Readonly<Record<number, number>>>>;
+  readonly elements: Elements;
 }
 
 const row = (at: number, value: number) =>
@@ -66,25 +66,6 @@ const CASES: Readonly<Record<string, Case>> = {
   'a bias': { problem: { ...CAUSAL, biasShape: [21, KEYS] }, elements: { bias: { [4 * KEYS + 9]: NaN } } },
   'a gradient of the output': { problem: CAUSAL, elements: { outputGrad: { [5 * WIDTH + 2]: NaN } } },
 };
-
-function withElements(seeded: Arrays, elements: Case['elements']): Arrays {
-  const changed = Object.entries(seeded).map(([name, values]) => {
-    const own = elements[name];
-    if (own === undefined) return [name, values];
-    const numbers = Float32Array.from(valuesOf(values));
-    for (const [at, value] of Object.entries(own)) numbers[Number(at)] = value;
-    return [name, values instanceof Uint16Array ? toHalf(numbers) : numbers];
-  });
-  return Object.fromEntries(changed) as Arrays;
-}
-
-/** Where a result is not as expected: another NaN or infinity, or a number that is far off. */
-function differences(actual: ArrayLike<number>, expected: ArrayLike<number>, rounding: number) {
-  return Array.from(expected, (wanted, at) => ({ at, got: actual[at] ?? 0, wanted })).filter(
-    ({ got, wanted }) =>
-      !Object.is(got, wanted) && !(Math.abs(got - wanted) <= rounding * (1 + Math.abs(wanted))),
-  );
-}
 
 const all = (count: number) => Array.from({ length: count }, (_, at) => at);
 
