@@ -12,11 +12,6 @@ export interface ContrastiveArgs extends OptionArguments {
   readonly x: AnyTensor;
   /** [M, D]; absent for nt-xent and sup-con. */
   readonly y?: AnyTensor;
-  /**
-   * Matryoshka: the loss is the sum of those over the first `prefixDims[k]` elements of every row, each normalised by
-   * itself with `normalize`. The lse, metrics and hardest negatives are those of the last one.
-   */
-  readonly prefixDims?: readonly number[];
 }
 
 /** Mean and extremes of some logits, without the margin; NaN of none. */

@@ -38,7 +38,7 @@ export function contrastiveCall(args: ContrastiveArgs): Call<ContrastiveProblem,
 }
 
 const ARGUMENTS = [
-  ...argumentNames<Omit<ContrastiveArgs, keyof OptionArguments>>({ x: true, y: true, prefixDims: true }),
+  ...argumentNames<Omit<ContrastiveArgs, keyof OptionArguments>>({ x: true, y: true }),
   ...argumentsOf(contrastiveOptions),
 ];
 

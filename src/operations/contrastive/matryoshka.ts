@@ -1,8 +1,9 @@
-import { ShapeError } from '../../core/errors.ts';
 import { worse } from '../../core/deviation.ts';
-import { describe, floatTensor, requireTensor, type AnyTensor, type FloatTensor } from '../../core/tensor.ts';
+import { floatTensor, requireTensor, type AnyTensor, type FloatTensor } from '../../core/tensor.ts';
 import type { Run } from '../../core/run.ts';
 import type { ContrastiveArgs, ContrastiveResult } from './api.ts';
+import { requirePrefixes } from './options/prefix-dims.ts';
+import { truncated } from './prefixes.ts';
 
 /**
  * The calls that a loss over prefixes of the embeddings is the sum of, in the order of `prefixDims`; one call
@@ -14,17 +15,13 @@ export function prefixCalls(args: ContrastiveArgs): ContrastiveArgs[] {
   if (prefixDims === undefined) return [args];
   const { shape } = requireTensor('x', args.x, 2);
   const embedDim = shape[1] ?? 0;
-  if (!isPrefixes(prefixDims, embedDim)) {
-    const given: unknown = prefixDims;
-    const got = Array.isArray(given) ? `[${given.map(String).join(', ')}]` : describe(given);
-    throw new ShapeError('prefixDims', `a list of whole numbers from 1 to ${embedDim}`, got);
-  }
+  requirePrefixes(prefixDims, embedDim);
   return prefixDims.map((dim) => {
-    const cut = (tensor: AnyTensor | undefined) => tensor && truncate(tensor, embedDim, dim);
+    const cut = (tensor: AnyTensor | undefined) => tensor && truncatedTensor(tensor, embedDim, dim);
     const { y, hardNegatives, queue } = rest;
     return {
       ...rest,
-      x: truncate(rest.x, embedDim, dim),
+      x: truncatedTensor(rest.x, embedDim, dim),
       ...(y && { y: cut(y) ?? y }),
       ...(hardNegatives && { hardNegatives: cut(hardNegatives) ?? hardNegatives }),
       ...(queue && { queue: cut(queue) ?? queue }),
@@ -32,21 +29,11 @@ export function prefixCalls(args: ContrastiveArgs): ContrastiveArgs[] {
   });
 }
 
-function isPrefixes(dims: unknown, embedDim: number): dims is readonly number[] {
-  const fits = (dim: unknown) => Number.isInteger(dim) && Number(dim) >= 1 && Number(dim) <= embedDim;
-  return Array.isArray(dims) && dims.length > 0 && dims.every(fits);
-}
-
 /** The first `width` of every row. What is no tensor of such rows is left for the checks to name. */
-function truncate(tensor: AnyTensor, embedDim: number, width: number): AnyTensor {
+function truncatedTensor(tensor: AnyTensor, embedDim: number, width: number): AnyTensor {
   const { shape, data }: { shape?: unknown; data?: unknown } = tensor;
   if (!isShape(shape) || shape.at(-1) !== embedDim || !(data instanceof Float32Array)) return tensor;
-  const count = data.length / embedDim;
-  const cut = new Float32Array(count * width);
-  for (let row = 0; row < count; row++) {
-    cut.set(data.subarray(row * embedDim, row * embedDim + width), row * width);
-  }
-  return floatTensor([...shape.slice(0, -1), width], cut);
+  return floatTensor([...shape.slice(0, -1), width], truncated(data, embedDim, width));
 }
 
 const isShape = (shape: unknown): shape is readonly number[] => Array.isArray(shape);

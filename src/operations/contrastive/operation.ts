@@ -9,6 +9,7 @@ import { contrastiveBench } from './cases.ts';
 import { embeddings } from './embeddings.ts';
 import { contrastiveFiles } from './files.ts';
 import { contrastiveProblem } from './fill-problem.ts';
+import { overPrefixes, prefixInputs } from './prefixes.ts';
 import { contrastiveFlops, type ContrastiveProblem } from './problem.ts';
 import { contrastiveTuningClass } from './tuning-class.ts';
 import { contrastiveWords } from './words.ts';
@@ -20,7 +21,7 @@ export const contrastive: Operation<ContrastiveProblem, ContrastiveArgs, Contras
   id: 'contrastive',
   title: 'Contrastive loss, with gradients',
   family: 'contrastive',
-  variants: [naive, tiled, panelled],
+  variants: [naive, tiled, panelled].map(overPrefixes),
   options: contrastiveOptions,
   problem: contrastiveProblem,
   example: { numRows: 64 },
@@ -33,10 +34,11 @@ export const contrastive: Operation<ContrastiveProblem, ContrastiveArgs, Contras
   ownData: contrastiveFiles,
   call: contrastiveCall,
   flops: contrastiveFlops,
-  inputs: (problem, seed) => ({
-    x: embeddings(problem, problem.numRows, seed),
-    ...(problem.oneTensor === true ? {} : { y: embeddings(problem, problem.numCols, seed + 1) }),
-    ...optionInputs(contrastiveOptions, problem, {}, seed),
-  }),
+  inputs: (problem, seed) =>
+    prefixInputs(problem, {
+      x: embeddings(problem, problem.numRows, seed),
+      ...(problem.oneTensor === true ? {} : { y: embeddings(problem, problem.numCols, seed + 1) }),
+      ...optionInputs(contrastiveOptions, problem, {}, seed),
+    }),
   verify: verifyContrastive,
 };

@@ -19,7 +19,11 @@ export const similarityFlops = ({ numRows, numCols, embedDim }: ContrastiveProbl
 /** Useful FLOPs: 1 U for the loss, 1 U more for each embedding gradient. */
 export function contrastiveFlops(problem: ContrastiveProblem): number {
   const gradients = problem.gradients.filter((gradient) => gradient === 'x' || gradient === 'y').length;
-  return similarityFlops(problem) * (1 + gradients);
+  const { prefixDims = [problem.embedDim] } = problem;
+  return prefixDims.reduce(
+    (sum, embedDim) => sum + similarityFlops({ ...problem, embedDim }) * (1 + gradients),
+    0,
+  );
 }
 
 /** Weight of each line's term in the loss: that of the mean over rows, and over two directions where there are. */

@@ -3,12 +3,13 @@ import type { ContrastiveProblem } from './problem.ts';
 
 /** The loss, the gradients, a width bucket and a size class. */
 export function contrastiveTuningClass(problem: ContrastiveProblem): string[] {
-  const { loss, gradients, embedDim, numRows, numCols } = problem;
+  const { loss, gradients, embedDim, numRows, numCols, prefixDims } = problem;
   return [
     'f32',
     loss,
     gradients.length > 0 ? gradients.join(' ') : 'loss alone',
     `embedDim ≤ ${powerOfTwo(embedDim)}`,
+    ...(prefixDims === undefined ? [] : [`prefixDims ${prefixDims.join(' ')}`]),
     sizeClass(Math.max(numRows, numCols)),
   ];
 }

@@ -1,5 +1,5 @@
 import type { Comparison } from '../../core/comparison.ts';
-import { compare } from '../../core/deviation.ts';
+import { compare, worse } from '../../core/deviation.ts';
 import { optionValues } from '../../core/option-data.ts';
 import { contrastiveReference } from './reference.ts';
 import { Pairs, type ContrastiveData } from './reference/pairs.ts';
@@ -11,6 +11,7 @@ import type { Arrays } from '../../core/variant.ts';
 import type { Deviation } from '../../core/deviation.ts';
 import { lossOf } from './losses/index.ts';
 import { contrastiveOptions } from './options/index.ts';
+import { ownArrays, prefixesOf } from './prefixes.ts';
 import { contrastiveFlops, similarityFlops, type ContrastiveProblem } from './problem.ts';
 
 /** Relative L2 error against float64 that the f32 loss and each of its gradients may have. */
@@ -19,8 +20,28 @@ const BOUND = 1e-5;
 /** Numbers that a whole comparison may hold at once. */
 const MAX_PAIRS = 2 ** 24;
 
-/** Whole results are compared where that is affordable; else the chain from logits to gradients, by samples. */
+/** Each prefix is compared by itself; the result is that of the worst. */
 export function verifyContrastive(
+  problem: ContrastiveProblem,
+  inputs: Arrays,
+  outputs: Arrays,
+  flopBudget: number,
+): Deviation {
+  const prefixes = prefixesOf(problem);
+  return prefixes
+    .map((prefix) =>
+      verifyPrefix(
+        prefix.problem,
+        { ...inputs, ...ownArrays(inputs, prefix) },
+        ownArrays(outputs, prefix),
+        flopBudget / prefixes.length,
+      ),
+    )
+    .reduce(worse);
+}
+
+/** Whole results are compared where that is affordable; else the chain from logits to gradients, by samples. */
+function verifyPrefix(
   problem: ContrastiveProblem,
   inputs: Arrays,
   outputs: Arrays,

@@ -26,6 +26,11 @@ interface PlainOptions {
   readonly metrics?: boolean;
   /** How many of each row's most similar negatives to list, at most 128. */
   readonly hardest?: number;
+  /**
+   * Matryoshka: the loss is the sum of those over the first `prefixDims[k]` elements of every row, each normalised by
+   * itself with `normalize`. The lse, metrics and hardest negatives are those of the last one.
+   */
+  readonly prefixDims?: readonly number[];
 }
 
 /** Fields of a problem that options set. Options are absent where they were not asked for. */

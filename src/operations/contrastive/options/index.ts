@@ -12,6 +12,7 @@ import { loss } from './loss.ts';
 import { margin } from './margin.ts';
 import { metrics } from './metrics.ts';
 import { normalize } from './normalize.ts';
+import { prefixDims } from './prefix-dims.ts';
 import { reduction } from './reduction.ts';
 import { rowNegatives } from './row-negatives.ts';
 import { rowWeights } from './row-weights.ts';
@@ -25,5 +26,5 @@ export const contrastiveOptions: readonly Option<ContrastiveProblem>[] = [
   ...[normalize, logitBias, margin],
   ...[extraCols, numCols, rowNegatives, labels, ids, falseNegativeMargin],
   rowScales,
-  ...[labelSmoothing, sigma, rowWeights, reduction, metrics, hardest],
+  ...[labelSmoothing, sigma, rowWeights, reduction, metrics, hardest, prefixDims],
 ];
