@@ -7,7 +7,7 @@ import type { ScoreStep } from './score-step.ts';
 export const alibi = option({
   name: 'alibi',
   title: 'ALiBi',
-  help: 'scores fall with the distance from the diagonal',
+  help: 'ALiBi: scores fall with the distance between query and key, in each head by its own slope',
   flag: '--alibi',
   group: SCORES,
   control: { kind: 'switch' },

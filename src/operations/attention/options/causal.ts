@@ -7,7 +7,7 @@ import { option } from './option.ts';
 export const causal = option({
   name: 'causal',
   title: 'Causal mask',
-  help: 'no query sees later keys; bottom-right (the last query sees the last key) or top-left',
+  help: 'no query sees later keys. Where there are more keys than queries: bottom-right lets the last query see the last key, top-left the first query the first key',
   flag: '--causal [alignment]',
   group: BASIC,
   control: {

@@ -8,7 +8,7 @@ import { MASKS, MAX_REACH, option } from './option.ts';
 export const documents = option({
   name: 'documents',
   title: 'Packed documents',
-  help: 'lengths of documents packed into one sequence, none of which sees another: repeated until it is full, keys in proportion',
+  help: 'lengths in tokens of documents that are packed into one sequence and do not see one another: 24,8 is repeated until the sequence is full',
   flag: '--documents <numbers>',
   group: MASKS,
   control: { kind: 'counts', least: 1, most: MAX_REACH },

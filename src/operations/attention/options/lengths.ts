@@ -6,7 +6,7 @@ import { MASKS, MAX_REACH, option } from './option.ts';
 export const seqLensKV = option({
   name: 'seqLensKV',
   title: 'Valid keys',
-  help: 'valid keys, one number per batch entry',
+  help: 'how many keys of each batch entry are valid, in tokens: 40,9 for two entries; the rest is padding',
   flag: '--key-lengths <numbers>',
   group: MASKS,
   control: { kind: 'counts', most: MAX_REACH },

@@ -7,7 +7,7 @@ import type { ScoreStep } from './score-step.ts';
 export const logitScales = option({
   name: 'logitScales',
   title: 'Logit scales',
-  help: 'a scale of its own for the scores of each head, as a learned temperature',
+  help: 'each head multiplies its scores by a scale of its own, as a learned temperature does; random ones here',
   flag: '--logit-scales',
   group: SCORES,
   control: { kind: 'switch' },

@@ -7,7 +7,7 @@ import { option, PRECISION } from './option.ts';
 export const dtype = option({
   name: 'dtype',
   title: 'Stored as',
-  help: 'f32, or f16 for query, key, value and output, where the device has shader-f16',
+  help: 'what query, key, value and output are held in: f32, or f16 where the device has shader-f16',
   flag: '--dtype <type>',
   group: PRECISION,
   control: {
@@ -31,7 +31,7 @@ export const dtype = option({
 export const scorePrecision = option({
   name: 'scorePrecision',
   title: 'Scores held in',
-  help: 'one f32, or the sum of two (two-term): exact gradients at scores of hundreds, twice the time',
+  help: 'what each score is held in: one f32, or the sum of two (two-term), which keeps gradients exact at scores of hundreds and takes twice the time',
   flag: '--score-precision <type>',
   group: PRECISION,
   control: {

@@ -12,7 +12,7 @@ const FROM_TENSORS = {};
 export const seqLenQ = option({
   name: 'seqLenQ',
   title: 'Sequence length',
-  help: 'queries, where they are not as many as the keys of --sizes',
+  help: 'how many queries there are, if not as many as keys: 1 for a step of decoding',
   flag: '--queries <n>',
   group: BASIC,
   control: { kind: 'count', most: MOST_TOKENS },
@@ -28,7 +28,7 @@ export const seqLenQ = option({
 export const numHeads = option({
   name: 'numHeads',
   title: 'Heads',
-  help: 'query heads',
+  help: 'how many query heads there are: 8, for example',
   flag: '--heads <n>',
   group: BASIC,
   control: { kind: 'count', most: MOST_HEADS },
@@ -40,7 +40,7 @@ export const numHeads = option({
 export const headDim = option({
   name: 'headDim',
   title: 'Head dim',
-  help: 'width of query and key',
+  help: 'how many numbers query and key have in each head: 64, for example',
   flag: '--head-dim <n>',
   group: BASIC,
   control: { kind: 'count', most: MAX_HEAD_DIM },
@@ -52,7 +52,7 @@ export const headDim = option({
 export const batch = option({
   name: 'batch',
   title: 'Batch',
-  help: 'batch entries',
+  help: 'how many sequences there are: 2, for example',
   flag: '--batch <n>',
   group: SHAPE,
   control: { kind: 'count', most: MOST_HEADS },
@@ -64,7 +64,7 @@ export const batch = option({
 export const seqLenKV = option({
   name: 'seqLenKV',
   title: 'Key length',
-  help: 'keys, where they are not as many as the queries',
+  help: 'how many keys there are, if not as many as queries: 4096, for example',
   flag: '--keys <n>',
   group: SHAPE,
   control: { kind: 'count', most: MOST_TOKENS },
@@ -76,7 +76,7 @@ export const seqLenKV = option({
 export const numKVHeads = option({
   name: 'numKVHeads',
   title: 'KV heads',
-  help: 'key/value heads, a divisor of the query heads: fewer is GQA, 1 is MQA',
+  help: 'how many heads key and value have, a divisor of the query heads: 2 for 8 query heads is GQA, 1 is MQA',
   flag: '--kv-heads <n>',
   group: SHAPE,
   control: { kind: 'count', most: MOST_HEADS },
@@ -89,7 +89,7 @@ export const numKVHeads = option({
 export const headDimV = option({
   name: 'headDimV',
   title: 'Value dim',
-  help: 'width of value and output',
+  help: 'how many numbers value and output have in each head, if not as many as query and key',
   flag: '--head-dim-v <n>',
   group: SHAPE,
   control: { kind: 'count', most: MAX_HEAD_DIM },

@@ -5,7 +5,7 @@ import { headNumbers } from './per-head.ts';
 export const sinks = option({
   name: 'sinks',
   title: 'Sinks',
-  help: 'a sink logit per head in the denominator',
+  help: 'each head has a sink: one more logit in the softmax’s denominator, without a value',
   flag: '--sinks',
   group: SCORES,
   control: { kind: 'switch' },

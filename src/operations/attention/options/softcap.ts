@@ -7,7 +7,7 @@ import type { ScoreStep } from './score-step.ts';
 export const softcap = option({
   name: 'softcap',
   title: 'Softcap',
-  help: 'scores become x · tanh(score / x)',
+  help: 'keep scores between -x and x, by x · tanh(score / x): 50, for example',
   flag: '--softcap <x>',
   group: SCORES,
   control: { kind: 'number', above: 0, most: 1e6 },

@@ -6,7 +6,7 @@ import type { ScoreStep } from './score-step.ts';
 export const softmaxScale = option({
   name: 'softmaxScale',
   title: 'Softmax scale',
-  help: 'scores are this times ⟨query, key⟩',
+  help: 'scores are this times the dot product of query and key: 0.125, for example',
   flag: '--softmax-scale <x>',
   group: SCORES,
   control: { kind: 'number', least: -1e6, most: 1e6 },

@@ -8,7 +8,7 @@ import { MASKS, MAX_REACH, option } from './option.ts';
 export const windowOption = option({
   name: 'window',
   title: 'Window',
-  help: 'tokens seen before and after the diagonal, as 128, 0; -1 is all; one number: before it, and none after',
+  help: 'how many tokens a query sees before and after its own place: 128,0 for the 128 before it and none after; -1 for all; 128 alone is 128,0',
   flag: '--window <left,right>',
   group: MASKS,
   control: { kind: 'counts', least: -1, most: MAX_REACH, atMost: 2 },
