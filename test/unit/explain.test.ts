@@ -6,8 +6,7 @@ import { bind } from '../../src/core/bind.ts';
 import { contrastive } from '../../src/operations/contrastive/operation.ts';
 import { contrastiveProblem } from '../../src/operations/contrastive/fill-problem.ts';
 import { ATTENTION_EXCERPTS, MASK_EXCERPT } from '../../src/ui/pages/explain/attention-words.ts';
-import { CONTRASTIVE_EXCERPTS } from '../../src/ui/pages/explain/contrastive-words.ts';
-import { SIGLIP_EXCERPTS } from '../../src/ui/pages/explain/siglip-words.ts';
+import { LOSSES, lossOf } from '../../src/operations/contrastive/losses/index.ts';
 import type { Lesson } from '../../src/ui/pages/explain/frame.ts';
 import {
   COL_BLOCKS,
@@ -30,12 +29,17 @@ const lessonOf = (changes: Fields = {}): Lesson => planOf(changes).start();
 
 const framesOf = (lesson: Lesson) => Array.from({ length: lesson.steps }, (_, step) => lesson.frame(step));
 
+const TAUGHT = LOSSES.filter((id) => lossOf(id).lesson !== undefined);
+
 describe('the lines of every step', () => {
   const specs = [
     ...Object.entries(ATTENTION_EXCERPTS).flatMap(([phase, list]) => list.map((spec) => ({ phase, spec }))),
     { phase: 'mask', spec: MASK_EXCERPT },
-    ...Object.entries(CONTRASTIVE_EXCERPTS).flatMap(([phase, list]) => list.map((spec) => ({ phase, spec }))),
-    ...Object.entries(SIGLIP_EXCERPTS).flatMap(([phase, list]) => list.map((spec) => ({ phase, spec }))),
+    ...TAUGHT.flatMap((id) =>
+      Object.entries(lossOf(id).lesson ?? {}).flatMap(([phase, { excerpts }]) =>
+        excerpts.map((spec) => ({ phase: `${id}, ${phase}`, spec })),
+      ),
+    ),
   ];
 
   test.each(specs)('$phase: $spec.file, $spec.from', ({ spec }) => {
@@ -57,8 +61,7 @@ describe('the lines of every step', () => {
 
 describe.each([
   { lesson: 'attention', loss: 'clip' },
-  { lesson: 'contrastive', loss: 'clip' },
-  { lesson: 'contrastive', loss: 'siglip' },
+  ...TAUGHT.map((loss) => ({ lesson: 'contrastive', loss })),
 ])('$lesson, $loss', ({ lesson, loss }) => {
   test('every step has a frame with the numbers of its tile, and one tile at work at most', () => {
     for (const { matrix, states, title } of framesOf(lessonOf({ lesson, loss, numRows: '7', blockM: '2' }))) {

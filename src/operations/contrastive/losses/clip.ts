@@ -1,3 +1,4 @@
+import { clipLesson } from './clip-lesson.ts';
 import type { ContrastiveLoss } from './loss.ts';
 import { softmax } from './softmax.ts';
 
@@ -14,5 +15,6 @@ export const clip: ContrastiveLoss<'clip', false> = {
   options: ['labelSmoothing', 'margin', 'ids', 'falseNegativeMargin', 'extraCols', 'rowNegatives', 'metrics'],
   // Two directions, two kernels each.
   publishedWork: 'Inf-CL as published 10 U',
+  lesson: clipLesson,
   ...softmax,
 };

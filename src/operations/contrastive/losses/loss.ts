@@ -1,5 +1,6 @@
 import type { Pass, PlanBuffer } from '../../../core/plan.ts';
 import type { Kind, Line } from '../reference/line.ts';
+import type { LossLesson } from './lesson.ts';
 
 /** Options of a problem that not every loss goes with. */
 export type LossOption =
@@ -71,6 +72,9 @@ export interface ContrastiveLoss<Id extends string = string, Pairwise extends bo
   readonly dividesByScale?: true;
   /** The work of others on this loss with both gradients, in words. */
   readonly publishedWork?: string;
+
+  /** The steps of its lesson on the explain page. Absent where it has none. */
+  readonly lesson?: LossLesson;
 
   /** The loss and slopes of one line in float64, straight from the definition. */
   readonly line: (line: Line, options: LineOptions) => LineLoss;

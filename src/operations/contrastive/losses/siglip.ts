@@ -1,5 +1,6 @@
 import { sigmoid, softplus } from '../reference/line.ts';
 import type { ContrastiveLoss } from './loss.ts';
+import { siglipLesson } from './siglip-lesson.ts';
 
 /**
  * `Σᵢⱼ −log σ(±(zᵢⱼ + bias))`, + for the pairs and − for all else: each pair is a binary choice.
@@ -13,6 +14,7 @@ export const siglip: ContrastiveLoss<'siglip', true> = {
   oneTensor: false,
   options: ['logitBias', 'ids', 'extraCols', 'metrics'],
   module: 'contrastive/loss/siglip',
+  lesson: siglipLesson,
 
   line({ logits, kinds }) {
     let loss = 0;

@@ -1,5 +1,5 @@
 import type { AttentionPhase, AttentionStep, TracedTile } from '../../../operations/attention/trace.ts';
-import type { ExcerptSpec } from './shader-excerpts.ts';
+import type { ExcerptSpec } from '../../../core/excerpt.ts';
 import { counted, rangeWords } from './numbers.ts';
 
 const KERNEL = 'attention/flash_forward.wesl';

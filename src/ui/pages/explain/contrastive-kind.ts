@@ -1,7 +1,7 @@
 import { html, nothing } from 'lit';
 import { z } from 'zod';
 import { contrastiveProblem } from '../../../operations/contrastive/fill-problem.ts';
-import { lossOf } from '../../../operations/contrastive/losses/index.ts';
+import { LOSSES, lossOf } from '../../../operations/contrastive/losses/index.ts';
 import { count, positive } from '../../form/fields.ts';
 import { choiceField, textField } from '../../form/form-fields.ts';
 import { ContrastiveLesson } from './contrastive-lesson.ts';
@@ -14,20 +14,22 @@ const bias = z
   .transform((text) => Number(text.replace('−', '-')))
   .pipe(z.number().min(-100, 'At least -100.').max(100, 'At most 100.'));
 
-const LOSS_CHOICES = [
-  { value: 'clip', label: lossOf('clip').title },
-  { value: 'siglip', label: lossOf('siglip').title },
-];
+/** The losses that have a lesson. */
+const TAUGHT = LOSSES.filter((id) => lossOf(id).lesson !== undefined);
+const LOSS_CHOICES = TAUGHT.map((value) => ({ value, label: lossOf(value).title }));
+
+const takesBias = (loss: string | undefined): boolean =>
+  TAUGHT.some((id) => id === loss && lossOf(id).options.includes('logitBias'));
 
 export const contrastiveKind: LessonKind = {
   id: 'contrastive',
   title: 'Contrastive loss',
-  defaults: { numRows: '8', loss: 'clip', embedDim: '4', logitScale: '8', logitBias: '-4' },
+  defaults: { numRows: '8', loss: TAUGHT[0] ?? '', embedDim: '4', logitScale: '8', logitBias: '-4' },
   schema: z
     .object({
       numRows: count(MOST_LINES),
       embedDim: count(8),
-      loss: z.enum(['clip', 'siglip']),
+      loss: z.enum(TAUGHT),
       logitScale: positive(100),
       logitBias: bias,
     })
@@ -35,7 +37,7 @@ export const contrastiveKind: LessonKind = {
       const problem = contrastiveProblem({
         ...fields,
         gradients: ['x', 'y'],
-        ...(fields.loss === 'siglip' && { logitBias }),
+        ...(takesBias(fields.loss) && { logitBias }),
       });
       return { problem, start: (tile, seed) => new ContrastiveLesson(problem, tile, seed) };
     }),
@@ -43,6 +45,6 @@ export const contrastiveKind: LessonKind = {
     <div class="broad">${choiceField(form, 'loss', 'Loss', LOSS_CHOICES)}</div>
     ${textField(form, 'numRows', 'Pairs')} ${textField(form, 'embedDim', 'Embed dim')}
     ${textField(form, 'logitScale', 'Logit scale', { inputmode: 'decimal' })}
-    ${form.fields['loss'] === 'siglip' ? textField(form, 'logitBias', 'Logit bias', { inputmode: 'text' }) : nothing}
+    ${takesBias(form.fields['loss']) ? textField(form, 'logitBias', 'Logit bias', { inputmode: 'text' }) : nothing}
   `,
 };

@@ -1,4 +1,5 @@
 import { lossOf } from '../../../operations/contrastive/losses/index.ts';
+import type { StepPlace } from '../../../operations/contrastive/losses/lesson.ts';
 import type { ContrastiveProblem } from '../../../operations/contrastive/problem.ts';
 import { normals } from '../../../core/random.ts';
 import { compare } from '../../../core/deviation.ts';
@@ -13,15 +14,8 @@ import { floatTensor } from '../../../core/tensor.ts';
 import type { LabClient } from '../../../worker/api.ts';
 import type { ContrastiveArgs } from '../../../operations/contrastive/api.ts';
 import { contrastiveStates } from './contrastive-states.ts';
-import {
-  CONTRASTIVE_EXCERPTS,
-  CONTRASTIVE_FORMULAS,
-  CONTRASTIVE_WORDS,
-  contrastiveTitle,
-} from './contrastive-words.ts';
 import type { Agreement, DrawnTile, Frame, Lesson, MatrixView, Progress } from './frame.ts';
-import { isSame } from './numbers.ts';
-import { ofSiglip, SIGLIP_EXCERPTS, SIGLIP_FORMULAS, SIGLIP_WORDS } from './siglip-words.ts';
+import { isSame, rangeWords } from './numbers.ts';
 import { contrastiveTraffic, tileParams } from './traffic.ts';
 
 /** How far a row of y lies from its partner, in units of what is drawn at random. */
@@ -66,16 +60,16 @@ export class ContrastiveLesson implements Lesson {
     if (!step) throw new RangeError(`step ${at} of ${steps.length}`);
     const { phase } = step;
     const { loss } = this.problem;
-    const own = <T>(texts: Parameters<typeof ofSiglip<T>>[0]) =>
-      lossOf(loss).pairwise ? ofSiglip(texts, phase) : undefined;
+    const told = lossOf(loss).lesson?.[phase];
+    if (told === undefined) throw new RangeError(`the lesson of ${loss} has no step '${phase}'`);
     return {
       phase,
-      title: contrastiveTitle(step, loss),
-      formula: own(SIGLIP_FORMULAS) ?? CONTRASTIVE_FORMULAS[phase],
-      words: own(SIGLIP_WORDS) ?? CONTRASTIVE_WORDS[phase],
+      title: told.title(placeOf(step)),
+      formula: told.formula,
+      words: told.words,
       matrix: this.matrix(step, at),
       states: contrastiveStates(step, loss),
-      excerpts: own(SIGLIP_EXCERPTS) ?? CONTRASTIVE_EXCERPTS[phase],
+      excerpts: told.excerpts,
       traffic: contrastiveTraffic(this.problem, this.tile, steps, at),
     };
   }
@@ -165,6 +159,12 @@ export class ContrastiveLesson implements Lesson {
     if (gradient[line]?.every((value) => value === 0) !== false) return 'nothing';
     return own !== undefined && line < own.first ? 'final' : 'running';
   }
+}
+
+function placeOf({ rows, cols }: ContrastiveStep): StepPlace {
+  const [ofX, ofY] = [rows, cols].map((range) => (range ? `rows ${rangeWords(range)}` : ''));
+  const tile = rows && cols ? `rows ${rangeWords(rows)}, columns ${rangeWords(cols)}` : '';
+  return { tile, ofX: ofX ?? '', ofY: ofY ?? '' };
 }
 
 const lsesOf = (states: readonly LineState[] = []): number[] => states.map(({ lse = NaN }) => lse);

@@ -1,6 +1,6 @@
 import type { Range } from '../../../tile/trace-tiles.ts';
 import type { LabClient } from '../../../worker/api.ts';
-import type { ExcerptSpec } from './shader-excerpts.ts';
+import type { ExcerptSpec } from '../../../core/excerpt.ts';
 
 /** One tile of the matrix, as the picture shows it. */
 export interface DrawnTile {

@@ -1,3 +1,4 @@
+import type { ExcerptSpec } from '../../../core/excerpt.ts';
 import attentionTile from '../../../../shaders/attention/lib/tile.wesl?raw';
 import dotTile from '../../../../shaders/lib/dot_tile.wesl?raw';
 import flashForward from '../../../../shaders/attention/flash_forward.wesl?raw';
@@ -10,7 +11,8 @@ import tiledColumns from '../../../../shaders/contrastive/tiled_columns.wesl?raw
 import tiledGradient from '../../../../shaders/contrastive/tiled_gradient.wesl?raw';
 import tiledStats from '../../../../shaders/contrastive/tiled_stats.wesl?raw';
 
-const SOURCES = {
+/** The shaders that lessons show. */
+const SOURCES: Readonly<Record<string, string>> = {
   'attention/flash_forward.wesl': flashForward,
   'contrastive/lib/line_loss.wesl': lineLoss,
   'contrastive/lib/weights/multiplied.wesl': multiplied,
@@ -24,15 +26,6 @@ const SOURCES = {
   'lib/online_softmax_tile.wesl': onlineSoftmaxTile,
 };
 
-/** Lines of a shader, found by what stands in them, so that they stay the right ones when the shader changes. */
-export interface ExcerptSpec {
-  readonly file: keyof typeof SOURCES;
-  /** A text that is in the first line, and in no other line of the file. */
-  readonly from: string;
-  /** A text that is in the last line, and in no line between. Left out, there is one line. */
-  readonly to?: string;
-}
-
 export interface Excerpt {
   readonly file: string;
   /** The number of the first line, counted from 1. */
@@ -43,7 +36,7 @@ export interface Excerpt {
 
 /** @throws RangeError unless `from` is in exactly one line and `to` in one after it */
 export function excerpt({ file, from, to = from }: ExcerptSpec): Excerpt {
-  const all = SOURCES[file].split('\n');
+  const all = (SOURCES[file] ?? '').split('\n');
   const starts = all.flatMap((line, at) => (line.includes(from) ? [at] : []));
   const [start = -1] = starts;
   const end = all.findIndex((line, at) => at >= start && line.includes(to));

@@ -1,7 +1,8 @@
 import { LitElement, css, html } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { base } from '../../shell/styles.ts';
-import { excerpt, type ExcerptSpec } from './shader-excerpts.ts';
+import type { ExcerptSpec } from '../../../core/excerpt.ts';
+import { excerpt } from './shader-excerpts.ts';
 
 /** Lines of the shaders, with their files and numbers. */
 @customElement('tw-shader-lines')
