@@ -59,7 +59,7 @@ for (const { id } of contrastive.variants) {
           ...{ x, y: inputs['y'] ?? x },
           ...optionValues(contrastiveOptions, problem, inputs),
         });
-        for (const [output, values] of Object.entries(expected)) {
+        for (const [output, values] of Object.entries<Float64Array>({ ...expected })) {
           const actual = outputs[output];
           if (actual !== undefined) expect(differences(actual, values, 1e-4).slice(0, 5), output).toEqual([]);
         }

@@ -13,7 +13,7 @@ export function requireSwitch(name: string, value: unknown): void {
 
 /** @throws ShapeError unless it is a list of numbers */
 export function listIn(argument: string, values: unknown): ArrayLike<number> {
-  if (Array.isArray(values)) return values;
+  if (Array.isArray(values) && values.every((value) => typeof value === 'number')) return values;
   if (values instanceof Uint32Array || values instanceof Int32Array) return values;
   throw new ShapeError(argument, 'a list of whole numbers', describe(values));
 }
