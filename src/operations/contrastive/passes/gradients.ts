@@ -114,8 +114,8 @@ export function gradientPasses(
 /** What follows the gradients: sums over their terms, and the way through the normalisation. */
 export function afterGradients(
   problem: ContrastiveProblem,
-  rows: readonly Chunk[],
-  cols: readonly Chunk[],
+  rowChunks: readonly Chunk[],
+  colChunks: readonly Chunk[],
 ): Pass[] {
   const { numRows, embedDim, gradients, loss, normalize, rowScales } = problem;
   const wantsScale = gradients.includes('logitScale');
@@ -132,9 +132,11 @@ export function afterGradients(
     });
   return [
     ...(pairwise ? lossSum(problem) : []),
-    ...rowNegativesPasses(problem, rows, 'gradients'),
-    ...(normalize === true && gradients.includes('x') ? rows.map(through) : []),
-    ...(normalize === true && gradients.includes('y') ? chunksWithGradient(problem, cols).map(through) : []),
+    ...rowNegativesPasses(problem, rowChunks, 'gradients'),
+    ...(normalize === true && gradients.includes('x') ? rowChunks.map(through) : []),
+    ...(normalize === true && gradients.includes('y')
+      ? chunksWithGradient(problem, colChunks).map(through)
+      : []),
     ...(wantsScale ? (ownPasses?.beforeScaleSum(numRows, scaleTerms(problem)) ?? []) : []).map((pass) =>
       contrastivePass(problem, pass),
     ),

@@ -32,11 +32,11 @@ function metricsPasses(problem: ContrastiveProblem): Pass[] {
 /** Everything before the products: lengths, keys and, of losses with one positive a row, its logit. */
 export const setupPasses = (
   problem: ContrastiveProblem,
-  rows: readonly Chunk[],
-  cols: readonly Chunk[],
+  rowChunks: readonly Chunk[],
+  colChunks: readonly Chunk[],
 ): Pass[] => [
-  ...lineSetups(problem, [...rows, ...(problem.oneTensor === true ? [] : cols)]),
-  ...linePositives(problem, rows, cols),
+  ...lineSetups(problem, [...rowChunks, ...(problem.oneTensor === true ? [] : colChunks)]),
+  ...linePositives(problem, rowChunks, colChunks),
 ];
 
 /** Lines before anything is known of the others. */
@@ -69,13 +69,13 @@ export const hasOnePositive = (problem: ContrastiveProblem): boolean =>
 /** The logit of each row's one positive, where both are in the chunks. */
 export function linePositives(
   problem: ContrastiveProblem,
-  rows: readonly Chunk[],
-  cols: readonly Chunk[],
+  rowChunks: readonly Chunk[],
+  colChunks: readonly Chunk[],
 ): Pass[] {
   if (!hasOnePositive(problem)) return [];
   const { embedDim } = problem;
-  return rows.flatMap((own) =>
-    cols.map((other) =>
+  return rowChunks.flatMap((own) =>
+    colChunks.map((other) =>
       contrastivePass(problem, {
         label: 'line positives',
         shader: 'contrastive/line_positives',
@@ -91,12 +91,12 @@ export function linePositives(
 }
 
 /** From the statistics of all lines to the loss, and to what the gradients need. None for a loss without softmax. */
-export function lossPasses(problem: ContrastiveProblem, rows: readonly Chunk[]): Pass[] {
+export function lossPasses(problem: ContrastiveProblem, rowChunks: readonly Chunk[]): Pass[] {
   const { pairwise, symmetric, own } = lossOf(problem.loss);
   const { numRows, numCols } = problem;
   if (pairwise) return metricsPasses(problem);
   return [
-    ...rowNegativesPasses(problem, rows, 'stats'),
+    ...rowNegativesPasses(problem, rowChunks, 'stats'),
     ...metricsPasses(problem),
     ...(own?.beforeLosses(numRows) ?? []).map((pass) => contrastivePass(problem, pass)),
     contrastivePass(problem, {

@@ -25,8 +25,8 @@ const WORKGROUP_SIZE = 64;
 export function onePassPasses(
   problem: ContrastiveProblem,
   params: Params,
-  rows: readonly Chunk[],
-  cols: readonly Chunk[],
+  rowChunks: readonly Chunk[],
+  colChunks: readonly Chunk[],
 ): { stats: Pass[]; finish: Pass[] } {
   const tile = tileShape(params);
   const { embedDim, numRows, numCols } = problem;
@@ -69,7 +69,7 @@ export function onePassPasses(
       own,
       other,
     });
-  const pairs = rows.flatMap((own) => cols.map((other) => [own, other] as const));
+  const pairs = rowChunks.flatMap((own) => colChunks.map((other) => [own, other] as const));
   return {
     stats: pairs.flatMap(([own, other]) => sweep(own, other)),
     finish: pairs.map(([own, other]) => finish(own, other)),

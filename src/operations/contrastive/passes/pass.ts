@@ -56,9 +56,9 @@ export const walked = (chunk: Chunk, as: string, panel: Panel, rowBlocks: number
 });
 
 /** The part of the columns' chunks that gets a gradient. */
-export function chunksWithGradient(problem: ContrastiveProblem, cols: readonly Chunk[]): Chunk[] {
+export function chunksWithGradient(problem: ContrastiveProblem, colChunks: readonly Chunk[]): Chunk[] {
   const end = numOwnCols(problem);
-  return cols
+  return colChunks
     .filter(({ first }) => first < end)
     .map((chunk) => ({ ...chunk, count: Math.min(chunk.count, end - chunk.first) }));
 }

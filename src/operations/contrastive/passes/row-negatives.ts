@@ -8,7 +8,7 @@ const WORKGROUP_SIZE = 64;
 /** Negatives of single rows: into the statistics or, once the losses are known, into the gradients. */
 export function rowNegativesPasses(
   problem: ContrastiveProblem,
-  rows: readonly Chunk[],
+  rowChunks: readonly Chunk[],
   into: 'stats' | 'gradients',
 ): Pass[] {
   const { rowNegatives, embedDim, gradients } = problem;
@@ -16,7 +16,7 @@ export function rowNegativesPasses(
   const wantsX = gradients.includes('x');
   const wantsScale = gradients.includes('logitScale');
   if (into === 'gradients' && !wantsX && !wantsScale) return [];
-  return rows.map((own) =>
+  return rowChunks.map((own) =>
     contrastivePass(problem, {
       label: `row negatives, ${into}`,
       shader: `contrastive/row_negatives${into === 'gradients' ? '_gradient' : ''}`,

@@ -27,12 +27,14 @@ interface StatsOptions {
 export function statsPasses(
   problem: ContrastiveProblem,
   tile: TileShape,
-  rows: readonly Chunk[],
-  cols: readonly Chunk[],
+  rowChunks: readonly Chunk[],
+  colChunks: readonly Chunk[],
   options: StatsOptions = {},
 ): Pass[] {
   if (!hasStats(problem)) return [];
-  return rows.flatMap((own) => cols.flatMap((other) => statsOf(problem, tile, own, other, options)));
+  return rowChunks.flatMap((own) =>
+    colChunks.flatMap((other) => statsOf(problem, tile, own, other, options)),
+  );
 }
 
 function statsOf(

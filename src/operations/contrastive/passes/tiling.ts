@@ -125,14 +125,14 @@ export function statsWidth(problem: ContrastiveProblem, tile: TileShape, rowBloc
 export function partsBytes(
   problem: ContrastiveProblem,
   tile: TileShape,
-  rows: readonly Chunk[],
-  cols: readonly Chunk[],
+  rowChunks: readonly Chunk[],
+  colChunks: readonly Chunk[],
 ): number {
   if (!lossOf(problem.loss).symmetric) return 0;
-  const sizes = rows.flatMap((own) => {
+  const sizes = rowChunks.flatMap((own) => {
     const rowBlocks = ceilDiv(own.count, tile.blockM);
     const width = statsWidth(problem, tile, rowBlocks);
-    return cols.map(({ count }) => rowBlocks * Math.min(count, width) * partsOfColumn(problem));
+    return colChunks.map(({ count }) => rowBlocks * Math.min(count, width) * partsOfColumn(problem));
   });
   return sizes.reduce((a, b) => Math.max(a, b), 0);
 }

@@ -21,7 +21,7 @@ export const naive: Variant<ContrastiveProblem> = {
   plan(problem): Plan {
     const { numRows, numCols, embedDim, gradients, loss } = problem;
     const { pairwise, symmetric } = lossOf(loss);
-    const [rows, cols] = [chunksAlong(problem, 'rows', 0), chunksAlong(problem, 'columns', 0)];
+    const [rowChunks, colChunks] = [chunksAlong(problem, 'rows', 0), chunksAlong(problem, 'columns', 0)];
     const reads = elementwiseReads(numRows, numCols, WORKGROUP_SIZE);
     return {
       buffers: [
@@ -29,14 +29,14 @@ export const naive: Variant<ContrastiveProblem> = {
         { name: 'products', role: 'workspace', bytes: floatBytes(numRows * numCols) },
       ],
       passes: [
-        ...setupPasses(problem, rows, cols),
+        ...setupPasses(problem, rowChunks, colChunks),
         contrastivePass(problem, {
           label: 'naive products',
           shader: 'contrastive/naive_products',
           constants: { WORKGROUP_SIZE, DEPTH: embedDim },
           bindings: [
             ...moved(reads.left, read('x')),
-            ...moved(reads.right, read({ y: cols[0]?.of ?? 'y' })),
+            ...moved(reads.right, read({ y: colChunks[0]?.of ?? 'y' })),
             ...readWrite('products'),
           ],
           workgroups: ceilDiv(numRows * numCols, WORKGROUP_SIZE),
@@ -45,11 +45,11 @@ export const naive: Variant<ContrastiveProblem> = {
         }),
         ...(hasStats(problem) ? [statsPass(problem, 'rows')] : []),
         ...(symmetric ? [statsPass(problem, 'columns')] : []),
-        ...lossPasses(problem, rows),
+        ...lossPasses(problem, rowChunks),
         ...(gradients.length > 0 || pairwise ? [gradientMatrixPass(problem)] : []),
         ...(gradients.includes('x') ? [gradientPass(problem, 'x')] : []),
         ...(gradients.includes('y') ? [gradientPass(problem, 'y')] : []),
-        ...afterGradients(problem, rows, cols),
+        ...afterGradients(problem, rowChunks, colChunks),
       ],
     };
   },

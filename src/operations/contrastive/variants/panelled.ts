@@ -92,12 +92,12 @@ export const panelled: Variant<ContrastiveProblem> = {
   plan(problem, params): Plan {
     const { chunkRows = 0, panelSide: side = 1 } = params;
     const keepDots = keepsDots(problem, params);
-    const rows = chunksAlong(problem, 'rows', chunkRows);
-    const cols = chunksAlong(problem, 'columns', chunkRows);
-    const stats = statsPasses(problem, tileShape(params), rows, cols, { keepDots });
-    const parts = hasStats(problem) ? partsBytes(problem, tileShape(params), rows, cols) : 0;
-    const corners = rows.flatMap((own) => cols.flatMap((other) => cornersOf(own, other, side)));
-    const weights = weightsOf(corners);
+    const rowChunks = chunksAlong(problem, 'rows', chunkRows);
+    const colChunks = chunksAlong(problem, 'columns', chunkRows);
+    const stats = statsPasses(problem, tileShape(params), rowChunks, colChunks, { keepDots });
+    const parts = hasStats(problem) ? partsBytes(problem, tileShape(params), rowChunks, colChunks) : 0;
+    const panels = rowChunks.flatMap((own) => colChunks.flatMap((other) => panelsBetween(own, other, side)));
+    const weights = weightsOf(panels);
     return {
       buffers: [
         ...dataBuffers(problem, { chunkRows }),
@@ -105,11 +105,11 @@ export const panelled: Variant<ContrastiveProblem> = {
         ...workspaceBuffer('columnParts', keepDots ? parts : 0),
       ],
       passes: [
-        ...setupPasses(problem, rows, cols),
+        ...setupPasses(problem, rowChunks, colChunks),
         ...stats,
-        ...lossPasses(problem, rows),
-        ...corners.flatMap((corner) => panelPasses(problem, params, corner, keepDots)),
-        ...afterGradients(problem, rows, cols),
+        ...lossPasses(problem, rowChunks),
+        ...panels.flatMap((matrixPanel) => panelPasses(problem, params, matrixPanel, keepDots)),
+        ...afterGradients(problem, rowChunks, colChunks),
       ],
     };
   },
@@ -119,38 +119,46 @@ export const panelled: Variant<ContrastiveProblem> = {
 function keepsDots(problem: ContrastiveProblem, params: Params): boolean {
   const { chunkRows = 0, panelSide: side = 0, keepDots = 0 } = params;
   const { numRows, numCols } = problem;
-  const [rows, cols] = [chunksAlong(problem, 'rows', chunkRows), chunksAlong(problem, 'columns', chunkRows)];
-  const onePanel = Math.max(numRows, numCols) <= side && rows.length === 1 && cols.length === 1;
+  const [rowChunks, colChunks] = [
+    chunksAlong(problem, 'rows', chunkRows),
+    chunksAlong(problem, 'columns', chunkRows),
+  ];
+  const onePanel = Math.max(numRows, numCols) <= side && rowChunks.length === 1 && colChunks.length === 1;
   if (keepDots === 0 || !hasStats(problem) || !onePanel) return false;
-  const parts = partsBytes(problem, tileShape(params), rows, cols);
+  const parts = partsBytes(problem, tileShape(params), rowChunks, colChunks);
   return floatBytes(numRows * numCols) + parts <= roomForPanel(problem, dataBuffers(problem, { chunkRows }));
 }
 
 /** One panel of weights: which rows meet which columns. */
-interface Corner {
+interface MatrixPanel {
   readonly own: Chunk;
   readonly other: Chunk;
   readonly rowPanel: Panel;
   readonly panel: Panel;
 }
 
-const cornersOf = (own: Chunk, other: Chunk, side: number): Corner[] =>
+const panelsBetween = (own: Chunk, other: Chunk, side: number): MatrixPanel[] =>
   panelsOf(own.count, side).flatMap((rowPanel) =>
     panelsOf(other.count, side).map((panel) => ({ own, other, rowPanel, panel })),
   );
 
 /** Weights of the largest panel, in bytes. */
-const weightsOf = (corners: readonly Corner[]): number =>
-  floatBytes(corners.reduce((most, { rowPanel, panel }) => Math.max(most, rowPanel.count * panel.count), 0));
+const weightsOf = (panels: readonly MatrixPanel[]): number =>
+  floatBytes(panels.reduce((most, { rowPanel, panel }) => Math.max(most, rowPanel.count * panel.count), 0));
 
-function panelPasses(problem: ContrastiveProblem, params: Params, corner: Corner, keepDots: boolean): Pass[] {
+function panelPasses(
+  problem: ContrastiveProblem,
+  params: Params,
+  matrixPanel: MatrixPanel,
+  keepDots: boolean,
+): Pass[] {
   const { gradients } = problem;
-  const { own, other, rowPanel, panel } = corner;
+  const { own, other, rowPanel, panel } = matrixPanel;
   const [cols] = chunksWithGradient(problem, [other]);
   const withGradient = cols === undefined ? 0 : Math.min(panel.count, cols.count - panel.first);
   return [
-    weightsPass(problem, params, corner, keepDots),
-    ...(gradients.includes('x') ? [productPass(problem, params, 'x', corner, rowPanel.count)] : []),
+    weightsPass(problem, params, matrixPanel, keepDots),
+    ...(gradients.includes('x') ? [productPass(problem, params, 'x', matrixPanel, rowPanel.count)] : []),
     ...(gradients.includes('y') && cols !== undefined && withGradient > 0
       ? [
           productPass(
@@ -166,12 +174,17 @@ function panelPasses(problem: ContrastiveProblem, params: Params, corner: Corner
 }
 
 /** 1 U, or none where the dot products were kept: the weights of a panel, and what is summed along its rows. */
-function weightsPass(problem: ContrastiveProblem, params: Params, corner: Corner, keepDots: boolean): Pass {
-  const { own, other, rowPanel, panel } = corner;
+function weightsPass(
+  problem: ContrastiveProblem,
+  params: Params,
+  matrixPanel: MatrixPanel,
+  keepDots: boolean,
+): Pass {
+  const { own, other, rowPanel, panel } = matrixPanel;
   const terms = termsOf(problem, 'x');
   const { conditions, constants, modules } = gradientSpec(problem, params);
   const rowBlocks = ceilDiv(rowPanel.count, tileShape(params).blockM);
-  const work = keepDots ? 0 : workOf(problem, corner);
+  const work = keepDots ? 0 : workOf(problem, matrixPanel);
   return contrastivePass(problem, {
     label: 'panel weights',
     shader: 'contrastive/tiled_gradient',
@@ -203,10 +216,10 @@ function productPass(
   problem: ContrastiveProblem,
   params: Params,
   of: 'x' | 'y',
-  corner: Corner,
+  matrixPanel: MatrixPanel,
   withGradient: number,
 ): Pass {
-  const { own, other, rowPanel, panel } = corner;
+  const { own, other, rowPanel, panel } = matrixPanel;
   const { numRows, numCols, embedDim } = problem;
   const tile = tileShape(params);
   const { conditions, constants, modules } = gradientSpec(problem, params);
@@ -235,5 +248,5 @@ function productPass(
   });
 }
 
-const workOf = ({ numRows, numCols }: ContrastiveProblem, { rowPanel, panel }: Corner): number =>
+const workOf = ({ numRows, numCols }: ContrastiveProblem, { rowPanel, panel }: MatrixPanel): number =>
   (rowPanel.count * panel.count) / (numRows * numCols);

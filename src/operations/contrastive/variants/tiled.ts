@@ -19,24 +19,24 @@ export const tiled: Variant<ContrastiveProblem> = {
   supports: tiledSupports,
   plan(problem, params): Plan {
     const { chunkRows = 0 } = params;
-    const rows = chunksAlong(problem, 'rows', chunkRows);
-    const cols = chunksAlong(problem, 'columns', chunkRows);
+    const rowChunks = chunksAlong(problem, 'rows', chunkRows);
+    const colChunks = chunksAlong(problem, 'columns', chunkRows);
     const fused = runsInOnePass(problem);
     const { stats, finish } = fused
-      ? onePassPasses(problem, params, rows, cols)
-      : { stats: statsPasses(problem, tileShape(params), rows, cols), finish: [] };
+      ? onePassPasses(problem, params, rowChunks, colChunks)
+      : { stats: statsPasses(problem, tileShape(params), rowChunks, colChunks), finish: [] };
     const passes = [
-      ...setupPasses(problem, rows, cols),
+      ...setupPasses(problem, rowChunks, colChunks),
       ...stats,
-      ...lossPasses(problem, rows),
-      ...(fused ? finish : gradientPasses(problem, params, 'x', rows, cols)),
-      ...gradientPasses(problem, params, 'y', chunksWithGradient(problem, cols), rows),
-      ...afterGradients(problem, rows, cols),
+      ...lossPasses(problem, rowChunks),
+      ...(fused ? finish : gradientPasses(problem, params, 'x', rowChunks, colChunks)),
+      ...gradientPasses(problem, params, 'y', chunksWithGradient(problem, colChunks), rowChunks),
+      ...afterGradients(problem, rowChunks, colChunks),
     ];
     return {
       buffers: [
         ...dataBuffers(problem, { chunkRows, fused }),
-        ...workspaceBuffer('panel', fused ? 0 : partsBytes(problem, tileShape(params), rows, cols)),
+        ...workspaceBuffer('panel', fused ? 0 : partsBytes(problem, tileShape(params), rowChunks, colChunks)),
       ],
       // It shapes the lines, which all passes share.
       passes: passes.map((pass) => ({ ...pass, conditions: { ...pass.conditions, FUSED: fused } })),
