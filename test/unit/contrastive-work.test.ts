@@ -28,6 +28,7 @@ describe('work and workspace', () => {
     ['tiled', { loss: 'siglip' }, 4],
     ['panelled', { loss: 'siglip' }, 3],
     ['panelled', { loss: 'info-nce' }, 3],
+    ['panelled', { loss: 'info-nce', numRows: 2500 }, 4],
     ['tiled', { loss: 'nt-xent' }, 3],
     ['tiled', { loss: 'sup-con' }, 3],
   ];
@@ -55,11 +56,15 @@ describe('work and workspace', () => {
     expect(reason(37, {})).toMatch(/rows of 37/);
   });
 
-  test('panels are refused to a loss of rows alone that they would save nothing', () => {
-    const large = contrastiveProblem({ loss: 'info-nce', numRows: 2500, embedDim: 64 });
-    expect(bind(contrastive, large, device).variant('panelled').supported).toMatch(/dot products are kept/);
-    const again = contrastiveProblem({ loss: 'info-nce', numRows: 50, embedDim: 64 });
-    expect(bind(contrastive, again, device).variant('panelled', { keepDots: 0 }).supported).toMatch(/kept/);
+  test('panels run where none is named and both gradients are asked for, of any size and loss', () => {
+    for (const loss of ['clip', 'info-nce', 'siglip', 'dcl', 'dclw'] as const) {
+      for (const numRows of [500, 2500]) {
+        const problem = contrastiveProblem({ loss, numRows, embedDim: 64 });
+        expect(bind(contrastive, problem, device).preferred().id).toBe('panelled');
+        const alone: ContrastiveProblem = { ...problem, gradients: ['x'] };
+        expect(bind(contrastive, alone, device).preferred().id).toBe('tiled');
+      }
+    }
   });
 
   test('at most 16 bytes a row and column and 16 MiB, but for the naive one', () => {

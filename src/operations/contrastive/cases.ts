@@ -1,5 +1,4 @@
 import type { Bench, Scale } from '../../core/operation.ts';
-import { lossOf } from './losses/index.ts';
 import type { ContrastiveProblem } from './problem.ts';
 
 const EMBED_DIM = 256;
@@ -13,11 +12,9 @@ const ROWS: Readonly<
 
 const sized = (numRows: number): Partial<ContrastiveProblem> => ({ embedDim: EMBED_DIM, numRows });
 
-/** The variant with the least work that can run whole: panels need statistics of columns, or none at all. */
-function leastWork({ loss }: ContrastiveProblem): string {
-  const { symmetric, pairwise } = lossOf(loss);
-  return symmetric || pairwise ? 'panelled' : 'tiled';
-}
+/** The variant with the least work that can run whole: panels are for two gradients. */
+const leastWork = ({ gradients }: ContrastiveProblem): string =>
+  gradients.includes('x') && gradients.includes('y') ? 'panelled' : 'tiled';
 
 export const contrastiveBench: Bench<ContrastiveProblem> = {
   sized,

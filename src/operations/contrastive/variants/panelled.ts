@@ -11,7 +11,6 @@ import {
 } from '../../../core/plan.ts';
 import { tileCols, tileShape } from '../../../tile/tile-params.ts';
 import { moved } from '../../../core/traffic.ts';
-import { runsInOnePass } from '../passes/one-pass.ts';
 import { dataBuffers } from '../passes/buffers.ts';
 import { afterGradients, directions, termsOf } from '../passes/gradients.ts';
 import { lossPasses, setupPasses } from '../passes/lines.ts';
@@ -80,12 +79,6 @@ export const panelled: Variant<ContrastiveProblem> = {
     if (keepDots !== 0 && keepDots !== 1) return `keepDots must be 0 or 1, not ${keepDots}`;
     if (!['x', 'y'].every((of) => problem.gradients.some((gradient) => gradient === of))) {
       return 'weights are worth writing down for two gradients only, of x and y; tiled does the same without';
-    }
-    if (runsInOnePass(problem) && !keepsDots(problem, params)) {
-      return (
-        'a loss of rows alone takes fewer products in panels only where dot products are kept, in a matrix that fits ' +
-        'one: tiled finds one gradient with the statistics'
-      );
     }
     return tiledSupports(problem, params, device);
   },
