@@ -264,8 +264,8 @@ const MISTAKES: readonly Mistake[] = [
   {
     name: 'a class without others that takes part all the same',
     file: 'contrastive/loss/sup_con.wesl',
-    from: 'LineLoss(neutral(line), lse',
-    to: 'LineLoss(line, lse',
+    from: 'LineLoss(neutral(line), or_nan(lse',
+    to: 'LineLoss(line, or_nan(lse',
     operation: 'contrastive',
     corner: 'sup-con',
     variant: 'tiled',
@@ -291,7 +291,7 @@ const MISTAKES: readonly Mistake[] = [
   {
     name: 'a bias that the loss does not see',
     file: 'contrastive/loss/siglip.wesl',
-    from: ' + params.logit_bias',
+    from: ' + given.logit_bias',
     to: '',
     operation: 'contrastive',
     corner: 'siglip',
