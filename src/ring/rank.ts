@@ -26,7 +26,7 @@ import type { Transport } from './transport.ts';
 
 /** The work of one rank, as the ring hands it out: plain data. */
 export interface RankTask extends RankPart {
-  /** The rank's rows of x, of y and of what else there is a row of for each; keys, ids and scales of all lines. */
+  /** The rank's rows of x, of y and of what else there is a row of for each; labels, ids, scales and weights of all lines. */
   readonly inputs: Readonly<Record<string, DataArray>>;
   /** Whether positives may be at home with other ranks, so that columns go round once more to find them. */
   readonly positivesTravel: boolean;
