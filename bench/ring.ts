@@ -14,8 +14,9 @@ const EMBED_DIM = 256;
 const ROUNDS = 3;
 
 const SHARED_DEVICE =
-  'All ranks share the CPU or GPU of this machine, so more of them are no faster here. What a rank holds and computes shrinks with ' +
-  'their number, and so does its time where each has a device of its own. Statistics (some words a row) are not in the bytes sent.';
+  'All ranks share the CPU or GPU of this machine: they divide its speed and do not add to it. What a rank holds and computes shrinks ' +
+  'with their number, and so does its time where each has a device of its own. Rows are timed one after another, so times count on ' +
+  'a quiet machine only. Statistics (some words a row) are not in the bytes sent.';
 
 /** A softmax loss with both gradients: y goes round twice and its gradient once. */
 const theoryBytes = (ranks: number, size: number): number => (3 * (ranks - 1) * 4 * size * EMBED_DIM) / ranks;
