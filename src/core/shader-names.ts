@@ -48,6 +48,7 @@ export const CONSTANTS = {
   FRAGMENTS: 'fragments of a subgroup along either side',
   SUBGROUPS_M: 'subgroups of a workgroup, one below another',
   SUBGROUPS_N: 'and side by side',
+  CHANNELS: 'channels of queries and keys by which keys are chosen',
   CHAINS: 'independent values that an invocation multiplies and adds to',
   STEPS: 'multiply-adds of each before the loop turns',
   WORKGROUP_SIZE: 'invocations of a workgroup',
@@ -58,6 +59,7 @@ export const ROLES = {
   bias_sums: 'which sums of dS make up the gradient of a bias: one a query and key, a query, or a key',
   chain:
     'how far the chain rule takes the gradients of scores back: not at all, to the bias, or to the dot products',
+  choice: 'by which score keys are chosen',
   dots: 'where a tile of dot products comes from, and whether it is kept',
   exponent: 'the units of scores in exponentials: natural, or those of log 2',
   load: 'where dot_tile and weighted_tile take the elements of their operands from',

@@ -3,6 +3,7 @@ import { SMALL_DATA } from '../../core/option-data.ts';
 import type { Arrays } from '../../core/variant.ts';
 import { ODD_TILES, QUICK_TILE, VECTOR_TILES, WHOLE_TILES } from '../../tile/odd-tiles.ts';
 import { BLOCK_MASKS } from './block-corners.ts';
+import { CHOSEN } from './choice-corners.ts';
 import { HIDDEN } from './hidden-corners.ts';
 import { HUGE } from './huge-corners.ts';
 import { PAGES } from './page-corners.ts';
@@ -376,6 +377,7 @@ export const corners: Corners<AttentionProblem> = {
     ...COMMON,
     ...PAGES,
     ...SELECTED,
+    ...CHOSEN,
     ...SHARES,
     // Of its tiles some are full, some empty and some neither, and the last ones are cut short.
     'documents by a maskMod': {

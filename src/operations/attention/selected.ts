@@ -1,9 +1,16 @@
-/** Keys are chosen: each key/value head of an entry has a list of those that its queries meet. The lists are an input. */
+/** Keys that share a score, by the method of choice: few channels (InfiniGen), bounds (Quest) or means (ShadowKV) of blocks. */
+export const KEYS_OF_SCORE = { channels: 1, blocks: 16, landmarks: 16 } as const;
+
+export type ChoiceMethod = keyof typeof KEYS_OF_SCORE;
+
+/** Keys are chosen: each key/value head of an entry has a list of those that its queries meet. The lists are an input, or made on the GPU. */
 export interface Selection {
   /** Keys of a list, at most. */
   readonly slots: number;
   /** The lists have weights, which are added to scores. */
   readonly weighted?: true;
+  /** The keys with the largest scores are chosen on the GPU, by this method; there is no list among the inputs. */
+  readonly by?: ChoiceMethod;
 }
 
 /** The part of a problem that says which keys there are. */

@@ -3,6 +3,7 @@ import type { AnyTensor } from '../../../core/tensor.ts';
 import type { BlockMask, BlockMaskArgument } from '../block-mask.ts';
 import type { PageLayout, PagesArgument } from '../pages.ts';
 import type { SelectedArgument, Selection } from '../selected.ts';
+import type { ChooseArgument } from './choice.ts';
 import type { MaskMod, ScoreMod } from '../twins.ts';
 import type { Rope, RopeArgument } from './rope-fields.ts';
 
@@ -91,6 +92,8 @@ export interface OptionArguments extends PlainOptions {
    * key that is listed twice counts twice. logWeights, of the same shape, are added to scores.
    */
   readonly selected?: SelectedArgument;
+  /** The GPU chooses the keys that the queries of each key/value head meet: those with the largest scores by a cheap method. */
+  readonly choose?: ChooseArgument;
   /**
    * Key and value are pages, [numPages, numKVHeads, pageSize, headDim], and key j of an entry lies in the page that slot
    * ⌊j / pageSize⌋ of its row of the table names; −1 is no page. Lengths come from `seqLensKV`; left out, all slots are full.

@@ -4,6 +4,7 @@ import { alibi } from './alibi.ts';
 import { bias } from './bias.ts';
 import { blockMask } from './block-mask.ts';
 import { causal } from './causal.ts';
+import { choose } from './choice.ts';
 import { documents } from './documents.ts';
 import { seqLensKV } from './lengths.ts';
 import { logitScales } from './logit-scales.ts';
@@ -30,6 +31,7 @@ export const attentionOptions: readonly Option<AttentionProblem>[] = [
   documents,
   pages,
   selected,
+  choose,
   bias,
   softcap,
   softmaxScale,

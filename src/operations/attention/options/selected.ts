@@ -30,7 +30,13 @@ export const selected = option({
   },
   condition: { name: 'SELECTED', about: 'rows meet the keys of a list' },
   uniforms: ({ selected: lists }) => [u32('slots', lists?.slots ?? 0)],
-  data: { name: 'chosenKeys', dtype: 'i32', count: listSize, values: seededLists },
+  data: {
+    name: 'chosenKeys',
+    dtype: 'i32',
+    when: ({ selected: lists }) => lists !== undefined && lists.by === undefined,
+    count: listSize,
+    values: seededLists,
+  },
   random: (draw, { seqLenKV }) => ({
     selected: {
       slots: draw.int(1, seqLenKV + 5),

@@ -36,11 +36,10 @@ export function attentionPass(
   },
   options: Rows<AttentionProblem> = attentionOptions,
 ): Pass {
-  const extra = optionBuffers(options, problem).map(({ name }): Binding => ({
-    buffer: name,
-    access: 'read',
-    optional: true,
-  }));
+  const names = optionBuffers(options, problem).map(({ name }) => name);
+  // Lists that the GPU makes are no input.
+  const made = problem.selected?.by === undefined ? [] : ['chosenKeys'];
+  const extra = [...names, ...made].map((buffer): Binding => ({ buffer, access: 'read', optional: true }));
   return {
     ...own,
     conditions: { ...conditionsOf(options, problem), ...own.conditions },

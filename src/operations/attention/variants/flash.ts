@@ -4,6 +4,7 @@ import { moved } from '../../../core/traffic.ts';
 import { ATTENTION_TILE_PARAMS } from '../../../tile/tile-params.ts';
 import { attentionPass } from '../passes/pass.ts';
 import { operandsOf, rotatedBuffers, rotatePasses } from '../passes/rotate.ts';
+import { choiceBuffers, choicePasses } from '../passes/choose.ts';
 import { dataBuffers } from '../passes/buffers.ts';
 import { forwardDefaults } from '../passes/defaults.ts';
 import { mendPass } from '../passes/mend.ts';
@@ -23,10 +24,11 @@ export const flash: Variant<AttentionProblem> = {
     const { buffers, passes, pass, bindings, tiles, keyReads } = tiling(problem, params, 1);
     const { query, key } = operandsOf(problem);
     return {
-      buffers: [...dataBuffers(problem), ...rotatedBuffers(problem), ...buffers],
+      buffers: [...dataBuffers(problem), ...rotatedBuffers(problem), ...choiceBuffers(problem), ...buffers],
       passes: [
         ...passes,
         ...rotatePasses(problem),
+        ...choicePasses(problem),
         attentionPass(problem, {
           ...pass,
           label: 'flash forward',

@@ -3,6 +3,7 @@ import { ceilDiv, floatBuffer, read, readWrite, type Plan } from '../../../core/
 import { elementwiseReads, moved } from '../../../core/traffic.ts';
 import { attentionPass } from '../passes/pass.ts';
 import { operandsOf, rotatedBuffers, rotatePasses } from '../passes/rotate.ts';
+import { choiceBuffers, choicePasses } from '../passes/choose.ts';
 import { dataBuffers } from '../passes/buffers.ts';
 import { restBindings, restBuffers } from '../passes/second-terms.ts';
 import { walkedSlots } from '../selected.ts';
@@ -32,11 +33,13 @@ export const naive: Variant<AttentionProblem> = {
       buffers: [
         ...dataBuffers(problem),
         ...rotatedBuffers(problem),
+        ...choiceBuffers(problem),
         floatBuffer('workspace', 'scores', pairs),
         ...restBuffers(problem),
       ],
       passes: [
         ...rotatePasses(problem),
+        ...choicePasses(problem),
         attentionPass(problem, {
           label: 'naive scores',
           shader: 'attention/naive_scores',

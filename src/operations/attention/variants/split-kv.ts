@@ -7,6 +7,7 @@ import { mergePass } from '../passes/merge.ts';
 import { moved } from '../../../core/traffic.ts';
 import { attentionPass } from '../passes/pass.ts';
 import { operandsOf, rotatedBuffers, rotatePasses } from '../passes/rotate.ts';
+import { choiceBuffers, choicePasses } from '../passes/choose.ts';
 import { dataBuffers, statsBytes } from '../passes/buffers.ts';
 import { forwardDefaults } from '../passes/defaults.ts';
 import { mendPass } from '../passes/mend.ts';
@@ -50,6 +51,7 @@ export const splitKV: Variant<AttentionProblem> = {
       buffers: [
         ...dataBuffers(problem),
         ...rotatedBuffers(problem),
+        ...choiceBuffers(problem),
         ...buffers,
         { name: 'splitOutputs', role: 'workspace', bytes: floatBytes(splits * output) },
         { name: 'splitStats', role: 'workspace', bytes: splits * statsBytes(problem) },
@@ -58,6 +60,7 @@ export const splitKV: Variant<AttentionProblem> = {
       passes: [
         ...passes,
         ...rotatePasses(problem),
+        ...choicePasses(problem),
         attentionPass(problem, {
           ...pass,
           conditions: { ...pass.conditions, KEEP_STATS: true },

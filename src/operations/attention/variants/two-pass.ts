@@ -4,6 +4,7 @@ import { ATTENTION_TILE_PARAMS } from '../../../tile/tile-params.ts';
 import { moved } from '../../../core/traffic.ts';
 import { attentionPass } from '../passes/pass.ts';
 import { operandsOf, rotatedBuffers, rotatePasses } from '../passes/rotate.ts';
+import { choiceBuffers, choicePasses } from '../passes/choose.ts';
 import { dataBuffers, statsBytes } from '../passes/buffers.ts';
 import { forwardDefaults } from '../passes/defaults.ts';
 import { mendPass } from '../passes/mend.ts';
@@ -27,12 +28,14 @@ export const twoPass: Variant<AttentionProblem> = {
       buffers: [
         ...dataBuffers(problem),
         ...rotatedBuffers(problem),
+        ...choiceBuffers(problem),
         ...buffers,
         { name: 'rowStats', role: 'workspace', bytes: statsBytes(problem) },
       ],
       passes: [
         ...passes,
         ...rotatePasses(problem),
+        ...choicePasses(problem),
         attentionPass(problem, {
           ...pass,
           label: 'two-pass stats',
