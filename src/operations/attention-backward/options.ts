@@ -6,7 +6,8 @@ import { attentionSizes } from '../attention/problem.ts';
 import type { AttentionBackwardArgs } from './api.ts';
 import { FORWARD_ONLY, type AttentionBackwardProblem } from './problem.ts';
 
-const isForwardOnly = (name: string): boolean => FORWARD_ONLY.some((one) => one === name);
+/** The rows that set options of the forward alone. */
+const FORWARD_ROWS: readonly string[] = [...FORWARD_ONLY, 'choose'];
 
 const lseGrad = optionsOf<AttentionBackwardProblem, AttentionBackwardArgs>()({
   name: 'lseGrad',
@@ -37,6 +38,6 @@ export const gradientOptions: readonly Option<AttentionBackwardProblem>[] = [lse
 
 /** Attention's options, and those that only gradients have. */
 export const attentionBackwardOptions: readonly Option<AttentionBackwardProblem>[] = [
-  ...attentionOptions.filter(({ name }) => !isForwardOnly(name)),
+  ...attentionOptions.filter(({ name }) => !FORWARD_ROWS.includes(name)),
   ...gradientOptions,
 ];

@@ -13,6 +13,13 @@ export interface Selection {
   readonly by?: ChoiceMethod;
 }
 
+/** Keys that the GPU chooses, as a call's argument asks for them. */
+export interface ChooseArgument {
+  readonly method: ChoiceMethod;
+  /** How many for each key/value head, at most. */
+  readonly keys: number;
+}
+
 /** The part of a problem that says which keys there are. */
 export interface Listed {
   readonly batch: number;

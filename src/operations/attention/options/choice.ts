@@ -1,15 +1,8 @@
 import { isInteger } from '../../../core/checks.ts';
 import { ShapeError } from '../../../core/errors.ts';
 import { describe } from '../../../core/tensor.ts';
-import { KEYS_OF_SCORE, type ChoiceMethod } from '../selected.ts';
+import { KEYS_OF_SCORE, type ChoiceMethod, type ChooseArgument } from '../selected.ts';
 import { MASKS, MAX_REACH, option } from './option.ts';
-
-/** Keys that the GPU chooses, as a call's argument asks for them. */
-export interface ChooseArgument {
-  readonly method: ChoiceMethod;
-  /** How many for each key/value head, at most. */
-  readonly keys: number;
-}
 
 const isMethod = (value: unknown): value is ChoiceMethod =>
   typeof value === 'string' && Object.hasOwn(KEYS_OF_SCORE, value);

@@ -2,8 +2,7 @@ import type { DeviceTensor } from '../../../core/device-tensor.ts';
 import type { AnyTensor } from '../../../core/tensor.ts';
 import type { BlockMask, BlockMaskArgument } from '../block-mask.ts';
 import type { PageLayout, PagesArgument } from '../pages.ts';
-import type { SelectedArgument, Selection } from '../selected.ts';
-import type { ChooseArgument } from './choice.ts';
+import type { ChooseArgument, SelectedArgument, Selection } from '../selected.ts';
 import type { MaskMod, ScoreMod } from '../twins.ts';
 import type { Rope, RopeArgument } from './rope-fields.ts';
 
