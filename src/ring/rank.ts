@@ -21,6 +21,7 @@ import {
   visitorBuffer,
   type RankPart,
 } from '../operations/contrastive/ring/part.ts';
+import { emptyLists, mergeHardest, type HardestLists } from '../operations/contrastive/ring/merge-hardest.ts';
 import { lossOf } from '../operations/contrastive/losses/index.ts';
 import type { Transport } from './transport.ts';
 
@@ -62,6 +63,8 @@ export class RankCall {
   private panelBytes = 0;
   private work = 0;
   private readonly labels = new Set<string>();
+  /** The hardest negatives of the rank's rows, by the home of the columns. */
+  private readonly hardest: HardestLists[] = [];
 
   private constructor(
     private readonly session: Session,
@@ -96,7 +99,11 @@ export class RankCall {
   async statistics(lines: Float32Array): Promise<Float32Array> {
     const { task } = this;
     this.memory.upload({ lines });
-    await this.round('statistics', true, (home) => this.run(statsPlan(task, home)));
+    await this.round('statistics', true, async (home) => {
+      this.memory.upload(this.noneHardest());
+      await this.run(statsPlan(task, home));
+      await this.keepHardest(home);
+    });
     await this.run(rowNegativesPlan(task));
     return this.lines();
   }
@@ -217,6 +224,25 @@ export class RankCall {
     for (const { label } of plan.passes) this.labels.add(label);
   }
 
+  /** Empty lists: kernels keep columns in order within a shard, but the ring has the shards in another order on each rank. */
+  private noneHardest(): Record<string, DataArray> {
+    const { hardest = 0, numRows } = this.task.problem;
+    if (hardest === 0) return {};
+    const { logits, places } = emptyLists(hardest * numRows);
+    return { hardestLogits: logits, hardestPlaces: places };
+  }
+
+  private async keepHardest(home: number): Promise<void> {
+    const { hardest = 0 } = this.task.problem;
+    if (hardest === 0) return;
+    const { first, count } = rowsOfRank(this.task);
+    const [start, end] = [first * hardest, (first + count) * hardest];
+    this.hardest[home] = {
+      logits: new Float32Array(await this.memory.read('hardestLogits')).slice(start, end),
+      places: new Uint32Array(await this.memory.read('hardestPlaces')).slice(start, end),
+    };
+  }
+
   private async lines(): Promise<Float32Array> {
     return new Float32Array(await this.memory.read('lines'));
   }
@@ -245,14 +271,17 @@ export class RankCall {
       if (!wholes.includes(name)) continue;
       found[name] = arrayOfDtype(dtype, await this.memory.read(name));
     }
-    const own = async (as: string, name: string, width = 1) => {
+    const own = async (as: string, name: string) => {
       const planned = this.memory.planned.find((one) => one.name === name);
       if (planned === undefined) return;
       const values = arrayOfDtype(planned.dtype ?? 'f32', await this.memory.read(name));
-      found[as] = values.slice(rows.first * width, (rows.first + rows.count) * width);
+      found[as] = values.slice(rows.first, rows.first + rows.count);
     };
-    await own('hardestLogits', 'hardestLogits', hardest);
-    await own('hardestPlaces', 'hardestPlaces', hardest);
+    if (hardest > 0) {
+      const { logits, places } = mergeHardest(this.hardest, hardest);
+      found['hardestLogits'] = logits;
+      found['hardestPlaces'] = places;
+    }
     if (gradients.includes('logitScale')) await own('scaleTerms', scaleTerms(problem));
     if (gradients.includes('logitBias')) await own('biasTerms', 'biasTerms');
     if (pairwise) await own('lossTerms', problem.reduction === 'none' ? 'loss' : 'lossTerms');

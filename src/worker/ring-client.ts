@@ -92,7 +92,7 @@ class Client implements Ring {
     if (this.life.reason !== undefined) throw this.life.reason;
     const options = requireOptions('call', args, given);
     throwIfAborted(options.signal);
-    refuse(args, options, this.ranks);
+    refuse(args, options);
     const own = snapshot(args, '', options.transfer).value as ContrastiveArgs;
     const call = contrastive.call(own);
     const result = this.last.then(async (): Promise<object> => {
@@ -173,13 +173,7 @@ class Client implements Ring {
 }
 
 /** @throws UnsupportedError naming what a ring does not do yet */
-function refuse(args: ContrastiveArgs, options: CallOptions, ranks: number): void {
-  if (args.hardest !== undefined && ranks > 1) {
-    throw new UnsupportedError(
-      'hardest: not in a ring yet, whose ranks see columns in other orders',
-      'hardest',
-    );
-  }
+function refuse(args: ContrastiveArgs, options: CallOptions): void {
   for (const [name, value] of Object.entries(args)) {
     if (isDeviceTensor(value)) {
       throw new UnsupportedError(

@@ -22,7 +22,7 @@ const labels = places.map((i) => (7 * i + 3) % N);
 const CASES: Readonly<Record<string, ContrastiveArgs>> = {
   'clip with all options': {
     ...({ loss: 'clip', x, y, gradients: all, normalize: true, logitScale: 8, margin: 0.1 } as const),
-    ...{ labelSmoothing: 0.1, metrics: true, falseNegativeMargin: 0.2, queue: tensor(4, 7, DIM) },
+    ...{ labelSmoothing: 0.1, metrics: true, hardest: 3, falseNegativeMargin: 0.2, queue: tensor(4, 7, DIM) },
     ...{ ids: places.map((i) => i >> 1), hardNegatives: tensor(5, N, 2, DIM) },
   },
   'clip, a scale and a loss per row': {

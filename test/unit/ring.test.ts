@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { Ending } from '../../src/core/ending.ts';
 import { AbortError, ShapeError } from '../../src/core/errors.ts';
 import { contrastiveProblem } from '../../src/operations/contrastive/fill-problem.ts';
+import { mergeHardest } from '../../src/operations/contrastive/ring/merge-hardest.ts';
 import { mergeSetup, mergeStatistics } from '../../src/operations/contrastive/ring/merge-lines.ts';
 import type { RankHandle } from '../../src/ring/ring.ts';
 import { shardsOf } from '../../src/ring/shards.ts';
@@ -34,6 +35,17 @@ test('columns of a symmetric loss are merged, rows are those of their rank', () 
   expect([...mergeSetup(homes, [first, second])].filter((_, at) => at % 3 === 2)).toEqual([3, 9, 5, 6]);
   first[7] = NaN;
   expect(mergeStatistics(homes, [first, second])[7]).toBeNaN();
+});
+
+test('lists of hardest negatives are merged in the order of columns', () => {
+  const none = 2 ** 32 - 1;
+  const lists = [
+    { logits: Float32Array.of(3, NaN, 1, -Infinity), places: Uint32Array.of(0, 1, 2, none) },
+    { logits: Float32Array.of(3, 2, -Infinity, -Infinity), places: Uint32Array.of(4, 5, none, none) },
+  ];
+  const { logits, places } = mergeHardest(lists, 2);
+  expect([...logits]).toEqual([3, 3, 1, -Infinity]);
+  expect([...places]).toEqual([0, 4, 2, none]);
 });
 
 test('a transport counts bytes, keeps what comes early, and ends what is waited for', async () => {
