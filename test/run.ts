@@ -1,6 +1,7 @@
 /** `npm test`: every check in order, cheap ones first. Its last line is always of the form `N passed, N failed`. */
 import { spawnSync } from 'node:child_process';
 import { findBrowser } from '../bench/browser.ts';
+import { vitest } from './support/vitest.ts';
 
 function npm(...args: string[]): boolean {
   // A shell, because npm is a script on Windows.
@@ -24,4 +25,4 @@ try {
   stop(String(error));
 }
 
-process.exitCode = npm('exec', '--', 'vitest', 'run', ...process.argv.slice(2)) ? 0 : 1;
+process.exitCode = vitest(process.argv.slice(2)).status === 0 ? 0 : 1;
