@@ -120,7 +120,7 @@ const MISTAKES: readonly Mistake[] = [
   {
     name: 'a second term that goes without that of the maximum',
     file: 'lib/online_softmax_tile.wesl',
-    from: 'rests[r * COLS + c] - raised.rest[r]',
+    from: 'rests[r * COLS + c] - state.rest[r]',
     to: 'rests[r * COLS + c]',
     operation: 'attention',
     corner: 'all keys of a row have a huge bias, two terms',
