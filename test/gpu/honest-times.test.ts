@@ -15,7 +15,7 @@ const SEED = 5;
 async function edited(before: string, stored = 'sum') {
   const kernel = { operation: 'attention', problem, variant: 'naive' } as const;
   const text = (await lab().sources(kernel)).find(({ path }) => path === PATH)?.text ?? '';
-  const [loop, store] = ['  var sum = 0.0;', '@else output[element] = Element(sum);'];
+  const [loop, store] = ['  var sum = 0.0;', '@else output[element] = Output(sum);'];
   expect([text.includes(loop), text.includes(store)]).toEqual([true, true]);
   const changed = text.replace(loop, () => `  ${before}\n${loop}`);
   return { [PATH]: changed.replace(store, () => store.replace('sum', stored)) };
