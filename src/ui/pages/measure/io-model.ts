@@ -11,11 +11,16 @@ import { attention } from '../../../operations/attention/operation.ts';
 import { ioModel, ioSweep } from '../../../operations/attention/io-model.ts';
 import { base, panel } from '../../shell/styles.ts';
 import { WidthController } from '../../shell/width-controller.ts';
-import { ioChart, type TimedIoPoint } from '../../report/charts.ts';
+import type { TimedIoPoint } from '../../report/charts.ts';
 import { wallStyles } from './memory-wall-styles.ts';
 
 /** Time for the sampling of all tiles together, in ms. */
 const SWEEP_MS = 2000;
+
+/** Drawing asks for much code: it comes when somebody wants to see. */
+function loadChart(): void {
+  void import('../../report/io-chart-view.ts');
+}
 
 /** How much flash moves by the height of its tile, in a model, beside what theory allows. Time is measured if it is asked for. */
 @customElement('tw-io-model')
@@ -42,9 +47,9 @@ export class IoModel extends LitElement {
           words with M words of fast memory, and no algorithm does better in order (Saha and Ye, 2024).
           ${problemTitle(item)}.
         </p>
-        ${this.measured.width > 0 ? ioChart(points, { width: Math.min(720, this.measured.width - 40) }) : nothing}
-        <details>
-          <summary>The numbers</summary>
+        <details @toggle=${loadChart}>
+          <summary>Picture and numbers</summary>
+          <tw-io-chart .points=${points} .width=${Math.min(720, this.measured.width - 40)}></tw-io-chart>
           <div class="scroller" tabindex="0" role="region" aria-label="Modelled traffic, scrollable">
             <table>
               <caption class="hidden-words">
