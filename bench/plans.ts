@@ -2,7 +2,7 @@ import type { Scale } from '../src/core/operation.ts';
 import type { MeasureCase, MeasurePlan } from '../src/measure/measure-plan.ts';
 import type { DeviceReport } from '../src/measure/report.ts';
 import { sweepEntries } from '../src/measure/sweep.ts';
-import { specsOf } from '../src/measure/tuning/tuned.ts';
+import { specsOf } from '../src/measure/tuning/space.ts';
 import { sizesToWall } from '../src/measure/wall.ts';
 import { requireOperation, type ListedOperation, type OperationId } from '../src/operations/index.ts';
 import type { BenchOptions } from './args.ts';

@@ -1,6 +1,7 @@
 import Table from 'cli-table3';
 import type { MeasurePlan } from '../src/measure/measure-plan.ts';
-import { specsOf, type Tuned } from '../src/measure/tuning/tuned.ts';
+import { specsOf } from '../src/measure/tuning/space.ts';
+import type { Tuned } from '../src/measure/tuning/tuned.ts';
 import { paramsKey } from '../src/core/search-space.ts';
 import { requireOperation } from '../src/operations/index.ts';
 import type { OpenBackend, TuneRequest, MeasureOptions } from './backends/backend.ts';

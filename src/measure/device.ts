@@ -1,6 +1,10 @@
 import { DEVICE_LIMITS, type DeviceProfile } from '../core/device-profile.ts';
 import type { DeviceReport } from './report.ts';
 
+/** The name by which tuning tells devices apart. */
+export const adapterName = ({ vendor, architecture, device, description }: DeviceReport): string =>
+  [vendor, architecture, device, description].join(' | ');
+
 /** The most bytes that one storage buffer may have. It is infinite if the report does not say. */
 export function largestBuffer({ limits }: Pick<DeviceReport, 'limits'>): number {
   const { maxBufferSize = Infinity, maxStorageBufferBindingSize = Infinity } = limits;

@@ -19,7 +19,9 @@ import type { MergeStatesResult } from '../operations/merge-states/api.ts';
 import type { BoundCase } from '../measure/measure.ts';
 import type { MeasureCase, MeasurePlan } from '../measure/measure-plan.ts';
 import type { DeviceReport, Peaks, Report } from '../measure/report.ts';
-import { adapterName, specsOf, type Tuned } from '../measure/tuning/tuned.ts';
+import { adapterName } from '../measure/device.ts';
+import { specsOf } from '../measure/tuning/space.ts';
+import type { Tuned } from '../measure/tuning/tuned.ts';
 import type {
   Answer,
   CallOptions,

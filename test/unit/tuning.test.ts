@@ -9,7 +9,9 @@ import { contrastive } from '../../src/operations/contrastive/operation.ts';
 import { contrastiveProblem } from '../../src/operations/contrastive/fill-problem.ts';
 import { neighbours, paramsKey } from '../../src/core/search-space.ts';
 import type { DeviceReport } from '../../src/measure/report.ts';
-import { adapterName, spaceOf, specsOf, TunedParams, type Tuned } from '../../src/measure/tuning/tuned.ts';
+import { adapterName } from '../../src/measure/device.ts';
+import { spaceOf, specsOf } from '../../src/measure/tuning/space.ts';
+import { TunedParams, type Tuned } from '../../src/measure/tuning/tuned.ts';
 import { chooseParams } from '../../src/worker/choose-params.ts';
 import { deviceProfile } from '../support/device-profile.ts';
 

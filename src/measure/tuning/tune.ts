@@ -14,7 +14,9 @@ import type { Comparison } from '../report.ts';
 import { trusted } from '../sampling.ts';
 import { estimate } from '../statistics.ts';
 import { duel, enter, race, type Runner } from './race.ts';
-import { adapterName, spaceOf, type Tuned } from './tuned.ts';
+import { adapterName } from '../device.ts';
+import { spaceOf } from './space.ts';
+import type { Tuned } from './tuned.ts';
 
 export interface TuneTarget {
   readonly problem: BoundProblem;

@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { version } from '../../../package.json';
 import type { BoundProblem } from '../../core/bind.ts';
-import type { Params, ParamSpec } from '../../core/variant.ts';
+import type { Params } from '../../core/variant.ts';
 import { requireOperation } from '../../operations/index.ts';
-import { profileOf } from '../device.ts';
+import { adapterName, profileOf } from '../device.ts';
 import { comparisonSchema, type DeviceReport } from '../report.ts';
+import { spaceOf, specsOf } from './space.ts';
 
 const SCHEMA = 'tilewise-tuned';
 
@@ -37,19 +38,6 @@ export const tunedSchema = z.object({
 });
 
 export type Tuned = z.infer<typeof tunedSchema>;
-
-/** The name by which tuning tells devices apart. */
-export const adapterName = ({ vendor, architecture, device, description }: DeviceReport): string =>
-  [vendor, architecture, device, description].join(' | ');
-
-/** A variant's declared parameters as text, to notice that they have changed. */
-export const spaceOf = (specs: readonly ParamSpec[]): string =>
-  specs.map(({ name, choices }) => `${name} ${choices.join('|')}`).join('; ');
-
-export function specsOf(operation: string, variant: string): readonly ParamSpec[] {
-  const { variants } = requireOperation(operation);
-  return variants.find(({ id }) => id === variant)?.params ?? [];
-}
 
 /** The winners of all searches by adapter and class, and notes about entries that could not be used. */
 export class TunedParams {
