@@ -219,7 +219,7 @@ describe('a mistake in a shader', () => {
     });
     const constant = withChange('matmul/tiled.wesl', 'constants::{BLOCK_M', 'constants::{BLOK_M');
     await expect(linkShader(spec, constant)).rejects.toMatchObject({ detail: 'unknown constant BLOK_M' });
-    const elseIf = withChange('attention/flash_backward_bias.wesl', '@elif(', '@else @if(');
+    const elseIf = withChange('lib/dot_tile.wesl', '@elif(', '@else @if(');
     await expect(linkShader(spec, elseIf)).rejects.toMatchObject({ detail: 'write @elif for @else @if' });
     const role = withChange('lib/dot_tile.wesl', 'package::roles::load::', 'package::roles::lode::');
     await expect(linkShader(spec, role)).rejects.toMatchObject({
