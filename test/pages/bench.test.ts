@@ -28,6 +28,9 @@ const contrastiveLink = (changes: Fields) =>
     ...changes,
   })}`;
 
+/** A run that is still sampling when somebody cancels it or its device is lost, though the device's speed is known from an earlier one. */
+const LASTING: Fields = { seqLenQ: '8', variants: 'naive', budgetMs: '10000' };
+
 const RUN = 'wa-button[type=submit]:not([disabled])';
 /** Offered once a report is whole. */
 const SAVE = '[data-action=save]';
@@ -90,7 +93,7 @@ describe('attention', () => {
   });
 
   test('a run is cancelled, and the next one works', async () => {
-    const { page } = await open(attentionLink({ seqLenQ: '8', variants: 'naive' }));
+    const { page } = await open(attentionLink(LASTING));
     await clickRun(page);
     await (await find(page, '[data-action=cancel]')).click();
     await find(page, '[data-state=cancelled]');
@@ -101,7 +104,7 @@ describe('attention', () => {
   });
 
   test('the keyboard alone runs and cancels', async () => {
-    const { page } = await open(attentionLink({ seqLenQ: '8', variants: 'naive' }));
+    const { page } = await open(attentionLink(LASTING));
     await find(page, RUN);
     await page.keyboard.press('?');
     await find(page, 'tw-shortcuts-help >>> dialog[open]');
@@ -116,7 +119,7 @@ describe('attention', () => {
   });
 
   test('a lost device is said to be lost, and the next run works', async () => {
-    const { page } = await open(attentionLink({ seqLenQ: '8', variants: 'naive' }));
+    const { page } = await open(attentionLink(LASTING));
     await clickRun(page);
     await find(page, 'tw-progress');
     await page.evaluate(() => document.querySelector('tw-attention-bench')?.labs.lab?.loseDevice());
