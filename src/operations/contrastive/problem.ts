@@ -2,12 +2,7 @@ import { lossOf } from './losses/index.ts';
 import type { OptionFields } from './options/fields.ts';
 
 export type { Loss } from './losses/index.ts';
-
-export const GRADIENTS = ['x', 'y', 'logitScale', 'logitBias'] as const;
-export type Gradient = (typeof GRADIENTS)[number];
-
-export const REDUCTIONS = ['mean', 'sum', 'none'] as const;
-export type Reduction = (typeof REDUCTIONS)[number];
+export { GRADIENTS, REDUCTIONS, type Gradient, type Reduction } from './options/fields.ts';
 
 /** Shapes and options of one contrastive-loss call, plain data. */
 export type ContrastiveProblem = OptionFields;

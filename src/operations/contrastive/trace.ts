@@ -2,6 +2,7 @@ import { UnsupportedError } from '../../core/errors.ts';
 import type { Range } from '../../tile/trace-tiles.ts';
 import { lossOf, namesOf } from './losses/index.ts';
 import type { ContrastiveLoss } from './losses/loss.ts';
+import type { ContrastivePhase } from './phase.ts';
 import { lineWeight, type ContrastiveProblem } from './problem.ts';
 import { sigmoid, softplus } from './reference/line.ts';
 import { Pairs, type ContrastiveData } from './reference/pairs.ts';
@@ -14,22 +15,6 @@ import {
   type SoftmaxState,
 } from '../../tile/online-softmax.ts';
 import { blocksOf, checkTile, indicesOf, type TileSize } from '../../tile/trace-tiles.ts';
-
-/**
- * `clip`: the statistics, three steps a tile; the row blocks' columns put together; the losses; then each tile once more for
- * the gradient of x, and once more for that of y, whose kernel owns columns and walks rows. `siglip` has no statistics: its
- * losses are summed on the way to x's gradient, and added up at the end.
- */
-export type ContrastivePhase =
-  | 'logits'
-  | 'rows'
-  | 'columns'
-  | 'merge'
-  | 'losses'
-  | 'x-weights'
-  | 'x-gradient'
-  | 'y-weights'
-  | 'y-gradient';
 
 /** What is kept of a line: of row i and column i alike. */
 export interface LineState extends SoftmaxState {

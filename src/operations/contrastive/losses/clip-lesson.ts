@@ -63,9 +63,9 @@ export const clipLesson: LossLesson = {
     words:
       'Each row takes the tile’s negatives into its running maximum and sum. Positives stay out, so that 1 − P keeps its digits where they dominate.',
     excerpts: [
-      { file: STATS, from: 'negatives = advance(negatives, logits).state;' },
-      { file: SOFTMAX, from: 'raised.peak = own_peaks(before.peak, scores);' },
-      { file: SOFTMAX, from: 'let base = base_of(raised.peak[r]);', to: 'total += weight;' },
+      { file: STATS, from: 'negatives = advance(negatives, logits);' },
+      { file: SOFTMAX, from: 'after.peak = own_peaks(before.peak, scores);' },
+      { file: SOFTMAX, from: 'let base = base_of(after.peak[r]);', to: 'after.total[r] += weight_above(' },
     ],
   },
   columns: {

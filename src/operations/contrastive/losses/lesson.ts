@@ -1,5 +1,5 @@
 import type { ExcerptSpec } from '../../../core/excerpt.ts';
-import type { ContrastivePhase } from '../trace.ts';
+import type { ContrastivePhase } from '../phase.ts';
 
 /** The places that a step is at, in words: `rows 0–3, columns 4–7`, `rows 0–3`, `rows 4–7`. */
 export interface StepPlace {

@@ -1,6 +1,11 @@
 import type { AnyTensor } from '../../../core/tensor.ts';
 import type { Loss } from '../losses/index.ts';
-import type { Gradient, Reduction } from '../problem.ts';
+
+export const GRADIENTS = ['x', 'y', 'logitScale', 'logitBias'] as const;
+export type Gradient = (typeof GRADIENTS)[number];
+
+export const REDUCTIONS = ['mean', 'sum', 'none'] as const;
+export type Reduction = (typeof REDUCTIONS)[number];
 
 /** Whole numbers, one per row or column. */
 export type Indices = Uint32Array | Int32Array | readonly number[];
