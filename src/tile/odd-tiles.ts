@@ -15,7 +15,7 @@ export const ODD_TILES: readonly Params[] = [
 export const VECTOR_TILES: readonly Params[] = [
   { blockM: 16, blockN: 32, rows: 2, cols: 4, stageDepth: 0, quads: 0, vectorWidth: 4 },
   { blockM: 8, blockN: 16, rows: 1, cols: 2, stageDepth: 8, quads: 0, vectorWidth: 4 },
-  { blockM: 32, blockN: 8, rows: 4, cols: 2, stageDepth: 32, quads: 0, vectorWidth: 4 },
+  { blockM: 16, blockN: 8, rows: 2, cols: 2, stageDepth: 32, quads: 0, vectorWidth: 4 },
   { blockM: 8, blockN: 16, rows: 2, cols: 4, stageDepth: 0, quads: 1, vectorWidth: 4 },
 ];
 

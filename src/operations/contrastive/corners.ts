@@ -267,7 +267,7 @@ const SHAPES_AND_OPTIONS = plainCorners<ContrastiveProblem>({
 });
 
 const STAGED = { blockM: 32, blockN: 32, rows: 2, cols: 2, stageDepth: 8, vectorWidth: 1, colsV: 4 };
-const LARGE_STAGED = { ...STAGED, blockM: 64, blockN: 64, rows: 4, cols: 4 };
+const LARGE_STAGED = { ...STAGED, blockM: 64, rows: 4 };
 const SMALLEST = { ...SMALL, rows: 1, cols: 1, colsV: 1 };
 const CHUNKS = { ...SMALL, chunkRows: 64 };
 
