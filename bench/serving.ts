@@ -6,7 +6,7 @@ import { attention } from '../src/operations/attention/operation.ts';
 import type { AttentionProblem } from '../src/operations/attention/problem.ts';
 import { servingCases, type ServingCase, type ServingWay } from '../src/operations/attention/serving.ts';
 
-/** Of the variants on a problem, the fastest counts. */
+/** Variants that are tried on each problem; the faster one counts. */
 const VARIANTS = ['flash', 'split-kv'];
 
 const caseOf = (problem: Partial<AttentionProblem>): MeasureCase => ({

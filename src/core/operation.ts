@@ -25,7 +25,7 @@ export interface Words {
   notes?(problem: ProblemFields): readonly string[];
   /** Where variants count whole products (`Pass.work`). */
   readonly work?: {
-    /** What U is. */
+    /** The unit U of work, in words and symbols. */
     readonly unit: string;
     /** The figure in a sentence or two, with a problem that everybody knows. */
     readonly about: string;

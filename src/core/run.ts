@@ -35,7 +35,7 @@ export interface Run {
   readonly gpuMs?: number;
   /** Wall-clock time of this one execution, without transfers; the first of its kind warms everything up. */
   readonly wallMs: number;
-  /** Of a ring: its ranks in order. */
+  /** The ranks of a ring in order; absent for one device. */
   readonly ranks?: readonly RankRun[];
   /** How far the result is from float64, where `check` asked for it. */
   readonly check?: Deviation;

@@ -35,7 +35,7 @@ export interface RankTask extends RankPart {
   readonly sources?: ShaderSources;
 }
 
-/** What a rank found: outputs by name, of its own rows where these are its own. */
+/** Outputs of a rank by name; those that rows have are of its own rows. */
 export interface RankOutputs {
   readonly outputs: Readonly<Record<string, DataArray>>;
   readonly workspaceBytes: number;
@@ -259,7 +259,7 @@ export class RankCall {
     return 4 * most * problem.embedDim * (problem.gradients.includes('y') ? 2 : 1);
   }
 
-  /** Of the whole problem from the first rank; and those that each rank has of its own rows. */
+  /** Outputs of the whole problem come from the first rank, outputs of rows from the rank that has the rows. */
   private async outputs(all: boolean): Promise<Record<string, DataArray>> {
     const { problem } = this.task;
     const { embedDim, hardest = 0, gradients } = problem;

@@ -140,7 +140,7 @@ function portsOf(all: readonly MessageChannel[], rank: number): Ports {
   return { previous: before.port2, next: after.port1 };
 }
 
-/** The same error, which names the rank. */
+/** An error of the same type that names the rank. */
 function ofRank(rank: number, error: unknown): unknown {
   if (error instanceof DeviceLostError)
     return new DeviceLostError(`rank ${rank}: ${error.reason}`, error.kind);

@@ -4,7 +4,7 @@ import { Ending } from '../core/ending.ts';
 export interface Transport {
   /** Hands an array over to the next rank. The sender's is empty then. */
   send(tag: string, data: Float32Array<ArrayBuffer>): void;
-  /** What the rank before sent under that tag. */
+  /** The message that the rank before sent under that tag. */
   receive(tag: string): Promise<Float32Array<ArrayBuffer>>;
   readonly sentBytes: number;
   readonly receivedBytes: number;

@@ -30,7 +30,7 @@ export interface RingOpenOptions extends Omit<OpenOptions, 'tuned'> {
 /** Several devices that share one batch. */
 export interface Ring {
   readonly ranks: number;
-  /** As `lab.contrastive`. `run.ranks` says what each rank held, sent and received. */
+  /** Takes and gives what `lab.contrastive` does. `run.ranks` says what each rank held, sent and received. */
   contrastive<const Args extends ContrastiveArgs>(
     args: Args,
     options?: CallOptions,
@@ -192,7 +192,7 @@ function refuse(args: ContrastiveArgs, options: CallOptions): void {
   }
 }
 
-/** What each rank had in all problems of a call together. */
+/** Bytes of each rank over all problems of a call: the largest workspace, and the sums of what it sent and received. */
 const added = (problems: readonly (readonly RankRun[])[]): RankRun[] =>
   (problems[0] ?? []).map((_, rank) => {
     const runs = problems.flatMap((ranks) => ranks[rank] ?? []);

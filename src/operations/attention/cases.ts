@@ -57,7 +57,7 @@ export const attentionBench: Bench<AttentionProblem> = {
       fixed({ ...USUAL_HEADS, seqLenQ: causal, causal: 'bottom-right' }),
       fixed({ ...USUAL_HEADS, numKVHeads: 2, seqLenQ, seqLenKV, causal: 'bottom-right' }),
       fixed({ ...DECODING, seqLenKV: decode }),
-      // The same in pages: what their table costs.
+      // The problem above in pages shows what their table costs.
       fixed(inPages(decode, 16)),
     ];
   },

@@ -79,13 +79,13 @@ export function requireSlots(shape: readonly number[], batch: number): number {
 export interface PageWaste {
   readonly pageSize: number;
   readonly pages: number;
-  /** Of keys and values, over all heads. */
+  /** Bytes of the keys and values of all heads. */
   readonly bytes: number;
-  /** Of rows past the end of an entry in its last page. */
+  /** Bytes of the rows behind the last key of each entry, in its last page. */
   readonly wasted: number;
 }
 
-/** What pages of a size take, and waste, for entries of these lengths. @param bytesPerKey of key and value, over all heads */
+/** Memory that pages of a size take, and waste, for entries of these lengths. @param bytesPerKey of key and value, over all heads */
 export function pageWaste(lengths: readonly number[], pageSize: number, bytesPerKey: number): PageWaste {
   const pages = lengths.reduce((sum, length) => sum + ceilDiv(length, pageSize), 0);
   const keys = lengths.reduce((sum, length) => sum + length, 0);

@@ -73,7 +73,7 @@ export function packLists(
 export interface Slots {
   readonly count: number;
   readonly keyIn: (slot: number) => number;
-  /** What is added to scores in a slot. */
+  /** The number that is added to scores in a slot. */
   readonly weightOf: (slot: number) => number;
 }
 

@@ -40,7 +40,7 @@ const SIZES: Readonly<Record<Scale['device'], Sizes>> = {
   },
 };
 
-/** What servers ask of attention beside whole prompts and single tokens. */
+/** Calls that servers make of attention beside whole prompts and single tokens. */
 export function servingCases(device: Scale['device']): readonly ServingCase[] {
   const { heads, chunk, before, decodes, keys, prompts } = SIZES[device];
   const longest = Math.max(...prompts);

@@ -34,7 +34,7 @@ export const attentionWords: Words = {
 /** Sizes of pages to compare with. */
 const OTHER_SIZES = [1, 16, 64, 256];
 
-/** What pages of its size leave unused, and what others would. */
+/** Memory that pages of its size leave unused, and that other sizes would. */
 function pageNotes(problem: ProblemFields): string[] {
   const { pages, seqLensKV } = problem as Partial<AttentionProblem>;
   if (pages === undefined) return [];

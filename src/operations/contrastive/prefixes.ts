@@ -73,7 +73,7 @@ export const overPrefixes = (variant: Variant<ContrastiveProblem>): Variant<Cont
     ),
 });
 
-/** Those of the widest prefix, with loads that suit the rows of all. */
+/** Parameters of the widest prefix, with loads that suit the rows of all. */
 function sharedDefaults(
   variant: Variant<ContrastiveProblem>,
   prefixes: readonly Prefix[],

@@ -309,7 +309,7 @@ function queryPass(
   });
 }
 
-/** What the key and value gradient needs to walk rows: where masks hide keys, lists of the row tiles of each block of keys. */
+/** Buffers and passes by which the key and value gradient walks rows. Where masks hide keys, each block of keys has a list of row tiles. */
 function keyTiling(problem: AttentionBackwardProblem, params: Params): KeyTiling {
   if (!isMasked(problem)) {
     return { buffers: [], passes: [], bindings: [], conditions: {}, walk: 'attention/lib/walk/rows_range' };

@@ -28,7 +28,7 @@ export function attentionPass(
     params,
     ...own
   }: Omit<Pass, 'conditions' | 'uniforms'> & {
-    /** Those of options follow from the problem, unless the pass says otherwise. */
+    /** Conditions of this pass. Conditions of options follow from the problem, unless the pass says otherwise. */
     readonly conditions?: Pass['conditions'];
     /** Beside those that all passes have. */
     readonly uniforms?: Pass['uniforms'];

@@ -37,7 +37,7 @@ export function tiling(problem: AttentionProblem, params: Params, walks: number)
   const inReach = visibleTiles(problem, blockM, blockN);
   const share = problem.blockMask === undefined ? 1 : shownShare(problem.blockMask);
   const keyReads = (share * inReach) / (groups * ceilDiv(problem.seqLenKV, blockN));
-  // Of chosen keys, masks are asked one by one.
+  // Masks are asked for each chosen key.
   if (!isMasked(problem) || problem.selected !== undefined) {
     const visited = walks * inReach;
     return { buffers: [], passes: [], pass, bindings: [], tiles: { visited, total }, keyReads };

@@ -5,7 +5,7 @@ import { requireInteger, requireNumbers } from './text.ts';
 export interface Tree {
   /** Keys before the tree, which every token of it sees. */
   readonly prefix: number;
-  /** Of each drafted token the one that it follows, −1 for one that follows the prefix; parents come first. */
+  /** The token that each drafted token follows, −1 for one that follows the prefix; parents come first. */
   readonly parents: readonly number[];
 }
 

@@ -51,7 +51,7 @@ export function termsOf(problem: ContrastiveProblem, along: 'x' | 'y'): Terms {
   };
 }
 
-/** Whose terms of the loss a pair belongs to, along `along`: those of both lines, or of the row alone. */
+/** The lines to whose terms of the loss a pair belongs, along `along`: both, or the row alone. */
 export function directions(
   problem: ContrastiveProblem,
   along: 'x' | 'y',

@@ -11,7 +11,7 @@ import './io-model.ts';
 export class AttentionBench extends BenchPage {
   protected override readonly problems = measureForm('attention', 'attention-backward');
 
-  /** Of the largest problem. */
+  /** Panels about the largest problem: bytes that tiles move, and memory of shared caches. */
   protected override model(plan: MeasurePlan | undefined) {
     return html`
       <tw-io-model

@@ -10,7 +10,7 @@ import { wallStyles } from './memory-wall-styles.ts';
 
 const MOST_LAYERS = 1000;
 
-/** What a model of so many layers keeps of earlier tokens, by how heads and layers share it. */
+/** Memory that a model of so many layers keeps of earlier tokens, by how heads and layers share it. */
 @customElement('tw-cache-memory')
 export class CacheMemory extends LitElement {
   /** The problem of one layer; one of another operation shows nothing. */
