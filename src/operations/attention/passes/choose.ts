@@ -58,7 +58,7 @@ function scorePasses(problem: AttentionProblem, method: ChoiceMethod, groups: nu
   const byChannels = method === 'channels';
   const channels = byChannels ? channelsOf(problem) : headDim;
   const constants = { DEPTH: headDim, WIDTH: headDimV, CHANNELS: channels };
-  const scores = groups * ceilDiv(seqLenKV, KEYS_OF_SCORE[method]);
+  const scores = ceilDiv(seqLenKV, KEYS_OF_SCORE[method]); // of a group
   return [
     ...(byChannels
       ? [
@@ -85,8 +85,8 @@ function scorePasses(problem: AttentionProblem, method: ChoiceMethod, groups: nu
         ...read({ left: query, right: key }, ...(byChannels ? ['channels'] : [])),
         ...readWrite('keyScores'),
       ],
-      workgroups: ceilDiv(scores, WORKGROUP_SIZE),
-      flops: 2 * batch * numHeads * seqLenQ * (scores / groups) * channels,
+      workgroups: groups * ceilDiv(scores, WORKGROUP_SIZE),
+      flops: 2 * batch * numHeads * seqLenQ * scores * channels,
     }),
   ];
 }
