@@ -1,0 +1,68 @@
+import type { Mistake } from './mistake.ts';
+
+/** Mistakes about which keys a query meets, where they lie, and where they stand. */
+export const KEYS: readonly Mistake[] = [
+  {
+    name: 'a page of another slot',
+    file: 'attention/lib/stored.wesl',
+    from: 'key / params.page_size;',
+    to: '(key + 1) / params.page_size;',
+    operation: 'attention',
+    corner: 'pages of 7, everything',
+    variant: 'flash',
+  },
+  {
+    name: 'chosen keys that the query may not see',
+    file: 'attention/lib/slots.wesl',
+    from: '(key >= seen.first) & (key < seen.end)',
+    to: 'key < seen.end + 1',
+    operation: 'attention',
+    corner: 'chosen keys in pages, causal',
+    variant: 'flash',
+  },
+  {
+    name: 'one key fewer than are chosen',
+    file: 'attention/choose_top.wesl',
+    from: 'equal < missing',
+    to: 'equal + 1 < missing',
+    operation: 'attention',
+    corner: 'chosen by channels',
+    variant: 'split-kv',
+  },
+  {
+    name: 'keys that the first row of their group chooses alone',
+    file: 'attention/lib/choice_rows.wesl',
+    from: 'min(first + r, rows - 1)',
+    to: 'first',
+    operation: 'attention',
+    corner: 'chosen by channels',
+    variant: 'split-kv',
+  },
+  {
+    name: 'bounds without the smallest elements',
+    file: 'attention/lib/choice/blocks.wesl',
+    from: 'max(scaled * low, scaled * high)',
+    to: 'scaled * high',
+    operation: 'attention',
+    corner: 'chosen by blocks',
+    variant: 'split-kv',
+  },
+  {
+    name: 'tokens that all stand at the first position',
+    file: 'attention/rotate.wesl',
+    from: 'let token = list * params.seq_len + row % params.seq_len;',
+    to: 'let token = list * params.seq_len;',
+    operation: 'attention',
+    corner: 'rope, GQA, more keys',
+    variant: 'flash',
+  },
+  {
+    name: 'gradients that are not turned back',
+    file: 'attention/rotate.wesl',
+    from: 'return rotations[params.first_turn + token * params.pairs + pair];',
+    to: 'return vec4f(1.0, 0.0, 0.0, 0.0);',
+    operation: 'attention-backward',
+    corner: 'rope, GQA, more keys',
+    variant: 'flash',
+  },
+];
