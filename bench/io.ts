@@ -44,7 +44,7 @@ export function renderIo(models: readonly Modelled[], results: readonly Result[]
         'M',
         'moved, modelled',
         'N²d²/M',
-        'no kernel below',
+        'lower bound',
         ...(results.length > 0 ? ['time'] : []),
       ],
       colAligns: ['left', 'right', 'right', 'right', 'right', 'right'],

@@ -18,7 +18,7 @@ import { paintFor, type Paint } from './paint.ts';
 import { plannedWords } from './planned.ts';
 import { benchPlan } from './plans.ts';
 import { progressView, type ProgressView } from './progress.ts';
-import { renderServing, servingOn, servingPlan } from './serving.ts';
+import { renderCaches, renderServing, servingOn, servingPlan } from './serving.ts';
 import { renderReport } from './table.ts';
 import { renderTuned, tuneAll, tuneRequests } from './tune.ts';
 import { readTuned, usualTunedFile } from './tuned-file.ts';
@@ -143,7 +143,7 @@ const servingRun = (options: BenchOptions, backends: Backends, view: ProgressVie
   printed(options, backends, view, async ({ device }, measure) => {
     const cases = servingOn(device);
     const { results } = await measure(servingPlan(cases, options.quick ? 500 : 2000));
-    return { text: renderServing(cases, results), results };
+    return { text: [renderServing(cases, results), renderCaches()].join('\n\n'), results };
   });
 
 /** Prints what a run makes of its results, in place of a report. */

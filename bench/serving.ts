@@ -1,7 +1,8 @@
 import type { MeasureCase, MeasurePlan } from '../src/measure/measure-plan.ts';
 import { problemTitle } from '../src/measure/describe.ts';
-import { formatMs, formatNumber } from '../src/measure/format.ts';
+import { formatBytes, formatMs, formatNumber } from '../src/measure/format.ts';
 import type { DeviceReport, Result } from '../src/measure/report.ts';
+import { cacheKinds } from '../src/operations/attention/cache-bytes.ts';
 import { attention } from '../src/operations/attention/operation.ts';
 import type { AttentionProblem } from '../src/operations/attention/problem.ts';
 import { servingCases, type ServingCase, type ServingWay } from '../src/operations/attention/serving.ts';
@@ -38,6 +39,18 @@ export const renderServing = (cases: readonly ServingCase[], results: readonly R
       return [title, ...lines, `  gain: ${gain}`, `  published: ${claim}`].join('\n');
     })
     .join('\n\n');
+
+/** A language model of 8 billion parameters, as they are built. */
+const MODEL = { layers: 32, numHeads: 32, numKVHeads: 8, headDim: 128, headDimV: 128, dtype: 'f16' } as const;
+
+/** Memory of a model's cache, by how heads and layers share it. */
+export const renderCaches = (): string =>
+  [
+    `Cache of ${MODEL.layers} layers, ${MODEL.numHeads} heads on ${MODEL.numKVHeads} KV, headDim ${MODEL.headDim}, ${MODEL.dtype}`,
+    ...cacheKinds(MODEL).map(
+      ({ title, idea, bytesPerToken }) => `  ${title}: ${formatBytes(bytesPerToken)} per token; ${idea}`,
+    ),
+  ].join('\n');
 
 const timeWords = (ms: number | undefined): string => (ms === undefined ? 'not measured' : formatMs(ms));
 

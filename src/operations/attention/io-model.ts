@@ -11,13 +11,13 @@ export interface IoPoint {
   readonly params: Params;
   readonly blockM: number;
   readonly blockN: number;
-  /** M: what a workgroup holds of query, sums, key, value and scores. */
+  /** M: bytes that a workgroup holds of query, sums, key, value and scores. */
   readonly fastBytes: number;
-  /** By plan: each workgroup reads what it needs once. */
+  /** Bytes of the plan where each workgroup reads what it needs once. */
   readonly movedBytes: number;
   /** N² d² / M. */
   readonly orderBytes: number;
-  /** Below which no kernel comes, whatever it does: in order, without the constant. */
+  /** The bytes below which no kernel comes, but for a constant. Inputs and outputs are counted once. */
   readonly boundBytes: number;
   /** Whether the variant takes this tile by default. */
   readonly isDefault: boolean;

@@ -48,7 +48,7 @@ export class CacheMemory extends LitElement {
             <thead>
               <tr>
                 <th scope="col">Kept</th>
-                <th scope="col">A token</th>
+                <th scope="col">Per token</th>
                 <th scope="col">${seqLenKV} keys${batch === 1 ? '' : ` × ${batch}`}</th>
                 <th scope="col">Less</th>
                 <th scope="col">Idea</th>
@@ -80,6 +80,10 @@ export class CacheMemory extends LitElement {
     css`
       input {
         width: 6rem;
+      }
+      td:last-child {
+        min-width: 14rem;
+        white-space: normal;
       }
     `,
   ];

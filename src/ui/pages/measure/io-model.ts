@@ -43,8 +43,9 @@ export class IoModel extends LitElement {
       <section class="panel">
         <h2>Bytes moved, by the height of a tile</h2>
         <p>
-          A workgroup that owns more rows reads keys and values for more of them at a time. Theory: N²d²/M
-          words with M words of fast memory, and no algorithm does better in order (Saha and Ye, 2024).
+          A workgroup that owns more rows reads keys and values for more of them at a time. Theory: with M
+          words of fast memory, attention moves some N²d²/M words, and no algorithm moves fewer, but for a
+          constant (Saha and Ye, 2024). Inputs and outputs are moved in any case: the lower bound counts them.
           ${problemTitle(item)}.
         </p>
         <details @toggle=${loadChart}>
@@ -61,7 +62,7 @@ export class IoModel extends LitElement {
                   <th scope="col">M</th>
                   <th scope="col">Moved, modelled</th>
                   <th scope="col">N²d²/M</th>
-                  <th scope="col">No kernel below</th>
+                  <th scope="col">Lower bound</th>
                   ${isTimed ? html`<th scope="col">Measured</th>` : nothing}
                 </tr>
               </thead>

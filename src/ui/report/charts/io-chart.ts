@@ -6,7 +6,7 @@ import { binaryTicks, logDomain } from './axes.ts';
 import { drawFrame, type Chart, type ChartOptions } from './frame.ts';
 
 /** The series, in the order of their styles. */
-const BOUND = 'no kernel below';
+const BOUND = 'lower bound';
 const MOVED = 'flash, modelled';
 const ORDER = 'N²d²/M';
 const SERIES = [BOUND, MOVED, ORDER] as const;
