@@ -2,6 +2,9 @@ import { bind } from '../../src/core/bind.ts';
 import type { Corners } from '../../src/core/corner.ts';
 import type { DeviceProfile } from '../../src/core/device-profile.ts';
 import { OPERATIONS, type ListedOperation } from '../../src/operations/index.ts';
+import { cacheProblem } from '../../src/operations/kv-cache/fill-problem.ts';
+import { kvCache } from '../../src/operations/kv-cache/operation.ts';
+import type { CacheProblem } from '../../src/operations/kv-cache/problem.ts';
 import { matmul } from '../../src/operations/matmul/operation.ts';
 import type { MatmulProblem } from '../../src/operations/matmul/problem.ts';
 
@@ -24,8 +27,17 @@ const yardstick = {
     bind(matmul, { size: 64, ...partial }, device),
 } satisfies Omit<TestedOperation, 'corners'>;
 
+/** Attention over encoded caches is asked for by the method of the cache, through `lab.cacheStudy`. */
+const caches = {
+  id: kvCache.id,
+  variants: kvCache.variants,
+  example: { seqLenKV: 64 },
+  bind: (partial: Partial<CacheProblem>, device: DeviceProfile) =>
+    bind(kvCache, cacheProblem(partial), device),
+} satisfies Omit<TestedOperation, 'corners'>;
+
 /** All that there is to test, in teaching order. */
-export const TESTED: readonly TestedOperation[] = [...OPERATIONS, yardstick].map((operation) => ({
+export const TESTED: readonly TestedOperation[] = [...OPERATIONS, caches, yardstick].map((operation) => ({
   ...operation,
   corners: cornersOf(operation.id),
 }));

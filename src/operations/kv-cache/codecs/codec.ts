@@ -1,0 +1,42 @@
+import type { DataArray, BufferDtype } from '../../../core/dtype.ts';
+import type { ShaderSpec } from '../../../core/plan.ts';
+
+/** Rows of a part of a cache: `slots` for each of `groups` key/value heads, of `width` elements. */
+export interface Extent {
+  readonly groups: number;
+  readonly slots: number;
+  readonly width: number;
+}
+
+/** Keys or values of a part, row by row. */
+export interface Rows extends Extent {
+  readonly values: Float64Array;
+}
+
+/** A buffer of a part: codes, scales. */
+export interface CodeBuffer {
+  /** The end of the shader's name for it: `codes` is `key_codes` for keys. */
+  readonly name: string;
+  readonly dtype: BufferDtype;
+  readonly count: number;
+}
+
+/** The contents of a codec's buffers, by name. */
+export type Encoded = Readonly<Record<string, DataArray>>;
+
+export type Side = 'key' | 'value';
+
+/** How kernels read a codec. */
+export type Reader = Required<Pick<ShaderSpec, 'modules' | 'constants'>>;
+
+/** A form of rows in memory: how they are encoded, what that takes, and how kernels read it. */
+export interface Codec {
+  reader(side: Side, width: number): Reader;
+  buffers(extent: Extent): readonly CodeBuffer[];
+  /** In float64, so that codes are the same on every device. */
+  encode(rows: Rows): Encoded;
+  /** The numbers that the codes stand for, in float64. */
+  decode(encoded: Encoded, extent: Extent): Float64Array;
+  /** Neighbouring rows that are encoded together. Left out, 1. */
+  readonly block?: number;
+}

@@ -1,0 +1,25 @@
+import type { Corners } from '../../core/corner.ts';
+import type { CacheProblem } from './problem.ts';
+
+const SMALL: Partial<CacheProblem> = { numHeads: 2, seqLenQ: 3, seqLenKV: 37, headDim: 8, causal: true };
+const GROUPED: Partial<CacheProblem> = { ...SMALL, batch: 2, numHeads: 4, numKVHeads: 2 };
+
+export const corners: Corners<CacheProblem> = {
+  quick: { invocations: 8, keysEach: 2, rows: 2, splits: 2 },
+  corners: {
+    primes: { problem: { numHeads: 2, seqLenQ: 5, seqLenKV: 37, headDim: 20, headDimV: 12 } },
+    'exact causal grouped': { problem: GROUPED },
+    int8: { problem: { ...GROUPED, method: 'int8' } },
+    'kivi-4': { problem: { ...GROUPED, method: 'kivi-4', params: { groupSize: 8, residual: 5 } } },
+    'kivi-2, groups as wide as rows': {
+      problem: { ...SMALL, headDim: 16, method: 'kivi-2', params: { groupSize: 16, residual: 0 } },
+    },
+    'kivi-4, a cache that is all window': {
+      problem: { ...SMALL, method: 'kivi-4', params: { groupSize: 8, residual: 64 } },
+    },
+    knorm: { problem: { ...GROUPED, method: 'knorm', params: { budget: 0.3 } } },
+    'sink-window, one key': { problem: { ...SMALL, method: 'sink-window', params: { budget: 1 } } },
+  },
+  large: [],
+  random: () => [],
+};

@@ -1,0 +1,34 @@
+import type { CacheData } from './data.ts';
+import type { Part } from './part.ts';
+import type { CacheProblem } from './problem.ts';
+
+/** A parameter of a method. */
+export interface CacheParam {
+  readonly name: string;
+  readonly about: string;
+  readonly initial: number;
+  /** All values that there are; left out, any number from `least` up. */
+  readonly choices?: readonly number[];
+  readonly least?: number;
+  readonly most?: number;
+  /** Whole numbers only. */
+  readonly whole?: true;
+}
+
+/** A way to keep less of a key/value cache: other numbers for all keys (a format), or some of the keys (a selection). */
+export interface CacheMethod {
+  readonly id: string;
+  readonly kind: 'format' | 'selection';
+  readonly title: string;
+  /** The idea in a sentence or two. */
+  readonly idea: string;
+  /** Who published it: authors, title, year. */
+  readonly source: string;
+  readonly params: readonly CacheParam[];
+  /** `true`, or the reason why it cannot encode such a cache. */
+  supports?(problem: CacheProblem): true | string;
+  /** The parts that a cache of this problem is made of, as plain data: how many keys each has, and in which form. */
+  parts(problem: CacheProblem): readonly Part[];
+  /** The positions of the keys of each listed part, in order: `slots` for each key/value head. */
+  choose?(problem: CacheProblem, data: CacheData): readonly Int32Array[];
+}

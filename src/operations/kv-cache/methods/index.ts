@@ -1,0 +1,36 @@
+import { UnsupportedError } from '../../../core/errors.ts';
+import type { CacheMethod } from '../method.ts';
+import { exact } from './exact.ts';
+import { int8 } from './int8.ts';
+import { keydiff } from './keydiff.ts';
+import { kivi2, kivi4 } from './kivi.ts';
+import { knorm } from './knorm.ts';
+import { fillParams } from './params.ts';
+import { random } from './random.ts';
+import { sinkWindow } from './sink-window.ts';
+
+/** All methods, in teaching order: formats, then selections. To add one, add a line. */
+export const METHODS: readonly CacheMethod[] = [
+  exact,
+  int8,
+  kivi4,
+  kivi2,
+  sinkWindow,
+  random,
+  knorm,
+  keydiff,
+];
+
+/** @throws UnsupportedError if there is no such method */
+export function methodOf(id: string): CacheMethod {
+  const found = METHODS.find((method) => method.id === id);
+  if (found !== undefined) return found;
+  const known = METHODS.map((method) => method.id).join(', ');
+  throw new UnsupportedError(`there is no method '${id}'; there are ${known}`, 'methods');
+}
+
+/** All parameters of a method. @throws UnsupportedError naming one that it does not have, or that cannot be */
+export const methodParams = (
+  { id, params }: CacheMethod,
+  given: Readonly<Record<string, number>>,
+): Readonly<Record<string, number>> => fillParams(id, params, given);

@@ -1,0 +1,65 @@
+import { UnsupportedError } from '../../../core/errors.ts';
+import { isInteger } from '../../../core/checks.ts';
+import type { CacheParam } from '../method.ts';
+
+export const groupSize: CacheParam = {
+  name: 'groupSize',
+  about: 'elements that share a scale',
+  initial: 32,
+  choices: [8, 16, 32, 64, 128],
+};
+
+export const residual: CacheParam = {
+  name: 'residual',
+  about: 'the last keys, which stay in f32',
+  initial: 32,
+  least: 0,
+  whole: true,
+};
+
+export const budget: CacheParam = {
+  name: 'budget',
+  about: 'keys that each key/value head keeps: a number, or below 1 a fraction',
+  initial: 0.2,
+  least: 0,
+};
+
+/** The number of keys that a budget is. */
+export const kept = (seqLenKV: number, { budget: share = 1 }: Readonly<Record<string, number>>): number =>
+  Math.min(seqLenKV, Math.max(1, share < 1 ? Math.round(share * seqLenKV) : Math.floor(share)));
+
+/** `true`, or why rows of `width` cannot have groups of `channels` codes: a group is whole words, and a row whole groups. */
+export function groupsFit(name: string, width: number, channels: number, bits: number): true | string {
+  if (channels >= width) return true;
+  if (width % channels !== 0) return `${name} ${width} is no multiple of groupSize ${channels}`;
+  if ((channels * bits) % 32 === 0) return true;
+  return `${channels} codes of ${bits} bits are no whole words: groupSize must be ${32 / bits} at least`;
+}
+
+/** All parameters of a method. @throws UnsupportedError naming one that it does not have, or that cannot be */
+export function fillParams(
+  id: string,
+  params: readonly CacheParam[],
+  given: Readonly<Record<string, number>>,
+): Readonly<Record<string, number>> {
+  for (const name of Object.keys(given)) {
+    if (params.some((param) => param.name === name)) continue;
+    const known = params.map((param) => param.name).join(', ');
+    throw new UnsupportedError(`${id} has no parameter '${name}'; it has ${known || 'none'}`, 'methods');
+  }
+  return Object.fromEntries(
+    params.map(({ name, initial, choices, least = -Infinity, most = Infinity, whole }) => {
+      const value = given[name] ?? initial;
+      const expected =
+        choices !== undefined && !choices.includes(value)
+          ? choices.join(', ')
+          : !(value >= least && value <= most)
+            ? `from ${least}${most === Infinity ? ' up' : ` to ${most}`}`
+            : whole === true && !isInteger(value, -Infinity, Infinity)
+              ? 'a whole number'
+              : undefined;
+      if (expected === undefined) return [name, value];
+      throw new UnsupportedError(`${id}: ${name} must be ${expected}, not ${value}`, 'methods');
+    }),
+  );
+}

@@ -1,0 +1,167 @@
+import { simdClass, type DeviceProfile } from '../../core/device-profile.ts';
+import {
+  ceilDiv,
+  f32,
+  floatBuffer,
+  floatBytes,
+  i32,
+  read,
+  readWrite,
+  u32,
+  type Pass,
+  type Plan,
+} from '../../core/plan.ts';
+import type { Params, Variant } from '../../core/variant.ts';
+import { mergePass } from '../attention/passes/merge.ts';
+import type { Reader } from './codecs/codec.ts';
+import { cacheBuffers, keptTokens, partBuffers, partsOf } from './encode.ts';
+import type { Part } from './part.ts';
+import { groupsOf, reachOf, rowsPerGroup, type CacheProblem } from './problem.ts';
+import { rowCount } from './reference.ts';
+
+/** Workgroups that keep a device of each class busy. */
+const ENOUGH = { narrow: 8, wide: 512 } as const;
+
+/** Keys of a workgroup, at least: fewer are not worth a state. */
+const LEAST_KEYS = 128;
+
+/** Workgroup memory that leaves room for several workgroups on a processor. */
+const MOST_BYTES = 16_384;
+
+export const split: Variant<CacheProblem> = {
+  id: 'split',
+  title: 'Packed, keys split',
+  idea: 'Read codes as they lie, decode them in registers, and share the keys out to several workgroups.',
+  params: [
+    { name: 'invocations', about: 'invocations of a workgroup', choices: [8, 16, 32, 64] },
+    { name: 'keysEach', about: 'keys of a tile that an invocation scores', choices: [1, 2, 4, 8, 16] },
+    { name: 'rows', about: 'query rows of a workgroup', choices: [1, 2, 4] },
+    { name: 'splits', about: 'workgroups that share the keys of a row block', choices: [1, 2, 4, 8, 16, 32] },
+  ],
+  defaults(problem, device) {
+    const narrow = simdClass(device) === 'narrow';
+    const invocations = Math.min(narrow ? 8 : 32, blockOf(problem));
+    const rows = [4, 2, 1].find((count) => count <= rowsPerGroup(problem)) ?? 1;
+    const tile = { invocations, rows, keysEach: narrow ? 16 : 4 };
+    return { ...tile, splits: splitsFor(problem, tile, device) };
+  },
+  supports(problem, { invocations = 0, keysEach = 0, rows = 0, splits = 0 }) {
+    for (const [name, value] of Object.entries({ invocations, keysEach, rows })) {
+      if (!(value >= 1 && Number.isInteger(Math.log2(value)))) return `${name} must be a power of two, not ${value}`;
+    }
+    if (!Number.isInteger(splits) || splits < 1) return `splits must be a whole number from 1 up, not ${splits}`;
+    const block = blockOf(problem);
+    if (block % invocations !== 0) return `${block} keys are encoded together: invocations must divide them`;
+    const bytes = 4 * rows * (invocations * (keysEach + 1) + 2 * problem.headDim + invocations);
+    if (bytes > MOST_BYTES) return `a tile takes ${bytes} bytes of workgroup memory, of ${MOST_BYTES}`;
+    return true;
+  },
+  plan(problem, params): Plan {
+    const parts = partsOf(problem);
+    const shares = parts.map((part) => sharesOf(part, params));
+    const numStates = shares.reduce((sum, { splits }) => sum + splits, 0);
+    const numRows = rowCount(problem);
+    let firstState = 0;
+    const passes = parts.map((part, at) => {
+      const { share, splits } = shares[at] ?? { share: 0, splits: 0 };
+      firstState += splits;
+      return attendPass(problem, params, { part, at, share, splits, firstState: firstState - splits });
+    });
+    return {
+      buffers: [
+        floatBuffer('input', 'query', numRows * problem.headDim),
+        ...cacheBuffers(problem),
+        floatBuffer('workspace', 'splitOutputs', numStates * numRows * problem.headDimV),
+        { name: 'splitStats', role: 'workspace', bytes: floatBytes(4 * numStates * numRows) },
+        floatBuffer('output', 'output', numRows * problem.headDimV),
+        floatBuffer('output', 'lse', numRows),
+      ],
+      passes: [
+        ...passes,
+        mergePass(
+          { numStates, numRows, headDimV: problem.headDimV },
+          { outputs: 'splitOutputs', stats: 'splitStats' },
+        ),
+      ],
+    };
+  },
+};
+
+/** The most keys that a workgroup may score side by side: those that every part encodes together. */
+const blockOf = (problem: CacheProblem): number =>
+  Math.min(64, ...partsOf(problem).flatMap(({ keys: { block = 1 } }) => (block > 1 ? [block] : [])));
+
+/** The slots of each workgroup, whole tiles and whole blocks of them, and how many workgroups share a part. */
+function sharesOf(
+  { slots, keys: { block = 1 } }: Part,
+  { invocations = 1, keysEach = 1, splits = 1 }: Params,
+): { readonly share: number; readonly splits: number } {
+  const unit = Math.max(block, invocations * keysEach);
+  const share = unit * ceilDiv(slots, unit * splits);
+  return { share, splits: ceilDiv(slots, share) };
+}
+
+/** The number of shares that keeps the device busy, none of them too small. */
+function splitsFor(problem: CacheProblem, { rows = 1 }: Params, device: DeviceProfile): number {
+  const blocks = groupsOf(problem) * ceilDiv(rowsPerGroup(problem), rows);
+  const most = Math.max(1, Math.floor(keptTokens(problem) / LEAST_KEYS));
+  return Math.min(most, ceilDiv(ENOUGH[simdClass(device)], blocks));
+}
+
+/** A part, where its states lie, and how its slots are shared out. */
+interface Attended {
+  readonly part: Part;
+  readonly at: number;
+  readonly share: number;
+  readonly splits: number;
+  readonly firstState: number;
+}
+
+function attendPass(
+  problem: CacheProblem,
+  { invocations = 1, keysEach = 1, rows = 1 }: Params,
+  { part, at, share, splits, firstState }: Attended,
+): Pass {
+  const { headDim, headDimV, seqLenQ, softmaxScale } = problem;
+  const groups = groupsOf(problem);
+  const key = part.keys.reader('key', headDim);
+  const value = part.values.reader('value', headDimV);
+  const fours = 2 ** Math.ceil(Math.log2(ceilDiv(headDimV / 4, invocations)));
+  return {
+    label: `attend to part ${at}`,
+    shader: 'cache/attend',
+    conditions: { LISTED: part.listed === true },
+    modules: together(key.modules, value.modules),
+    constants: {
+      ...{ ...key.constants, ...value.constants, DEPTH: headDim, WIDTH: headDimV },
+      ...{ WORKGROUP_SIZE: invocations, KEYS_EACH: keysEach, ROWS: rows, FOURS: fours },
+    },
+    uniforms: [
+      u32('num_groups', groups),
+      u32('rows_per_group', rowsPerGroup(problem)),
+      u32('seq_len_q', seqLenQ),
+      u32('slots', part.slots),
+      u32('splits', splits),
+      u32('share', share),
+      u32('first_state', firstState),
+      u32('first_key', part.first),
+      i32('reach', reachOf(problem)),
+      f32('softmax_scale', softmaxScale),
+    ],
+    bindings: [
+      ...read('query', Object.fromEntries(partBuffers(problem, part, at).map(({ as, buffer }) => [as, buffer]))),
+      ...readWrite({ output: 'splitOutputs', row_stats: 'splitStats' }),
+    ],
+    workgroups: groups * ceilDiv(rowsPerGroup(problem), rows) * splits,
+    flops: 2 * rowCount(problem) * part.slots * (headDim + headDimV),
+  };
+}
+
+/** The modules that keys and values are read by. @throws RangeError if they want different ones for one role */
+function together(key: Reader['modules'], value: Reader['modules']): Reader['modules'] {
+  for (const [role, module] of Object.entries(key)) {
+    const other = Object.entries(value).find(([name]) => name === role)?.[1];
+    if (other !== undefined && other !== module) throw new RangeError(`${role}: ${module} and ${other}`);
+  }
+  return { ...key, ...value };
+}
