@@ -18,6 +18,13 @@ export type {
 export type { AttentionArgs, AttentionResult, AttentionState } from './operations/attention/api.ts';
 export type { AttentionBackwardArgs, AttentionBackwardResult } from './operations/attention-backward/api.ts';
 export type { ContrastiveArgs, ContrastiveResult } from './operations/contrastive/api.ts';
+export type {
+  CacheMethodInfo,
+  CacheStudy,
+  CacheStudyArgs,
+  CacheStudyRow,
+  StudiedMethod,
+} from './operations/kv-cache/study.ts';
 export type { RankRun, Run } from './core/run.ts';
 export { openRing, type Ring, type RingOpenOptions } from './worker/ring-client.ts';
 export {

@@ -16,6 +16,7 @@ import type { MeasureEntry, MeasurePlan, Progress } from '../measure/measure-pla
 import type { DeviceReport, Peaks, Report } from '../measure/report.ts';
 import type { AttentionArgs, AttentionResult, AttentionStateArg } from '../operations/attention/api.ts';
 import type { AttentionBackwardArgs, AttentionBackwardResult } from '../operations/attention-backward/api.ts';
+import type { CacheMethodInfo, CacheStudy, CacheStudyArgs } from '../operations/kv-cache/study.ts';
 import type { Tuned } from '../measure/tuning/tuned.ts';
 import type { ContrastiveArgs, ContrastiveResult } from '../operations/contrastive/api.ts';
 
@@ -61,6 +62,8 @@ export interface CallOptions {
    */
   readonly transfer?: boolean;
 }
+
+export type CacheStudyOptions = Pick<CallOptions, 'signal' | 'onProgress' | 'transfer'>;
 
 export type MeasureOptions = Pick<CallOptions, 'signal' | 'onProgress' | 'watchMs'>;
 
@@ -173,6 +176,11 @@ export interface LabApi {
   ): Promise<HostTensor<Dtype>>;
   /** Frees a tensor's memory on the device, after the calls that were made before. One that is gone is left alone. */
   release(tensor: DeviceTensor): void;
+  /**
+   * What a key/value cache may forget, and what it costs: encodes one cache by each method, and compares attention over it with the exact one.
+   * @throws ShapeError naming the argument, UnsupportedError
+   */
+  cacheStudy(args: CacheStudyArgs, options?: CacheStudyOptions): Promise<CacheStudy>;
   measure(plan: MeasurePlan, options?: MeasureOptions): Promise<Report>;
   /** The shipped files that a kernel is linked from. */
   sources(kernel: KernelArgs): Promise<SourceFile[]>;
@@ -200,6 +208,8 @@ export interface LabApi {
 export interface LabClient extends LabApi {
   readonly device: DeviceReport;
   operations(): readonly OperationInfo[];
+  /** The methods that `cacheStudy` tries, in teaching order. */
+  cacheMethods(): readonly CacheMethodInfo[];
   close(): void;
 }
 

@@ -59,6 +59,7 @@ const RUNNING: readonly OptionName[] = [
 const CALLS: Readonly<Record<CallName, Call>> = {
   call: { argument: 'args', options: RUNNING },
   measure: { argument: 'plan', options: ['transfer', ...WAITING] },
+  cacheStudy: { argument: 'args', options: ['signal', 'onProgress', 'transfer'] },
   upload: { argument: 'tensor', options: ['signal', 'transfer'] },
   download: { argument: 'tensor', options: ['signal'] },
   release: { argument: 'tensor', options: [] },

@@ -38,6 +38,7 @@ export async function openLab(given: OpenOptions = {}): Promise<LabClient> {
 class Client implements LabClient {
   readonly device: LabClient['device'];
   private readonly list: ReturnType<LabClient['operations']>;
+  private readonly methods: ReturnType<LabClient['cacheMethods']>;
   private readonly life = new Ending();
   private nextId = 0;
   /** Settles when the last queued call has: the queue. */
@@ -53,10 +54,15 @@ class Client implements LabClient {
   ) {
     this.device = opened.device;
     this.list = opened.operations;
+    this.methods = opened.cacheMethods;
   }
 
   operations(): ReturnType<LabClient['operations']> {
     return this.list;
+  }
+
+  cacheMethods(): ReturnType<LabClient['cacheMethods']> {
+    return this.methods;
   }
 
   readonly call: LabApi['call'] = <Id extends OperationId, const Options extends CallOptions>(
@@ -83,6 +89,7 @@ class Client implements LabClient {
     args: Args,
     options?: Options,
   ) => this.call('contrastive', args, options) as Promise<Answer<ContrastiveResult<Args>, Options>>;
+  readonly cacheStudy: LabApi['cacheStudy'] = (args, options) => this.enqueue('cacheStudy', args, options);
   readonly upload: LabApi['upload'] = (tensor, options) => this.enqueue('upload', tensor, options, 'tensor');
   readonly download: LabApi['download'] = (tensor, options) => this.enqueue('download', tensor, options);
 

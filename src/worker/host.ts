@@ -5,6 +5,7 @@ import type { OperationId } from '../operations/index.ts';
 import type { DeviceProfile } from '../core/device-profile.ts';
 import type { DeviceTensor } from '../core/device-tensor.ts';
 import { UnsupportedError } from '../core/errors.ts';
+import type { CacheMethodInfo } from '../operations/kv-cache/study.ts';
 import { LocalRank } from '../ring/local-rank.ts';
 import type { RankOutputs, RankState, RankTask } from '../ring/rank.ts';
 import { Lab } from './lab.ts';
@@ -79,7 +80,7 @@ export class LabHost {
     options: Omit<OpenOptions, 'worker'>,
     /** Tells the lab's tensors from those of others. */
     id: string,
-  ): Promise<{ device: DeviceReport; operations: OperationInfo[] }> {
+  ): Promise<{ device: DeviceReport; operations: OperationInfo[]; cacheMethods: CacheMethodInfo[] }> {
     if (this.lab !== undefined) throw new UnsupportedError('this worker has a lab already');
     this.lab = await Lab.open({
       id,
@@ -87,7 +88,8 @@ export class LabHost {
       adapter: options.adapter,
       tuned: options.tuned === undefined ? browserStore() : memoryStore(options.tuned),
     });
-    return { device: this.lab.device, operations: this.lab.operations() };
+    const { lab } = this;
+    return { device: lab.device, operations: lab.operations(), cacheMethods: lab.cacheMethods() };
   }
 
   async call(

@@ -22,8 +22,11 @@ import type { DeviceReport, Peaks, Report } from '../measure/report.ts';
 import { adapterName } from '../measure/device.ts';
 import { specsOf } from '../measure/tuning/space.ts';
 import type { Tuned } from '../measure/tuning/tuned.ts';
+import type { CacheMethodInfo, CacheStudy, CacheStudyArgs } from '../operations/kv-cache/study.ts';
+import { cacheMethodInfos } from '../operations/kv-cache/study.ts';
 import type {
   Answer,
+  CacheStudyOptions,
   CallOptions,
   Compiled,
   KernelArgs,
@@ -158,6 +161,20 @@ export class Lab implements LabApi {
     const handle = requireDeviceTensor('tensor', tensor);
     if (this.busy) this.afterwards.push(() => tensors.release(handle));
     else tensors.release(handle);
+  }
+
+  cacheMethods(): CacheMethodInfo[] {
+    return cacheMethodInfos();
+  }
+
+  /** Copies the arguments when the call is made, but for buffers that the caller transfers. */
+  async cacheStudy(args: CacheStudyArgs, given?: CacheStudyOptions): Promise<CacheStudy> {
+    const { transfer, ...options } = requireOptions('cacheStudy', args, given);
+    const own = transfer === true ? args : snapshot(args, '').value;
+    return this.exclusively(async (session) => {
+      const { runCacheStudy } = await import('./cache-study.ts');
+      return runCacheStudy(session, await session.tensors.withValues(own), options);
+    });
   }
 
   measure(plan: MeasurePlan, options: MeasureOptions = {}): Promise<Report> {

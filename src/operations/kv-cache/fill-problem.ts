@@ -1,7 +1,8 @@
 import { isInteger, requireCount } from '../../core/checks.ts';
 import { ShapeError, UnsupportedError } from '../../core/errors.ts';
 import { MAX_HEAD_DIM } from '../attention/problem.ts';
-import { methodOf, methodParams } from './methods/index.ts';
+import { methodOf } from './methods/index.ts';
+import { fillParams } from './methods/params.ts';
 import type { CacheProblem } from './problem.ts';
 
 /**
@@ -22,7 +23,7 @@ export function cacheProblem(partial: Partial<CacheProblem>): CacheProblem {
     softmaxScale: partial.softmaxScale ?? 1 / Math.sqrt(headDim),
     causal: partial.causal ?? false,
     method: id,
-    params: methodParams(method, partial.params ?? {}),
+    params: fillParams(method.params, partial.params ?? {}),
   };
   for (const name of ['batch', 'numHeads', 'numKVHeads', 'seqLenQ', 'seqLenKV'] as const) {
     requireCount(name, problem[name]);

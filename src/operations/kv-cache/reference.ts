@@ -14,7 +14,10 @@ export interface AttendedRow {
 }
 
 /** The key/value head of a row of [batch, numHeads, seqLenQ], counted over the batch, and the row's query token. */
-export function placeOf(problem: CacheProblem, row: number): { readonly group: number; readonly token: number } {
+export function placeOf(
+  problem: CacheProblem,
+  row: number,
+): { readonly group: number; readonly token: number } {
   return { group: Math.floor(row / rowsPerGroup(problem)), token: row % problem.seqLenQ };
 }
 

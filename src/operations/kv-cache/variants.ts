@@ -47,9 +47,11 @@ export const split: Variant<CacheProblem> = {
   },
   supports(problem, { invocations = 0, keysEach = 0, rows = 0, splits = 0 }) {
     for (const [name, value] of Object.entries({ invocations, keysEach, rows })) {
-      if (!(value >= 1 && Number.isInteger(Math.log2(value)))) return `${name} must be a power of two, not ${value}`;
+      if (!(value >= 1 && Number.isInteger(Math.log2(value))))
+        return `${name} must be a power of two, not ${value}`;
     }
-    if (!Number.isInteger(splits) || splits < 1) return `splits must be a whole number from 1 up, not ${splits}`;
+    if (!Number.isInteger(splits) || splits < 1)
+      return `splits must be a whole number from 1 up, not ${splits}`;
     const block = blockOf(problem);
     if (block % invocations !== 0) return `${block} keys are encoded together: invocations must divide them`;
     const bytes = 4 * rows * (invocations * (keysEach + 1) + 2 * problem.headDim + invocations);
@@ -149,7 +151,10 @@ function attendPass(
       f32('softmax_scale', softmaxScale),
     ],
     bindings: [
-      ...read('query', Object.fromEntries(partBuffers(problem, part, at).map(({ as, buffer }) => [as, buffer]))),
+      ...read(
+        'query',
+        Object.fromEntries(partBuffers(problem, part, at).map(({ as, buffer }) => [as, buffer])),
+      ),
       ...readWrite({ output: 'splitOutputs', row_stats: 'splitStats' }),
     ],
     workgroups: groups * ceilDiv(rowsPerGroup(problem), rows) * splits,

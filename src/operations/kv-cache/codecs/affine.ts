@@ -19,7 +19,10 @@ export function affine({ bits, channels = Infinity, tokens = 1 }: Affine): Codec
   const groupOf = ({ width }: Extent) => {
     const across = tokens > 1 ? 1 : Math.min(channels, width);
     const perRow = ceilDiv(width, across);
-    return { perRow, at: (row: number, column: number) => Math.floor(row / tokens) * perRow + Math.floor(column / across) };
+    return {
+      perRow,
+      at: (row: number, column: number) => Math.floor(row / tokens) * perRow + Math.floor(column / across),
+    };
   };
   return {
     block: tokens,
@@ -36,8 +39,14 @@ export function affine({ bits, channels = Infinity, tokens = 1 }: Affine): Codec
       }
       const codes = { KEY_BITS: bits, KEY_WORDS: words, KEY_VECTORS: vectors, KEY_FOURS: words * vectors };
       return tokens > 1
-        ? { modules: { ...shared, keys: 'cache/lib/keys/by_channel' }, constants: { ...codes, KEY_TOKENS: tokens } }
-        : { modules: { ...shared, keys: 'cache/lib/keys/by_token' }, constants: { ...codes, KEY_SCALES: perRow } };
+        ? {
+            modules: { ...shared, keys: 'cache/lib/keys/by_channel' },
+            constants: { ...codes, KEY_TOKENS: tokens },
+          }
+        : {
+            modules: { ...shared, keys: 'cache/lib/keys/by_token' },
+            constants: { ...codes, KEY_SCALES: perRow },
+          };
     },
     buffers(extent) {
       const rows = extent.groups * extent.slots;
@@ -53,7 +62,8 @@ export function affine({ bits, channels = Infinity, tokens = 1 }: Affine): Codec
       forEach(rows, (value, index, row, column) => {
         const group = groupAt(row, column);
         const [scale = 0, least = 0] = [rounded[2 * group], rounded[2 * group + 1]];
-        codes[index] = scale === 0 ? 0 : Math.min(2 ** bits - 1, Math.max(0, Math.round((value - least) / scale)));
+        codes[index] =
+          scale === 0 ? 0 : Math.min(2 ** bits - 1, Math.max(0, Math.round((value - least) / scale)));
       });
       return { codes: packCodes(codes, rows.width, bits), scales: words };
     },

@@ -13,7 +13,8 @@ export function packCodes(codes: Uint8Array, width: number, bits: number): Uint3
   for (let row = 0; row < rows; row++) {
     for (let at = 0; at < width; at++) {
       const word = row * words + Math.floor(at / perWord);
-      packed[word] = ((packed[word] ?? 0) | ((codes[row * width + at] ?? 0) << (bits * (at % perWord)))) >>> 0;
+      packed[word] =
+        ((packed[word] ?? 0) | ((codes[row * width + at] ?? 0) << (bits * (at % perWord)))) >>> 0;
     }
   }
   return packed;
@@ -36,7 +37,10 @@ export function unpackCodes(packed: Uint32Array, width: number, bits: number): U
 }
 
 /** Numbers as f16, two to a word, and the numbers that these are. */
-export function asHalves(numbers: Float64Array): { readonly words: Uint32Array; readonly rounded: Float16Array } {
+export function asHalves(numbers: Float64Array): {
+  readonly words: Uint32Array;
+  readonly rounded: Float16Array;
+} {
   const rounded = new Float16Array(2 * ceilDiv(numbers.length, 2));
   rounded.set(numbers);
   return { words: new Uint32Array(rounded.buffer), rounded };

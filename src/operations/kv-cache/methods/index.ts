@@ -5,7 +5,6 @@ import { int8 } from './int8.ts';
 import { keydiff } from './keydiff.ts';
 import { kivi2, kivi4 } from './kivi.ts';
 import { knorm } from './knorm.ts';
-import { fillParams } from './params.ts';
 import { random } from './random.ts';
 import { sinkWindow } from './sink-window.ts';
 
@@ -28,9 +27,3 @@ export function methodOf(id: string): CacheMethod {
   const known = METHODS.map((method) => method.id).join(', ');
   throw new UnsupportedError(`there is no method '${id}'; there are ${known}`, 'methods');
 }
-
-/** All parameters of a method. @throws UnsupportedError naming one that it does not have, or that cannot be */
-export const methodParams = (
-  { id, params }: CacheMethod,
-  given: Readonly<Record<string, number>>,
-): Readonly<Record<string, number>> => fillParams(id, params, given);

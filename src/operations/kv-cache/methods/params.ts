@@ -1,5 +1,4 @@
-import { UnsupportedError } from '../../../core/errors.ts';
-import { isInteger } from '../../../core/checks.ts';
+import { ShapeError } from '../../../core/errors.ts';
 import type { CacheParam } from '../method.ts';
 
 export const groupSize: CacheParam = {
@@ -36,30 +35,33 @@ export function groupsFit(name: string, width: number, channels: number, bits: n
   return `${channels} codes of ${bits} bits are no whole words: groupSize must be ${32 / bits} at least`;
 }
 
-/** All parameters of a method. @throws UnsupportedError naming one that it does not have, or that cannot be */
+/** All parameters of a method. @throws ShapeError naming one that it does not have, or that cannot be */
 export function fillParams(
-  id: string,
   params: readonly CacheParam[],
   given: Readonly<Record<string, number>>,
 ): Readonly<Record<string, number>> {
-  for (const name of Object.keys(given)) {
+  for (const [name, value] of Object.entries(given)) {
     if (params.some((param) => param.name === name)) continue;
-    const known = params.map((param) => param.name).join(', ');
-    throw new UnsupportedError(`${id} has no parameter '${name}'; it has ${known || 'none'}`, 'methods');
+    const known = params.map((param) => param.name).join(', ') || 'no parameters';
+    throw new ShapeError(`params.${name}`, `one of ${known}`, String(value));
   }
   return Object.fromEntries(
-    params.map(({ name, initial, choices, least = -Infinity, most = Infinity, whole }) => {
-      const value = given[name] ?? initial;
-      const expected =
-        choices !== undefined && !choices.includes(value)
-          ? choices.join(', ')
-          : !(value >= least && value <= most)
-            ? `from ${least}${most === Infinity ? ' up' : ` to ${most}`}`
-            : whole === true && !isInteger(value, -Infinity, Infinity)
-              ? 'a whole number'
-              : undefined;
-      if (expected === undefined) return [name, value];
-      throw new UnsupportedError(`${id}: ${name} must be ${expected}, not ${value}`, 'methods');
+    params.map((param) => {
+      const value = given[param.name] ?? param.initial;
+      const expected = expectedOf(param, value);
+      if (expected === undefined) return [param.name, value];
+      throw new ShapeError(`params.${param.name}`, expected, String(value));
     }),
   );
+}
+
+/** What a parameter has to be, if a value is not. */
+function expectedOf(
+  { choices, least = -Infinity, most = Infinity, whole }: CacheParam,
+  value: number,
+): string | undefined {
+  if (choices !== undefined) return choices.includes(value) ? undefined : choices.join(', ');
+  const kind = whole === true ? 'a whole number' : 'a number';
+  const fits = value >= least && value <= most && (whole !== true || Number.isInteger(value));
+  return fits ? undefined : `${kind} from ${least}${most === Infinity ? ' up' : ` to ${most}`}`;
 }

@@ -1,0 +1,147 @@
+import { ShapeError, UnsupportedError } from '../../core/errors.ts';
+import { valuesOf } from '../../core/half.ts';
+import { requireKnown } from '../../core/known-arguments.ts';
+import { describe, requireValues, type AnyTensor } from '../../core/tensor.ts';
+import { readAttention } from '../attention/call.ts';
+import type { RopeArgument } from '../attention/options/rope-fields.ts';
+import type { AttentionProblem } from '../attention/problem.ts';
+import { elementsOf, isRotated, type Side } from '../attention/rotation.ts';
+import type { CacheData } from './data.ts';
+import { cacheProblem } from './fill-problem.ts';
+import type { CacheLoss } from './loss.ts';
+import type { CacheMethod } from './method.ts';
+import { METHODS } from './methods/index.ts';
+import type { CacheProblem } from './problem.ts';
+
+/** A method that a study tries. */
+export interface StudiedMethod {
+  readonly id: string;
+  /** Those that are left out are the method's own. */
+  readonly params?: Readonly<Record<string, number>>;
+  /** Left out, it is the id with the parameters that were given. */
+  readonly label?: string;
+}
+
+export interface CacheStudyArgs {
+  /** [batch, numHeads, seqLenQ, headDim] */
+  readonly query: AnyTensor;
+  /** [batch, numKVHeads, seqLenKV, headDim] */
+  readonly key: AnyTensor;
+  /** [batch, numKVHeads, seqLenKV, headDimV] */
+  readonly value: AnyTensor;
+  /** The last query stands at the last key. Default false. */
+  readonly causal?: boolean;
+  /** Rotates query and key by their positions first. The cache holds rotated keys. */
+  readonly rope?: RopeArgument;
+  readonly methods: readonly StudiedMethod[];
+}
+
+/** One method: what its cache takes, what it loses, whether the kernel is right, and how long it takes. */
+export interface CacheStudyRow extends CacheLoss {
+  readonly id: string;
+  readonly label: string;
+  readonly params: Readonly<Record<string, number>>;
+  /** Bytes of all buffers of the cache for each token, in all key/value heads of a batch entry. */
+  readonly bytesPerToken: number;
+  /** Keys that each key/value head has left. */
+  readonly keptTokens: number;
+  /** Relative L2 error of the kernel against float64 over the decoded cache. Above 5e-6 the kernel is wrong. */
+  readonly kernelRelL2: number;
+  /** Time of one step of decoding: the last query token of each head. `null` where the kernel is wrong. */
+  readonly ms: number | null;
+  /** Bytes that the kernels take besides the cache, for the queries that were studied. */
+  readonly workspaceBytes: number;
+}
+
+/** What was studied, and how. */
+export interface CacheStudyRun {
+  readonly operation: 'kv-cache';
+  readonly variant: string;
+  /** Query tokens of each head whose attention was computed: all, or the last ones. */
+  readonly queries: number;
+  /** The rows that were compared in float64, in words. */
+  readonly coverage: string;
+  readonly wallMs: number;
+}
+
+export interface CacheStudy {
+  readonly rows: readonly CacheStudyRow[];
+  readonly run: CacheStudyRun;
+}
+
+/** A method as a list of methods tells it. */
+export type CacheMethodInfo = Pick<CacheMethod, 'id' | 'kind' | 'title' | 'idea' | 'source' | 'params'>;
+
+/** All methods in teaching order. */
+export const cacheMethodInfos = (): CacheMethodInfo[] =>
+  METHODS.map(({ id, kind, title, idea, source, params }) => ({ id, kind, title, idea, source, params }));
+
+/** The arguments of a study, checked: the data with all rotations applied, and a problem for each method. */
+export interface ReadStudy {
+  readonly data: CacheData;
+  readonly methods: readonly { readonly label: string; readonly problem: CacheProblem }[];
+}
+
+const NAMES = ['query', 'key', 'value', 'causal', 'rope', 'methods'] as const;
+
+/** f16 scales end below this. */
+const LARGEST = 60_000;
+
+/** @throws ShapeError naming the argument, UnsupportedError for a method that there is not, or that cannot do the problem */
+export function readStudy(args: CacheStudyArgs): ReadStudy {
+  requireKnown(args, NAMES, { q: 'query', k: 'key', v: 'value' });
+  const { causal = false, rope, methods } = args;
+  if (typeof causal !== 'boolean') throw new ShapeError('causal', 'true or false', describe(causal));
+  const tensors = {
+    query: requireValues('query', args.query, 4),
+    key: requireValues('key', args.key, 4),
+    value: requireValues('value', args.value, 4),
+  };
+  const { problem } = readAttention({
+    ...{ ...tensors, causal, scorePrecision: 'f32' },
+    ...(rope && { rope }),
+  });
+  const [query, key, value] = [tensors.query, tensors.key, tensors.value].map(({ data }, at) =>
+    requireNumbers(['query', 'key', 'value'][at] ?? '', valuesOf(data)),
+  ) as [Float32Array, Float32Array, Float32Array];
+  const { batch, numHeads, numKVHeads, seqLenQ, seqLenKV, headDim, headDimV, softmaxScale } = problem;
+  const shape = { batch, numHeads, numKVHeads, seqLenQ, seqLenKV, headDim, headDimV, softmaxScale, causal };
+  if (!Array.isArray(methods) || methods.length === 0) {
+    throw new ShapeError('methods', 'a list of at least one { id, params?, label? }', describe(methods));
+  }
+  return {
+    data: { query: rotated(problem, query, 'query'), key: rotated(problem, key, 'key'), value },
+    methods: methods.map((method: StudiedMethod, at) => {
+      const { id, params = {}, label = labelOf(method) } = method;
+      try {
+        return { label, problem: cacheProblem({ ...shape, method: id, params }) };
+      } catch (error) {
+        if (error instanceof ShapeError) {
+          throw new ShapeError(`methods[${at}].${error.argument}`, error.expected, error.got);
+        }
+        throw error instanceof UnsupportedError
+          ? new UnsupportedError(error.message, `methods[${at}]`)
+          : error;
+      }
+    }),
+  };
+}
+
+/** `kivi-4`, or with parameters `kivi-4 groupSize 64`. */
+export const labelOf = ({ id, params = {} }: StudiedMethod): string =>
+  [id, ...Object.entries(params).map(([name, value]) => `${name} ${value}`)].join(' ');
+
+/** @throws ShapeError naming the argument if some value has no place in a cache */
+function requireNumbers(argument: string, values: Float32Array): Float32Array {
+  const odd = values.find((value) => !(Math.abs(value) <= LARGEST));
+  if (odd === undefined) return values;
+  throw new ShapeError(`${argument}.data`, `numbers up to ${LARGEST}`, String(odd));
+}
+
+/** Rows of query or key as scores meet them, rounded to f32 once. */
+function rotated(problem: AttentionProblem, values: Float32Array, side: Side): Float32Array {
+  if (!isRotated(problem, side)) return values;
+  const { headDim } = problem;
+  const at = elementsOf(problem, values, side);
+  return Float32Array.from(values, (_, index) => at(Math.floor(index / headDim), index % headDim));
+}
