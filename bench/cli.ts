@@ -19,5 +19,8 @@ process.exitCode = await main(
   process.argv.slice(2),
   backends,
   async () => (await import('./dump/dump.ts')).dump,
-  async () => (await import('./ring.ts')).ringCommand,
+  {
+    ring: async () => (await import('./ring.ts')).ringCommand,
+    cache: async () => (await import('./cache.ts')).cacheCommand,
+  },
 );

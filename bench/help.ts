@@ -9,6 +9,7 @@ export const USAGE = [
   'bench tune [operation|all] [options]',
   'bench compare <before> <after>',
   'bench ring [options]',
+  'bench cache [options]',
 ].join('\n       ');
 
 export const ABOUT =
@@ -33,7 +34,8 @@ Examples:
   npm run bench -- compare yesterday.json today.json
   npm run bench -- tune attention --variants flash --sizes 512
   npm run bench -- attention --sweep --variants flash --sizes 512
-  npm run bench -- attention --io --sizes 1024`;
+  npm run bench -- attention --io --sizes 1024
+  npm run bench -- cache --methods kivi-2,knorm --budget 0.2`;
 
 /** Adds the operations and examples, and lets descriptions stand as they are written: they name choices and defaults. */
 export function describeFully(command: Command): Command {

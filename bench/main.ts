@@ -29,36 +29,40 @@ export type Backends = Readonly<Partial<Record<BackendId, () => Promise<Backend>
 /** Writes compiled kernels into a folder; see `dump/dump.ts`. */
 export type Dump = (args: readonly string[], folder: string, log: (line: string) => void) => Promise<number>;
 
-/** Measures rings of devices; see `ring.ts`. */
-export type RingBench = (args: readonly string[], log: (line: string) => void) => Promise<number>;
+/** A command of its own, which takes the arguments behind its name and gives an exit code: `ring`, `cache`. */
+export type OwnCommand = (args: readonly string[], log: (line: string) => void) => Promise<number>;
+
+/** Commands that run the sources of Tilewise in this process. Absent where there are none. */
+export const OWN_COMMANDS = ['ring', 'cache'] as const;
+export type OwnCommands = Readonly<Record<(typeof OWN_COMMANDS)[number], () => Promise<OwnCommand>>>;
 
 /**
  * The command line from its arguments to its exit code. Tables go to standard output, the rest to standard error.
- * @param loadDump absent where there are no sources to compile; so is loadRing
+ * @param loadDump absent where there are no sources to compile; so are own commands
  */
 export async function main(
   args: readonly string[],
   backends: Backends,
   loadDump?: () => Promise<Dump>,
-  loadRing?: () => Promise<RingBench>,
+  own?: OwnCommands,
 ): Promise<number> {
   const paint = paintFor(process.stderr, process.env);
   const view = progressView(process.stderr);
   try {
     if (args[0] === 'compare') return compareCommand(args.slice(1));
-    if (args[0] === 'ring') {
-      if (loadRing === undefined) {
-        throw new UsageError('ring needs the sources of Tilewise, and there are none here');
+    const name = OWN_COMMANDS.find((each) => each === args[0]);
+    if (name !== undefined) {
+      if (own === undefined) {
+        throw new UsageError(`${name} needs the sources of Tilewise, and there are none here`);
       }
-      return await (
-        await loadRing()
-      )(args.slice(1), view.log);
+      const command = await own[name]();
+      return await command(args.slice(1), view.log);
     }
     const tuning = args[0] === 'tune';
-    const own = tuning ? args.slice(1) : args;
-    const options = parseArgs(own, Object.keys(backends) as BackendId[]);
+    const given = tuning ? args.slice(1) : args;
+    const options = parseArgs(given, Object.keys(backends) as BackendId[]);
     if (options === undefined) return EXIT.ok;
-    if (options.dump !== undefined) return await dumped(own, options.dump, loadDump, view);
+    if (options.dump !== undefined) return await dumped(given, options.dump, loadDump, view);
     return await (tuning ? tuneRun : options.io ? ioRun : options.serving ? servingRun : bench)(
       options,
       backends,

@@ -8,7 +8,7 @@ import { groupsOf, type CacheProblem } from './problem.ts';
 export interface Scored extends Pick<CacheMethod, 'id' | 'title' | 'idea' | 'source'> {
   readonly params?: CacheMethod['params'];
   /** A score for each key of each key/value head, in float64. Of equal ones, the first is kept. */
-  scores(problem: CacheProblem, data: CacheData): Float64Array;
+  readonly scores: (problem: CacheProblem, data: CacheData) => Float64Array;
 }
 
 /** A method that keeps the keys with the largest scores, as they are, with their positions: all others are forgotten. */

@@ -1,0 +1,200 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import Table from 'cli-table3';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { openArrays } from '../src/data/open.ts';
+import { floatsOf } from '../src/data/convert.ts';
+import { headsFirst } from '../src/data/layout.ts';
+import { floatTensor, type Tensor } from '../src/core/tensor.ts';
+import { formatMs } from '../src/measure/format.ts';
+import { attentionFiles } from '../src/operations/attention/files.ts';
+import { METHODS } from '../src/operations/kv-cache/methods/index.ts';
+import type { CacheStudy, CacheStudyArgs, StudiedMethod } from '../src/operations/kv-cache/study.ts';
+import {
+  CACHE_KINDS,
+  KIND_WORDS,
+  syntheticCache,
+  type CacheKind,
+} from '../src/operations/kv-cache/synthetic.ts';
+import type * as LabModule from '../src/worker/lab.ts';
+import { adapterOption, type AdapterId } from './args.ts';
+import { idList, understood } from './arguments.ts';
+import { NO_DRIVER, openDawn } from './backends/dawn.ts';
+import { sourceServer } from './backends/lab-from-source.ts';
+import { deviceName } from './device.ts';
+import { isNamed, NoWebGPUError, UsageError } from './errors.ts';
+import { EXIT } from './exit-codes.ts';
+
+const NOTES =
+  'Errors are those of the method, in float64, against the exact cache; kernel is the error of the kernel against float64 over the decoded cache ' +
+  '(5e-6 at most, or it is wrong and has no time). Bytes are those of all buffers of the cache for each token, in all key/value heads. KL counts a ' +
+  'forgotten key as if 2^-24 of the attention were left to it. ms is one step of decoding.';
+
+interface Options {
+  readonly methods: readonly string[];
+  readonly keys: number;
+  readonly queries: number;
+  readonly heads: number;
+  readonly kvHeads: number;
+  readonly headDim: number;
+  readonly data: CacheKind;
+  readonly file?: string;
+  readonly seed?: number;
+  readonly json?: string;
+  readonly adapter: AdapterId;
+}
+
+/** Parameters of methods, each once, by the name of its flag. */
+const PARAMS = [
+  ...new Map(METHODS.flatMap(({ params }) => params.map((param) => [param.name, param]))).values(),
+];
+const flagOf = (name: string): string => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+
+/**
+ * `bench cache --methods kivi-2,knorm --budget 0.2`: what methods to encode a key/value cache lose, take and cost. In Node on Dawn.
+ * @returns the exit code @throws UsageError
+ */
+export async function cacheCommand(args: readonly string[], log: (line: string) => void): Promise<number> {
+  const command = new Command('bench cache')
+    .description(
+      'One key/value cache encoded by each method: the error of attention over it, its bytes, and its time.',
+    )
+    .option('--methods <ids>', `of ${METHODS.map(({ id }) => id).join(', ')}`, idList('--methods'), [
+      ...METHODS.map(({ id }) => id),
+    ])
+    .option('--keys <n>', 'tokens of the cache', count, 1024)
+    .option('--queries <n>', 'query tokens, of which the last stands at the last key', count, 64)
+    .option('--heads <n>', 'query heads', count, 8)
+    .option('--kv-heads <n>', 'key/value heads, a divisor of the heads', count, 2)
+    .option('--head-dim <n>', 'elements of a key', count, 64)
+    .addOption(
+      new Option('--data <kind>', CACHE_KINDS.map((kind) => `${kind}: ${KIND_WORDS[kind]}`).join('; '))
+        .choices(CACHE_KINDS)
+        .default('model'),
+    )
+    .option('--file <path>', 'query, key and value in a .npz or .safetensors file, in place of seeded ones')
+    .option('--seed <n>', 'other seeded data, and other choices of methods that choose at random', count)
+    .option('--json <file>', 'write the figures')
+    .addOption(adapterOption())
+    .helpOption('-h, --help', 'show this');
+  for (const { name, about, choices } of PARAMS.filter((param) => param.name !== 'seed')) {
+    const values = choices === undefined ? '' : `: ${choices.join(', ')}`;
+    command.option(`--${flagOf(name)} <x>`, `${about}${values}; for the methods that have it`, number);
+  }
+  if (!understood(command, args)) return EXIT.ok;
+  const options = command.opts<Options & Readonly<Record<string, unknown>>>();
+  const methods = chosenMethods(options);
+  const inputs = await inputsOf(options);
+  const server = await sourceServer();
+  try {
+    const { Lab } = (await server.ssrLoadModule('/src/worker/lab.ts')) as typeof LabModule;
+    const lab = await Lab.open({ gpu: openDawn({ adapter: options.adapter, log }) }).catch(
+      (error: unknown) => {
+        throw isNamed(error, 'UnsupportedError') ? new NoWebGPUError(NO_DRIVER) : error;
+      },
+    );
+    log(`Adapter: ${deviceName(lab.device)}`);
+    const study = await lab
+      .cacheStudy({ ...inputs, methods }, { onProgress: ({ message }) => log(message) })
+      .catch((error: unknown) => {
+        const refused = isNamed(error, 'ShapeError') || isNamed(error, 'UnsupportedError');
+        throw refused && error instanceof Error ? new UsageError(error.message) : error;
+      });
+    console.log(renderStudy(study));
+    console.log(NOTES);
+    if (options.json !== undefined) {
+      const shapes = Object.fromEntries(
+        (['query', 'key', 'value'] as const).map((name) => [name, inputs[name].shape]),
+      );
+      const report = {
+        format: 'tilewise-cache-study',
+        version: 1,
+        device: lab.device,
+        shapes,
+        methods,
+        ...study,
+      };
+      writeFileSync(options.json, `${JSON.stringify(report, undefined, 2)}\n`);
+      console.log(`Report: ${options.json}`);
+    }
+    lab.close();
+    return study.rows.some(({ ms }) => ms === null) ? EXIT.bad : EXIT.ok;
+  } finally {
+    await server.close();
+  }
+}
+
+/** The methods with those of the given parameters that they have. @throws UsageError for a parameter that none of them has */
+function chosenMethods(options: Options & Readonly<Record<string, unknown>>): StudiedMethod[] {
+  const given = PARAMS.flatMap(({ name }): [string, number][] => {
+    const value = options[name];
+    return typeof value === 'number' ? [[name, value]] : [];
+  });
+  const methods = options.methods.map((id) => {
+    const method = METHODS.find((one) => one.id === id);
+    if (method === undefined) {
+      throw new UsageError(
+        `--methods: there is no '${id}'; there are ${METHODS.map((one) => one.id).join(', ')}`,
+      );
+    }
+    const own = given.filter(([name]) => method.params.some((param) => param.name === name));
+    return { id, params: Object.fromEntries(own) };
+  });
+  const [useless] = given.filter(([name]) => name !== 'seed' && methods.every(({ params }) => !(name in params)));
+  if (useless === undefined) return methods;
+  throw new UsageError(`--${flagOf(useless[0])}: no chosen method has it`);
+}
+
+type Inputs = Omit<CacheStudyArgs, 'methods'> & Readonly<Record<'query' | 'key' | 'value', Tensor>>;
+
+async function inputsOf({ file, data, seed, ...shape }: Options): Promise<Inputs> {
+  if (file !== undefined) return captured(file);
+  const { heads, kvHeads, queries, keys, headDim } = shape;
+  if (heads % kvHeads !== 0) throw new UsageError(`--kv-heads ${kvHeads} does not divide --heads ${heads}`);
+  const extents = { numHeads: heads, numKVHeads: kvHeads, seqLenQ: queries, seqLenKV: keys, headDim };
+  return syntheticCache(data, extents, seed);
+}
+
+/** Query, key and value as a model had them, rotated already. @throws UsageError unless the file has all three */
+async function captured(file: string): Promise<Inputs> {
+  const { arrays } = await openArrays(new File([readFileSync(file)], path.basename(file)));
+  const read = async (argument: 'query' | 'key' | 'value') => {
+    const known = attentionFiles.files.find((role) => role.argument === argument)?.known;
+    const array = arrays.find(({ name }) => known?.test(name) === true);
+    if (array === undefined) throw new UsageError(`${file}: no array that is called ${argument}`);
+    const { shape } = headsFirst(array, 'heads-first');
+    return floatTensor(shape, await floatsOf(array));
+  };
+  return { query: await read('query'), key: await read('key'), value: await read('value'), causal: true };
+}
+
+function renderStudy({ rows, run }: CacheStudy): string {
+  const table = new Table({
+    head: ['method', 'bytes/token', 'kept', 'output', 'logit', 'KL', 'same top', 'kernel', 'ms'],
+    style: { head: [], border: [] },
+    colAligns: ['left', 'right', 'right', 'right', 'right', 'right', 'right', 'right', 'right'],
+  });
+  for (const row of rows) {
+    table.push([
+      row.label,
+      row.bytesPerToken.toFixed(1),
+      row.keptTokens,
+      ...[row.outputRelL2, row.logitMaxAbs, row.kl].map((value) => value.toPrecision(3)),
+      `${(100 * row.sameTop).toFixed(1)} %`,
+      row.kernelRelL2.toExponential(1),
+      row.ms === null ? 'wrong' : formatMs(row.ms),
+    ]);
+  }
+  const words = `${run.queries} last queries of each head, ${run.coverage} in float64`;
+  return `${table.toString()}\n${words}, ${(run.wallMs / 1000).toFixed(1)} s in all.`;
+}
+
+function count(text: string): number {
+  if (/^\s*\d+\s*$/.test(text) && Number(text) >= 1 && Number(text) <= 2 ** 24) return Number(text);
+  throw new InvalidArgumentError('Expected a whole number from 1 up.');
+}
+
+function number(text: string): number {
+  if (text.trim() !== '' && Number.isFinite(Number(text))) return Number(text);
+  throw new InvalidArgumentError('Expected a number.');
+}

@@ -1,0 +1,135 @@
+import { ShapeError } from '../../core/errors.ts';
+import { normals, uniformStream } from '../../core/random.ts';
+import { floatTensor, type FloatTensor } from '../../core/tensor.ts';
+import type { RopeArgument } from '../attention/options/rope-fields.ts';
+
+/** Seeded caches with the traits of real ones. */
+export const CACHE_KINDS = ['model', 'needles', 'plain'] as const;
+export type CacheKind = (typeof CACHE_KINDS)[number];
+
+/** The meaning of each kind, in a few words. */
+export const KIND_WORDS: Readonly<Record<CacheKind, string>> = {
+  model: 'channels of keys with outliers, a sink, rotary positions: as models have them',
+  needles: 'the same, and a few keys that the last queries look for',
+  plain: 'normal numbers: no structure at all',
+};
+
+/** Extents of a cache. */
+export interface SyntheticShape {
+  readonly numHeads: number;
+  readonly numKVHeads: number;
+  readonly seqLenQ: number;
+  readonly seqLenKV: number;
+  readonly headDim: number;
+}
+
+/** Arguments of a study, but for its methods. */
+export interface SyntheticCache {
+  readonly query: FloatTensor;
+  readonly key: FloatTensor;
+  readonly value: FloatTensor;
+  readonly causal: true;
+  readonly rope?: RopeArgument;
+}
+
+/** One channel in so many has outliers. */
+const CHANNELS_PER_OUTLIER = 32;
+const OUTLIER_MEAN = 6;
+const OUTLIER_SPREAD = 2;
+/** The score of the sink above that of other keys, and that of needles. */
+const SINK_SCORE = 5;
+const NEEDLE_SCORE = 9;
+const NEEDLES = 8;
+
+/**
+ * Query, key and value of one layer. In `model` and `needles`, a few channels of each key head are far from 0 in every key, in the slow
+ * pairs of the rotation as in models; queries are small there. All queries share a direction, which the first key, the sink, lies in.
+ * Each needle lies in the direction of the last query of its heads.
+ */
+export function syntheticCache(kind: CacheKind, shape: SyntheticShape, seed = 1): SyntheticCache {
+  const { numHeads, numKVHeads, seqLenQ, seqLenKV, headDim } = shape;
+  if (numHeads % numKVHeads !== 0) {
+    throw new ShapeError('numHeads', `a multiple of numKVHeads = ${numKVHeads}`, String(numHeads));
+  }
+  const query = normals(numHeads * seqLenQ * headDim, seed);
+  const key = normals(numKVHeads * seqLenKV * headDim, seed + 1);
+  const value = normals(numKVHeads * seqLenKV * headDim, seed + 2);
+  const tensors = {
+    query: floatTensor([1, numHeads, seqLenQ, headDim], query),
+    key: floatTensor([1, numKVHeads, seqLenKV, headDim], key),
+    value: floatTensor([1, numKVHeads, seqLenKV, headDim], value),
+    causal: true,
+  } as const;
+  if (kind === 'plain') return tensors;
+  const uniform = uniformStream(seed + 3);
+  for (let head = 0; head < numKVHeads; head++) {
+    const group = numHeads / numKVHeads;
+    const queries = query.subarray(head * group * seqLenQ * headDim, (head + 1) * group * seqLenQ * headDim);
+    const keys = key.subarray(head * seqLenKV * headDim, (head + 1) * seqLenKV * headDim);
+    const values = value.subarray(head * seqLenKV * headDim, (head + 1) * seqLenKV * headDim);
+    addOutliers(keys, queries, headDim, uniform);
+    addSink(keys, queries, values, headDim, normals(headDim, seed + 4 + head));
+    if (kind === 'needles') addNeedles(keys, queries, headDim, seqLenKV, uniform);
+  }
+  return { ...tensors, rope: {} };
+}
+
+function addOutliers(
+  keys: Float32Array,
+  queries: Float32Array,
+  headDim: number,
+  uniform: () => number,
+): void {
+  const count = Math.max(1, Math.floor(headDim / CHANNELS_PER_OUTLIER));
+  for (let one = 0; one < count; one++) {
+    // In the slower half of the pairs, of which the second elements lie in the upper half of a row.
+    const pair = Math.floor((headDim / 4) * (1 + uniform()));
+    const channel = Math.min(headDim - 1, pair + (uniform() < 0.5 ? 0 : headDim / 2));
+    const mean = uniform() < 0.5 ? OUTLIER_MEAN : -OUTLIER_MEAN;
+    for (let at = channel; at < keys.length; at += headDim) {
+      keys[at] = mean + OUTLIER_SPREAD * (keys[at] ?? 0);
+    }
+    for (let at = channel; at < queries.length; at += headDim) queries[at] = 0.25 * (queries[at] ?? 0);
+  }
+}
+
+/** The first key draws every query, and its value is small. */
+function addSink(
+  keys: Float32Array,
+  queries: Float32Array,
+  values: Float32Array,
+  headDim: number,
+  direction: Float32Array,
+): void {
+  // The slowest pairs turn least: there, a direction stays one.
+  const isSlow = (d: number) => d % (headDim / 2) >= (3 * headDim) / 8;
+  const shared = direction.map((element, d) => (isSlow(d) ? element : 0));
+  const size = Math.hypot(...shared);
+  queries.forEach((element, at) => {
+    queries[at] = element + (2 * (shared[at % headDim] ?? 0)) / size;
+  });
+  for (let d = 0; d < headDim; d++) {
+    keys[d] = (SINK_SCORE * Math.sqrt(headDim) * (shared[d] ?? 0)) / size / 2 + 0.1 * (keys[d] ?? 0);
+    values[d] = 0.1 * (values[d] ?? 0);
+  }
+}
+
+/** A few keys lie in the direction of the last query, but for its position. */
+function addNeedles(
+  keys: Float32Array,
+  queries: Float32Array,
+  headDim: number,
+  seqLenKV: number,
+  uniform: () => number,
+): void {
+  const last = queries.subarray(queries.length - headDim);
+  const isSlow = (d: number) => d % (headDim / 2) >= headDim / 4;
+  const squares = last.reduce((sum, element, d) => sum + (isSlow(d) ? element ** 2 : 0), 0);
+  for (let needle = 0; needle < Math.min(NEEDLES, seqLenKV - 1); needle++) {
+    const position = 1 + Math.floor(uniform() * (seqLenKV - 1));
+    for (let d = 0; d < headDim; d++) {
+      if (!isSlow(d)) continue;
+      keys[position * headDim + d] = (NEEDLE_SCORE * Math.sqrt(headDim) * (last[d] ?? 0)) / squares;
+    }
+  }
+}
