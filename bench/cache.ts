@@ -140,7 +140,9 @@ function chosenMethods(options: Options & Readonly<Record<string, unknown>>): St
     const own = given.filter(([name]) => method.params.some((param) => param.name === name));
     return { id, params: Object.fromEntries(own) };
   });
-  const [useless] = given.filter(([name]) => name !== 'seed' && methods.every(({ params }) => !(name in params)));
+  const [useless] = given.filter(
+    ([name]) => name !== 'seed' && methods.every(({ params }) => !(name in params)),
+  );
   if (useless === undefined) return methods;
   throw new UsageError(`--${flagOf(useless[0])}: no chosen method has it`);
 }
