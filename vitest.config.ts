@@ -1,5 +1,5 @@
 import { defineConfig } from 'vitest/config';
-import { dawnSuite } from './test/support/dawn-suite.ts';
+import { dawnSuite, kernelSuite } from './test/support/dawn-suite.ts';
 import { PATIENCE_MS } from './test/support/patience.ts';
 import { puppeteerProvider } from './test/support/puppeteer-provider.ts';
 import { SummaryReporter } from './test/support/summary-reporter.ts';
@@ -7,25 +7,31 @@ import { SummaryReporter } from './test/support/summary-reporter.ts';
 /** Tests wait for states, not for seconds: these limits end only what hangs, on a slow and busy machine too. */
 const PATIENT = { testTimeout: 600_000, hookTimeout: 600_000, expect: { poll: { timeout: PATIENCE_MS } } };
 
-/**
- * Compiling shaders keeps one core busy, so the files that run in the GPU tests' browser and those that run in Node go
- * side by side, each one after another: more at a time would starve one another where there are two cores.
- */
-const SIDE_BY_SIDE = { maxWorkers: 1, sequence: { groupOrder: 1 } };
+/** Compiling shaders keeps a core busy, and the least machine has two: more files at a time would starve one another. */
+const TWO_AT_A_TIME = { maxWorkers: 2, sequence: { groupOrder: 1 } };
 
-const node = (name: string) => ({
+/** After them, the GPU tests' browser and the tests that open a browser of their own, each one file after another. */
+const SIDE_BY_SIDE = { maxWorkers: 1, sequence: { groupOrder: 2 } };
+
+const inNode = (name: string) => ({
   name,
   include: [`test/${name}/**/*.test.ts`],
   environment: 'node',
-  ...SIDE_BY_SIDE,
+  ...PATIENT,
 });
 
-const gpuInBrowser = {
+const onDawn = (name: string, files: readonly string[]) => ({
+  ...inNode(name),
+  include: [...files],
+  setupFiles: ['test/support/dawn-gpu.ts'],
+});
+
+const inBrowser = (files: readonly string[]) => ({
   extends: './vite.config.ts' as const,
   optimizeDeps: { include: ['fast-check'] },
   test: {
     name: 'gpu',
-    include: ['test/gpu/**/*.test.ts'],
+    include: [...files],
     ...PATIENT,
     ...SIDE_BY_SIDE,
     browser: {
@@ -36,28 +42,32 @@ const gpuInBrowser = {
       screenshotFailures: false,
     },
   },
-};
+});
 
-/** `npm run test:dawn`: the same tests in Node, one file after another, since there is one GPU. */
-const onDawn = process.env.TILEWISE_BACKEND === 'dawn';
-
-const gpuOnDawn = {
-  test: {
-    ...node('gpu'),
-    include: [...dawnSuite().files],
-    setupFiles: ['test/support/dawn-gpu.ts'],
-    ...PATIENT,
-  },
-};
+/**
+ * The GPU tests, in a browser unless Dawn in Node is there: then `npm run test:dawn` runs all that need no page's
+ * worker, one after another, since there is one GPU; and `npm test` runs those of kernels on two SwiftShaders, since
+ * a browser takes three times as long for each pipeline.
+ */
+function gpuTests() {
+  const kernels = kernelSuite();
+  if (process.env.TILEWISE_BACKEND === 'dawn') {
+    return [{ test: { ...onDawn('gpu', dawnSuite().files), maxWorkers: 1 } }];
+  }
+  if (process.env.TILEWISE_BACKEND === 'dawn-and-browser') {
+    return [{ test: { ...onDawn('kernels', kernels.files), ...TWO_AT_A_TIME } }, inBrowser(kernels.leftOut)];
+  }
+  return [inBrowser([...kernels.files, ...kernels.leftOut])];
+}
 
 export default defineConfig({
   test: {
     reporters: ['default', new SummaryReporter()],
     projects: [
-      { test: { ...node('unit'), ...PATIENT } },
-      { test: { ...node('shader'), ...PATIENT } },
-      onDawn ? gpuOnDawn : gpuInBrowser,
-      { test: { ...node('pages'), ...PATIENT } },
+      { test: { ...inNode('unit'), ...TWO_AT_A_TIME } },
+      { test: { ...inNode('shader'), ...TWO_AT_A_TIME } },
+      ...gpuTests(),
+      { test: { ...inNode('pages'), ...SIDE_BY_SIDE } },
     ],
   },
 });

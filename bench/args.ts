@@ -1,5 +1,6 @@
 import { Argument, Command, Option } from 'commander';
 import { closest } from 'fastest-levenshtein';
+import { version } from '../package.json';
 import type { OperationId } from '../src/operations/index.ts';
 import { addOperationFlags, flagsOfFamily, givenFlags, requireUseful } from './operation-flags.ts';
 import { MAX_SIZE, shapingsOf, type GivenFlags } from './shape-options.ts';
@@ -155,6 +156,7 @@ function program(backends: readonly BackendId[], subject: string | undefined): C
       60,
     )
     .optionsGroup('Help:')
+    .version(version, '-V, --version', 'say which Tilewise this is')
     .helpOption('-h, --help', 'show this; after the name of an operation, its flags too');
   addOperationFlags(command, subject);
   return describeFully(command);

@@ -21,7 +21,8 @@ tilewise-report.html in this folder.
 
 Exit code: 0 all correct; 1 a wrong or failed result, or slower than the
 baseline with --fail-on slower; 2 bad usage; 3 no browser or no WebGPU.
-Out of memory and unsupported are findings, not failures.
+Out of memory and unsupported are findings, not failures. Ctrl-C stops a run,
+keeps what is final by then in a report marked as partial, and ends with 130.
 
 Examples:
   npm run bench -- all --quick

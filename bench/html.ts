@@ -38,7 +38,7 @@ export function renderHtml(report: Report): string {
           <h1>Tilewise report</h1>
           <p class="quiet">${deviceName(device)} · ${environment.date.slice(0, 10)}</p>
           ${warning === undefined ? undefined : html`<p class="callout limit">${warning}</p>`}
-          ${disturbances(environment).map((line) => html`<p class="callout limit">${line}</p>`)}
+          ${disturbances(report).map((line) => html`<p class="callout limit">${line}</p>`)}
           <p class="${bad ? 'callout bad' : ''}"><strong>${summary(results, plain)}</strong></p>
           <ul class="findings">
             ${findings(withoutSweeps(results)).map(({ about, text }) => html`<li><span class="quiet">${about}:</span> ${text}</li>`)}

@@ -29,7 +29,7 @@ export function renderReport(report: Report, paint: Paint, width = Infinity): st
   return [
     `Adapter: ${paint.bold(deviceName(report.device))}`,
     ...(warning === undefined ? [] : [paint.warn(fit(`Warning: ${warning}`))]),
-    ...disturbances(report.environment).map((line) => paint.warn(fit(`Warning: ${line}`))),
+    ...disturbances(report).map((line) => paint.warn(fit(`Warning: ${line}`))),
     ...(report.matmul
       ? [`Best matmul here: ${formatGflops(report.matmul.gflops)}, the 100 % of “% of matmul”.`]
       : []),

@@ -13,7 +13,7 @@ export const browserBackend: Backend = async ({ adapter, tuned, log }) => {
   const server = await startServer();
   let browser: Browser | undefined;
   try {
-    browser = await launchBrowser({ adapter, log });
+    browser = await launchBrowser({ adapter, log, outlivesInterrupt: true });
     return await openHarness(server, browser, tuned, log);
   } catch (error) {
     await Promise.allSettled([browser?.close(), server.close()]);

@@ -13,6 +13,8 @@ export interface LaunchOptions {
   adapter: 'default' | 'swiftshader';
   headless?: boolean;
   log?: (line: string) => void;
+  /** Whether the caller answers Ctrl-C, and closes the browser then. */
+  outlivesInterrupt?: boolean;
 }
 
 /** Limit for getting an adapter. An idle machine needs a tenth of a second; a stuck GPU process never answers. */
@@ -50,12 +52,14 @@ const VULKAN = ['--enable-features=Vulkan', '--use-angle=vulkan', '--disable-vul
  * @throws NoBrowserError when there is none to start.
  */
 export async function launchBrowser(options: LaunchOptions): Promise<Browser> {
-  const { adapter, headless = true, log = () => undefined } = options;
+  const { adapter, headless = true, log = () => undefined, outlivesInterrupt = false } = options;
   const { executablePath } = await findBrowser({ log });
   const start = (extra: readonly string[]) =>
     puppeteer.launch({
       executablePath,
       headless,
+      // Puppeteer's own answer to Ctrl-C ends this process at once.
+      handleSIGINT: !outlivesInterrupt,
       // No limit here: a busy machine may take minutes to answer, and callers have limits of their own.
       protocolTimeout: 0,
       args: [

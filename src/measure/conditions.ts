@@ -6,8 +6,14 @@ const SLOW_TIMER_MS = 500;
 /** A page that waits this long for a frame shares its GPU with something else than our kernels. */
 const SLOW_FRAME_MS = 250;
 
-/** Sentences about what disturbed a run. Empty if nothing did, or if no page was watched. */
-export function disturbances({ page }: Report['environment']): string[] {
+/** Sentences about what disturbed a run. Empty if nothing did. */
+export function disturbances({ environment, partial, results }: Report): string[] {
+  const stopped = `The run was stopped before its end: ${results.length === 1 ? '1 result was' : `${results.length} results were`} final by then.`;
+  return [...(partial === true ? [stopped] : []), ...disturbancesOf(environment)];
+}
+
+function disturbancesOf({ page }: Report['environment']): string[] {
+  // Without a page, as in Node, nobody has watched.
   if (!page) return [];
   const { hiddenMs, timerMs, frameMs = 0 } = page;
   return [

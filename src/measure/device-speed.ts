@@ -17,14 +17,17 @@ export const SPEED_STEPS = 2;
 const known = new WeakMap<GPUDevice, DeviceSpeed>();
 
 /**
- * The device's speed, from an earlier call if there was one; `measured` says when.
+ * The device's speed. Where an earlier call has measured it, only its yardstick is measured again, and the better figure is
+ * kept: if the machine was busy the first time, every kernel would look too good beside it.
  * @throws AbortError, DeviceLostError
  */
 export async function speedOf(context: MeasureContext, steps: Steps): Promise<DeviceSpeed> {
   const before = known.get(context.session.device);
   if (before === undefined) return measureSpeed(context, steps);
   steps.skip(SPEED_STEPS);
-  return before;
+  const speed = { ...before, yardstick: await confirmMatmul(context, before.yardstick) };
+  known.set(context.session.device, speed);
+  return speed;
 }
 
 /** Measures the device's speed now, and keeps it for `speedOf`. @throws AbortError, DeviceLostError */
@@ -37,35 +40,23 @@ export async function measureSpeed(context: MeasureContext, steps: Steps): Promi
   return speed;
 }
 
-/**
- * Measures the yardstick once more, after other work, and keeps the better figure. If the machine was busy the first
- * time, every kernel would look too good beside it.
- * @throws AbortError, DeviceLostError
- */
-export async function confirmSpeed(context: MeasureContext, before: DeviceSpeed): Promise<DeviceSpeed> {
-  const { roofs, yardstick } = known.get(context.session.device) ?? before;
-  const speed = { roofs, yardstick: await confirmMatmul(context, yardstick) };
-  known.set(context.session.device, speed);
-  return speed;
-}
-
-/** Measures the roofs once more, and keeps the higher ones. @throws AbortError, DeviceLostError */
-export async function confirmRoofs(
-  context: MeasureContext,
-  { roofs, yardstick }: DeviceSpeed,
-): Promise<DeviceSpeed> {
-  const again = await measureRoofs(context, () => undefined);
-  const speed = {
-    roofs: {
-      ...roofs,
-      fma: again.fma.gflops > roofs.fma.gflops ? again.fma : roofs.fma,
-      copy: again.copy.gbPerS > roofs.copy.gbPerS ? again.copy : roofs.copy,
-    },
-    yardstick,
+/** Measures the roofs once more, and keeps the higher ones. The promise rejects with AbortError or DeviceLostError. */
+export const confirmRoofs =
+  (context: MeasureContext) =>
+  async (before: DeviceSpeed): Promise<DeviceSpeed> => {
+    const { roofs, yardstick } = before;
+    const again = await measureRoofs(context, () => undefined);
+    const speed = {
+      roofs: {
+        ...roofs,
+        fma: again.fma.gflops > roofs.fma.gflops ? again.fma : roofs.fma,
+        copy: again.copy.gbPerS > roofs.copy.gbPerS ? again.copy : roofs.copy,
+      },
+      yardstick,
+    };
+    known.set(context.session.device, speed);
+    return speed;
   };
-  known.set(context.session.device, speed);
-  return speed;
-}
 
 /** The device's speed as `Lab.peaks` returns it. */
 export const peaksOf = ({ roofs, yardstick }: DeviceSpeed): Peaks => ({

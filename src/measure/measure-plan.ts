@@ -64,6 +64,8 @@ export interface Progress {
   readonly fraction: number;
   /** One line for people: `attention 8×1024×64 · flash · round 3`. */
   readonly message: string;
-  /** A result that is final, for tables and charts that fill while the call runs. */
+  /** A result that has been checked and not timed yet. */
+  readonly checked?: Result;
+  /** A result with its times, for tables and charts that fill while the call runs. */
   readonly result?: Result;
 }

@@ -1,6 +1,6 @@
 import type { BoundProblem } from '../core/bind.ts';
 import type { Arrays } from '../core/variant.ts';
-import { SPEED_STEPS, speedOf, confirmSpeed, confirmRoofs } from './device-speed.ts';
+import { SPEED_STEPS, speedOf, confirmRoofs } from './device-speed.ts';
 import type { MeasureContext } from './context.ts';
 import { problemTitle } from './describe.ts';
 import { environment } from './environment.ts';
@@ -49,26 +49,25 @@ export async function measure(
   };
   const yardsticks = plan.matmul !== false;
   const steps = new Steps(context, cases.length + (yardsticks ? SPEED_STEPS : 0));
-  const before = yardsticks ? await speedOf(context, steps) : undefined;
-  const floor = before && new Floor(before, (speed) => confirmRoofs(context, speed));
   const results: Result[] = [];
   for (const boundCase of cases) {
     const { minSamples = budget.minSamples } = boundCase;
-    for (const result of await measureCase(
+    const own = await measureCase(
       context,
       boundCase,
       { ...budget, minSamples },
-      floor,
       steps.next('check'),
-    )) {
-      steps.report({
-        message: `${result.variant}: ${result.status}`,
-        result: against(before?.yardstick, result),
-      });
-      results.push(result);
-    }
+      (checked) => {
+        steps.report({ message: `${checked.variant}: ${checked.status}`, checked });
+      },
+    );
+    for (const result of own) steps.report({ message: `${result.variant}: ${result.status}`, result });
+    results.push(...own);
   }
-  const speed = before && (await confirmSpeed(context, before));
+  // Last, since it takes seconds, in which nobody would see a result.
+  const speed = yardsticks ? await speedOf(context, steps) : undefined;
+  const possible =
+    speed === undefined ? results : await new Floor(speed, confirmRoofs(context)).judge(results);
   return {
     schema: REPORT_SCHEMA,
     version: REPORT_VERSION,
@@ -76,7 +75,7 @@ export async function measure(
     environment: environment(context.session.runner.timer !== undefined),
     ...(speed && { matmul: speed.yardstick, peaks: speed.roofs }),
     ...(plan.seed === undefined ? {} : { seed: plan.seed }),
-    results: results.map((result) => against(speed?.yardstick, result)),
+    results: possible.map((result) => against(speed?.yardstick, result)),
   };
 }
 
@@ -84,8 +83,8 @@ async function measureCase(
   context: MeasureContext,
   { problem, entries, baseline, inputs: given = {} }: BoundCase,
   budget: Budget,
-  floor: Floor | undefined,
   tell: Tell,
+  onChecked: (result: Result) => void,
 ): Promise<Result[]> {
   const title = `${problem.operation} · ${problemTitle(problem)}`;
   const standard = entries.find((entry) => nameOf(entry) === baseline)?.problem ?? problem;
@@ -100,7 +99,9 @@ async function measureCase(
       const tellCheck = (stage: Progress['stage']) => {
         tell(stage, fraction, `${title} · ${nameOf(entry)} · ${stage}`);
       };
-      checked.push(await check(context, entry, { baseline, standard }, inputs, tellCheck));
+      const candidate = await check(context, entry, { baseline, standard }, inputs, tellCheck);
+      checked.push(candidate);
+      onChecked(isGiven ? { ...candidate.result, data: 'own' } : candidate.result);
     }
     made = undefined; // makes room for the inputs of timed runs
     const done = await timed(
@@ -108,7 +109,6 @@ async function measureCase(
       checked,
       () => timedInputs(problem, given, budget.seed),
       budget,
-      floor,
       (stage, fraction, doing) => {
         tell(stage, fraction, `${title} · ${doing}`);
       },
@@ -127,7 +127,6 @@ async function timed(
   candidates: readonly Candidate[],
   makeInputs: () => TimedInputs,
   budget: Budget,
-  floor: Floor | undefined,
   tell: Tell,
 ): Promise<Candidate[]> {
   if (candidates.every(({ ready }) => ready === undefined)) return [...candidates];
@@ -156,7 +155,7 @@ async function timed(
   const done: Candidate[] = [];
   for (const candidate of running) {
     tell('check', 1, `${nameOf(candidate.entry)} · check after timing`);
-    done.push(await recheck(context, candidate, inputs, floor));
+    done.push(await recheck(context, candidate, inputs));
   }
   return done;
 }

@@ -1,7 +1,6 @@
 import type { BoundProblem } from '../core/bind.ts';
 import type { Arrays } from '../core/variant.ts';
 import type { MeasureContext } from './context.ts';
-import type { Floor } from './floor.ts';
 import { formatMs } from './format.ts';
 import { asError, asWrong, refusal, type Candidate, type Ready } from './gate.ts';
 import { inputsOf, MAX_SEED } from './inputs.ts';
@@ -27,15 +26,14 @@ export function timedInputs(problem: BoundProblem, given: Arrays, seed: number):
 const RECHECK_FLOPS = 2.5e8;
 
 /**
- * Checks a candidate once more after it was timed: that the last timed run left right outputs, that edited
- * code computes anew each time, and that the time is one that the device allows. A candidate that fails loses its times.
+ * Checks a candidate once more after it was timed: that the last timed run left right outputs, and that edited code
+ * computes anew each time. A candidate that fails loses its times.
  * @throws AbortError, DeviceLostError
  */
 export async function recheck(
   context: MeasureContext,
   candidate: Candidate,
   inputs: TimedInputs,
-  floor: Floor | undefined,
 ): Promise<Candidate> {
   const { entry, result, ready, series } = candidate;
   if (ready === undefined || series === undefined) return candidate;
@@ -52,16 +50,11 @@ export async function recheck(
         reason: `after timing${inputs.areOthers ? ', on other inputs' : ''}: ${reason}`,
       });
     }
-    const reason =
-      (await keepsAnswer(context, result, ready, series)) ?? (await tooFast(result, series, floor));
+    const reason = await keepsAnswer(context, result, ready, series);
     if (reason !== undefined) return failed({ status: 'wrong', reason });
     const { relL2, coverage } = judged;
     const afterTiming = { relL2, coverage, otherInputs: inputs.areOthers };
-    const least = floor?.leastMs(result);
-    return {
-      ...candidate,
-      result: { ...result, afterTiming, ...(least === undefined ? {} : { floorMs: least }) },
-    };
+    return { ...candidate, result: { ...result, afterTiming } };
   } catch (error) {
     return failed(refusal(error));
   }
@@ -94,14 +87,4 @@ async function keepsAnswer(
     if (cleared - next <= longer) return undefined;
   }
   return `it keeps its answer: on cleared buffers it took ${formatMs(cleared)}, and ${formatMs(next)} once it had run`;
-}
-
-async function tooFast(
-  result: Result,
-  series: Series,
-  floor: Floor | undefined,
-): Promise<string | undefined> {
-  const { median } = estimate(trusted(series).ms);
-  if (floor === undefined || !(await floor.refuses(result, median))) return undefined;
-  return `${formatMs(median)} is less than the ${formatMs(floor.leastMs(result))} that this device needs at least, at ${floor.words}`;
 }

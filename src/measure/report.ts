@@ -165,6 +165,8 @@ export const reportSchema = z.object({
   matmul: matmulSchema.optional(),
   /** The roofs of the same device. */
   peaks: peaksSchema.optional(),
+  /** Whether the run was stopped before its end: what follows is what was final by then. */
+  partial: z.literal(true).optional(),
   /** Seed of the random inputs; 1 if it is left out. */
   seed: z.number().int().optional(),
   results: z.array(resultSchema),

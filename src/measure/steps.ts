@@ -30,7 +30,7 @@ export class Steps {
     this.started += count;
   }
 
-  report(what: Pick<Progress, 'message' | 'result'>): void {
+  report(what: Pick<Progress, 'message' | 'checked' | 'result'>): void {
     this.context.onProgress?.({ stage: this.stage, fraction: this.fraction, ...what });
   }
 }

@@ -62,7 +62,7 @@ describe('npm run bench', () => {
     expect(out).toMatch(/attention · batch 2, 4 heads on 2 KV, .*bias by head × query × key/);
   });
 
-  it('stops on Ctrl-C, closing what it opened', async () => {
+  it('stops on Ctrl-C, closing what it opened, and writes nothing where nothing is final', async () => {
     const { code, err } = await bench(
       ['attention', '--sizes', '64', '--adapter', 'swiftshader', '--json', at('stopped.json')],
       {},
@@ -72,6 +72,31 @@ describe('npm run bench', () => {
     );
     expect(code, err).toBe(130);
     expect(existsSync(at('stopped.json'))).toBe(false);
+  });
+
+  it('keeps what is final when Ctrl-C comes', async () => {
+    const { code, out, err } = await bench(
+      [
+        'attention',
+        '--variants',
+        'naive',
+        '--sizes',
+        '8,512',
+        '--head-dim',
+        '8',
+        '--json',
+        at('partial.json'),
+      ],
+      {},
+      (seen, interrupt) => {
+        if (seen.includes('naive: ') && !seen.includes('Stopping')) interrupt();
+      },
+    );
+    expect(code, err).toBe(130);
+    const report = parseReport(JSON.parse(readFileSync(at('partial.json'), 'utf8')));
+    expect(report.partial).toBe(true);
+    expect(report.results.map(({ status, problem }) => [status, problem['seqLenQ']])).toEqual([['ok', 8]]);
+    expect(out).toContain('1 result was final by then');
   });
 
   it('refuses to compare with another device before it measures', async () => {

@@ -3,13 +3,23 @@ import path from 'node:path';
 
 const FOLDER = path.join(import.meta.dirname, '..', 'gpu');
 
+interface Split {
+  readonly files: readonly string[];
+  readonly leftOut: readonly string[];
+}
+
 /** The test files that need a GPU, as paths: those that run without a browser, and those that open a page's worker. */
-export function dawnSuite(): { readonly files: readonly string[]; readonly leftOut: readonly string[] } {
+export const dawnSuite = (): Split => split(/\b(?:openLab|useLab)\b/);
+
+/** Those that drive a device themselves, and those that open a lab as pages do. */
+export const kernelSuite = (): Split => split(/\b(?:open|use)(?:Any)?Lab\b/);
+
+function split(needsBrowser: RegExp): Split {
   const all = readdirSync(FOLDER)
     .filter((name) => name.endsWith('.test.ts'))
     .map((name) => path.join(FOLDER, name));
-  const needsWorker = (file: string) => /\b(?:openLab|useLab)\b/.test(readFileSync(file, 'utf8'));
-  return { files: all.filter((file) => !needsWorker(file)), leftOut: all.filter(needsWorker) };
+  const needs = (file: string) => needsBrowser.test(readFileSync(file, 'utf8'));
+  return { files: all.filter((file) => !needs(file)), leftOut: all.filter(needs) };
 }
 
 /** What is left out, in words for whoever reads the result. */

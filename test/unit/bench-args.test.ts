@@ -165,6 +165,13 @@ describe('arguments of the command line', () => {
     ]);
   });
 
+  it('says its version', () => {
+    let said = '';
+    const output = { writeOut: (text: string) => (said += text), writeErr: () => undefined };
+    expect(parseArgs(['--version'], undefined, output)).toBeUndefined();
+    expect(said).toMatch(/^\d+\.\d+\.\d+\n$/);
+  });
+
   it('gives help that names operations, variants and exit codes', () => {
     let help = '';
     const output = { writeOut: (text: string) => (help += text), writeErr: () => undefined };

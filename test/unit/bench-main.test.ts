@@ -69,7 +69,8 @@ describe('exit codes', () => {
   it('0: all correct, though some are out of memory; the report is written and the device given back', async () => {
     expect(await run(good)).toBe(0);
     expect(parseReport(JSON.parse(readFileSync(json(), 'utf8')))).toEqual(good);
-    expect(plans).toHaveLength(1);
+    // Before the cases, a run of none tells what a report begins with.
+    expect(plans.map(({ cases }) => cases.length > 0)).toEqual([false, true]);
     expect(closed).toBe(1);
   });
 

@@ -105,8 +105,9 @@ test('a whole record is read as it was written', () => {
 
 test('what disturbed a run is told, and nothing else', () => {
   const told = (page: { hiddenMs: number; timerMs: number; frameMs?: number }) =>
-    disturbances({ ...report.environment, page });
-  expect(disturbances(report.environment)).toEqual([]);
+    disturbances({ ...report, environment: { ...report.environment, page } });
+  expect(disturbances(report)).toEqual([]);
+  expect(disturbances({ ...report, partial: true }).join()).toContain('stopped before its end');
   expect(told({ hiddenMs: 0, timerMs: 104, frameMs: 20 })).toEqual([]);
   expect(told({ hiddenMs: 3200, timerMs: 1000 })).toEqual([
     'The page was hidden for 3.2 s of the run: browsers slow hidden pages down.',

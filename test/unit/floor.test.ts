@@ -41,18 +41,47 @@ describe('floorMs', () => {
 
 describe('Floor', () => {
   const never = () => Promise.reject(new Error('nothing contradicts the roofs'));
+  const timed = (medianMs: number, fields: Partial<Result> = {}): Result =>
+    result({
+      ...fields,
+      gflops: 1,
+      time: {
+        ...{ medianMs, lowMs: medianMs, highMs: medianMs, samples: 3, source: 'wall', wallMs: medianMs },
+        ...{ repetitions: 1, rejectedTimestamps: 0 },
+      },
+    });
 
   test('allows what the device can do, without measuring again', async () => {
-    expect(await new Floor(device(), never).refuses(result(), 10.1)).toBe(false);
+    const [allowed] = await new Floor(device(), never).judge([timed(10.1)]);
+    expect(allowed).toEqual({ ...timed(10.1), floorMs: expect.closeTo(10) as number });
   });
 
-  test('refuses less than that', async () => {
-    expect(await new Floor(device(), (best) => Promise.resolve(best)).refuses(result(), 9)).toBe(true);
+  test('refuses less than that, and takes its times away', async () => {
+    const again = (best: DeviceSpeed) => Promise.resolve(best);
+    const [refused] = await new Floor(device(), again).judge([timed(9)]);
+    expect(refused?.status).toBe('wrong');
+    expect(refused?.reason).toContain('9 ms is less than the 10 ms that this device needs at least');
+    expect([refused?.time, refused?.gflops]).toEqual([undefined, undefined]);
   });
 
   test('allows it if the device turns out to be faster than it looked', async () => {
-    const floor = new Floor(device(), () => Promise.resolve(device(120)));
-    expect(await floor.refuses(result(), 9)).toBe(false);
-    expect(floor.leastMs(result())).toBeCloseTo(1e9 / 120e9 / 1e-3);
+    const [allowed] = await new Floor(device(), () => Promise.resolve(device(120))).judge([timed(9)]);
+    expect(allowed?.status).toBe('ok');
+    expect(allowed?.floorMs).toBeCloseTo(1e9 / 120e9 / 1e-3);
+  });
+
+  test('of a refused baseline, no comparison is left', async () => {
+    const versusBaseline = { ratio: 2, low: 1.9, high: 2.1, verdict: 'faster' } as const;
+    const again = (best: DeviceSpeed) => Promise.resolve(best);
+    const [, other, elsewhere] = await new Floor(device(), again).judge([
+      timed(9, { variant: 'naive' }),
+      timed(20, { versusBaseline }),
+      timed(20, { versusBaseline, problem: { seqLenQ: 3 } }),
+    ]);
+    expect([other?.versusBaseline, elsewhere?.versusBaseline]).toEqual([undefined, versusBaseline]);
+  });
+
+  test('has nothing to say of results without times', async () => {
+    expect(await new Floor(device(), never).judge([result()])).toEqual([result()]);
   });
 });

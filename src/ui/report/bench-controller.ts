@@ -5,7 +5,7 @@ import type { LabClient, MeasureOptions } from '../../worker/api.ts';
 import { CallController } from '../lab/call-controller.ts';
 import type { NamedReport } from './history/history.ts';
 
-/** Owns a run and what it yields: results as they arrive, the report at its end. */
+/** Owns a run and what it yields: results as they arrive, first without times, and the report at its end. */
 export class BenchController extends CallController<Report> {
   results: readonly Result[] = [];
   /** The whole report: of the run that is done, or of a file. */
@@ -15,10 +15,23 @@ export class BenchController extends CallController<Report> {
   /** The report that others are compared with. */
   baseline: NamedReport | undefined;
 
+  /** Results of the case that is being measured: checked, in the order of the case, and without times so far. */
+  private checked: readonly Result[] = [];
+
   constructor(private readonly element: ReactiveControllerHost) {
-    super(element, ({ result }) => {
-      if (result) this.results = [...this.results, result];
+    super(element, ({ checked, result }) => {
+      const final = this.final;
+      if (checked) this.checked = [...this.checked, checked];
+      if (result) {
+        final.push(result);
+        this.checked = this.checked.slice(1);
+      }
+      this.results = [...final, ...this.checked];
     });
+  }
+
+  private get final(): Result[] {
+    return this.results.slice(0, this.results.length - this.checked.length);
   }
 
   /** @returns the report, if the run came to its end */
@@ -29,9 +42,15 @@ export class BenchController extends CallController<Report> {
   ): Promise<Report | undefined> {
     return this.call(async (running) => {
       this.take(undefined, undefined);
-      const report = await lab.measure(plan, { ...options, ...running });
-      this.take(report, undefined);
-      return report;
+      try {
+        const report = await lab.measure(plan, { ...options, ...running });
+        this.take(report, undefined);
+        return report;
+      } finally {
+        // A run that ends early leaves what is final.
+        this.results = this.final;
+        this.checked = [];
+      }
     });
   }
 
@@ -57,5 +76,6 @@ export class BenchController extends CallController<Report> {
     this.report = report;
     this.source = source;
     this.results = report?.results ?? [];
+    this.checked = [];
   }
 }

@@ -17,9 +17,9 @@ export function originNote({ environment, device }: Report, source: string, more
   `;
 }
 
-/** Times from a hidden or throttled page look like any others. */
-export const disturbanceNotes = ({ environment }: Report): TemplateResult[] =>
-  disturbances(environment).map(
+/** Times from a hidden or throttled page look like any others, and a run that was stopped like a whole one. */
+export const disturbanceNotes = (report: Report): TemplateResult[] =>
+  disturbances(report).map(
     (line) => html`
       <wa-callout size="s" variant="warning" data-state="disturbed">
         <span slot="icon">${warningIcon}</span>${line}
