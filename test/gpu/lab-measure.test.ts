@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { parseReport, presets } from '../../src/index.ts';
+import type { Result } from '../../src/measure/report.ts';
 import { useLab } from '../support/lab.ts';
 
 const lab = useLab();
@@ -7,6 +8,8 @@ const lab = useLab();
 describe('measure', () => {
   test('gives a valid report: correct first, then times with intervals and verdicts', async () => {
     const results: string[] = [];
+    const checked: string[] = [];
+    const nameOf = ({ operation, variant }: Result) => `${operation} ${variant}`;
     const report = await lab().measure(
       {
         budgetMs: 200,
@@ -15,12 +18,25 @@ describe('measure', () => {
           { operation: 'contrastive', problem: { numRows: 64, embedDim: 16 } },
         ],
       },
-      { onProgress: ({ result }) => result && results.push(`${result.operation} ${result.variant}`) },
+      {
+        onProgress: (told) => {
+          if (told.checked) {
+            expect([told.checked.status, told.checked.time]).toEqual(['ok', undefined]);
+            checked.push(nameOf(told.checked));
+          }
+          if (told.result) {
+            // Each kernel of a case is checked before the first one is timed.
+            expect(checked).toContain(nameOf(told.result));
+            results.push(nameOf(told.result));
+          }
+        },
+      },
     );
     expect(parseReport(JSON.parse(JSON.stringify(report)))).toEqual(report);
     expect(new Set(report.results.map(({ status }) => status))).toEqual(new Set(['ok']));
     expect(results).toHaveLength(7);
-    expect(results).toEqual(report.results.map(({ operation, variant }) => `${operation} ${variant}`));
+    expect(results).toEqual(report.results.map(nameOf));
+    expect(checked).toEqual(results);
     for (const { time, error, percentOfMatmul } of report.results) {
       expect(error?.relL2).toBeLessThanOrEqual(error?.bound ?? 0);
       expect(time?.samples).toBeGreaterThanOrEqual(3);

@@ -195,7 +195,9 @@ function correct({ error }: Result): TemplateResult {
 }
 
 function figureCell(result: Result, figure: Figure, all: readonly Figure[]): TemplateResult {
-  const { value = '–', detail, from } = figure.text(result) ?? {};
+  // A correct result without a time is still being measured.
+  const none = figure.timed && result.time === undefined ? '…' : '–';
+  const { value = none, detail, from } = figure.text(result) ?? {};
   return html`<td class=${figure.align}>
     <span class=${figure.id === 'versus' ? verdictClass(result) : ''} title=${from ?? figure.meaning}
       >${value}</span
