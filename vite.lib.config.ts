@@ -16,10 +16,20 @@ const plainWorkerUrl: Plugin = {
       if (chunk.type !== 'chunk') continue;
       chunk.code = chunk.code.replace(written, (_match, file: string) => {
         found += 1;
-        return `new URL(${file.replace('"', '"./')}, import.meta.url)`;
+        return `new URL(${file.replace(/^"(?!\.)/, '"./')}, import.meta.url)`;
       });
     }
     if (found === 0) this.error('no worker address found to rewrite: has Vite changed how it writes them?');
+  },
+};
+
+/** No module is imported for its side effects, and bundlers warn of imports that name nothing. */
+const noBareImports: Plugin = {
+  name: 'no-bare-imports',
+  generateBundle(_, bundle) {
+    for (const chunk of Object.values(bundle)) {
+      if (chunk.type === 'chunk') chunk.code = chunk.code.replace(/^import "\.[^"]*";\n/gm, '');
+    }
   },
 };
 
@@ -29,17 +39,18 @@ const external = Object.keys(manifest.dependencies).map((name) => new RegExp(`^$
 export default defineConfig({
   base: './',
   publicDir: false,
-  plugins: [plainWorkerUrl],
+  plugins: [plainWorkerUrl, noBareImports],
   // In one piece: consumers' bundlers make workers that cannot load parts by default. `tilewise/worker` in package.json.
   worker: {
     format: 'es',
-    rolldownOptions: { external, output: { codeSplitting: false, entryFileNames: 'worker.js' } },
+    rolldownOptions: { external, output: { codeSplitting: false, entryFileNames: 'worker/worker.js' } },
   },
   build: {
     target: 'esnext',
     outDir: 'dist/lib',
     minify: false,
-    lib: { entry: 'src/index.ts', formats: ['es'], fileName: 'index' },
-    rolldownOptions: { external },
+    lib: { entry: 'src/index.ts', formats: ['es'], fileName: (_, name) => `${name}.js` },
+    // A module each, so that bundlers leave out what is not imported.
+    rolldownOptions: { external, output: { preserveModules: true, preserveModulesRoot: 'src' } },
   },
 });

@@ -1,9 +1,12 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { build as esbuild } from 'esbuild';
+import { promisify } from 'node:util';
+import { gzipSync } from 'node:zlib';
+import { build as esbuild, transform } from 'esbuild';
 import { build, preview } from 'vite';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import webpack, { type Configuration, type Stats } from 'webpack';
 import { launchBrowser } from '../../bench/browser.ts';
 import { newPage } from '../support/pages.ts';
 
@@ -88,6 +91,34 @@ async function resultOf(root: string): Promise<unknown> {
 test('it is bundled with its worker, and attention runs', async () => {
   await build({ root: consumer, configFile: false, logLevel: 'warn', build: { target: 'esnext' } });
   expect(await resultOf(consumer)).toEqual([512, 1, expect.any(String)]);
+});
+
+test('webpack bundles it, worker and all', async () => {
+  const { code } = await transform(read('main.ts'), { loader: 'ts' });
+  write('webpack/main.js', code);
+  write('webpack/dist/index.html', '<!doctype html><script type="module" src="./main.js"></script>');
+  const root = path.join(consumer, 'webpack');
+  const stats = await promisify<Configuration, Stats | undefined>(webpack)({
+    context: root,
+    mode: 'production',
+    entry: './main.js',
+    output: { path: path.join(root, 'dist'), filename: 'main.js', publicPath: 'auto' },
+    experiments: { topLevelAwait: true },
+  });
+  expect(stats?.compilation.errors).toEqual([]);
+  expect(await resultOf(path.join(root, 'dist'))).toEqual([512, 1, expect.any(String)]);
+});
+
+test('who imports presets alone gets neither worker nor linker', async () => {
+  write('presets/main.ts', "import { presets } from 'tilewise'; console.log(presets.causal.modifiers({}));");
+  const { outputFiles } = await esbuild({
+    absWorkingDir: path.join(consumer, 'presets'),
+    entryPoints: ['main.ts'],
+    ...{ bundle: true, minify: true, format: 'esm', write: false },
+  });
+  const [file] = outputFiles;
+  expect(file?.text).not.toContain('Worker(');
+  expect(gzipSync(file?.contents ?? '').length).toBeLessThan(15_000);
 });
 
 /** Bundles as somebody does who has esbuild and no plugins. */
