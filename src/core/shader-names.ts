@@ -11,6 +11,7 @@ export const CONDITIONS = {
   EMBED_GRAD: 'compute the gradient of an embedding',
   F16: 'tensors are made of f16',
   FUSED: 'the gradient is found together with the statistics, and finished later',
+  INDEXED: 'candidates have indices of their own',
   KEEP_STATS: 'leave the maximum and sum of each row instead of its lse',
   LEFT_COPIED: 'left operands are copies in f32, whose second terms lie behind them where scores have two',
   LISTED: 'the keys of a part of a cache have a list of positions, in place of a range',
@@ -64,6 +65,7 @@ export const CONSTANTS = {
   CHANNELS: 'channels of queries and keys by which keys are chosen',
   CHAINS: 'independent values that an invocation multiplies and adds to',
   STEPS: 'multiply-adds of each before the loop turns',
+  WORDS: 'words of a packed row that are compared',
   WORKGROUP_SIZE: 'invocations of a workgroup',
 } as const;
 
@@ -80,10 +82,12 @@ export const ROLES = {
   loss: 'the loss of a row or column from its statistics, and the part of a pair in it',
   numbers: 'the numbers that the codes of a cache stand for, before their scale',
   owned: 'what a workgroup of attention owns, and tile rows are: query rows or keys',
+  packing: 'how elements are packed into words, and which score comes of two rows of them',
   positives: 'which pairs are positive, and whether rows and columns are the same lines',
   row_source: 'what the gradients know of a row: all of it, or not yet its delta',
   scales: 'how the scales of codes are kept',
   values: 'the form of the values of a cache',
+  scores: 'the score of a query and a document: a product of elements, or of packed words',
   walk: 'which tiles of keys a row block of attention meets, or of rows a block of keys, and which of them need masks',
   weights: 'what becomes of a tile of weights: multiplied on, kept, or unused',
 } as const;

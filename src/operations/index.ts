@@ -10,6 +10,7 @@ import { attentionBackward } from './attention-backward/operation.ts';
 import { attention } from './attention/operation.ts';
 import { contrastive } from './contrastive/operation.ts';
 import { mergeStates } from './merge-states/operation.ts';
+import { retrieve } from './retrieve/operation.ts';
 import { sharedPrefix } from './shared-prefix/operation.ts';
 
 /** An operation of the list, without the type of its problem. */
@@ -52,6 +53,7 @@ const LIST = [
   listed(sharedPrefix),
   listed(mergeStates),
   listed(contrastive),
+  listed(retrieve),
 ] as const;
 
 type Listed = (typeof LIST)[number];

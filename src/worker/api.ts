@@ -19,6 +19,7 @@ import type { AttentionBackwardArgs, AttentionBackwardResult } from '../operatio
 import type { CacheMethodInfo, CacheStudy, CacheStudyArgs } from '../operations/kv-cache/study.ts';
 import type { Tuned } from '../measure/tuning/tuned.ts';
 import type { ContrastiveArgs, ContrastiveResult } from '../operations/contrastive/api.ts';
+import type { RetrieveArgs, RetrieveResult } from '../operations/retrieve/api.ts';
 
 export interface OpenOptions {
   /** Which adapter to ask for. `'fallback'` is the CPU one. Default `'high-performance'`. */
@@ -161,6 +162,11 @@ export interface LabApi {
     args: Args,
     options?: Options,
   ): Promise<Answer<ContrastiveResult<Args>, Options>>;
+  /** The k documents with the largest inner products, for each query. */
+  retrieve<const Options extends CallOptions = CallOptions>(
+    args: RetrieveArgs,
+    options?: Options,
+  ): Promise<Answer<RetrieveResult, Options>>;
   /**
    * Puts a tensor on the device, where it stays until it is released or the device is lost. Every call takes its handle
    * in place of a tensor.
@@ -216,5 +222,5 @@ export interface LabClient extends LabApi {
 /** The calls that are queued, aborted and reported on. */
 export type CallName = Exclude<
   keyof LabApi,
-  'loseDevice' | 'attention' | 'attentionBackward' | 'mergeStates' | 'contrastive'
+  'loseDevice' | 'attention' | 'attentionBackward' | 'mergeStates' | 'contrastive' | 'retrieve'
 >;

@@ -39,6 +39,7 @@ import type {
 import type { AttentionArgs, AttentionResult, AttentionStateArg } from '../operations/attention/api.ts';
 import type { AttentionBackwardArgs, AttentionBackwardResult } from '../operations/attention-backward/api.ts';
 import type { ContrastiveArgs, ContrastiveResult } from '../operations/contrastive/api.ts';
+import type { RetrieveArgs, RetrieveResult } from '../operations/retrieve/api.ts';
 import { bindCase, bindEntry } from './bind-case.ts';
 import type { Kept } from './choose-params.ts';
 import { listOperations } from './list.ts';
@@ -128,6 +129,13 @@ export class Lab implements LabApi {
     options?: Options,
   ): Promise<Answer<ContrastiveResult<Args>, Options>> {
     return this.call('contrastive', args, options);
+  }
+
+  retrieve<const Options extends CallOptions = CallOptions>(
+    args: RetrieveArgs,
+    options?: Options,
+  ): Promise<Answer<RetrieveResult, Options>> {
+    return this.call('retrieve', args, options);
   }
 
   upload<Given extends PlainTensor>(

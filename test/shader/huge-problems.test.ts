@@ -39,6 +39,11 @@ const PROBLEMS: Readonly<Record<OperationId, readonly ((size: number) => object)
   ],
   'merge-states': [(numRows) => ({ numStates: 2, numRows, headDimV: 16 })],
   contrastive: [(size) => ({ loss: 'clip', numRows: 2, embedDim: 16 * size })],
+  retrieve: [
+    (numDocuments) => ({ numDocuments, embedDim: 16 }),
+    (numQueries) => ({ numQueries, numDocuments: 64, embedDim: 16, storage: 'int8' }),
+    (embedDim) => ({ numQueries: 2, numDocuments: 64, embedDim }),
+  ],
 };
 
 describe.each(OPERATIONS.map(({ id }) => ({ id })))('$id', ({ id }) => {

@@ -1,0 +1,16 @@
+import type { Bench } from '../../core/operation.ts';
+import type { RetrieveProblem } from './problem.ts';
+
+const DOCUMENTS = {
+  cpu: { full: [10_000, 100_000], quick: [4096] },
+  gpu: { full: [100_000, 1_000_000], quick: [16_384] },
+} as const;
+
+export const retrieveBench: Bench<RetrieveProblem> = {
+  sized: (numDocuments) => ({ numDocuments }),
+  cases: ({ device, quick }) =>
+    DOCUMENTS[device][quick ? 'quick' : 'full'].map((numDocuments) => ({
+      problem: { numDocuments },
+      takesOptions: true,
+    })),
+};
