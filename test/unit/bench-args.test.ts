@@ -162,6 +162,7 @@ describe('arguments of the command line', () => {
       'attention-backward',
       'merge-states',
       'contrastive',
+      'retrieve',
     ]);
   });
 

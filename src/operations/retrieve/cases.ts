@@ -2,8 +2,8 @@ import type { Bench } from '../../core/operation.ts';
 import type { RetrieveProblem } from './problem.ts';
 
 const DOCUMENTS = {
-  cpu: { full: [10_000, 100_000], quick: [4096] },
-  gpu: { full: [100_000, 1_000_000], quick: [16_384] },
+  cpu: { full: [4096, 16_384], quick: [2048] },
+  gpu: { full: [16_384, 100_000], quick: [16_384] },
 } as const;
 
 export const retrieveBench: Bench<RetrieveProblem> = {

@@ -24,9 +24,8 @@ export const retrieveWords: Words = {
     if (!isStorage(storage)) return [];
     const embedDim = numberIn(problem, 'embedDim');
     const bytes = rowBytes(storage, embedDim);
-    return [
-      `A document takes ${bytes} bytes as ${STORAGES[storage].title}; as f32 it takes ${4 * embedDim}.`,
-    ];
+    const beside = storage === 'f32' ? '' : `, and ${4 * embedDim} as f32`;
+    return [`A document takes ${bytes} bytes as ${STORAGES[storage].title}${beside}.`];
   },
 };
 

@@ -1,8 +1,14 @@
 import { hasSubgroups, simdClass, type DeviceProfile } from '../../../core/device-profile.ts';
-import { ceilDiv } from '../../../core/plan.ts';
+import { ceilDiv, floatBytes } from '../../../core/plan.ts';
 import type { Params, ParamSpec } from '../../../core/variant.ts';
 import { powerOfTwo } from '../../../tile/size-class.ts';
-import { quadRows, VECTOR_TILE_PARAMS } from '../../../tile/tile-params.ts';
+import {
+  quadRows,
+  stageBytes,
+  tileCols,
+  VECTOR_TILE_PARAMS,
+  type TileShape,
+} from '../../../tile/tile-params.ts';
 import { retrieveFlops, walkFlops, type RetrieveProblem } from '../problem.ts';
 import { storageOf } from '../storage.ts';
 import { MOST_PARTS } from './lists.ts';
@@ -36,10 +42,9 @@ export function defaultTiling(problem: RetrieveProblem, device: DeviceProfile): 
 
 function defaultTile(problem: RetrieveProblem, device: DeviceProfile) {
   const { numQueries, embedDim, storage } = problem;
-  const rowsThere = powerOfTwo(numQueries);
   const packed = storageOf(storage).packsQueries;
   if (simdClass(device) === 'narrow') {
-    const rows = Math.min(rowsThere, quadRows(retrieveFlops(problem)));
+    const rows = Math.min(powerOfTwo(numQueries), quadRows(retrieveFlops(problem)));
     const quads = hasSubgroups(device) && !packed ? 1 : 0;
     return { blockM: rows, blockN: 32, rows, cols: 8, stageDepth: 0, quads, vectorWidth: 1 };
   }
@@ -48,8 +53,18 @@ function defaultTile(problem: RetrieveProblem, device: DeviceProfile) {
     vectorWidth: embedDim % 4 === 0 && !packed ? 4 : 1,
   };
   // Few queries have many documents side by side.
-  if (rowsThere <= 8)
-    return { blockM: rowsThere, blockN: rowsThere <= 2 ? 128 : 64, rows: 1, cols: 2, ...loads };
-  if (rowsThere <= 32) return { blockM: rowsThere, blockN: 64, rows: 2, cols: 4, ...loads };
-  return { blockM: 64, blockN: 64, rows: 4, cols: 4, ...loads };
+  const tiles = [
+    { blockM: 1, blockN: 128, rows: 1, cols: 2, ...loads },
+    { blockM: 8, blockN: 64, rows: 1, cols: 2, ...loads },
+    { blockM: 32, blockN: 32, rows: 2, cols: 2, ...loads },
+    { blockM: 64, blockN: 64, rows: 4, cols: 4, ...loads },
+  ].filter(({ blockM }) => blockM === 1 || blockM < 2 * numQueries);
+  const room = device.limits.maxComputeWorkgroupStorageSize;
+  return tiles.filter((tile) => workgroupBytes(tile) <= room).at(-1) ?? LEAST_TILE;
 }
+
+const LEAST_TILE = { blockM: 8, blockN: 8, rows: 1, cols: 1, stageDepth: 0, quads: 0, vectorWidth: 1 };
+
+/** Workgroup memory of `shaders/retrieve/walk.wesl`. */
+export const workgroupBytes = (tile: TileShape): number =>
+  stageBytes(tile) + floatBytes(tile.blockM * (tile.blockN + 1 + tileCols(tile) + 2));

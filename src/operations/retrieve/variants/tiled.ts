@@ -1,9 +1,8 @@
-import { ceilDiv, floatBytes, readWrite } from '../../../core/plan.ts';
+import { ceilDiv, readWrite } from '../../../core/plan.ts';
 import type { Variant } from '../../../core/variant.ts';
 import { moved } from '../../../core/traffic.ts';
-import { stageBytes, tileCols, tileFits, tileShape, vectorFits } from '../../../tile/tile-params.ts';
-import type { TileShape } from '../../../tile/tile-params.ts';
-import { defaultTiling, RETRIEVE_PARAMS } from '../passes/defaults.ts';
+import { tileFits, tileShape, vectorFits } from '../../../tile/tile-params.ts';
+import { defaultTiling, RETRIEVE_PARAMS, workgroupBytes } from '../passes/defaults.ts';
 import {
   listBuffers,
   mergePass,
@@ -38,7 +37,7 @@ export const tiled: Variant<RetrieveProblem> = {
     }
     const vectors = vectorFits(tile, [problem.embedDim]);
     if (vectors !== true) return vectors;
-    return tileFits(tile, tile.rows * tile.cols, stageBytes(tile) + listingBytes(tile), device);
+    return tileFits(tile, tile.rows * tile.cols, workgroupBytes(tile), device);
   },
   plan(problem, params) {
     const { numQueries, numDocuments } = problem;
@@ -77,7 +76,3 @@ export const tiled: Variant<RetrieveProblem> = {
     };
   },
 };
-
-/** Workgroup memory of marking and listing: see `shaders/retrieve/walk.wesl`. */
-const listingBytes = (tile: TileShape): number =>
-  floatBytes(tile.blockM * (tile.blockN + 1 + tileCols(tile) + 2));
