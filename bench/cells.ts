@@ -19,7 +19,9 @@ export type Tone = 'good' | 'bad' | 'limit';
 
 /** The figures of a table of results. Those that follow from a time come first: a reason may stand in their place. */
 export function tableFigures(results: readonly Result[]): Figure[] {
-  const shown = figures({ baseline: results[0]?.baseline }).filter(({ room }) => room !== 'full');
+  const shown = figures({ baseline: results[0]?.baseline }).filter(
+    ({ room, whereGiven, text }) => room !== 'full' || (whereGiven === true && results.some(text)),
+  );
   return [...shown.filter(({ timed }) => timed), ...shown.filter(({ timed }) => !timed)];
 }
 

@@ -24,7 +24,7 @@ const wide: Layout = {
 };
 
 const narrow: Layout = {
-  shows: ({ room }) => room === 'everywhere',
+  shows: ({ room, whereGiven }) => room === 'everywhere' || whereGiven === true,
   heading: ({ title }) => title,
   cell: ({ text }, result) => text(result)?.value ?? '–',
   reasonWidth: 36,

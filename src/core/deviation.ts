@@ -12,6 +12,8 @@ export interface Deviation {
   readonly ok: boolean;
   /** The rows that were compared, in words: `all 4096 rows`, or `64 of 4096 rows`. */
   readonly coverage: string;
+  /** retrieve: the share of the nearest, by elements as they were given, that the lists of the compared rows have. */
+  readonly recall?: number;
   /** Where the output that is furthest off is off, if it is not ok. */
   readonly map?: ErrorMap;
 }

@@ -29,6 +29,8 @@ export interface Figure {
   readonly meaning: string;
   /** Which tables have room for it. `everywhere`: all; `wide`: not a narrow terminal; `full`: those of all figures. */
   readonly room: 'everywhere' | 'wide' | 'full';
+  /** Shown in every table, too, of which some result has it. */
+  readonly whereGiven?: true;
   /** The `id` of the figure in whose cell it stands as small print, where a table has few columns. */
   readonly below?: string;
   /** How it reads as small print; by default its title and value. */
@@ -216,6 +218,18 @@ export function figures({ baseline = 'baseline', matmul }: FigureContext = {}): 
           detail: formatError(error.bound),
           from: error.coverage,
         },
+    },
+    {
+      id: 'recall',
+      title: 'Recall',
+      meaning: 'the share of the nearest documents, by elements as they were given, that are listed',
+      room: 'full',
+      whereGiven: true,
+      below: 'error',
+      timed: false,
+      align: 'right',
+      values: { recall: ({ recall }) => recall },
+      text: ({ recall }) => (recall === undefined ? undefined : { value: `${formatNumber(100 * recall)} %` }),
     },
     {
       id: 'after-timing',

@@ -147,8 +147,16 @@ export function refusal(error: unknown): Pick<Result, 'status' | 'reason' | 'mem
 }
 
 /** A deviation as reports hold it. JSON has no NaN, so one that is NaN or infinite is left out. */
-export const asError = ({ maxAbs, relL2, bound, coverage }: Deviation): Pick<Result, 'error'> =>
-  Number.isFinite(maxAbs) && Number.isFinite(relL2) ? { error: { maxAbs, relL2, bound, coverage } } : {};
+export const asError = ({
+  maxAbs,
+  relL2,
+  bound,
+  coverage,
+  recall,
+}: Deviation): Pick<Result, 'error' | 'recall'> => ({
+  ...(Number.isFinite(maxAbs) && Number.isFinite(relL2) && { error: { maxAbs, relL2, bound, coverage } }),
+  ...(recall !== undefined && { recall }),
+});
 
 /** The status of a result that misses its bound, with a map of where. */
 export function asWrong(deviation: Deviation): Pick<Result, 'status' | 'reason' | 'errorMap'> {

@@ -60,6 +60,8 @@ export const resultSchema = z.object({
   afterTiming: z.object({ relL2: z.number(), coverage: z.string(), otherInputs: z.boolean() }).optional(),
   /** The shortest time that the roofs of the run allow: useful FLOPs at the best rate, large inputs and outputs moved once. */
   floorMs: z.number().optional(),
+  /** retrieve: the share of the nearest, by elements as they were given, that the lists of the compared rows have. */
+  recall: z.number().optional(),
   /** With status `wrong`: a map of the worst output's error over the compared rows, of at most 32 × 32 cells. */
   errorMap: z
     .object({

@@ -9,8 +9,8 @@ export interface RetrieveArgs {
   readonly query: AnyTensor;
   /** [N, D] */
   readonly document: AnyTensor;
-  /** Documents listed for each query, at most N and at most 1024. */
-  readonly k: number;
+  /** Documents listed for each query, at most N and at most 1024. Default: 10, or all of fewer. */
+  readonly k?: number;
   /**
    * How documents are held while all of them are compared: as f32; as f16; as int8 with a scale for each row; or as their signs,
    * where what is above 0 is +1 and all else −1. With int8 and binary, queries are packed in the same way. Default `'f32'`.

@@ -1,7 +1,6 @@
 import { floatsOf, singleCall } from '../../core/call.ts';
 import { requireTyped } from '../../core/checks.ts';
 import { isDeviceTensor } from '../../core/device-tensor.ts';
-import { ShapeError } from '../../core/errors.ts';
 import { argumentNames, requireKnown } from '../../core/known-arguments.ts';
 import type { Call } from '../../core/operation.ts';
 import { requireShape, requireTensor } from '../../core/tensor.ts';
@@ -33,9 +32,9 @@ export function retrieveCall(args: RetrieveArgs): Call<RetrieveProblem, Retrieve
   const [numDocuments = 0] = document.shape;
   requireShape('document', document, [numDocuments, embedDim]);
   const { k, storage, rerank } = args;
-  if (k === undefined) throw new ShapeError('k', 'how many documents to list', 'nothing');
   const problem = retrieveProblem({
-    ...{ numQueries, numDocuments, embedDim, k },
+    ...{ numQueries, numDocuments, embedDim },
+    ...(k !== undefined && { k }),
     ...(storage !== undefined && { storage }),
     ...(rerank !== undefined && { rerank }),
   });
@@ -44,7 +43,7 @@ export function retrieveCall(args: RetrieveArgs): Call<RetrieveProblem, Retrieve
     isDeviceTensor(given.query) || isDeviceTensor(given.document)
       ? given
       : retrieveInputs(problem, given.query, given.document);
-  const shape = [numQueries, k];
+  const shape = [numQueries, problem.k];
   return singleCall({ problem, inputs }, ({ outputs, run }) => ({
     indices: { shape, dtype: 'u32', data: requireTyped(outputs, 'indices', Uint32Array) },
     scores: floatsOf(shape, outputs, 'scores'),

@@ -7,11 +7,11 @@ export interface StorageKind {
   /** The modules that compute scores of such rows. */
   readonly modules: NonNullable<ShaderSpec['modules']>;
   /** Words that a document takes, its scale included. */
-  rowWords(embedDim: number): number;
+  readonly rowWords: (embedDim: number) => number;
   /** Multiply-adds of a pair, or operations on whole words that do their work. */
-  steps(embedDim: number): number;
+  readonly steps: (embedDim: number) => number;
   /** Rows as words; absent where they stay as they are. */
-  pack?(rows: Float32Array, embedDim: number): Uint32Array<ArrayBuffer>;
+  readonly pack?: (rows: Float32Array, embedDim: number) => Uint32Array<ArrayBuffer>;
   /** Whether queries are packed as well. */
   readonly packsQueries: boolean;
   /** The element that is stored for one, as a number. */

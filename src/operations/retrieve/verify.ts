@@ -3,7 +3,7 @@ import { compare, type Deviation } from '../../core/deviation.ts';
 import { coverage, pickRows, sampleRows } from '../../core/sample.ts';
 import type { Arrays } from '../../core/variant.ts';
 import { isSame } from './order.ts';
-import { retrieveReference, type ReferenceList } from './reference.ts';
+import { nearest, retrieveReference, type ReferenceList } from './reference.ts';
 import { retrieveFlops, type RetrieveProblem } from './problem.ts';
 
 /** Relative L2 error against float64 of what is stored. */
@@ -30,7 +30,7 @@ export function verifyRetrieve(
     Array.from(indices[at] ?? [], (index) => list.scores[index] ?? NaN),
   );
   const inOrder = lists.flatMap((list, at) => tiesInOrder(list, indices[at] ?? new Uint32Array()));
-  return compare(
+  const deviation = compare(
     [
       { output: 'scores', width: k, actual: numbers(scores), expected: numbers(listed) },
       { output: 'no numbers', width: k, actual: missing(scores), expected: missing(listed) },
@@ -40,6 +40,14 @@ export function verifyRetrieve(
     BOUND,
     coverage(queries.length, numQueries),
   );
+  if (problem.storage === 'f32') return deviation;
+  return { ...deviation, recall: recallOf(nearest(problem, inputs, queries), indices) };
+}
+
+/** The share of the nearest documents that are listed. */
+function recallOf(nearestOf: readonly (readonly number[])[], listed: readonly Uint32Array[]): number {
+  const found = nearestOf.flatMap((best, at) => best.filter((index) => listed[at]?.includes(index) === true));
+  return found.length / nearestOf.flat().length;
 }
 
 /** Scores with −∞ in place of NaN, which a list may hold and a comparison refuses. */
