@@ -1,13 +1,21 @@
 import { expect, test } from 'vitest';
 import { openLab } from '../../src/index.ts';
-import { strain } from '../strain/strain.ts';
+import { strainCalls } from '../strain/calls.ts';
+import { strainFaults } from '../strain/faults.ts';
 import { NodeWorker } from '../support/node-worker.ts';
 
 test('random calls settle, and what is refused is refused by type', async () => {
   const lab = await openLab({ tuned: {}, worker: () => new NodeWorker() });
-  const { good, refused, faults } = await strain(lab, { calls: 300, seed: 1, computes: false });
+  const { counts, faults } = await strainCalls(lab, { turns: 300, seed: 1, computes: false });
   expect(faults).toEqual([]);
-  expect(good).toBeGreaterThan(100);
-  expect(refused).toBeGreaterThan(50);
+  expect(counts['good']).toBeGreaterThan(100);
+  expect(counts['refused']).toBeGreaterThan(50);
   lab.close();
-}, 60_000);
+});
+
+test('calls in the midst of which something ends are right or rejected by type, in their order', async () => {
+  const { counts, faults } = await strainFaults({ turns: 40, seed: 1 });
+  expect(faults).toEqual([]);
+  for (const name of ['device lost', 'worker dead', 'aborted', 'closed'])
+    expect(counts[name]).toBeGreaterThan(3);
+});
