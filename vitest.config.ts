@@ -66,6 +66,7 @@ export default defineConfig({
     projects: [
       { test: { ...inNode('unit'), ...TWO_AT_A_TIME } },
       { test: { ...inNode('shader'), ...TWO_AT_A_TIME } },
+      { test: { ...inNode('commands'), ...TWO_AT_A_TIME } },
       ...gpuTests(),
       { test: { ...inNode('pages'), ...SIDE_BY_SIDE } },
     ],

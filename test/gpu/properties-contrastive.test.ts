@@ -81,7 +81,7 @@ for (const { id } of contrastive.variants) {
         });
         expect(deviation.ok, `relative L2 ${deviation.relL2}`).toBe(true);
       }),
-      { numRuns: 30, seed: 1 },
+      { numRuns: 20, seed: 1 },
     );
   });
 
@@ -94,7 +94,7 @@ for (const { id } of contrastive.variants) {
         const { deviation } = await trial(session(), bound, { variant: id, params });
         expect(deviation.ok, `relative L2 ${deviation.relL2}`).toBe(true);
       }),
-      { numRuns: 40, seed: 2 },
+      { numRuns: 25, seed: 2 },
     );
   });
 }

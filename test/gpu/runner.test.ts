@@ -137,6 +137,15 @@ describe('tiled contrastive workspace', () => {
 
   test('several panels of gradients give what one gives', async () => {
     // 64 rows of 1500 elements keep a workgroup busy with 256 columns.
-    await panelled({ numRows: 300, embedDim: 1500 }, { blockM: 64 }, 'tiled xGrad');
+    const quickToCompile = {
+      blockN: 16,
+      rows: 4,
+      cols: 2,
+      colsV: 2,
+      stageDepth: 0,
+      quads: 0,
+      vectorWidth: 1,
+    };
+    await panelled({ numRows: 300, embedDim: 1500 }, { blockM: 64, ...quickToCompile }, 'tiled xGrad');
   });
 });
