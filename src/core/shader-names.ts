@@ -24,6 +24,7 @@ export const CONDITIONS = {
   RIGHT_COPIED: 'right operands are such copies',
   SCALED: 'multiply the result by softmaxScale',
   SCALE_GRAD: 'compute the terms of the gradient of logitScale',
+  SHARD: 'the problem is a shard of a larger one',
   STAGED: 'stage operands in workgroup memory instead of reading them straight from storage',
   SUBGROUPS: 'hand operands, weights and sums round within quads of a subgroup',
   SYMMETRIC: 'columns have softmaxes too',

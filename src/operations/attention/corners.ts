@@ -12,6 +12,7 @@ import type { AttentionProblem } from './problem.ts';
 import { randomAttention } from './random-problem.ts';
 import { ROTATED } from './rope-corners.ts';
 import { SELECTED } from './selected-corners.ts';
+import { SHARDS } from './shard-corners.ts';
 import { SHARES } from './share-corners.ts';
 
 /** Shapes and options. All that can have the same headDim do: each other one is compiled anew. */
@@ -365,6 +366,7 @@ export const COMMON: Corners<AttentionProblem>['corners'] = {
   ...HIDDEN,
   ...HUGE,
   ...ROTATED,
+  ...SHARDS,
   ...plainCorners<AttentionProblem>({
     // Odd counts, so that the last word of a buffer is half empty.
     f16: { numHeads: 3, seqLenQ: 37, seqLenKV: 53, headDim: 13, headDimV: 7, dtype: 'f16' },

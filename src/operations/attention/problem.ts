@@ -1,4 +1,5 @@
 import { storedKeys } from './pages.ts';
+import type { Shard } from './shard.ts';
 import type { OptionFields } from './options/fields.ts';
 
 /** Shapes and options of one attention call, plain data. */
@@ -11,6 +12,8 @@ export interface AttentionProblem extends OptionFields {
   readonly seqLenKV: number;
   readonly headDim: number;
   readonly headDimV: number;
+  /** The problem is a shard of a larger one. */
+  readonly shard?: Shard;
 }
 
 export const MAX_HEAD_DIM = 512;

@@ -1,4 +1,5 @@
 import { groupSize, type AttentionProblem } from './problem.ts';
+import { startOf, wholeOf } from './shard.ts';
 import { reachOfQuery } from './visibility.ts';
 
 export type Side = 'query' | 'key';
@@ -19,16 +20,19 @@ const lengthOf = ({ seqLenQ, seqLenKV }: AttentionProblem, side: Side): number =
 export function positionLists(problem: AttentionProblem, side: Side): number {
   const { rope, batch, seqLensKV } = problem;
   const own = side === 'query' ? rope?.positionsQ : rope?.positionsKV;
-  if (own !== undefined) return own.length / lengthOf(problem, side);
+  if (own !== undefined) return own.length / lengthOf(wholeOf(problem), side);
   return side === 'query' && seqLensKV !== undefined ? batch : 1;
 }
 
 function positionOf(problem: AttentionProblem, side: Side, entry: number, token: number): number {
+  const whole = wholeOf(problem);
+  const { firstQuery, firstKey } = startOf(problem);
+  const place = token + (side === 'query' ? firstQuery : firstKey);
   const own = side === 'query' ? problem.rope?.positionsQ : problem.rope?.positionsKV;
-  if (own !== undefined) return own[entry * lengthOf(problem, side) + token] ?? NaN;
-  if (side === 'key') return token;
+  if (own !== undefined) return own[entry * lengthOf(whole, side) + place] ?? NaN;
+  if (side === 'key') return place;
   // Wherever the causal mask is aligned.
-  return reachOfQuery({ ...problem, causal: 'bottom-right' }, entry, token).diagonal;
+  return reachOfQuery({ ...whole, causal: 'bottom-right' }, entry, place).diagonal;
 }
 
 /** The cosine and the sine by which each pair of a side turns, in float64: [list][token][pair]. */

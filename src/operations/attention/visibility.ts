@@ -1,6 +1,7 @@
 import { sizeOf } from '../../core/tensor.ts';
 import type { Range } from '../../tile/trace-tiles.ts';
 import type { AttentionProblem } from './problem.ts';
+import { startOf, wholeExtents, wholeOf, type Shard } from './shard.ts';
 import { blockStrides, blockWords, type BlockMask } from './block-mask.ts';
 import { sumOfFloors, type Clamped } from './sums.ts';
 
@@ -10,12 +11,28 @@ export interface Reach extends Range {
   readonly diagonal: number;
 }
 
-/** Keys of a batch entry. */
-const keysOf = (problem: AttentionProblem, entry: number): number =>
-  problem.seqLensKV?.[entry] ?? problem.seqLenKV;
+/** Keys of a batch entry. A shard has those of the whole that lie in it. */
+export function keysOf(problem: AttentionProblem, entry: number): number {
+  const { seqLensKV, seqLenKV } = problem;
+  const own = (seqLensKV?.[entry] ?? wholeExtents(problem).seqLenKV) - startOf(problem).firstKey;
+  return clamp(own, 0, seqLenKV);
+}
+
+const clamp = (value: number, least: number, most: number): number => Math.max(least, Math.min(most, value));
+
+/** A reach in the whole problem as a shard sees it that has `count` tokens there, from `start` on. */
+const inShard = ({ first, end, diagonal }: Reach, start: number, count: number): Reach => ({
+  first: clamp(first - start, 0, count),
+  end: clamp(end - start, 0, count),
+  diagonal: diagonal - start,
+});
 
 /** The keys of query token `i`. With documents, those of its own. */
 export function reachOfQuery(problem: AttentionProblem, entry: number, i: number): Reach {
+  if (problem.shard !== undefined) {
+    const { firstQuery, firstKey } = problem.shard;
+    return inShard(reachOfQuery(wholeOf(problem), entry, firstQuery + i), firstKey, problem.seqLenKV);
+  }
   const { cuSeqLensQ: queries, cuSeqLensKV: keys, seqLenQ, causal } = problem;
   if (queries && keys) return documentReach(queries, keys, i, causal === 'top-left');
   const end = keysOf(problem, entry);
@@ -24,6 +41,10 @@ export function reachOfQuery(problem: AttentionProblem, entry: number, i: number
 
 /** The query tokens of key `j`. With documents, those of its own. */
 export function reachOfKey(problem: AttentionProblem, entry: number, j: number): Reach {
+  if (problem.shard !== undefined) {
+    const { firstQuery, firstKey } = problem.shard;
+    return inShard(reachOfKey(wholeOf(problem), entry, firstKey + j), firstQuery, problem.seqLenQ);
+  }
   const { cuSeqLensQ: queries, cuSeqLensKV: keys, seqLenQ, causal } = problem;
   if (queries && keys) return documentReach(keys, queries, j, causal === 'top-left');
   const shift = causal === 'top-left' ? 0 : keysOf(problem, entry) - seqLenQ;
@@ -69,7 +90,6 @@ export const isBanded = (problem: AttentionProblem): boolean => bandOf(problem).
 export function visibleKeys(problem: AttentionProblem, i: number, entry: number): Range {
   const { first, end, diagonal } = reachOfQuery(problem, entry, i);
   const [left, right] = bandOf(problem);
-  const clamp = (value: number, least: number, most: number) => Math.max(least, Math.min(most, value));
   const bandEnd = right < 0 ? end : clamp(diagonal + right + 1, first, end);
   return { first: left < 0 ? first : clamp(diagonal - left, first, bandEnd), end: bandEnd };
 }
@@ -78,6 +98,8 @@ export function visibleKeys(problem: AttentionProblem, i: number, entry: number)
 export interface Stretch {
   readonly tokens: Range;
   readonly keys: Range;
+  /** How far the diagonal of a token is past the token's own number. */
+  readonly shift: number;
 }
 
 /** Entries of a batch that see alike. */
@@ -89,13 +111,17 @@ export interface Entries {
 }
 
 /** The entries of a batch, grouped by what they see. */
-export function entriesOf({ batch, seqLenQ, seqLenKV, seqLensKV, ...problem }: AttentionProblem): Entries[] {
-  const { cuSeqLensQ, cuSeqLensKV } = problem;
+export function entriesOf(problem: AttentionProblem): Entries[] {
+  if (problem.shard !== undefined) return shardEntries(problem, problem.shard);
+  const { batch, seqLenQ, seqLenKV, seqLensKV, cuSeqLensQ, cuSeqLensKV } = problem;
+  const shift = (tokens: Range, keys: Range) =>
+    problem.causal === 'top-left' ? keys.first - tokens.first : keys.end - tokens.end;
   if (cuSeqLensQ && cuSeqLensKV) {
     const keys = rangesBetween(cuSeqLensKV);
     const stretches = rangesBetween(cuSeqLensQ).flatMap((tokens, document) => {
       const own = keys[document];
-      return own === undefined || tokens.first === tokens.end ? [] : [{ tokens, keys: own }];
+      if (own === undefined || tokens.first === tokens.end) return [];
+      return [{ tokens, keys: own, shift: shift(tokens, own) }];
     });
     return [{ stretches, entry: 0, count: batch }];
   }
@@ -105,7 +131,27 @@ export function entriesOf({ batch, seqLenQ, seqLenKV, seqLensKV, ...problem }: A
     byLength.set(length, { entry, count: (byLength.get(length)?.count ?? 0) + times });
   }
   const tokens = { first: 0, end: seqLenQ };
-  return [...byLength].map(([end, rest]) => ({ stretches: [{ tokens, keys: { first: 0, end } }], ...rest }));
+  return [...byLength].map(([end, rest]) => {
+    const keys = { first: 0, end };
+    return { stretches: [{ tokens, keys, shift: shift(tokens, keys) }], ...rest };
+  });
+}
+
+/** The parts of the whole's stretches that lie in a shard. */
+function shardEntries(problem: AttentionProblem, { firstQuery, firstKey }: Shard): Entries[] {
+  const cut = ({ first, end }: Range, start: number, count: number): Range => ({
+    first: clamp(first - start, 0, count),
+    end: clamp(end - start, 0, count),
+  });
+  return entriesOf(wholeOf(problem)).map(({ stretches, ...rest }) => ({
+    ...rest,
+    stretches: stretches.flatMap(({ tokens, keys, shift }) => {
+      const own = cut(tokens, firstQuery, problem.seqLenQ);
+      if (own.first === own.end) return [];
+      const keysIn = cut(keys, firstKey, problem.seqLenKV);
+      return [{ tokens: own, keys: keysIn, shift: shift + firstQuery - firstKey }];
+    }),
+  }));
 }
 
 const rangesBetween = (starts: readonly number[]): Range[] =>
@@ -114,14 +160,13 @@ const rangesBetween = (starts: readonly number[]): Range[] =>
 /** The first key that each token of a stretch sees, and the end of its keys: as `visibleKeys` has them. */
 export function edgesOf(
   problem: AttentionProblem,
-  { tokens, keys }: Stretch,
+  { keys, shift }: Stretch,
 ): Readonly<Record<keyof Range, Clamped>> {
   const [left, right] = bandOf(problem);
   const { first: low, end: high } = keys;
-  const diagonal = problem.causal === 'top-left' ? low - tokens.first : high - tokens.end;
   return {
-    first: { offset: diagonal - left, low, high: left < 0 ? low : high },
-    end: { offset: diagonal + right + 1, low: right < 0 ? high : low, high },
+    first: { offset: shift - left, low, high: left < 0 ? low : high },
+    end: { offset: shift + right + 1, low: right < 0 ? high : low, high },
   };
 }
 
@@ -146,7 +191,8 @@ export function visiblePairs(problem: AttentionProblem): number {
 function pairsInBlocks(problem: AttentionProblem, mask: BlockMask): number {
   const { batch, numHeads, seqLenQ } = problem;
   const [byEntry, byHead] = blockStrides(mask);
-  const shownBefore = shownKeys(problem, mask);
+  const shownBefore = shownKeys(wholeOf(problem), mask);
+  const { firstQuery, firstKey, firstHead } = startOf(problem);
   // Heads and entries that see alike are counted once.
   const heads = byHead === 0 ? 1 : numHeads;
   const entries = byEntry === 0 && problem.seqLensKV === undefined ? 1 : batch;
@@ -155,8 +201,8 @@ function pairsInBlocks(problem: AttentionProblem, mask: BlockMask): number {
     for (let i = 0; i < seqLenQ; i++) {
       const { first, end } = visibleKeys(problem, i, entry);
       for (let head = 0; head < heads; head++) {
-        const shown = shownBefore(entry, head, i);
-        pairs += shown(end) - shown(first);
+        const shown = shownBefore(entry, firstHead + head, firstQuery + i);
+        pairs += shown(firstKey + end) - shown(firstKey + first);
       }
     }
   }

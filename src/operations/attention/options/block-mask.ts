@@ -13,6 +13,7 @@ import {
 import { blockMasks } from '../block-masks/index.ts';
 import type { Blocked, BlockMaskPreset } from '../block-masks/preset.ts';
 import type { AttentionProblem } from '../problem.ts';
+import { startOf, wholeOf } from '../shard.ts';
 import { MASKS, option } from './option.ts';
 import type { ScoreStep } from './score-step.ts';
 
@@ -74,8 +75,9 @@ export const blockMask = option({
     const data = Uint8Array.from({ length: sizeOf(shape) }, () => draw.oneOf(0, 1, 1));
     return { blockMask: packBlocks({ blockM, blockN, blocks: { shape, data } }) };
   },
-  check({ blockMask: mask, ...problem }) {
-    if (mask !== undefined) checkShape(mask, problem);
+  check(problem) {
+    const { blockMask: mask } = problem;
+    if (mask !== undefined) checkShape(mask, wholeOf(problem));
   },
 });
 
@@ -137,8 +139,13 @@ function checkShape(
 
 export const blockMaskStep: ScoreStep = {
   field: 'blockMask',
-  onRow({ blockMask: mask }, _, { entry, head, token }) {
+  onRow(problem, _, { entry, head, token }) {
+    const { blockMask: mask } = problem;
+    const { firstQuery, firstKey, firstHead } = startOf(problem);
     const sees = mask === undefined ? () => true : blockVisibility(mask);
-    return { score: (before, key) => (sees(entry, head, token, key) ? before : -Infinity) };
+    return {
+      score: (before, key) =>
+        sees(entry, firstHead + head, firstQuery + token, firstKey + key) ? before : -Infinity,
+    };
   },
 };

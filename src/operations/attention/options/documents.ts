@@ -1,6 +1,7 @@
 import { isInteger } from '../../../core/checks.ts';
 import { ShapeError } from '../../../core/errors.ts';
 import type { AttentionProblem } from '../problem.ts';
+import { reachLists, wholeExtents } from '../shard.ts';
 import { reachOfKey, reachOfQuery } from '../visibility.ts';
 import { lengthsIn } from './arguments.ts';
 import { MASKS, MAX_REACH, option } from './option.ts';
@@ -21,7 +22,8 @@ export const documents = option({
     const cuSeqLensKV = cuSeqLensQ.map((start) => Math.round((start * seqLenKV) / seqLenQ));
     return { cuSeqLensQ, cuSeqLensKV };
   },
-  fields: ['cuSeqLensQ', 'cuSeqLensKV'],
+  // A shard's tokens have reaches of their own, as those of documents do.
+  fields: ['cuSeqLensQ', 'cuSeqLensKV', 'shard'],
   arguments: {
     cuSeqLensQ: (value) => ({ fields: { cuSeqLensQ: lengthsIn('cuSeqLensQ', value) } }),
     cuSeqLensKV: (value) => ({ fields: { cuSeqLensKV: lengthsIn('cuSeqLensKV', value) } }),
@@ -35,13 +37,15 @@ export const documents = option({
     dtype: 'i32',
     packed: true,
     // Three numbers a token: what it sees of the other side, and where it stands there.
-    count: ({ seqLenQ, seqLenKV }) => 3 * (seqLenQ + seqLenKV),
+    count: (problem) => 3 * reachLists(problem) * (problem.seqLenQ + problem.seqLenKV),
     values: (problem) =>
       Int32Array.from(
-        [
-          ...Array.from({ length: problem.seqLenQ }, (_, i) => reachOfQuery(problem, 0, i)),
-          ...Array.from({ length: problem.seqLenKV }, (_, j) => reachOfKey(problem, 0, j)),
-        ].flatMap(({ first, end, diagonal }) => [first, end, diagonal]),
+        Array.from({ length: reachLists(problem) }, (_list, entry) => [
+          ...Array.from({ length: problem.seqLenQ }, (_, i) => reachOfQuery(problem, entry, i)),
+          ...Array.from({ length: problem.seqLenKV }, (_, j) => reachOfKey(problem, entry, j)),
+        ])
+          .flat()
+          .flatMap(({ first, end, diagonal }) => [first, end, diagonal]),
       ),
   },
   random(_, { seqLenQ, seqLenKV }) {
@@ -63,7 +67,8 @@ function startsOf(lengths: readonly number[], total: number): number[] {
 
 /** @throws ShapeError unless both are given, for as many documents, and never decrease */
 function checkDocuments(problem: AttentionProblem): void {
-  const { cuSeqLensQ, cuSeqLensKV, batch, seqLenQ, seqLenKV, seqLensKV } = problem;
+  const { cuSeqLensQ, cuSeqLensKV, batch, seqLensKV } = problem;
+  const { seqLenQ, seqLenKV } = wholeExtents(problem);
   if (cuSeqLensQ === undefined && cuSeqLensKV === undefined) return;
   if (cuSeqLensQ === undefined) throw new ShapeError('cuSeqLensQ', 'given along with cuSeqLensKV', 'nothing');
   if (cuSeqLensKV === undefined)

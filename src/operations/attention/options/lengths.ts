@@ -1,5 +1,7 @@
 import { isInteger } from '../../../core/checks.ts';
 import { ShapeError } from '../../../core/errors.ts';
+import { wholeExtents } from '../shard.ts';
+import { keysOf } from '../visibility.ts';
 import { lengthsIn } from './arguments.ts';
 import { MASKS, MAX_REACH, option } from './option.ts';
 
@@ -20,12 +22,14 @@ export const seqLensKV = option({
     dtype: 'u32',
     packed: true,
     count: ({ batch }) => batch,
-    values: (problem) => Uint32Array.from(problem.seqLensKV ?? []),
+    values: (problem) => Uint32Array.from({ length: problem.batch }, (_, entry) => keysOf(problem, entry)),
   },
   random: (draw, { batch, seqLenKV }) => ({
     seqLensKV: Array.from({ length: batch }, () => draw.int(0, seqLenKV)),
   }),
-  check({ seqLensKV: lengths, batch, seqLenKV }) {
+  check(problem) {
+    const { seqLensKV: lengths, batch } = problem;
+    const { seqLenKV } = wholeExtents(problem);
     if (lengths === undefined) return;
     if (lengths.length !== batch) {
       throw new ShapeError('seqLensKV', `${batch} lengths, one per batch entry`, `${lengths.length}`);

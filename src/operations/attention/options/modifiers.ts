@@ -3,7 +3,9 @@ import { checkModifier, MODIFIER_SIGNATURES, MODIFIERS, type Modifier } from '..
 import { presets } from '../presets/index.ts';
 import { fittedTo, type Preset } from '../presets/preset.ts';
 import { MASKS, option } from './option.ts';
-import type { ScoreStep } from './score-step.ts';
+import type { AttentionProblem } from '../problem.ts';
+import { startOf } from '../shard.ts';
+import type { ScoreRow, ScoreStep } from './score-step.ts';
 
 const byName: ReadonlyMap<string, Preset<object>> = new Map(Object.entries<Preset<object>>(presets));
 
@@ -89,20 +91,28 @@ export const MODIFIER_OPTIONS = [preset, ...own];
 
 export const scoreModStep: ScoreStep = {
   field: 'scoreMod',
-  onRow(_, { scoreMod = noTwin, scoreModGrad = noTwin }, { entry, head, token }) {
+  onRow(problem, { scoreMod = noTwin, scoreModGrad = noTwin }, row) {
+    const at = placesOf(problem, row);
     return {
-      score: (before, key) => scoreMod(before, entry, head, token, key),
-      slope: (before, key) => scoreModGrad(before, entry, head, token, key),
+      score: (before, key) => scoreMod(before, ...at(key)),
+      slope: (before, key) => scoreModGrad(before, ...at(key)),
     };
   },
 };
 
 export const maskModStep: ScoreStep = {
   field: 'maskMod',
-  onRow: (_, { maskMod = noTwin }, { entry, head, token }) => ({
-    score: (before, key) => (maskMod(entry, head, token, key) ? before : -Infinity),
-  }),
+  onRow(problem, { maskMod = noTwin }, row) {
+    const at = placesOf(problem, row);
+    return { score: (before, key) => (maskMod(...at(key)) ? before : -Infinity) };
+  },
 };
+
+/** The places of a pair in the whole problem, as modifiers take them. */
+function placesOf(problem: AttentionProblem, { entry, head, token }: ScoreRow) {
+  const { firstQuery, firstKey, firstHead } = startOf(problem);
+  return (key: number) => [entry, firstHead + head, firstQuery + token, firstKey + key] as const;
+}
 
 function noTwin(): never {
   throw new TypeError('a modifier in WGSL needs its twin in JavaScript');

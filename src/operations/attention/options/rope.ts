@@ -5,6 +5,7 @@ import { shared } from '../../../core/option-kernel.ts';
 import { describe } from '../../../core/tensor.ts';
 import type { AttentionProblem } from '../problem.ts';
 import { DEFAULT_BASE, isRotated, positionLists, rotatedDim, turnsOf } from '../rotation.ts';
+import { wholeExtents } from '../shard.ts';
 import { readPositions } from './positions.ts';
 import type { Rope, RopeArgument } from './rope-fields.ts';
 import { MAX_REACH, option } from './option.ts';
@@ -193,7 +194,8 @@ function readRope(value: unknown): Rope {
 }
 
 function checkRope(problem: AttentionProblem): void {
-  const { rope: turned, headDim, batch, seqLenQ, seqLenKV } = problem;
+  const { rope: turned, headDim, batch } = problem;
+  const { seqLenQ, seqLenKV } = wholeExtents(problem);
   if (turned === undefined) return;
   const { base = DEFAULT_BASE, interleaved = false, positionsQ, positionsKV } = turned;
   requireFlag('rope.interleaved', interleaved);

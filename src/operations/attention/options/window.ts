@@ -2,6 +2,7 @@ import { isInteger } from '../../../core/checks.ts';
 import { ShapeError } from '../../../core/errors.ts';
 import { i32 } from '../../../core/plan.ts';
 import { bandOf, isBanded } from '../visibility.ts';
+import { wholeExtents } from '../shard.ts';
 import { lengthsIn } from './arguments.ts';
 import { MASKS, MAX_REACH, option } from './option.ts';
 
@@ -32,7 +33,8 @@ export const windowOption = option({
   },
   uniforms(problem) {
     // Past every token, so that no sum in the kernels overflows.
-    const far = problem.seqLenQ + problem.seqLenKV;
+    const { seqLenQ, seqLenKV } = wholeExtents(problem);
+    const far = seqLenQ + seqLenKV;
     const [left = -1, right = -1] = bandOf(problem).map((reach) => Math.min(reach, far));
     return [i32('band_left', left), i32('band_right', right)];
   },

@@ -4,6 +4,7 @@ import { f32, u32, type Binding, type Pass, type Uniform } from '../../../core/p
 import { injectedModifiers } from '../modifiers.ts';
 import { attentionOptions } from '../options/index.ts';
 import { groupSize, type AttentionProblem } from '../problem.ts';
+import { shardUniforms } from '../shard.ts';
 import { classGroups } from './classes.ts';
 
 /** Params that only some kernels read. */
@@ -42,7 +43,7 @@ export function attentionPass(
   const extra = [...names, ...made].map((buffer): Binding => ({ buffer, access: 'read', optional: true }));
   return {
     ...own,
-    conditions: { ...conditionsOf(options, problem), ...own.conditions },
+    conditions: { ...conditionsOf(options, problem), SHARD: problem.shard !== undefined, ...own.conditions },
     injected: injectedModifiers(problem),
     uniforms: [...paramsOf(problem, params), ...(own.uniforms ?? [])],
     bindings: [...own.bindings, ...extra],
@@ -67,5 +68,6 @@ function paramsOf(
     u32('splits', splits),
     u32('first_state', firstState),
     u32('class_groups', classGroups(problem)),
+    ...shardUniforms(problem),
   ];
 }

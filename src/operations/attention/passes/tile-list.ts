@@ -9,6 +9,7 @@ import {
   type PlanBuffer,
 } from '../../../core/plan.ts';
 import { groupSize, type AttentionProblem } from '../problem.ts';
+import { startOf } from '../shard.ts';
 import { classGroups } from './classes.ts';
 import { attentionPass } from './pass.ts';
 
@@ -92,6 +93,8 @@ const asksPairs = ({ maskShape, maskMod }: AttentionProblem): boolean =>
 function liesInBlocks(problem: AttentionProblem, { rows, keys }: TileExtents): boolean {
   const { blockMask, seqLenQ } = problem;
   if (blockMask === undefined) return false;
+  const { firstQuery, firstKey } = startOf(problem);
+  if (firstQuery % rows !== 0 || firstKey % keys !== 0) return false;
   const oneHead = groupSize(problem) === 1 || seqLenQ % rows === 0;
   return oneHead && blockMask.blockM % rows === 0 && blockMask.blockN % keys === 0;
 }
