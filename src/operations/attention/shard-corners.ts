@@ -15,9 +15,8 @@ export const SHARDS: Readonly<Record<string, Corner<AttentionProblem>>> = plainC
     ...SHARD,
     ...{ causal: 'bottom-right', window: [14, -1], seqLensKV: [59, 33], alibi: true, rope: {} },
   },
-  'a shard, block mask, a mask by head and place': {
+  'a shard, block mask by head': {
     ...SHARD,
-    ...presets.prefixLm.modifiers({ prefix: 27, offset: 5 }),
     blockMask: packBlocks({
       ...{ blockM: 6, blockN: 7 },
       blocks: {
@@ -26,8 +25,9 @@ export const SHARDS: Readonly<Record<string, Corner<AttentionProblem>>> = plainC
       },
     }),
   },
-  'a shard of documents': {
+  'a shard of documents, a mask by place': {
     ...SHARD,
+    ...presets.prefixLm.modifiers({ prefix: 27, offset: 5 }),
     batch: 1,
     causal: 'bottom-right',
     cuSeqLensQ: [0, 11, 19, 40],

@@ -1,4 +1,4 @@
-import { read, readWrite, u32, type Binding, type Pass } from '../../../core/plan.ts';
+import { ceilDiv, read, readWrite, u32, type Binding, type Pass } from '../../../core/plan.ts';
 import type { AttentionBackwardProblem } from '../problem.ts';
 
 const WORKGROUP_SIZE = 64;
@@ -25,6 +25,18 @@ export function sumAxesPass(label: string, terms: string, sums: string, extents:
     flops: 4 * size(extents),
   };
 }
+
+/** Adds f32 values to others, in place. */
+export const addToPass = (label: string, terms: string, sums: string, count: number): Pass => ({
+  label,
+  shader: 'reduce/add_to',
+  conditions: {},
+  constants: { WORKGROUP_SIZE },
+  uniforms: [u32('count', count)],
+  bindings: [...read({ terms }), ...readWrite({ sums })],
+  workgroups: ceilDiv(count, WORKGROUP_SIZE),
+  flops: count,
+});
 
 /** Each head's sum of `sinkTerms`, one per row. */
 export const sinksPass = ({ batch, numHeads, seqLenQ }: AttentionBackwardProblem): Pass =>
