@@ -26,8 +26,10 @@ export type {
   StudiedMethod,
 } from './operations/kv-cache/study.ts';
 export type { RetrieveArgs, RetrieveResult } from './operations/retrieve/api.ts';
-export type { RankRun, Run } from './core/run.ts';
+export type { RankRun, RankSpan, Run } from './core/run.ts';
 export { openRing, type Ring, type RingOpenOptions } from './worker/ring-client.ts';
+export type { RingAttentionOptions } from './worker/ring-attention.ts';
+export type { Schedule } from './ring/attention/task.ts';
 export {
   AbortError,
   DeviceLostError,

@@ -5,14 +5,28 @@ import type { TileCount } from './plan.ts';
 /** Who chose a variant's parameters: the caller, tuning, or the variant's own defaults. */
 export type ParamsFrom = 'given' | 'tuned' | 'defaults';
 
+/** A stretch of time in a rank's call, in milliseconds since the call began. */
+export interface RankSpan {
+  /** Work on its device; a wait for what another rank sends; the way of what was sent to it. */
+  readonly kind: 'work' | 'wait' | 'transfer';
+  /** What is worked on, or under way. */
+  readonly label: string;
+  readonly startMs: number;
+  readonly endMs: number;
+  /** Of a transfer. */
+  readonly bytes?: number;
+}
+
 /** The part that one rank of a ring has in a run. */
 export interface RankRun {
-  /** Beside its rows of x and y and their gradients: lines, visiting columns and their gradient. */
+  /** Beside its own shard and the gradients of it: statistics, visitors and their gradients, workspace of kernels. */
   readonly workspaceBytes: number;
-  /** Bytes of embeddings and gradients that it sent to the next rank. */
+  /** Bytes of tensors and gradients that it sent to other ranks. */
   readonly sentBytes: number;
-  /** And had from the one before. */
+  /** And had from others. */
   readonly receivedBytes: number;
+  /** What it did when. */
+  readonly timeline: readonly RankSpan[];
 }
 
 /** A report of one execution: the kernel, its time and its work. */

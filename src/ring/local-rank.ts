@@ -1,6 +1,10 @@
 import { AbortError } from '../core/errors.ts';
 import type { Session } from '../gpu/session.ts';
-import { RankCall, type RankOutputs, type RankState, type RankTask } from './rank.ts';
+import { RankCall, type RankOutputs, type RankTask } from './rank.ts';
+import { HeadsRank } from './attention/heads-rank.ts';
+import { RingRank } from './attention/ring-rank.ts';
+import type { AttentionOutputs, AttentionTask } from './attention/task.ts';
+import type { RankState } from './steps.ts';
 import { PortTransport } from './transport.ts';
 
 /** The ends of the channels to a rank's neighbours. */
@@ -12,7 +16,9 @@ export interface Ports {
 /** A rank in this thread. It has one call at a time, in three steps, and `end` after each call frees all. */
 export class LocalRank {
   private call: RankCall | undefined;
-  private transport: PortTransport | undefined;
+  private transports: readonly PortTransport[] = [];
+  /** Holds buffers. */
+  private held: { destroy(): void } | undefined;
   private guard: Session['guard'] | undefined;
   private controller = new AbortController();
   /** Settles when the running step has. */
@@ -29,13 +35,15 @@ export class LocalRank {
   ): Promise<Float32Array> {
     await this.end();
     const { signal } = (this.controller = new AbortController());
-    const transport = (this.transport = new PortTransport(previous, next));
+    const transport = new PortTransport(previous, next);
+    this.transports = [transport];
     return this.run(async () => {
       const session = await this.session();
       this.guard = (work) => session.guard(work);
       return session.guard(
         (async () => {
           this.call = await RankCall.open(session, task, transport, { signal, onState });
+          this.held = this.call;
           return this.call.setup();
         })(),
       );
@@ -50,14 +58,40 @@ export class LocalRank {
     return this.run(() => this.guarded((call) => call.gradients(lines)));
   }
 
+  /** The rank's whole share of attention. @param ports to the other ranks, by their numbers */
+  async attention(
+    task: AttentionTask,
+    ports: readonly (MessagePort | undefined)[],
+    onState: (state: RankState) => unknown,
+  ): Promise<AttentionOutputs> {
+    await this.end();
+    const { signal } = (this.controller = new AbortController());
+    const links = ports.map((port) => port && new PortTransport(port, port));
+    this.transports = links.filter((link) => link !== undefined);
+    return this.run(async () => {
+      const session = await this.session();
+      const options = { signal, onState };
+      return session.guard(
+        (async () => {
+          if (task.schedule === 'all-to-all') return new HeadsRank(session, task, links, options).run();
+          const rank = await RingRank.open(session, task, links, options);
+          this.held = rank;
+          return rank.run();
+        })(),
+      );
+    });
+  }
+
   /** Stops what is running, and frees the call's buffers and ports. */
   async end(): Promise<void> {
     this.controller.abort();
-    this.transport?.close(new AbortError('the call of the ring has ended'));
+    for (const transport of this.transports)
+      transport.close(new AbortError('the call of the ring has ended'));
     await this.step.catch(() => undefined);
-    this.call?.destroy();
+    this.held?.destroy();
+    this.held = undefined;
     this.call = undefined;
-    this.transport = undefined;
+    this.transports = [];
   }
 
   private run<T>(work: () => Promise<T>): Promise<T> {

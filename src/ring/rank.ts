@@ -1,7 +1,5 @@
 import { arrayOfDtype, type DataArray } from '../core/dtype.ts';
-import { throwIfAborted } from '../core/errors.ts';
-import { planWork, withSources, workspaceBytes, type Plan, type ShaderSources } from '../core/plan.ts';
-import type { Params } from '../core/variant.ts';
+import type { Plan, ShaderSources } from '../core/plan.ts';
 import { BufferSet } from '../gpu/buffers.ts';
 import type { Session } from '../gpu/session.ts';
 import { scaleTerms } from '../operations/contrastive/passes/buffers.ts';
@@ -23,6 +21,7 @@ import {
 } from '../operations/contrastive/ring/part.ts';
 import { emptyLists, mergeHardest, type HardestLists } from '../operations/contrastive/ring/merge-hardest.ts';
 import { lossOf } from '../operations/contrastive/losses/index.ts';
+import { RankSteps, type RankFigures, type RankOptions } from './steps.ts';
 import type { Transport } from './transport.ts';
 
 /** The work of one rank, as the ring hands it out: plain data. */
@@ -36,22 +35,8 @@ export interface RankTask extends RankPart {
 }
 
 /** Outputs of a rank by name; those that rows have are of its own rows. */
-export interface RankOutputs {
+export interface RankOutputs extends RankFigures {
   readonly outputs: Readonly<Record<string, DataArray>>;
-  readonly workspaceBytes: number;
-  readonly sentBytes: number;
-  readonly receivedBytes: number;
-  readonly work: number;
-  readonly params: Params;
-  readonly passes: readonly string[];
-}
-
-/** The state of a rank: at work, or waiting for another one. */
-export type RankState = 'work' | 'wait';
-
-export interface RankOptions {
-  readonly signal: AbortSignal;
-  readonly onState: (state: RankState) => void;
 }
 
 /**
@@ -60,18 +45,14 @@ export interface RankOptions {
  * statistics on each rank, which the ring merges between rounds.
  */
 export class RankCall {
-  private panelBytes = 0;
-  private work = 0;
-  private readonly labels = new Set<string>();
   /** The hardest negatives of the rank's rows, by the home of the columns. */
   private readonly hardest: HardestLists[] = [];
 
   private constructor(
-    private readonly session: Session,
     private readonly task: RankTask,
     private readonly memory: BufferSet,
     private readonly transport: Transport,
-    private readonly options: RankOptions,
+    private readonly steps: RankSteps,
   ) {}
 
   /** @throws OutOfMemoryError */
@@ -82,7 +63,8 @@ export class RankCall {
     options: RankOptions,
   ): Promise<RankCall> {
     const memory = await BufferSet.allocate(session.device, { buffers: rankBuffers(task), passes: [] });
-    const call = new RankCall(session, task, memory, transport, options);
+    const steps = new RankSteps(session, options, task.sources);
+    const call = new RankCall(task, memory, transport, steps);
     memory.upload(task.inputs);
     return call;
   }
@@ -90,8 +72,10 @@ export class RankCall {
   /** Lines with what is known before statistics. */
   async setup(): Promise<Float32Array> {
     const { task } = this;
-    await this.run(setupPlan(task));
-    await this.round('positives', task.positivesTravel, (home) => this.run(positivesPlan(task, home)));
+    await this.run('setup', setupPlan(task));
+    await this.round('positives', task.positivesTravel, (home) =>
+      this.run(`positives ${home}`, positivesPlan(task, home)),
+    );
     return this.lines();
   }
 
@@ -101,10 +85,10 @@ export class RankCall {
     this.memory.upload({ lines });
     await this.round('statistics', true, async (home) => {
       this.memory.upload(this.noneHardest());
-      await this.run(statsPlan(task, home));
+      await this.run(`statistics ${home}`, statsPlan(task, home));
       await this.keepHardest(home);
     });
-    await this.run(rowNegativesPlan(task));
+    await this.run('row negatives', rowNegativesPlan(task));
     return this.lines();
   }
 
@@ -113,21 +97,15 @@ export class RankCall {
     const { task } = this;
     const { problem, rank } = task;
     this.memory.upload({ lines });
-    await this.run(lossPlan(task));
+    await this.run('losses', lossPlan(task));
     if (problem.gradients.length > 0 || lossOf(problem.loss).pairwise) {
       const ownGrad = await this.gradientRound();
       this.memory.upload({ ...(ownGrad && { yGrad: ownGrad }), [visitorBuffer(task)]: this.home() });
-      await this.run(finishPlan(task));
+      await this.run('finish', finishPlan(task));
     }
-    const { sentBytes, receivedBytes } = this.transport;
     return {
       outputs: await this.outputs(rank === 0),
-      workspaceBytes: extraBytes(task) + this.panelBytes + this.visitBytes(),
-      sentBytes,
-      receivedBytes,
-      work: this.work,
-      params: task.params,
-      passes: [...this.labels],
+      ...this.steps.figures([this.transport], extraBytes(task) + this.visitBytes(), task.params),
     };
   }
 
@@ -163,7 +141,7 @@ export class RankCall {
     const wanted = problem.gradients.includes('y');
     let own: Float32Array | undefined;
     await this.round('gradients', true, async (home) => {
-      await this.run(gradientPlan(task, home));
+      await this.run(`gradients ${home}`, gradientPlan(task, home));
       if (!wanted) return;
       const range = cols[home];
       if (range === undefined) throw new RangeError(`there is no rank ${home}`);
@@ -181,12 +159,8 @@ export class RankCall {
     return own;
   }
 
-  private async receive(tag: string): Promise<Float32Array<ArrayBuffer>> {
-    throwIfAborted(this.options.signal);
-    this.options.onState('wait');
-    const data = await this.transport.receive(tag);
-    this.options.onState('work');
-    return data;
+  private receive(tag: string): Promise<Float32Array<ArrayBuffer>> {
+    return this.steps.receive(this.transport, tag);
   }
 
   /** A copy of the home columns, to send or to put back. */
@@ -200,28 +174,8 @@ export class RankCall {
     return this.task.problem.oneTensor === true ? 'x' : 'y';
   }
 
-  private async run(plan: Plan): Promise<void> {
-    if (plan.passes.length === 0) return;
-    const { signal, onState } = this.options;
-    const { sources } = this.task;
-    throwIfAborted(signal);
-    // Compiling and waiting for others are no silence.
-    onState('wait');
-    const edited = sources === undefined ? plan : withSources(plan, sources);
-    const job = await this.session.runner.prepare(edited, this.memory.buffers);
-    try {
-      onState('work');
-      await job.execute({ signal, onFraction: () => onState('work') });
-    } finally {
-      onState('wait');
-      job.destroy();
-    }
-    this.work += planWork(plan) ?? 0;
-    this.panelBytes = Math.max(
-      this.panelBytes,
-      workspaceBytes({ ...plan, buffers: plan.buffers.filter(({ name }) => !(name in this.memory.buffers)) }),
-    );
-    for (const { label } of plan.passes) this.labels.add(label);
+  private async run(label: string, plan: Plan): Promise<void> {
+    await this.steps.run(label, plan, this.memory.buffers);
   }
 
   /** Empty lists: kernels keep columns in order within a shard, but the ring has the shards in another order on each rank. */

@@ -11,7 +11,10 @@ import type { Range } from '../operations/contrastive/ring/part.ts';
 import type { ContrastiveProblem } from '../operations/contrastive/problem.ts';
 import type { Ports } from './local-rank.ts';
 import { joinOutputs, rankInputs } from './rows.ts';
-import type { RankOutputs, RankState, RankTask } from './rank.ts';
+import type { RankOutputs, RankTask } from './rank.ts';
+import type { AttentionOutputs, AttentionTask } from './attention/task.ts';
+import type { RankFigures, RankState } from './steps.ts';
+import { clock } from './transport.ts';
 import { shardsOf } from './shards.ts';
 
 /** A rank as the ring sees it: in this thread, or in a worker. */
@@ -21,6 +24,12 @@ export interface RankHandle {
   begin(task: RankTask, ports: Ports, onState: (state: RankState) => void): Promise<Float32Array>;
   statistics(lines: Float32Array): Promise<Float32Array>;
   gradients(lines: Float32Array): Promise<RankOutputs>;
+  /** A rank's whole share of attention. @param ports to the other ranks, by their numbers */
+  attention(
+    task: AttentionTask,
+    ports: readonly (MessagePort | undefined)[],
+    onState: (state: RankState) => void,
+  ): Promise<AttentionOutputs>;
   /** Stops and frees a call. Never fails. */
   end(): Promise<void>;
   /** Gives a rank up that is silent, for this reason. */
@@ -75,21 +84,12 @@ export async function runRing(
   { problem, inputs, params, sources }: RingProblem,
   { signal, onFraction, onState }: RingOptions,
 ): Promise<RingOutputs> {
-  throwIfAborted(signal);
   const rows = shardsOf(problem.numRows, ranks.length, 'x');
   const cols = problem.oneTensor === true ? rows : shardsOf(problem.numCols, ranks.length, 'y');
   const homes = { problem, rows, cols };
   const positivesTravel = !positivesAtHome(problem, rows, cols);
   const ports = channels(ranks.length);
-  const each = <T>(step: (handle: RankHandle, rank: number) => Promise<T>) =>
-    Promise.all(
-      ranks.map((handle, rank) =>
-        step(handle, rank).catch((error: unknown) => {
-          throw ofRank(rank, error);
-        }),
-      ),
-    );
-  const work = async (): Promise<RingOutputs> => {
+  return withRanks(ranks, { signal }, async (each, startMs) => {
     const setup = await each((handle, rank) =>
       handle.begin(
         {
@@ -114,21 +114,55 @@ export async function runRing(
         homes,
         found.map(({ outputs }) => outputs),
       ),
-      ranks: found.map(({ workspaceBytes, sentBytes, receivedBytes }) => ({
-        workspaceBytes,
-        sentBytes,
-        receivedBytes,
-      })),
-      work: found.reduce((sum, one) => sum + one.work, 0),
-      passes: found[0]?.passes ?? [],
+      ...rankRuns(found, startMs),
     };
-  };
+  });
+}
+
+/** A step of every rank. */
+type Each = <T>(step: (handle: RankHandle, rank: number) => Promise<T>) => Promise<T[]>;
+
+/**
+ * Runs a call of all ranks, which ends on each when it ends on one.
+ * @throws the first error of a rank, which names the rank; AbortError
+ */
+export async function withRanks(
+  ranks: readonly RankHandle[],
+  { signal }: Pick<RingOptions, 'signal'>,
+  work: (each: Each, startMs: number) => Promise<RingOutputs>,
+): Promise<RingOutputs> {
+  throwIfAborted(signal);
+  const each: Each = (step) =>
+    Promise.all(
+      ranks.map((handle, rank) =>
+        step(handle, rank).catch((error: unknown) => {
+          throw ofRank(rank, error);
+        }),
+      ),
+    );
   try {
-    return await unlessAborted(signal, work());
+    return await unlessAborted(signal, work(each, clock()));
   } finally {
     await Promise.all(ranks.map((handle) => handle.end()));
   }
 }
+
+/** The ranks' figures, with times from the start of the call on. */
+export const rankRuns = (
+  found: readonly RankFigures[],
+  startMs: number,
+): Pick<RingOutputs, 'ranks' | 'work' | 'passes'> => ({
+  ranks: found.map(({ workspaceBytes, sentBytes, receivedBytes, timeline }) => ({
+    ...{ workspaceBytes, sentBytes, receivedBytes },
+    timeline: timeline.map((span) => ({
+      ...span,
+      startMs: span.startMs - startMs,
+      endMs: span.endMs - startMs,
+    })),
+  })),
+  work: found.reduce((sum, one) => sum + one.work, 0),
+  passes: found[0]?.passes ?? [],
+});
 
 /** Channels from each rank to the next. */
 const channels = (count: number): MessageChannel[] =>

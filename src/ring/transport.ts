@@ -1,4 +1,5 @@
 import { Ending } from '../core/ending.ts';
+import type { RankSpan } from '../core/run.ts';
 
 /** How a rank passes data on: to the next rank of the ring, from the one before. */
 export interface Transport {
@@ -8,6 +9,8 @@ export interface Transport {
   receive(tag: string): Promise<Float32Array<ArrayBuffer>>;
   readonly sentBytes: number;
   readonly receivedBytes: number;
+  /** What has arrived, and when. */
+  readonly arrivals: readonly RankSpan[];
   /** Rejects all that is waited for. */
   close(reason: Error): void;
 }
@@ -15,12 +18,18 @@ export interface Transport {
 interface Message {
   readonly tag: string;
   readonly data: Float32Array<ArrayBuffer>;
+  /** By `clock`. */
+  readonly sentMs: number;
 }
+
+/** Milliseconds by a clock that all workers of a page share. */
+export const clock = (): number => performance.timeOrigin + performance.now();
 
 /** A ring over message ports: buffers move from worker to worker without a copy, past the page. */
 export class PortTransport implements Transport {
   sentBytes = 0;
   receivedBytes = 0;
+  readonly arrivals: RankSpan[] = [];
   private readonly life = new Ending();
   private readonly arrived = new Map<string, Float32Array<ArrayBuffer>>();
   private readonly awaited = new Map<string, (data: Float32Array<ArrayBuffer>) => void>();
@@ -29,8 +38,11 @@ export class PortTransport implements Transport {
     private readonly previous: MessagePort,
     private readonly next: MessagePort,
   ) {
-    previous.addEventListener('message', ({ data: { tag, data } }: MessageEvent<Message>) => {
-      this.receivedBytes += data.byteLength;
+    previous.addEventListener('message', ({ data: message }: MessageEvent<Message>) => {
+      const { tag, data, sentMs } = message;
+      const bytes = data.byteLength;
+      this.receivedBytes += bytes;
+      this.arrivals.push({ kind: 'transfer', label: tag, startMs: sentMs, endMs: clock(), bytes });
       const taker = this.awaited.get(tag);
       this.awaited.delete(tag);
       if (taker === undefined) this.arrived.set(tag, data);
@@ -41,7 +53,7 @@ export class PortTransport implements Transport {
 
   send(tag: string, data: Float32Array<ArrayBuffer>): void {
     this.sentBytes += data.byteLength;
-    this.next.postMessage({ tag, data } satisfies Message, [data.buffer]);
+    this.next.postMessage({ tag, data, sentMs: clock() } satisfies Message, [data.buffer]);
   }
 
   receive(tag: string): Promise<Float32Array<ArrayBuffer>> {

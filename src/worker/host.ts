@@ -7,7 +7,9 @@ import type { DeviceTensor } from '../core/device-tensor.ts';
 import { UnsupportedError } from '../core/errors.ts';
 import type { CacheMethodInfo } from '../operations/kv-cache/study.ts';
 import { LocalRank } from '../ring/local-rank.ts';
-import type { RankOutputs, RankState, RankTask } from '../ring/rank.ts';
+import type { RankOutputs, RankTask } from '../ring/rank.ts';
+import type { AttentionOutputs, AttentionTask } from '../ring/attention/task.ts';
+import type { RankState } from '../ring/steps.ts';
 import { Lab } from './lab.ts';
 import { buffersOf } from './transfer.ts';
 import { browserStore, memoryStore } from './tuned-store.ts';
@@ -141,6 +143,15 @@ export class LabHost {
 
   async rankGradients(lines: Float32Array): Promise<RankOutputs> {
     return moved(await this.rank.gradients(lines));
+  }
+
+  /** This rank's share of attention. The ports lead to the other ranks, by their numbers. */
+  async rankAttention(
+    task: AttentionTask,
+    ports: readonly (MessagePort | undefined)[],
+    onState: (state: RankState) => unknown,
+  ): Promise<AttentionOutputs> {
+    return moved(await this.rank.attention(task, ports, onState));
   }
 
   endRank(): Promise<void> {

@@ -4,21 +4,25 @@ import { Ending } from '../core/ending.ts';
 import { AbortError, ShapeError, throwIfAborted, UnsupportedError } from '../core/errors.ts';
 import { unlessAborted } from '../core/unless-aborted.ts';
 import type { DeviceProfile } from '../core/device-profile.ts';
-import type { Part, Ran } from '../core/operation.ts';
-import type { RankRun, Run } from '../core/run.ts';
+import type { Call, Part, Ran } from '../core/operation.ts';
+import type { Run } from '../core/run.ts';
 import { describe } from '../core/tensor.ts';
 import type { Arrays } from '../core/variant.ts';
+import type { AttentionBackwardArgs, AttentionBackwardResult } from '../operations/attention-backward/api.ts';
+import { attentionBackward } from '../operations/attention-backward/operation.ts';
+import type { AttentionArgs, AttentionResult } from '../operations/attention/api.ts';
+import { attention } from '../operations/attention/operation.ts';
 import type { ContrastiveArgs, ContrastiveResult } from '../operations/contrastive/api.ts';
 import { contrastive } from '../operations/contrastive/operation.ts';
 import type { ContrastiveProblem } from '../operations/contrastive/problem.ts';
-import { REFERENCE_FLOPS } from '../measure/stand-in.ts';
-import { runRing, type RankHandle } from '../ring/ring.ts';
+import { runRing, type RankHandle, type RingOptions } from '../ring/ring.ts';
 import type { CallOptions, OpenOptions } from './api.ts';
-import { requireOpenOptions, requireOptions, type AnyOptions } from './call-options.ts';
+import { requireOpenOptions, requireOptions } from './call-options.ts';
 import { isStarted } from './connection.ts';
+import { attentionPart, readSchedule, refuseUncut, type RingAttentionOptions } from './ring-attention.ts';
+import { ranksOfAll, ringRun, type RingJob } from './ring-run.ts';
 import { SessionRank } from './session-rank.ts';
 import { snapshot } from './snapshot.ts';
-import { Watch } from './watch.ts';
 import { WorkerRank } from './worker-rank.ts';
 
 /** Options of `openRing`: those of `openLab`, and the number of ranks. */
@@ -27,7 +31,7 @@ export interface RingOpenOptions extends Omit<OpenOptions, 'tuned'> {
   readonly ranks: number;
 }
 
-/** Several devices that share one batch. */
+/** Several devices that share one batch, or one sequence. */
 export interface Ring {
   readonly ranks: number;
   /** Takes and gives what `lab.contrastive` does. `run.ranks` says what each rank held, sent and received. */
@@ -35,6 +39,13 @@ export interface Ring {
     args: Args,
     options?: CallOptions,
   ): Promise<ContrastiveResult<Args>>;
+  /** Takes and gives what `lab.attention` does; `schedule` says how ranks share it. */
+  attention(args: AttentionArgs, options?: RingAttentionOptions): Promise<AttentionResult>;
+  /** Takes and gives what `lab.attentionBackward` does. */
+  attentionBackward(
+    args: AttentionBackwardArgs,
+    options?: RingAttentionOptions,
+  ): Promise<AttentionBackwardResult>;
   close(): void;
 }
 
@@ -89,26 +100,29 @@ class Client implements Ring {
     args: Args,
     given?: CallOptions,
   ): Promise<ContrastiveResult<Args>> {
-    if (this.life.reason !== undefined) throw this.life.reason;
-    const options = requireOptions('call', args, given);
-    throwIfAborted(options.signal);
-    refuse(args, options);
-    const own = snapshot(args, '', options.transfer).value as ContrastiveArgs;
-    const call = contrastive.call(own);
-    const result = this.last.then(async (): Promise<object> => {
-      const device = await this.opened();
-      const ran: Ran[] = [];
-      const traffic: (readonly RankRun[])[] = [];
-      for (const part of call.parts) {
-        const done = await this.part(part, device, options);
-        ran.push(done);
-        traffic.push(done.run.ranks ?? []);
-      }
-      const finished = call.result(ran);
-      return { ...finished, run: { ...finished.run, ranks: added(traffic) } };
-    });
-    this.last = result.catch(() => undefined);
-    return (await this.life.guard(unlessAborted(options.signal, result))) as ContrastiveResult<Args>;
+    const result = await this.call(args, given, 'tiled', contrastive, (part, device, job) =>
+      this.contrastivePart(part, device, job),
+    );
+    return result;
+  }
+
+  async attention(args: AttentionArgs, given?: RingAttentionOptions): Promise<AttentionResult> {
+    const { schedule, options } = readSchedule(given);
+    const how = { schedule, backward: false };
+    return this.call(args, options, 'flash', attention, (part, device, job) =>
+      attentionPart(this.handles, part, how, device, job),
+    );
+  }
+
+  async attentionBackward(
+    args: AttentionBackwardArgs,
+    given?: RingAttentionOptions,
+  ): Promise<AttentionBackwardResult> {
+    const { schedule, options } = readSchedule(given);
+    const how = { schedule, backward: true };
+    return this.call(args, options, 'flash', attentionBackward, (part, device, job) =>
+      attentionPart(this.handles, part, how, device, job),
+    );
   }
 
   close(): void {
@@ -124,57 +138,55 @@ class Client implements Ring {
     return device;
   }
 
-  private async part(
+  /** Runs the problems of a call one after another, after all calls before it. */
+  private async call<Args extends object, Problem, Result extends { readonly run: Run }>(
+    args: Args,
+    given: CallOptions | undefined,
+    variant: string,
+    operation: { call(args: Args): Call<Problem, Result> },
+    runPart: (part: Part<Problem>, device: DeviceProfile, job: RingJob) => Promise<Ran>,
+  ): Promise<Result> {
+    if (this.life.reason !== undefined) throw this.life.reason;
+    const options = requireOptions('call', args, given);
+    throwIfAborted(options.signal);
+    refuse(args, options, variant);
+    const own = snapshot(args, '', options.transfer).value;
+    const call = operation.call(own);
+    const result = this.last.then(async (): Promise<Result> => {
+      const device = await this.opened();
+      const ran: Ran[] = [];
+      for (const part of call.parts) ran.push(await runPart(part, device, { options }));
+      const finished = call.result(ran);
+      const ranks = ranksOfAll(ran.map(({ run }) => run.ranks ?? []));
+      return { ...finished, run: { ...finished.run, ranks } };
+    });
+    this.last = result.catch(() => undefined);
+    return this.life.guard(unlessAborted(options.signal, result));
+  }
+
+  private async contrastivePart(
     { problem, inputs }: Part<ContrastiveProblem>,
     device: DeviceProfile,
-    { params, sources, signal, onProgress, watchMs, check }: AnyOptions,
+    job: RingJob,
   ): Promise<Ran> {
+    const { params: given, sources } = job.options;
     const bound = bind(contrastive, problem, device);
-    const variant = bound.variant('tiled', params);
+    const variant = bound.variant('tiled', given);
     if (variant.supported !== true) throw new UnsupportedError(`tiled: ${variant.supported}`);
+    const { params } = variant;
     const arrays = inputs as Arrays;
-    const start = performance.now();
-    const watches = this.handles.map(
-      (handle) =>
-        new Watch(watchMs ?? Infinity, 'a kernel hung', 'hung', (error) => {
-          handle.fail(error);
-        }),
-    );
-    for (const watch of watches) watch.restart();
-    const done = await runRing(
-      this.handles,
-      { problem, inputs: arrays, params: variant.params, ...(sources && { sources }) },
-      {
-        signal,
-        onState: (rank, state) => {
-          if (state === 'work') watches[rank]?.restart();
-          else watches[rank]?.stop();
-        },
-        onFraction: (fraction) => onProgress?.({ stage: 'run', fraction, message: 'contrastive · ring' }),
-      },
-    ).finally(() => {
-      for (const watch of watches) watch.stop();
-    });
-    const run: Run = {
-      operation: contrastive.id,
-      variant: variant.id,
-      params: variant.params,
-      paramsFrom: params === undefined ? 'defaults' : 'given',
-      workspaceBytes: Math.max(...done.ranks.map((rank) => rank.workspaceBytes)),
-      flops: bound.flops,
-      work: Math.round(1e6 * done.work) / 1e6,
-      passes: done.passes,
-      wallMs: performance.now() - start,
-      ranks: done.ranks,
-      ...(check === true && { check: bound.verify(arrays, done.outputs, REFERENCE_FLOPS) }),
+    const work = async (options: RingOptions) => {
+      const task = { problem, inputs: arrays, params, ...(sources && { sources }) };
+      return { ...(await runRing(this.handles, task, options)), inputs: arrays };
     };
-    return { outputs: done.outputs, run };
+    return ringRun(this.handles, bound, variant, job, 'contrastive · ring', work);
   }
 }
 
 /** @throws UnsupportedError naming what a ring does not do yet */
-function refuse(args: ContrastiveArgs, options: CallOptions): void {
-  for (const [name, value] of Object.entries(args)) {
+function refuse(args: object, options: CallOptions, variant: string): void {
+  refuseUncut(args);
+  for (const [name, value] of Object.entries(args) as [string, unknown][]) {
     if (isDeviceTensor(value)) {
       throw new UnsupportedError(
         `${name}: a ring takes tensors of the host, which it cuts into shards`,
@@ -187,19 +199,7 @@ function refuse(args: ContrastiveArgs, options: CallOptions): void {
       throw new UnsupportedError(`${name}: not in a ring yet: ${because}`, name);
     }
   }
-  if (options.variant !== undefined && options.variant !== 'tiled') {
-    throw new UnsupportedError(`variant '${options.variant}': a ring runs 'tiled' alone`, 'variant');
+  if (options.variant !== undefined && options.variant !== variant) {
+    throw new UnsupportedError(`variant '${options.variant}': a ring runs '${variant}' alone`, 'variant');
   }
 }
-
-/** Bytes of each rank over all problems of a call: the largest workspace, and the sums of what it sent and received. */
-const added = (problems: readonly (readonly RankRun[])[]): RankRun[] =>
-  (problems[0] ?? []).map((_, rank) => {
-    const runs = problems.flatMap((ranks) => ranks[rank] ?? []);
-    const sum = (of: (run: RankRun) => number) => runs.reduce((total, run) => total + of(run), 0);
-    return {
-      workspaceBytes: Math.max(...runs.map((run) => run.workspaceBytes)),
-      sentBytes: sum((run) => run.sentBytes),
-      receivedBytes: sum((run) => run.receivedBytes),
-    };
-  });

@@ -25,6 +25,7 @@ export class SessionRank implements RankHandle {
   readonly begin: RankHandle['begin'] = (...args) => this.life.guard(this.rank.begin(...args));
   readonly statistics: RankHandle['statistics'] = (lines) => this.life.guard(this.rank.statistics(lines));
   readonly gradients: RankHandle['gradients'] = (lines) => this.life.guard(this.rank.gradients(lines));
+  readonly attention: RankHandle['attention'] = (...args) => this.life.guard(this.rank.attention(...args));
   readonly end: RankHandle['end'] = () => this.rank.end();
 
   fail(reason: Error): void {

@@ -2,7 +2,7 @@ import * as Comlink from 'comlink';
 import type { DeviceProfile } from '../core/device-profile.ts';
 import { AbortError } from '../core/errors.ts';
 import type { RankHandle } from '../ring/ring.ts';
-import type { RankState } from '../ring/rank.ts';
+import type { RankState } from '../ring/steps.ts';
 import type { OpenOptions } from './api.ts';
 import { Connection } from './connection.ts';
 import { buffersOf } from './transfer.ts';
@@ -29,13 +29,9 @@ export class WorkerRank implements RankHandle {
 
   readonly begin: RankHandle['begin'] = (task, { previous, next }, onState) => {
     const { host } = this.live();
-    const callback = Comlink.proxy((state: RankState) => {
-      onState(state);
-    });
-    this.callback = callback;
     const sent = Comlink.transfer(task, buffersOf(task.inputs));
     const ports = [Comlink.transfer(previous, [previous]), Comlink.transfer(next, [next])] as const;
-    return this.live().guard(host.beginRank(sent, ...ports, callback));
+    return this.live().guard(host.beginRank(sent, ...ports, this.proxyOf(onState)));
   };
 
   readonly statistics: RankHandle['statistics'] = (lines) =>
@@ -45,6 +41,22 @@ export class WorkerRank implements RankHandle {
 
   readonly gradients: RankHandle['gradients'] = (lines) =>
     this.live().guard(this.live().host.rankGradients(Comlink.transfer(lines, [lines.buffer as ArrayBuffer])));
+
+  readonly attention: RankHandle['attention'] = (task, ports, onState) => {
+    const { host } = this.live();
+    const sent = Comlink.transfer(task, buffersOf(task));
+    const moved = ports.filter((port) => port !== undefined);
+    return this.live().guard(host.rankAttention(sent, Comlink.transfer(ports, moved), this.proxyOf(onState)));
+  };
+
+  /** A callback that the worker can call, held for as long as the call. */
+  private proxyOf(onState: (state: RankState) => void) {
+    const callback = Comlink.proxy((state: RankState) => {
+      onState(state);
+    });
+    this.callback = callback;
+    return callback;
+  }
 
   async end(): Promise<void> {
     const { connection } = this;

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import type { ContrastiveResult } from '../../src/index.ts';
+import type { Run } from '../../src/index.ts';
 import { SessionRank } from '../../src/worker/session-rank.ts';
 import { openRing, ringOf, type Ring } from '../../src/worker/ring-client.ts';
 
@@ -12,11 +12,14 @@ export async function localRing(count: number): Promise<{ ring: Ring; ranks: rea
 /** A ring as a page has it, in workers; on Dawn in Node, in this thread. */
 export const anyRing = (ranks: number): Promise<Ring> => openRing({ ranks });
 
-/** Tiles that are compiled quickly. */
-export const params = {
+/** Tiles of attention that are compiled quickly. */
+export const attentionParams = {
   ...{ blockM: 8, blockN: 8, rows: 2, cols: 2 },
-  ...{ stageDepth: 0, quads: 0, vectorWidth: 1, colsV: 2 },
+  ...{ stageDepth: 0, quads: 0, vectorWidth: 1 },
 };
+
+/** And of contrastive losses. */
+export const params = { ...attentionParams, colsV: 2 };
 
 type Values = ArrayLike<number>;
 const valuesOf = (part: unknown): Values | undefined => {
@@ -40,8 +43,21 @@ function relL2(found: Values, wanted: Values): number {
   return Math.sqrt(error / (norm === 0 ? 1 : norm));
 }
 
-/** Compares every number of two results: gradients to 3e-6, all else to 1e-6. */
-export function compare(found: ContrastiveResult, wanted: ContrastiveResult): void {
+/** Relative L2 differences that results may have, and gradients. */
+interface Bounds {
+  readonly results: number;
+  readonly gradients: number;
+}
+
+const LOSSES: Bounds = { results: 1e-6, gradients: 3e-6 };
+export const ATTENTION: Bounds = { results: 5e-6, gradients: 1e-5 };
+
+/** Compares every number of two results. */
+export function compare<Result extends { readonly run: Run }>(
+  found: Result,
+  wanted: Result,
+  bounds: Bounds = LOSSES,
+): void {
   const { run: _ran, ...outputs } = wanted;
   const flat = (result: object): [string, unknown][] =>
     Object.entries(result).flatMap(([name, part]: [string, unknown]) =>
@@ -54,6 +70,8 @@ export function compare(found: ContrastiveResult, wanted: ContrastiveResult): vo
     const values = valuesOf(part);
     if (values === undefined) continue;
     const deviation = relL2(valuesOf(other.get(name)) ?? [], values);
-    expect(deviation, `${name}: relative L2 ${deviation}`).toBeLessThan(name.endsWith('Grad') ? 3e-6 : 1e-6);
+    expect(deviation, `${name}: relative L2 ${deviation}`).toBeLessThan(
+      /Grad\b/.test(name) ? bounds.gradients : bounds.results,
+    );
   }
 }

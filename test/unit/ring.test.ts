@@ -75,6 +75,7 @@ test('a rank that is silent fails the call by its number, and those that wait fo
       },
       statistics: forever,
       gradients: forever,
+      attention: forever,
       end: () => Promise.resolve(),
       fail(reason) {
         failed.push(rank);
