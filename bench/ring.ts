@@ -1,7 +1,8 @@
 import Table from 'cli-table3';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import type * as LabModule from '../src/worker/lab.ts';
 import type * as LibraryModule from '../src/index.ts';
+import type * as TimesModule from '../src/core/rank-times.ts';
 import { adapterOption, type AdapterId } from './args.ts';
 import { sizeList, understood } from './arguments.ts';
 import { NO_DRIVER, openDawn } from './backends/dawn.ts';
@@ -9,51 +10,62 @@ import { sourceServer } from './backends/lab-from-source.ts';
 import { deviceName } from './device.ts';
 import { isNamed, NoWebGPUError } from './errors.ts';
 import { EXIT } from './exit-codes.ts';
+import { RING_OPERATIONS, ringCase, SCHEDULES, type RingCase } from './ring-cases.ts';
 
-const EMBED_DIM = 256;
 const ROUNDS = 3;
 
 const SHARED_DEVICE =
   'All ranks share the CPU or GPU of this machine: they divide its speed and do not add to it. What a rank holds and computes shrinks ' +
   'with their number, and so does its time where each has a device of its own. Rows are timed one after another, so times count on ' +
-  'a quiet machine only. Statistics (some words a row) are not in the bytes sent.';
-
-/** A softmax loss with both gradients: y goes round twice and its gradient once. */
-const theoryBytes = (ranks: number, size: number): number => (3 * (ranks - 1) * 4 * size * EMBED_DIM) / ranks;
+  'a quiet machine only. Statistics of a loss (some words a row) are not in the bytes sent. A transfer is hidden as far as its rank ' +
+  'does not wait meanwhile.';
 
 interface Options {
+  readonly operation: (typeof RING_OPERATIONS)[number];
+  readonly schedule: LibraryModule.Schedule;
   readonly ranks: readonly number[];
   readonly sizes: readonly number[];
+  readonly perRank?: true;
   readonly adapter: AdapterId;
 }
 
 /**
- * `bench ring --ranks 1,2,4 --sizes 256,1024`: bytes, memory and time of a ring's ranks beside one device, for the CLIP loss with
- * both gradients. In Node on Dawn.
+ * `bench ring --operation attention --ranks 1,2,4 --sizes 256,1024`: bytes, memory and time of a ring's ranks beside one device. In
+ * Node on Dawn.
  * @returns the exit code @throws UsageError
  */
 export async function ringCommand(args: readonly string[], log: (line: string) => void): Promise<number> {
   const command = new Command('bench ring')
-    .description(
-      `A CLIP loss with both gradients over several devices, beside one. Embeddings are ${EMBED_DIM} wide.`,
+    .description('A loss with its gradients, or attention, over several devices, beside one.')
+    .addOption(
+      new Option('--operation <name>', 'what ranks share').choices(RING_OPERATIONS).default('contrastive'),
+    )
+    .addOption(
+      new Option('--schedule <name>', 'how they share attention: keys go round, or heads change places')
+        .choices(SCHEDULES)
+        .default('ring'),
     )
     .option('--ranks <numbers>', 'ranks of the rings, separated by commas', counts, [1, 2, 4])
-    .option('--sizes <numbers>', 'rows of x and y, separated by commas', sizeList(2 ** 20), [256, 1024])
+    .option('--sizes <numbers>', 'rows or tokens, separated by commas', sizeList(2 ** 20), [256, 1024])
+    .option('--per-rank', 'sizes are those of one rank: problems grow with the number of ranks')
     .addOption(adapterOption())
     .helpOption('-h, --help', 'show this');
   if (!understood(command, args)) return EXIT.ok;
-  const { ranks, sizes, adapter } = command.opts<Options>();
-  const gpu = openDawn({ adapter, log });
+  const options = command.opts<Options>();
+  const gpu = openDawn({ adapter: options.adapter, log });
   Object.defineProperty(globalThis, 'navigator', { value: { gpu }, configurable: true });
   const server = await sourceServer();
   try {
     const { Lab } = (await server.ssrLoadModule('/src/worker/lab.ts')) as typeof LabModule;
     const library = (await server.ssrLoadModule('/src/index.ts')) as typeof LibraryModule;
+    const { rankTimes } = (await server.ssrLoadModule('/src/core/rank-times.ts')) as typeof TimesModule;
     const lab = await Lab.open({ gpu }).catch((error: unknown) => {
       throw isNamed(error, 'UnsupportedError') ? new NoWebGPUError(NO_DRIVER) : error;
     });
     log(`Adapter: ${deviceName(lab.device)}`);
-    console.log(await measured(lab, library, ranks, sizes));
+    const measured = ringCase(options.operation, options.schedule);
+    console.log(`${measured.about}.`);
+    console.log(await table(lab, library, rankTimes, measured, options));
     console.log(SHARED_DEVICE);
     lab.close();
   } finally {
@@ -62,33 +74,62 @@ export async function ringCommand(args: readonly string[], log: (line: string) =
   return EXIT.ok;
 }
 
-async function measured(
+const HEADS = [
+  'N',
+  'devices',
+  'ms',
+  '× one',
+  'shard',
+  'workspace',
+  'sent by each',
+  'theory',
+  'waits',
+  'hidden',
+];
+
+/** The mean over the ranks. */
+const mean = (ranks: readonly LibraryModule.RankRun[], of: (rank: LibraryModule.RankRun) => number): number =>
+  ranks.reduce((sum, rank) => sum + of(rank), 0) / ranks.length;
+
+async function table(
   lab: LabModule.Lab,
   { openRing }: typeof LibraryModule,
-  ranks: readonly number[],
-  sizes: readonly number[],
+  rankTimes: typeof TimesModule.rankTimes,
+  measured: RingCase,
+  { ranks, sizes, perRank }: Options,
 ): Promise<string> {
-  const table = new Table({
-    head: ['N', 'devices', 'ms', '× one', 'x, y and gradients', 'workspace', 'sent by each', 'theory'],
+  const rows = new Table({
+    head: HEADS,
     style: { head: [], border: [] },
-    colAligns: ['right', 'right', 'right', 'right', 'right', 'right', 'right', 'right'],
+    colAligns: HEADS.map(() => 'right'),
   });
-  for (const size of sizes) {
-    const args = argsOf(size);
-    const whole = 4 * size * EMBED_DIM * 4;
-    const alone = await median(() => lab.contrastive(args, { variant: 'tiled' }));
-    table.push([size, 'one', ms(alone.ms), '1', mib(whole), mib(alone.run.workspaceBytes), '–', '–']);
-    for (const count of ranks.filter((each) => each <= size)) {
+  const problems = sizes.flatMap((size) =>
+    perRank === true
+      ? ranks.map((count) => ({ size: size * count, counts: [count] }))
+      : [{ size, counts: ranks }],
+  );
+  for (const { size, counts: rings } of problems) {
+    const whole = measured.ownBytes(size);
+    const alone = await median(() => measured.alone(lab, size));
+    const none = ['–', '–', '–', '–'];
+    rows.push([size, 'one', ms(alone.ms), '1', mib(whole), mib(alone.run.workspaceBytes), ...none]);
+    for (const count of rings.filter((each) => each <= measured.mostRanks(size))) {
       const ring = await openRing({ ranks: count });
-      const { ms: took, run } = await median(() => ring.contrastive(args));
+      const { ms: took, run } = await median(() => measured.together(ring, size));
       ring.close();
-      const sent = (run.ranks ?? []).reduce((sum, { sentBytes }) => sum + sentBytes, 0) / count;
-      const theory = theoryBytes(count, size);
-      const rest = [mib(whole / count), mib(run.workspaceBytes), mib(sent), mib(theory)];
-      table.push([size, `ring of ${count}`, ms(took), (took / alone.ms).toFixed(2), ...rest]);
+      const each = run.ranks ?? [];
+      const times = (of: (times: TimesModule.RankTimes) => number) =>
+        mean(each, ({ timeline }) => of(rankTimes(timeline)));
+      const transfer = times(({ transferMs }) => transferMs);
+      rows.push([
+        ...[size, `ring of ${count}`, ms(took), (took / alone.ms).toFixed(2)],
+        ...[mib(whole / count), mib(run.workspaceBytes), mib(mean(each, ({ sentBytes }) => sentBytes))],
+        ...[mib(measured.theoryBytes(count, size)), `${ms(times(({ waitMs }) => waitMs))} ms`],
+        transfer === 0 ? '–' : `${Math.round((100 * times(({ hiddenMs }) => hiddenMs)) / transfer)} %`,
+      ]);
     }
   }
-  return table.toString();
+  return rows.toString();
 }
 
 type Run = LibraryModule.Run;
@@ -103,14 +144,6 @@ async function median(call: () => Promise<{ readonly run: Run }>): Promise<{ ms:
     times.push(performance.now() - start);
   }
   return { run, ms: times.sort((a, b) => a - b)[Math.floor(ROUNDS / 2)] ?? NaN };
-}
-
-function argsOf(size: number) {
-  const tensor = (step: number) => ({
-    shape: [size, EMBED_DIM],
-    data: Float32Array.from({ length: size * EMBED_DIM }, (_, at) => Math.sin(step * at)),
-  });
-  return { loss: 'clip', x: tensor(1.1), y: tensor(1.3), normalize: true, gradients: ['x', 'y'] } as const;
 }
 
 const ms = (time: number): string => time.toFixed(1);

@@ -109,8 +109,9 @@ describe('planned sizes', () => {
     };
     const words = plannedWords('contrastive', { ...sampleDevice, limits });
     expect(words[1]).toMatch(/^naive: 3 U, cannot run: products asks for 64 GiB/);
-    expect(words[2]).toMatch(/^tiled: 5 U, 2\d MiB of workspace/);
-    expect(words[3]).toMatch(/^panelled: 4 U, 20 MiB of workspace/);
+    expect(words[2]).toMatch(/^chunked: 4 U, 13\d MiB of workspace/);
+    expect(words[3]).toMatch(/^tiled: 5 U, 2\d MiB of workspace/);
+    expect(words[4]).toMatch(/^panelled: 4 U, 20 MiB of workspace/);
   });
 });
 

@@ -1,5 +1,5 @@
 import { optionBuffers } from '../../../core/option-data.ts';
-import { floatBuffer, type Plan } from '../../../core/plan.ts';
+import { floatBuffer, typedBuffer, type Plan } from '../../../core/plan.ts';
 import type { Params } from '../../../core/variant.ts';
 import { tensorBuffer } from '../../attention/passes/buffers.ts';
 import { rotatedBuffers, rotatePasses } from '../../attention/passes/rotate.ts';
@@ -52,8 +52,8 @@ export function rowsPlan(problem: AttentionBackwardProblem): Plan {
       tensorBuffer(problem, 'input', 'outputGrad', output),
       ...(isTwoTerm(problem) ? [floatBuffer('state', 'deltas', numRows)] : []),
       floatBuffer('state', 'rowData', 4 * numRows),
-      ...optionBuffers(attentionBackwardOptions, problem).map(({ name, count }) =>
-        floatBuffer('input', name, count),
+      ...optionBuffers(attentionBackwardOptions, problem).map(({ name, dtype, count }) =>
+        typedBuffer('input', name, dtype, count),
       ),
       ...(problem.sinks === true
         ? [

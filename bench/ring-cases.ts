@@ -1,0 +1,88 @@
+import type * as LibraryModule from '../src/index.ts';
+import type * as LabModule from '../src/worker/lab.ts';
+
+type Ring = LibraryModule.Ring;
+type Lab = LabModule.Lab;
+type Ran = Promise<{ readonly run: LibraryModule.Run }>;
+
+/** An operation of a ring, as `bench ring` measures it. */
+export interface RingCase {
+  /** The problem, in a sentence. */
+  readonly about: string;
+  /** Bytes of all that is given and found, which ranks share. */
+  ownBytes(size: number): number;
+  /** Bytes that a rank sends. */
+  theoryBytes(ranks: number, size: number): number;
+  alone(lab: Lab, size: number): Ran;
+  together(ring: Ring, size: number): Ran;
+  /** The most ranks that a problem can be shared by. */
+  mostRanks(size: number): number;
+}
+
+const EMBED_DIM = 256;
+
+const waves = (shape: readonly number[], step: number) => ({
+  shape,
+  data: Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, (_, at) => Math.sin(step * at)),
+});
+
+const losses = (size: number) =>
+  ({
+    ...({ loss: 'clip', normalize: true, gradients: ['x', 'y'] } as const),
+    ...{ x: waves([size, EMBED_DIM], 1.1), y: waves([size, EMBED_DIM], 1.3) },
+  }) as const;
+
+/** A softmax loss with both gradients: y goes round twice and its gradient once. */
+const contrastive: RingCase = {
+  about: `CLIP loss with both gradients, embeddings ${EMBED_DIM} wide`,
+  ownBytes: (size) => 4 * size * EMBED_DIM * 4,
+  theoryBytes: (ranks, size) => (3 * (ranks - 1) * 4 * size * EMBED_DIM) / ranks,
+  alone: (lab, size) => lab.contrastive(losses(size), { variant: 'tiled' }),
+  together: (ring, size) => ring.contrastive(losses(size)),
+  mostRanks: (size) => size,
+};
+
+const [HEADS, KV_HEADS, DIM] = [8, 4, 32];
+
+const tokens = (size: number) => ({
+  query: waves([1, HEADS, size, DIM], 1.1),
+  key: waves([1, KV_HEADS, size, DIM], 1.3),
+  value: waves([1, KV_HEADS, size, DIM], 1.7),
+  causal: true,
+});
+
+const withGrad = (size: number) => ({ ...tokens(size), outputGrad: waves([1, HEADS, size, DIM], 1.9) });
+
+/** Words of a token: queries or outputs, and keys with values. */
+const [QUERY, KEYS] = [HEADS * DIM, 2 * KV_HEADS * DIM];
+
+function attention(schedule: LibraryModule.Schedule, backward: boolean): RingCase {
+  // Of heads that change places: query, key, value and output with its lse; or gradients of output, query, key and value.
+  const moved = backward ? 3 * QUERY + 2 * KEYS : 2 * QUERY + KEYS + HEADS;
+  // Of keys that go round: once; for gradients again, and with their gradients.
+  const round = (backward ? 3 : 1) * KEYS;
+  return {
+    about: `${backward ? 'Gradients of c' : 'C'}ausal attention, ${HEADS} heads, ${KV_HEADS} of keys, head dim ${DIM}, ${schedule}`,
+    ownBytes: (size) => 4 * size * (backward ? 3 * QUERY + 2 * KEYS : 2 * QUERY + KEYS + HEADS),
+    theoryBytes: (ranks, size) =>
+      (4 * size * (ranks - 1) * (schedule === 'ring' ? round : moved / ranks)) / ranks,
+    alone: (lab, size) =>
+      backward
+        ? lab.attentionBackward(withGrad(size), { variant: 'flash' })
+        : lab.attention(tokens(size), { variant: 'flash' }),
+    together: (ring, size) =>
+      backward
+        ? ring.attentionBackward(withGrad(size), { schedule })
+        : ring.attention(tokens(size), { schedule }),
+    mostRanks: (size) => (schedule === 'ring' ? size : Math.min(size, HEADS)),
+  };
+}
+
+export const RING_OPERATIONS = ['contrastive', 'attention', 'attention-backward'] as const;
+export const SCHEDULES = ['ring', 'all-to-all'] as const satisfies readonly LibraryModule.Schedule[];
+
+export const ringCase = (
+  operation: (typeof RING_OPERATIONS)[number],
+  schedule: LibraryModule.Schedule,
+): RingCase =>
+  operation === 'contrastive' ? contrastive : attention(schedule, operation === 'attention-backward');
