@@ -1,6 +1,19 @@
 import { storedKeys } from './pages.ts';
-import type { Shard } from './shard.ts';
 import type { OptionFields } from './options/fields.ts';
+
+/**
+ * The place of a shard in the whole problem: which of the whole's queries, keys and heads its own begin with. Tensors and numbers of
+ * single heads are the shard's own; causal limits, windows, lengths, documents, positions, block masks and modifiers are the whole's.
+ */
+export interface Shard {
+  readonly firstQuery: number;
+  readonly firstKey: number;
+  readonly firstHead: number;
+  /** Extents of the whole. */
+  readonly seqLenQ: number;
+  readonly seqLenKV: number;
+  readonly numHeads: number;
+}
 
 /** Shapes and options of one attention call, plain data. */
 export interface AttentionProblem extends OptionFields {

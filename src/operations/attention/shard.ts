@@ -1,19 +1,5 @@
 import { u32, type Uniform } from '../../core/plan.ts';
-import type { AttentionProblem } from './problem.ts';
-
-/**
- * The place of a shard in the whole problem: which of the whole's queries, keys and heads its own begin with. Tensors and numbers of
- * single heads are the shard's own; causal limits, windows, lengths, documents, positions, block masks and modifiers are the whole's.
- */
-export interface Shard {
-  readonly firstQuery: number;
-  readonly firstKey: number;
-  readonly firstHead: number;
-  /** Extents of the whole. */
-  readonly seqLenQ: number;
-  readonly seqLenKV: number;
-  readonly numHeads: number;
-}
+import type { AttentionProblem, Shard } from './problem.ts';
 
 const FIRST: Pick<Shard, 'firstQuery' | 'firstKey' | 'firstHead'> = {
   firstQuery: 0,

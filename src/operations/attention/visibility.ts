@@ -1,7 +1,7 @@
 import { sizeOf } from '../../core/tensor.ts';
 import type { Range } from '../../tile/trace-tiles.ts';
-import type { AttentionProblem } from './problem.ts';
-import { startOf, wholeExtents, wholeOf, type Shard } from './shard.ts';
+import type { AttentionProblem, Shard } from './problem.ts';
+import { startOf, wholeExtents, wholeOf } from './shard.ts';
 import { blockStrides, blockWords, type BlockMask } from './block-mask.ts';
 import { sumOfFloors, type Clamped } from './sums.ts';
 
