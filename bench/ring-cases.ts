@@ -1,4 +1,5 @@
 import type * as LibraryModule from '../src/index.ts';
+import { attentionBytes, attentionShare, lossBytes, lossShare } from '../src/ring/theory.ts';
 import type * as LabModule from '../src/worker/lab.ts';
 
 type Ring = LibraryModule.Ring;
@@ -9,8 +10,8 @@ type Ran = Promise<{ readonly run: LibraryModule.Run }>;
 export interface RingCase {
   /** The problem, in a sentence. */
   readonly about: string;
-  /** Bytes of all that is given and found, which ranks share. */
-  ownBytes(size: number): number;
+  /** Bytes of a rank's share of all that is given and found. */
+  shareBytes(ranks: number, size: number): number;
   /** Bytes that a rank sends. */
   theoryBytes(ranks: number, size: number): number;
   alone(lab: Lab, size: number): Ran;
@@ -32,11 +33,10 @@ const losses = (size: number) =>
     ...{ x: waves([size, EMBED_DIM], 1.1), y: waves([size, EMBED_DIM], 1.3) },
   }) as const;
 
-/** A softmax loss with both gradients: y goes round twice and its gradient once. */
 const contrastive: RingCase = {
   about: `CLIP loss with both gradients, embeddings ${EMBED_DIM} wide`,
-  ownBytes: (size) => 4 * size * EMBED_DIM * 4,
-  theoryBytes: (ranks, size) => (3 * (ranks - 1) * 4 * size * EMBED_DIM) / ranks,
+  shareBytes: (ranks, size) => lossShare(size, EMBED_DIM, ranks),
+  theoryBytes: (ranks, size) => lossBytes(size, EMBED_DIM, ranks),
   alone: (lab, size) => lab.contrastive(losses(size), { variant: 'tiled' }),
   together: (ring, size) => ring.contrastive(losses(size)),
   mostRanks: (size) => size,
@@ -53,19 +53,13 @@ const tokens = (size: number) => ({
 
 const withGrad = (size: number) => ({ ...tokens(size), outputGrad: waves([1, HEADS, size, DIM], 1.9) });
 
-/** Words of a token: queries or outputs, and keys with values. */
-const [QUERY, KEYS] = [HEADS * DIM, 2 * KV_HEADS * DIM];
+const extents = (tokens: number) => ({ tokens, numHeads: HEADS, numKVHeads: KV_HEADS, headDim: DIM });
 
 function attention(schedule: LibraryModule.Schedule, backward: boolean): RingCase {
-  // Of heads that change places: query, key, value and output with its lse; or gradients of output, query, key and value.
-  const moved = backward ? 3 * QUERY + 2 * KEYS : 2 * QUERY + KEYS + HEADS;
-  // Of keys that go round: once; for gradients again, and with their gradients.
-  const round = (backward ? 3 : 1) * KEYS;
   return {
     about: `${backward ? 'Gradients of c' : 'C'}ausal attention, ${HEADS} heads, ${KV_HEADS} of keys, head dim ${DIM}, ${schedule}`,
-    ownBytes: (size) => 4 * size * (backward ? 3 * QUERY + 2 * KEYS : 2 * QUERY + KEYS + HEADS),
-    theoryBytes: (ranks, size) =>
-      (4 * size * (ranks - 1) * (schedule === 'ring' ? round : moved / ranks)) / ranks,
+    shareBytes: (ranks, size) => attentionShare(extents(size), ranks, backward),
+    theoryBytes: (ranks, size) => attentionBytes(extents(size), ranks, schedule, backward),
     alone: (lab, size) =>
       backward
         ? lab.attentionBackward(withGrad(size), { variant: 'flash' })

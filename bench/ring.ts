@@ -109,10 +109,17 @@ async function table(
       : [{ size, counts: ranks }],
   );
   for (const { size, counts: rings } of problems) {
-    const whole = measured.ownBytes(size);
     const alone = await median(() => measured.alone(lab, size));
     const none = ['–', '–', '–', '–'];
-    rows.push([size, 'one', ms(alone.ms), '1', mib(whole), mib(alone.run.workspaceBytes), ...none]);
+    rows.push([
+      size,
+      'one',
+      ms(alone.ms),
+      '1',
+      mib(measured.shareBytes(1, size)),
+      mib(alone.run.workspaceBytes),
+      ...none,
+    ]);
     for (const count of rings.filter((each) => each <= measured.mostRanks(size))) {
       const ring = await openRing({ ranks: count });
       const { ms: took, run } = await median(() => measured.together(ring, size));
@@ -123,7 +130,11 @@ async function table(
       const transfer = times(({ transferMs }) => transferMs);
       rows.push([
         ...[size, `ring of ${count}`, ms(took), (took / alone.ms).toFixed(2)],
-        ...[mib(whole / count), mib(run.workspaceBytes), mib(mean(each, ({ sentBytes }) => sentBytes))],
+        ...[
+          mib(measured.shareBytes(count, size)),
+          mib(run.workspaceBytes),
+          mib(mean(each, ({ sentBytes }) => sentBytes)),
+        ],
         ...[mib(measured.theoryBytes(count, size)), `${ms(times(({ waitMs }) => waitMs))} ms`],
         transfer === 0 ? '–' : `${Math.round((100 * times(({ hiddenMs }) => hiddenMs)) / transfer)} %`,
       ]);
