@@ -11,6 +11,14 @@ import { compileModule } from '../../src/gpu/shader-module.ts';
 import { knownConditions, SHADER_SOURCES } from '../../src/gpu/sources.ts';
 import { copyPlan } from '../../src/measure/instruments/copy.ts';
 import { fmaPlan } from '../../src/measure/instruments/fma.ts';
+import { attentionBackwardProblem } from '../../src/operations/attention-backward/fill-problem.ts';
+import {
+  blockGradientPlan,
+  deltaPlan,
+  rowsPlan,
+} from '../../src/operations/attention-backward/sharded/plans.ts';
+import { problemAt } from '../../src/operations/attention/sharded/place.ts';
+import { finishedPlan, mergedPlan } from '../../src/operations/attention/sharded/plans.ts';
 import { presets } from '../../src/operations/attention/presets/index.ts';
 import { matmul } from '../../src/operations/matmul/operation.ts';
 import { deviceProfile } from '../support/device-profile.ts';
@@ -139,6 +147,23 @@ describe('every shader compiles as plans ask for it, and finds its buffers and u
       largestNormPlan({ dtype, numRows: 3, width: 2 }, 24),
     );
     await compileAll([...plans, ...ragged, ...norms, copyPlan(64), fmaPlan(1)]);
+  });
+
+  test('blocks of a ring of attention', async () => {
+    const params = { ...TILE, ...LOADS[0] };
+    const shapes = [{}, { scorePrecision: 'two-term', sinks: true, causal: 'bottom-right' }] as const;
+    const plans = shapes.flatMap((options) => {
+      const whole = attentionBackwardProblem({ ...SMALL, ...options });
+      const { sinks: _sinks, ...block } = problemAt(whole, { queries: { first: 4, count: 8 } });
+      return [
+        mergedPlan(block, params),
+        finishedPlan(block),
+        ...('scorePrecision' in options ? [deltaPlan(block, params)] : []),
+        rowsPlan(whole),
+        blockGradientPlan(block, params),
+      ];
+    });
+    await compileAll(plans);
   });
 
   test('no shader and no condition is left out', () => {
