@@ -25,6 +25,7 @@ export type {
   CacheStudyRow,
   StudiedMethod,
 } from './operations/kv-cache/study.ts';
+export type { LateArgs, LateResult } from './operations/late-interaction/api.ts';
 export type { RetrieveArgs, RetrieveResult } from './operations/retrieve/api.ts';
 export type { RankRun, RankSpan, Run } from './core/run.ts';
 export { openRing, type Ring, type RingOpenOptions } from './worker/ring-client.ts';

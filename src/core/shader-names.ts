@@ -17,6 +17,7 @@ export const CONDITIONS = {
   LISTED: 'the keys of a part of a cache have a list of positions, in place of a range',
   LOSS_TERMS: 'compute the terms of the loss beside those of the gradients',
   MATRIX: 'multiply on the matrix units of subgroups',
+  MATCHED: 'keep which token of a document each query token is nearest to',
   OTHER_LINES: 'the other lines have softmaxes that a pair belongs to',
   OWN_LINES: 'the own lines have softmaxes that a pair belongs to',
   PACKED: 'rows hold two vectors side by side, and values are one of them',

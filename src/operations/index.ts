@@ -9,6 +9,7 @@ import { plainWords } from '../core/words.ts';
 import { attentionBackward } from './attention-backward/operation.ts';
 import { attention } from './attention/operation.ts';
 import { contrastive } from './contrastive/operation.ts';
+import { lateInteraction } from './late-interaction/operation.ts';
 import { mergeStates } from './merge-states/operation.ts';
 import { retrieve } from './retrieve/operation.ts';
 import { sharedPrefix } from './shared-prefix/operation.ts';
@@ -54,6 +55,7 @@ const LIST = [
   listed(mergeStates),
   listed(contrastive),
   listed(retrieve),
+  listed(lateInteraction),
 ] as const;
 
 type Listed = (typeof LIST)[number];

@@ -57,6 +57,12 @@ export interface TileShape {
   readonly vectorWidth?: number;
 }
 
+/** A tile of naive kernels: one cell for each of 64 invocations, which share nothing. */
+export const ALONE: TileShape = {
+  ...{ blockM: 1, blockN: 64, rows: 1, cols: 1 },
+  ...{ stageDepth: 0, quads: 0, vectorWidth: 1 },
+};
+
 /** The tile parameters among a variant's parameters. */
 export function tileShape(params: Params): TileShape {
   const { blockM = 0, blockN = 0, rows = 0, cols = 0, stageDepth = 0, quads = 0, vectorWidth = 1 } = params;

@@ -19,6 +19,7 @@ import type { AttentionBackwardArgs, AttentionBackwardResult } from '../operatio
 import type { CacheMethodInfo, CacheStudy, CacheStudyArgs } from '../operations/kv-cache/study.ts';
 import type { Tuned } from '../measure/tuning/tuned.ts';
 import type { ContrastiveArgs, ContrastiveResult } from '../operations/contrastive/api.ts';
+import type { LateArgs, LateResult } from '../operations/late-interaction/api.ts';
 import type { RetrieveArgs, RetrieveResult } from '../operations/retrieve/api.ts';
 
 export interface OpenOptions {
@@ -167,6 +168,11 @@ export interface LabApi {
     args: RetrieveArgs,
     options?: Options,
   ): Promise<Answer<RetrieveResult, Options>>;
+  /** Σᵢ maxⱼ ⟨qᵢ, dⱼ⟩ over the tokens of all queries and documents, its loss and gradients. */
+  lateInteraction<const Options extends CallOptions = CallOptions>(
+    args: LateArgs,
+    options?: Options,
+  ): Promise<Answer<LateResult, Options>>;
   /**
    * Puts a tensor on the device, where it stays until it is released or the device is lost. Every call takes its handle
    * in place of a tensor.
@@ -222,5 +228,11 @@ export interface LabClient extends LabApi {
 /** The calls that are queued, aborted and reported on. */
 export type CallName = Exclude<
   keyof LabApi,
-  'loseDevice' | 'attention' | 'attentionBackward' | 'mergeStates' | 'contrastive' | 'retrieve'
+  | 'loseDevice'
+  | 'attention'
+  | 'attentionBackward'
+  | 'mergeStates'
+  | 'contrastive'
+  | 'retrieve'
+  | 'lateInteraction'
 >;

@@ -91,6 +91,8 @@ class Client implements LabClient {
   ) => this.call('contrastive', args, options) as Promise<Answer<ContrastiveResult<Args>, Options>>;
   readonly cacheStudy: LabApi['cacheStudy'] = (args, options) => this.enqueue('cacheStudy', args, options);
   readonly retrieve: LabApi['retrieve'] = (args, options) => this.call('retrieve', args, options);
+  readonly lateInteraction: LabApi['lateInteraction'] = (args, options) =>
+    this.call('late-interaction', args, options);
   readonly upload: LabApi['upload'] = (tensor, options) => this.enqueue('upload', tensor, options, 'tensor');
   readonly download: LabApi['download'] = (tensor, options) => this.enqueue('download', tensor, options);
 

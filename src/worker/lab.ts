@@ -39,6 +39,7 @@ import type {
 import type { AttentionArgs, AttentionResult, AttentionStateArg } from '../operations/attention/api.ts';
 import type { AttentionBackwardArgs, AttentionBackwardResult } from '../operations/attention-backward/api.ts';
 import type { ContrastiveArgs, ContrastiveResult } from '../operations/contrastive/api.ts';
+import type { LateArgs, LateResult } from '../operations/late-interaction/api.ts';
 import type { RetrieveArgs, RetrieveResult } from '../operations/retrieve/api.ts';
 import { bindCase, bindEntry } from './bind-case.ts';
 import type { Kept } from './choose-params.ts';
@@ -136,6 +137,13 @@ export class Lab implements LabApi {
     options?: Options,
   ): Promise<Answer<RetrieveResult, Options>> {
     return this.call('retrieve', args, options);
+  }
+
+  lateInteraction<const Options extends CallOptions = CallOptions>(
+    args: LateArgs,
+    options?: Options,
+  ): Promise<Answer<LateResult, Options>> {
+    return this.call('late-interaction', args, options);
   }
 
   upload<Given extends PlainTensor>(

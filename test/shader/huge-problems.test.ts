@@ -39,6 +39,10 @@ const PROBLEMS: Readonly<Record<OperationId, readonly ((size: number) => object)
   ],
   'merge-states': [(numRows) => ({ numStates: 2, numRows, headDimV: 16 })],
   contrastive: [(size) => ({ loss: 'clip', numRows: 2, embedDim: 16 * size })],
+  'late-interaction': [
+    (numQueries) => ({ numQueries, loss: 'info-nce', gradients: ['query', 'document'] }),
+    (documentTokens) => ({ numQueries: 2, documentTokens, embedDim: 16 }),
+  ],
   retrieve: [
     (numDocuments) => ({ numDocuments, embedDim: 16 }),
     (numQueries) => ({ numQueries, numDocuments: 64, embedDim: 16, storage: 'int8' }),

@@ -163,6 +163,7 @@ describe('arguments of the command line', () => {
       'merge-states',
       'contrastive',
       'retrieve',
+      'late-interaction',
     ]);
   });
 

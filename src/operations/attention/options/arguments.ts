@@ -3,7 +3,7 @@ import { describe } from '../../../core/tensor.ts';
 
 /** @throws ShapeError unless it is a list of numbers */
 export function lengthsIn(argument: string, values: unknown): readonly number[] {
-  if (values instanceof Uint32Array) return [...values];
+  if (values instanceof Uint32Array || values instanceof Int32Array) return [...values];
   if (Array.isArray(values) && values.every((value) => typeof value === 'number')) return values;
   throw new ShapeError(argument, 'a Uint32Array or a list of numbers', describe(values));
 }

@@ -1,13 +1,10 @@
 import { ceilDiv, floatBuffer, readWrite } from '../../../core/plan.ts';
 import type { Variant } from '../../../core/variant.ts';
 import { elementwiseReads, moved } from '../../../core/traffic.ts';
-import type { TileShape } from '../../../tile/tile-params.ts';
+import { ALONE } from '../../../tile/tile-params.ts';
 import { rerankBuffers, rerankPasses, selectPass, walkLists } from '../passes/lists.ts';
 import { dataBuffers, operands, retrievePass, scoreSpec } from '../passes/pass.ts';
 import { walkFlops, type RetrieveProblem } from '../problem.ts';
-
-/** One score for each of 64 invocations, which share nothing. */
-const ALONE: TileShape = { blockM: 1, blockN: 64, rows: 1, cols: 1, stageDepth: 0, quads: 0, vectorWidth: 1 };
 
 export const naive: Variant<RetrieveProblem> = {
   id: 'naive',
