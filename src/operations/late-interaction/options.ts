@@ -17,6 +17,10 @@ const isLoss = (text: string): text is (typeof LATE_LOSSES)[number] =>
 const isGradient = (text: string): text is (typeof LATE_GRADIENTS)[number] =>
   LATE_GRADIENTS.some((known) => known === text);
 
+/** A list over and over, up to `count` entries. */
+const repeated = (lengths: readonly number[], count: number): readonly number[] =>
+  Array.from({ length: count }, (_, at) => lengths[at % lengths.length] ?? 0);
+
 export const lateOptions: readonly Option<LateProblem>[] = [
   option({
     name: 'numQueries',
@@ -35,7 +39,7 @@ export const lateOptions: readonly Option<LateProblem>[] = [
     name: 'numDocuments',
     title: 'Documents N',
     help: 'documents, each of which is compared with every query',
-    flag: '--documents <n>',
+    flag: '--num-documents <n>',
     group: BASIC,
     control: { kind: 'count', most: 2 ** 20 },
     unset: 'as queries',
@@ -80,25 +84,27 @@ export const lateOptions: readonly Option<LateProblem>[] = [
   option({
     name: 'queryLengths',
     title: 'Lengths of queries',
-    help: 'how many tokens of each query count: 30,7 for two queries; the rest is padding',
+    help: 'how many tokens of each query count, a list that is repeated: with 30,7 every other query has 7; the rest is padding',
     flag: '--query-lengths <numbers>',
     group: 'Lengths',
     control: { kind: 'counts', most: 2 ** 16 },
     unset: 'all',
     example: '9,0,3',
-    exampleWith: { numQueries: '3' },
+    apply: (lengths, { numQueries = lengths.length }) => ({ queryLengths: repeated(lengths, numQueries) }),
     arguments: { queryLengths: (value) => ({ fields: { queryLengths: lengthsIn('queryLengths', value) } }) },
   }),
   option({
     name: 'documentLengths',
     title: 'Lengths of documents',
-    help: 'how many tokens of each document count: 200,31 for two documents; the rest is padding',
+    help: 'how many tokens of each document count, a list that is repeated: 200,31, for example',
     flag: '--document-lengths <numbers>',
     group: 'Lengths',
     control: { kind: 'counts', most: 2 ** 20 },
     unset: 'all',
     example: '9,1,3',
-    exampleWith: { numQueries: '3' },
+    apply: (lengths, { numQueries = lengths.length, numDocuments = numQueries }) => ({
+      documentLengths: repeated(lengths, numDocuments),
+    }),
     arguments: {
       documentLengths: (value) => ({ fields: { documentLengths: lengthsIn('documentLengths', value) } }),
     },
@@ -114,7 +120,7 @@ export const lateOptions: readonly Option<LateProblem>[] = [
       choices: [NO_LOSS, ...LATE_LOSSES].map((value) => ({ value, label: value })),
     },
     example: 'info-nce',
-    apply: (loss) => (isLoss(loss) ? { loss } : {}),
+    apply: (loss) => (isLoss(loss) ? { loss } : { loss: undefined, gradients: [] }),
     anySize: true,
   }),
   option({

@@ -21,7 +21,7 @@ export interface LateProblem {
   readonly queryLengths?: readonly number[];
   readonly documentLengths?: readonly number[];
   /** The loss of the scores. Absent: scores alone. */
-  readonly loss?: LateLoss;
+  readonly loss?: LateLoss | undefined;
   readonly logitScale: number;
   /** Gradients of the loss. */
   readonly gradients: readonly LateGradient[];

@@ -31,7 +31,7 @@ export const tiled: Variant<LateProblem> = {
       const quads = hasSubgroups(device) ? 1 : 0;
       return { blockM: rows, blockN: 32, rows, cols: 8, stageDepth: 0, quads, vectorWidth: 1 };
     }
-    const loads = { stageDepth: 16, quads: 0, vectorWidth: embedDim % 4 === 0 ? 4 : 1 };
+    const loads = { stageDepth: 8, quads: 0, vectorWidth: embedDim % 4 === 0 ? 4 : 1 };
     return numRows(problem) > 32
       ? { blockM: 64, blockN: 64, rows: 4, cols: 4, ...loads }
       : { blockM: 32, blockN: 32, rows: 2, cols: 2, ...loads };
