@@ -4,6 +4,9 @@ import { defineConfig, globalIgnores } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 import { boundaries } from './eslint.boundaries.js';
 
+/** Globals that a script may read. */
+const readable = (names) => Object.fromEntries(names.split(' ').map((name) => [name, 'readonly']));
+
 export default defineConfig(
   globalIgnores(['.cache/', '.gpu/', 'dist/']),
   js.configs.recommended,
@@ -43,7 +46,11 @@ export default defineConfig(
   },
   {
     files: ['public/**/*.js'],
-    languageOptions: { globals: { document: 'readonly', localStorage: 'readonly', matchMedia: 'readonly' } },
+    languageOptions: { globals: readable('URL addEventListener document localStorage matchMedia navigator') },
+  },
+  {
+    files: ['site/service-worker.js'],
+    languageOptions: { globals: readable('__FILES__ caches fetch registration self') },
   },
   boundaries,
 );

@@ -1,4 +1,5 @@
 import { defineConfig } from 'vite';
+import { offline } from './site/offline.ts';
 import { sitePages } from './site/plugin.ts';
 
 /** Comes only with the code of the compare page. */
@@ -31,7 +32,7 @@ const ISOLATED = {
 
 export default defineConfig({
   base: './',
-  plugins: [sitePages(import.meta.dirname)],
+  plugins: [sitePages(import.meta.dirname), offline()],
   optimizeDeps: { include: PREBUNDLED },
   // Tests write there, and a tsconfig.json that changes would reload every page.
   server: { headers: ISOLATED, watch: { ignored: ['**/.cache/**'] } },

@@ -10,13 +10,19 @@ const CARDS = '<!-- cards -->';
  * The result is static, so all of it is there before any script has run.
  * @param source the page's `index.html`
  * @param id the page's folder below `demos/`; `undefined`: the landing page
+ * @param built whether it is a page of a build, which is kept for use without a network
  * @throws Error if the source has no place for it
  */
-export function pageHtml(source: string, id: string | undefined, pages: readonly SitePage[]): string {
+export function pageHtml(
+  source: string,
+  id: string | undefined,
+  pages: readonly SitePage[],
+  built = false,
+): string {
   const root = id === undefined ? './' : '../../';
   const page = pages.find((it) => it.id === id);
   const filled: [mark: string, by: string][] = [
-    ['<head>', `<head>${head(root, page).markup}`],
+    ['<head>', `<head>${head(root, page, built).markup}`],
     ['<body>', `<body>${WITHOUT_SCRIPTS.markup}`],
     ['<tw-page>', `<tw-page root="${root}">${navigation(root, id, pages).markup}`],
   ];
@@ -31,7 +37,7 @@ const WITHOUT_SCRIPTS = html`
   <noscript>Tilewise runs GPU kernels from JavaScript: it needs JavaScript switched on.</noscript>
 `;
 
-function head(root: string, page: SitePage | undefined): Markup {
+function head(root: string, page: SitePage | undefined, built: boolean): Markup {
   return html`
     <meta charset="utf-8" />
     <meta http-equiv="Content-Security-Policy" content="${CONTENT_SECURITY_POLICY}" />
@@ -39,10 +45,33 @@ function head(root: string, page: SitePage | undefined): Markup {
     <meta name="color-scheme" content="light dark" />
     ${page && titleAndDescription(page)}
     <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
+    <link rel="manifest" href="/site.webmanifest" />
+    ${sharingCard(page)}
     <script src="/theme.js"></script>
+    ${built ? html`<script src="/offline.js"></script>` : undefined}
     <link rel="stylesheet" href="${root}src/ui/shell/theme.css" />
   `;
 }
+
+/** How a link to the page looks where it is shared. Pictures need a whole address, which only who publishes the site knows. */
+function sharingCard(page: SitePage | undefined): Markup {
+  const { title, description } = page ?? LANDING;
+  const address = process.env.TILEWISE_SITE ?? '';
+  return html`
+    <meta property="og:type" content="website" />
+    <meta property="og:site_name" content="Tilewise" />
+    <meta property="og:title" content="${title}" />
+    <meta property="og:description" content="${description}" />
+    <meta name="twitter:card" content="summary_large_image" />
+    ${address === '' ? undefined : html`<meta property="og:image" content="${address.replace(/\/*$/, '/card.png')}" />`}
+  `;
+}
+
+const LANDING = {
+  title: 'Tilewise: the matrix you never store',
+  description:
+    'Tiled attention and contrastive loss on WebGPU, each kernel checked against float64 and timed in front of you.',
+};
 
 function titleAndDescription({ title, description }: SitePage): Markup {
   return html`

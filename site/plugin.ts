@@ -10,11 +10,13 @@ export function sitePages(root: string): Plugin {
     config: () => ({ build: { rolldownOptions: { input: inputs(root) } } }),
     transformIndexHtml: {
       order: 'pre',
-      handler(source, { filename }) {
+      handler(source, { filename, server }) {
         const file = path.relative(root, filename).split(path.sep).join('/');
         const id = /^demos\/([^/]+)\/index\.html$/.exec(file)?.[1];
         // Other pages, such as the command line's, stay as they are.
-        return id === undefined && file !== 'index.html' ? source : pageHtml(source, id, readPages(root));
+        return id === undefined && file !== 'index.html'
+          ? source
+          : pageHtml(source, id, readPages(root), server === undefined);
       },
     },
   };

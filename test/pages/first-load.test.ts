@@ -18,7 +18,10 @@ const TYPES: Readonly<Record<string, string>> = {
   '.js': 'text/javascript',
   '.css': 'text/css',
   '.svg': 'image/svg+xml',
+  '.webmanifest': 'application/manifest+json',
 };
+
+const WORKER = 'service-worker.js';
 
 let folder: string;
 let server: Server;
@@ -29,6 +32,8 @@ let served: string[] = [];
 let missing: string[] = [];
 /** A file that is not answered, and who waits for it. */
 let withheld: RegExp | undefined;
+/** Whether connections break off, as without a network. */
+let isDown = false;
 const waiting: ServerResponse[] = [];
 
 beforeAll(async () => {
@@ -37,7 +42,11 @@ beforeAll(async () => {
     encoding: 'utf8',
   });
   if (built.status !== 0) throw new Error(`npm run build\n${built.stdout}${built.stderr}`);
-  server = createServer(({ url = '' }, response) => {
+  server = createServer(({ url = '', headers }, response) => {
+    if (isDown) {
+      response.destroy();
+      return;
+    }
     const asked = new URL(url, 'http://here').pathname;
     const relative = asked.startsWith(BELOW) ? asked.slice(BELOW.length) : undefined;
     const file = path.join(folder, relative ?? '', asked.endsWith('/') ? 'index.html' : '');
@@ -46,7 +55,8 @@ beforeAll(async () => {
       return;
     }
     const found = relative !== undefined && statSync(file, { throwIfNoEntry: false })?.isFile() === true;
-    (found ? served : missing).push(found ? file : asked);
+    // The service worker fetches all files, whatever the page needs.
+    if (!headers.referer?.endsWith(WORKER)) (found ? served : missing).push(found ? file : asked);
     response.writeHead(found ? 200 : 404, { 'content-type': TYPES[path.extname(file)] ?? 'text/plain' });
     response.end(found ? readFileSync(file) : '');
   });
@@ -58,6 +68,7 @@ beforeAll(async () => {
 
 afterEach(async () => {
   withheld = undefined;
+  isDown = false;
   // Else the browser's cache would wait for them on behalf of the next page.
   for (const response of waiting.splice(0)) response.destroy();
   await Promise.all((await browser.pages()).slice(1).map((page) => page.close()));
@@ -73,6 +84,8 @@ afterAll(async () => {
 async function visit(at: string): Promise<Page> {
   [served, missing] = [[], []];
   const page = await newPage(browser);
+  // What it keeps would not be asked of the server.
+  await page.setBypassServiceWorker(true);
   await page.goto(`${origin}${BELOW}${at}`);
   return page;
 }
@@ -142,4 +155,16 @@ test('the code editor comes when somebody opens one', async () => {
   await press(page, 'tw-compare-pane >>> [data-action=edit]');
   await find(page, 'tw-code-editor >>> .cm-content');
   expect(served.some((file) => editor.includes(file))).toBe(true);
+});
+
+test('once a page was visited, all of them work without a network', async () => {
+  const page = await newPage(browser);
+  await page.goto(`${origin}${BELOW}`);
+  await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
+  isDown = true;
+  for (const at of ['', ...demos]) {
+    await page.goto(`${origin}${BELOW}${at}`);
+    await find(page, 'tw-page >>> main');
+    if (at === '') await find(page, DEVICE);
+  }
 });
