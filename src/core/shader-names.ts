@@ -30,6 +30,7 @@ export const CONDITIONS = {
   SUBGROUPS: 'hand operands, weights and sums round within quads of a subgroup',
   SYMMETRIC: 'columns have softmaxes too',
   VECTOR: 'load operands four elements at a time',
+  WEIGHTED: 'the scores of chosen keys are their weights',
   WHOLE: 'the right operand and the values of a tile are staged whole, and quads own its rows',
 } as const;
 
@@ -64,6 +65,9 @@ export const CONSTANTS = {
   VALUE_SCALES: 'scales that each value has',
   VALUE_VECTORS: 'vectors of four codes in a word of the values',
   VALUE_WORDS: 'words of a row of codes of the values',
+  BITS: 'hyperplanes of a hash table',
+  BLOCKS: 'blocks of keys whose scores an invocation computes',
+  LINES: 'numbers of the summary of a block of keys',
   CHANNELS: 'channels of queries and keys by which keys are chosen',
   CHAINS: 'independent values that an invocation multiplies and adds to',
   STEPS: 'multiply-adds of each before the loop turns',
@@ -90,6 +94,7 @@ export const ROLES = {
   scales: 'how the scales of codes are kept',
   values: 'the form of the values of a cache',
   scores: 'the score of a query and a document: a product of elements, or of packed words',
+  summary: 'the numbers that sum up a block of keys, by which it is chosen',
   walk: 'which tiles of keys a row block of attention meets, or of rows a block of keys, and which of them need masks',
   weights: 'what becomes of a tile of weights: multiplied on, kept, or unused',
 } as const;

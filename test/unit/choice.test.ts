@@ -3,56 +3,62 @@ import { ShapeError } from '../../src/core/errors.ts';
 import { normals } from '../../src/core/random.ts';
 import { floatTensor } from '../../src/core/tensor.ts';
 import { attentionCall } from '../../src/operations/attention/call.ts';
-import { choiceScores } from '../../src/operations/attention/choice.ts';
+import { blockScores, candidatesOf } from '../../src/operations/attention/choice.ts';
 import { referenceData } from '../../src/operations/attention/data.ts';
 import { attentionProblem } from '../../src/operations/attention/fill-problem.ts';
 import { attention } from '../../src/operations/attention/operation.ts';
-import {
-  packLists,
-  type ChoiceMethod,
-  type ChooseArgument,
-} from '../../src/operations/attention/selected.ts';
+import { packLists, type ChooseArgument } from '../../src/operations/attention/selected.ts';
 import { verifyChoice } from '../../src/operations/attention/verify-choice.ts';
 
 const PROBLEM = attentionProblem({ numHeads: 2, numKVHeads: 1, seqLenKV: 40, headDim: 16 });
 const data = referenceData(PROBLEM, attention.inputs(PROBLEM, 1));
-const METHODS = ['channels', 'blocks', 'landmarks'] as const satisfies readonly ChoiceMethod[];
+const METHODS = ['channels', 'blocks', 'landmarks'] as const;
+type Method = (typeof METHODS)[number];
 
-/** The keys with the largest scores. */
-function bestOf(method: ChoiceMethod, slots: number): number[] {
-  const scores = Array.from(choiceScores(PROBLEM, data, 0, method), (score, key) => ({ score, key }));
-  return scores
-    .sort((a, b) => b.score - a.score || a.key - b.key)
-    .slice(0, slots)
-    .map(({ key }) => key);
+const padded = (keys: readonly number[], slots: number) => [
+  ...keys,
+  ...Array.from({ length: slots - keys.length }, () => -1),
+];
+
+const chosenBy = (method: Method, slots: number) => ({ ...PROBLEM, selected: { slots, by: method } });
+
+/** The keys that are met: those of the best blocks, and those of no whole block. */
+function bestOf(method: Method, slots: number): number[] {
+  const problem = chosenBy(method, slots);
+  const { size, blocks, met } = candidatesOf(problem, 0);
+  const scoreOf = blockScores(problem, data, 0, method);
+  const best = blocks.toSorted((a, b) => scoreOf(b) - scoreOf(a) || a - b);
+  const keys = best.flatMap((block) => Array.from({ length: size }, (_, at) => block * size + at));
+  return [...met, ...keys.slice(0, size * Math.floor((slots - met.length) / size))];
 }
 
 test('bounds of a block are never below the scores of its keys', () => {
-  const bounds = choiceScores(PROBLEM, data, 0, 'blocks');
-  for (let key = 0; key < 40; key++) {
+  const bound = blockScores(chosenBy('blocks', 40), data, 0, 'blocks');
+  for (let key = 0; key < 32; key++) {
     const scores = [0, 1].map((row) => {
       let dot = 0;
       for (let d = 0; d < 16; d++) dot += (data.query[row * 16 + d] ?? NaN) * (data.key[key * 16 + d] ?? NaN);
       return dot * PROBLEM.softmaxScale;
     });
-    expect(bounds[key]).toBeGreaterThanOrEqual(Math.max(...scores));
+    expect(bound(Math.floor(key / 16))).toBeGreaterThanOrEqual(Math.max(...scores));
   }
 });
 
 describe.each(METHODS)('a list by %s', (method) => {
-  const chosen = { ...PROBLEM, selected: { slots: 7, by: method } };
-  const verdict = (keys: readonly number[]) => verifyChoice(chosen, data, packLists(7, keys)).ok;
+  const chosen = chosenBy(method, 26);
+  const verdict = (keys: readonly number[]) => verifyChoice(chosen, data, packLists(26, padded(keys, 26))).ok;
+  const best = bestOf(method, 26);
 
   test('is right if it has the best keys', () => {
-    expect(verdict(bestOf(method, 7).sort((a, b) => a - b))).toBe(true);
+    expect(verdict(best.toSorted((a, b) => a - b))).toBe(true);
   });
 
   test('and wrong if it has another, one twice, or too few', () => {
-    const best = bestOf(method, 7);
     const worst = bestOf(method, 40).at(-1) ?? NaN;
-    expect(verdict([...best.slice(1), worst])).toBe(false);
-    expect(verdict([...best.slice(1), best[1] ?? NaN])).toBe(false);
-    expect(verdict([...best.slice(1), -1])).toBe(false);
+    expect(verdict([...best.slice(0, -1), worst])).toBe(false);
+    expect(verdict([...best.slice(0, -1), best.at(-2) ?? NaN])).toBe(false);
+    expect(verdict(best.slice(0, -1))).toBe(false);
+    expect(verdict(best.slice(1))).toBe(false);
   });
 });
 
@@ -84,6 +90,18 @@ describe('the argument `choose`', () => {
     ['choose.method', { method: 'toString', keys: 3 }],
     ['choose.keys', { method: 'blocks', keys: 0 }],
     ['choose.keys', { method: 'blocks' }],
+    ['choose.bits', { method: 'blocks', keys: 3, bits: 4 }],
+    ['choose.bits', { method: 'lsh', keys: 3, bits: 17 }],
+    ['choose.tables', { method: 'lsh', keys: 3, tables: 1 }],
+    ['choose.seed', { method: 'lsh', keys: 3, seed: 0.5 }],
+    ['choose.returnSummary', { method: 'blocks', keys: 3, returnSummary: 1 }],
+    [
+      'choose.returnSummary',
+      { method: 'channels', keys: 3, returnSummary: true, summary: tensor(1, 1, 8, 9) },
+    ],
+    ['choose.summary', { method: 'channels', keys: 3, summary: [1] }],
+    ['choose.summary.shape', { method: 'channels', keys: 3, summary: tensor(1, 1, 8, 10) }],
+    ['choose.summary.shape', { method: 'channels', keys: 3, summary: tensor(1, 1, 7, 9) }],
   ])('is refused by name: %s', (argument, choose) => {
     expect(() => call(choose)).toThrow(ShapeError);
     expect(() => call(choose)).toThrow(expect.objectContaining({ argument }));

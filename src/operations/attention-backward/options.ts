@@ -1,13 +1,14 @@
 import { optionsOf, type Option } from '../../core/option.ts';
 import { normals } from '../../core/random.ts';
 import { requireShape, requireTensor } from '../../core/tensor.ts';
+import { CHOICE_OPTIONS } from '../attention/options/choice.ts';
 import { attentionOptions } from '../attention/options/index.ts';
 import { attentionSizes } from '../attention/problem.ts';
 import type { AttentionBackwardArgs } from './api.ts';
 import { FORWARD_ONLY, type AttentionBackwardProblem } from './problem.ts';
 
 /** The rows that set options of the forward alone. */
-const FORWARD_ROWS: readonly string[] = [...FORWARD_ONLY, 'choose'];
+const FORWARD_ROWS: readonly string[] = [...FORWARD_ONLY, ...CHOICE_OPTIONS.map(({ name }) => name)];
 
 const lseGrad = optionsOf<AttentionBackwardProblem, AttentionBackwardArgs>()({
   name: 'lseGrad',

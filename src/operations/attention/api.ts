@@ -26,5 +26,7 @@ export interface AttentionStateArg {
 }
 
 export interface AttentionResult extends AttentionState {
+  /** The summary of the keys that `choose` made, where it was asked to return it: [batch, numKVHeads, lines, blocks]. */
+  readonly keySummary?: FloatTensor;
   readonly run: Run;
 }

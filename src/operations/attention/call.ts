@@ -11,6 +11,7 @@ import type { OptionArguments } from './options/fields.ts';
 import { attentionOptions } from './options/index.ts';
 import { layoutOf, requirePages } from './options/pages.ts';
 import { checkTable } from './pages.ts';
+import { summaryShape } from './key-summary.ts';
 import { needsTwoTerms, needsTwoTermsOnDevice } from './score-size.ts';
 import { requireAnyTensor, requireShape } from '../../core/tensor.ts';
 import type { AttentionArgs, AttentionResult } from './api.ts';
@@ -26,6 +27,9 @@ export function attentionCall(args: AttentionArgs): Call<AttentionProblem, Atten
   return singleCall(part, ({ outputs, run }) => ({
     output: tensorOf(problem, [...rowShape, problem.headDimV], outputs, 'output'),
     lse: floatsOf(rowShape, outputs, 'lse'),
+    ...(problem.selected?.summary === 'returned' && {
+      keySummary: floatsOf(summaryShape(problem), outputs, 'keySummary'),
+    }),
     run,
   }));
 }

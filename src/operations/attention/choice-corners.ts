@@ -1,23 +1,48 @@
 import type { Corner } from '../../core/corner.ts';
 import type { AttentionProblem } from './problem.ts';
-import type { ChoiceMethod } from './selected.ts';
+import type { ChoiceMethod, Selection } from './selected.ts';
 
 const GQA = { batch: 2, numHeads: 4, numKVHeads: 2, seqLenQ: 2, seqLenKV: 67, headDim: 16 } as const;
 
-const by = (method: ChoiceMethod): Readonly<Record<string, Corner<AttentionProblem>>> => ({
-  [`chosen by ${method}`]: { problem: { ...GQA, selected: { slots: 20, by: method } } },
-  [`chosen by ${method}, all`]: { problem: { ...GQA, selected: { slots: 67, by: method } } },
-  [`chosen by ${method}, more than are seen, pages, causal`]: {
-    problem: {
-      ...{ ...GQA, causal: 'bottom-right', window: [40, -1], seqLensKV: [30, 67] },
-      ...{ selected: { slots: 35, by: method }, pages: { pageSize: 5, pagesPerEntry: 14, numPages: 20 } },
+/** Enough hash tables for about half of the keys. */
+const HASHING = { bits: 3, tables: 9, seed: 2 };
+
+const by = (method: ChoiceMethod): Readonly<Record<string, Corner<AttentionProblem>>> => {
+  const chosen = (slots: number, more: Partial<Selection> = {}) => ({
+    selected: { slots, by: method, ...(method === 'lsh' && { hashing: HASHING }), ...more },
+  });
+  return {
+    [`chosen by ${method}`]: { problem: { ...GQA, ...chosen(40) } },
+    [`chosen by ${method}, all`]: { problem: { ...GQA, ...chosen(67) } },
+    [`chosen by ${method}, more than are seen, pages, causal`]: {
+      problem: {
+        ...{ ...GQA, causal: 'bottom-right', window: [40, -1], seqLensKV: [30, 67] },
+        ...{ ...chosen(45), pages: { pageSize: 5, pagesPerEntry: 14, numPages: 20 } },
+      },
     },
-  },
-});
+    // Keys behind the summary, and few slots for them.
+    [`chosen by ${method}, an old summary`]: {
+      problem: {
+        ...GQA,
+        ...chosen(33, { summary: 'given', blocks: method === 'channels' || method === 'lsh' ? 50 : 3 }),
+      },
+    },
+  };
+};
 
 /** Keys that the GPU chooses. */
 export const CHOSEN: Readonly<Record<string, Corner<AttentionProblem>>> = {
   ...by('channels'),
   ...by('blocks'),
   ...by('landmarks'),
+  ...by('lsh'),
+  'chosen with a summary that is returned, rope': {
+    problem: {
+      ...{ ...GQA, seqLenKV: 40, rope: {}, causal: 'bottom-right' },
+      selected: { slots: 24, by: 'blocks', summary: 'returned' },
+    },
+  },
+  'chosen where all keys are met': {
+    problem: { ...GQA, seqLenKV: 9, selected: { slots: 5, by: 'landmarks' } },
+  },
 };

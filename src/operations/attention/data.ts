@@ -4,6 +4,7 @@ import { normals } from '../../core/random.ts';
 import type { Arrays } from '../../core/variant.ts';
 import { optionValues } from '../../core/option-data.ts';
 import { attentionOptions } from './options/index.ts';
+import { madeSummary, summaryBlocks, summaryLines } from './key-summary.ts';
 import { twinsOf } from './presets/index.ts';
 import type { Twins } from './presets/preset.ts';
 import { attentionSizes, type AttentionProblem } from './problem.ts';
@@ -45,4 +46,20 @@ export function referenceData(
     ...optionValues(attentionOptions, problem, inputs),
     ...twins,
   };
+}
+
+/** The summary of the keys as an input, where the problem has it given. */
+export function givenSummary(problem: AttentionProblem, inputs: Arrays): Arrays {
+  if (problem.selected?.summary !== 'given') return {};
+  const [lines, blocks] = [summaryLines(problem), summaryBlocks(problem)];
+  const data = referenceData(problem, inputs);
+  const result = new Float32Array(problem.batch * problem.numKVHeads * lines * blocks);
+  for (let group = 0; group < problem.batch * problem.numKVHeads; group++) {
+    const at = madeSummary(problem, data, group);
+    for (let line = 0; line < lines; line++) {
+      const first = (group * lines + line) * blocks;
+      for (let block = 0; block < blocks; block++) result[first + block] = at(line, block);
+    }
+  }
+  return { keySummary: result };
 }

@@ -1,4 +1,4 @@
-import { attentionTensors, HALF_ROUNDING, referenceData, valuesIn } from './data.ts';
+import { attentionTensors, givenSummary, HALF_ROUNDING, referenceData, valuesIn } from './data.ts';
 import { attentionReference } from './reference.ts';
 import { compare, worse } from '../../core/deviation.ts';
 import { coverage, pickRows, sampleRows } from '../../core/sample.ts';
@@ -48,7 +48,11 @@ export const attention: Operation<AttentionProblem, AttentionArgs, AttentionResu
   },
   flops: usefulFlops,
   inputs(problem, seed) {
-    return { ...attentionTensors(problem, seed), ...optionInputs(attentionOptions, problem, {}, seed) };
+    const seeded = {
+      ...attentionTensors(problem, seed),
+      ...optionInputs(attentionOptions, problem, {}, seed),
+    };
+    return { ...seeded, ...givenSummary(problem, seeded) };
   },
   verify(problem, inputs, outputs, flopBudget) {
     const { lse: total } = attentionSizes(problem);

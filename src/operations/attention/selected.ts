@@ -1,7 +1,21 @@
-/** Keys that share a score, by the method of choice: few channels (InfiniGen), bounds (Quest) or means (ShadowKV) of blocks. */
-export const KEYS_OF_SCORE = { channels: 1, blocks: 16, landmarks: 16 } as const;
+import type { AnyTensor } from '../../core/tensor.ts';
+
+/**
+ * Neighbouring keys that share a score, by the method of choice: few channels (InfiniGen), bounds (Quest) or means (ShadowKV) of
+ * blocks, or hashes (MagicPIG).
+ */
+export const KEYS_OF_SCORE = { channels: 1, blocks: 16, landmarks: 16, lsh: 1 } as const;
 
 export type ChoiceMethod = keyof typeof KEYS_OF_SCORE;
+
+/** Hash tables of random hyperplanes: keys are sampled that share a bucket with the queries in two tables or more. */
+export interface Hashing {
+  /** Hyperplanes of a table, 1 to 16. */
+  readonly bits: number;
+  readonly tables: number;
+  /** Seed of the hyperplanes. */
+  readonly seed: number;
+}
 
 /** Keys are chosen: each key/value head of an entry has a list of those that its queries meet. The lists are an input, or made on the GPU. */
 export interface Selection {
@@ -11,13 +25,23 @@ export interface Selection {
   readonly weighted?: true;
   /** The keys with the largest scores are chosen on the GPU, by this method; there is no list among the inputs. */
   readonly by?: ChoiceMethod;
+  /** Method `lsh`. */
+  readonly hashing?: Hashing;
+  /** The summary of the keys that scores are made of is an input, or an output. Left out, each call makes it for itself. */
+  readonly summary?: 'given' | 'returned';
+  /** Blocks of keys in a summary that is given, where it is older than the last of them. */
+  readonly blocks?: number;
 }
 
 /** Keys that the GPU chooses, as a call's argument asks for them. */
-export interface ChooseArgument {
+export interface ChooseArgument extends Partial<Hashing> {
   readonly method: ChoiceMethod;
   /** How many for each key/value head, at most. */
   readonly keys: number;
+  /** [batch, numKVHeads, lines, blocks]: a summary that an earlier call returned. Keys behind its last block are always met. */
+  readonly summary?: AnyTensor;
+  /** The result has the summary of the keys, for calls to come. */
+  readonly returnSummary?: boolean;
 }
 
 /** The part of a problem that says which keys there are. */

@@ -1,16 +1,28 @@
 import { isInteger } from '../../../core/checks.ts';
 import { ShapeError } from '../../../core/errors.ts';
-import { describe } from '../../../core/tensor.ts';
-import { KEYS_OF_SCORE, type ChoiceMethod, type ChooseArgument } from '../selected.ts';
+import { argumentNames, requireKnown } from '../../../core/known-arguments.ts';
+import {
+  describe,
+  formatShape,
+  requireShape,
+  requireTensor,
+  sizeOf,
+  type FloatOperand,
+} from '../../../core/tensor.ts';
+import { USUAL_HASHING } from '../hashing.ts';
+import { summaryBlocks, summaryShape } from '../key-summary.ts';
+import type { AttentionProblem } from '../problem.ts';
+import { KEYS_OF_SCORE, type ChoiceMethod, type ChooseArgument, type Selection } from '../selected.ts';
+import { HASHING_OPTIONS } from './hashing.ts';
 import { MASKS, MAX_REACH, option } from './option.ts';
 
 const isMethod = (value: unknown): value is ChoiceMethod =>
   typeof value === 'string' && Object.hasOwn(KEYS_OF_SCORE, value);
 
-export const choose = option({
+const choose = option({
   name: 'choose',
   title: 'Keys chosen by',
-  help: 'the best keys, as many as chosen keys says: by few channels (InfiniGen), bounds (Quest) or means (ShadowKV) of blocks',
+  help: 'the best keys, as many as chosen keys says: by few channels (InfiniGen), bounds (Quest) or means (ShadowKV) of blocks; or samples by hash tables (MagicPIG)',
   flag: '--choose <method>',
   group: MASKS,
   control: {
@@ -20,6 +32,7 @@ export const choose = option({
       { value: 'channels', label: 'The largest channels (InfiniGen)' },
       { value: 'blocks', label: 'Bounds of blocks (Quest)' },
       { value: 'landmarks', label: 'Means of blocks (ShadowKV)' },
+      { value: 'lsh', label: 'Samples by hash tables (MagicPIG)' },
     ],
   },
   example: 'channels',
@@ -32,23 +45,100 @@ export const choose = option({
       throw new ShapeError('choose', 'given along with selected', 'no number of keys');
     return { selected: { ...selected, by: method } };
   },
-  arguments: {
-    choose(value) {
-      const { method, keys } = requireChoice(value);
-      return { fields: { selected: { slots: keys, by: method } } };
-    },
+  arguments: { choose: (value, problem) => readChoice(value, problem) },
+  data: {
+    name: 'keySummary',
+    dtype: 'f32',
+    when: ({ selected }) => selected?.by !== undefined && selected.summary === 'given',
+    count: (problem) => sizeOf(summaryShape(problem)),
+    // Seeded ones are those of the keys: see `givenSummary`.
+    values: (problem) => new Float32Array(sizeOf(summaryShape(problem))),
+  },
+  check({ selected, ...problem }) {
+    if (selected?.by === undefined || selected.blocks === undefined) return;
+    const most = summaryBlocks({ ...problem, selected: { slots: selected.slots, by: selected.by } });
+    if (isInteger(selected.blocks, 1, most)) return;
+    throw new ShapeError('choose.summary.shape', `1 to ${most} blocks`, String(selected.blocks));
   },
 });
 
-/** @throws ShapeError unless it is a method and a number of keys */
-function requireChoice(value: unknown): ChooseArgument {
+const keptSummary = option({
+  name: 'keptSummary',
+  title: 'Summary kept',
+  help: 'the bounds, means, channels or hashes of the keys are kept beside them, so that a step does not make them',
+  flag: '--kept-summary',
+  group: MASKS,
+  control: { kind: 'switch' },
+  example: 'on',
+  exampleWith: { selected: '12', choose: 'blocks' },
+  fields: [],
+  arguments: {},
+  apply(isKept, { selected }) {
+    if (!isKept) return {};
+    if (selected?.by === undefined)
+      throw new ShapeError('keptSummary', 'given along with choose', 'no choice');
+    return { selected: { ...selected, summary: 'given' } };
+  },
+});
+
+/** Keys that the GPU chooses, and all that shapes the choice. */
+export const CHOICE_OPTIONS = [choose, ...HASHING_OPTIONS, keptSummary];
+
+const NAMES = argumentNames<ChooseArgument>({
+  method: true,
+  keys: true,
+  bits: true,
+  tables: true,
+  seed: true,
+  summary: true,
+  returnSummary: true,
+});
+
+/** @throws ShapeError unless it is a method and a number of keys, and what else the method takes */
+function readChoice(value: unknown, problem: AttentionProblem) {
   if (typeof value !== 'object' || value === null) {
     throw new ShapeError('choose', 'an object: { method, keys }', describe(value));
   }
-  const { method, keys } = value as Partial<ChooseArgument>;
+  requireKnown(value, NAMES, { k: 'keys', by: 'method' });
+  const { method, keys, summary, returnSummary = false, ...rest } = value as Partial<ChooseArgument>;
   if (!isMethod(method)) {
     throw new ShapeError('choose.method', Object.keys(KEYS_OF_SCORE).join(', '), describe(method));
   }
-  if (typeof keys === 'number' && isInteger(keys, 1, MAX_REACH)) return { method, keys };
-  throw new ShapeError('choose.keys', 'a whole number from 1 up', describe(keys));
+  if (typeof keys !== 'number' || !isInteger(keys, 1, MAX_REACH)) {
+    throw new ShapeError('choose.keys', 'a whole number from 1 up', describe(keys));
+  }
+  if (typeof returnSummary !== 'boolean') {
+    throw new ShapeError('choose.returnSummary', 'true or false', describe(returnSummary));
+  }
+  const isHashed = method === 'lsh';
+  const odd = Object.entries<unknown>(rest).find(([, part]) => part !== undefined);
+  if (odd !== undefined && !isHashed)
+    throw new ShapeError(`choose.${odd[0]}`, "left out but for method 'lsh'", describe(odd[1]));
+  const { bits = USUAL_HASHING.bits, tables = USUAL_HASHING.tables, seed = USUAL_HASHING.seed } = rest;
+  const selected: Selection = {
+    ...{ slots: keys, by: method },
+    ...(isHashed && { hashing: { bits, tables, seed } }),
+  };
+  if (summary === undefined) {
+    return { fields: { selected: { ...selected, ...(returnSummary && { summary: 'returned' as const }) } } };
+  }
+  if (returnSummary)
+    throw new ShapeError('choose.returnSummary', 'left out where a summary is given', 'true');
+  const given = requireSummary(summary, { ...problem, selected });
+  const blocks = given.shape[3] ?? 0;
+  return { fields: { selected: { ...selected, summary: 'given' as const, blocks } }, data: given.data };
+}
+
+/** @throws ShapeError unless it is a tensor of as many lines as the method makes, of some of the blocks */
+function requireSummary(value: unknown, problem: AttentionProblem): FloatOperand {
+  const summary = requireTensor('choose.summary', value, 4);
+  const [batch = 0, heads = 0, lines = 0, most = 0] = summaryShape(problem);
+  const [, , , blocks = 0] = summary.shape;
+  requireShape('choose.summary', summary, [batch, heads, lines, blocks]);
+  if (blocks <= most) return summary;
+  throw new ShapeError(
+    'choose.summary.shape',
+    `at most ${most} blocks, ${formatShape([batch, heads, lines, most])}`,
+    formatShape(summary.shape),
+  );
 }

@@ -117,6 +117,8 @@ export interface OptionArguments extends PlainOptions {
 export interface OptionValues {
   /** Lists of keys, as `packLists` makes them. */
   readonly chosenKeys?: ArrayLike<number>;
+  /** [batch, numKVHeads, lines, blocks] */
+  readonly keySummary?: ArrayLike<number>;
   /** [batch, pagesPerEntry] */
   readonly pageTable?: ArrayLike<number>;
   /** One per head. */

@@ -4,7 +4,7 @@ import { alibi } from './alibi.ts';
 import { bias } from './bias.ts';
 import { blockMask } from './block-mask.ts';
 import { causal } from './causal.ts';
-import { choose } from './choice.ts';
+import { CHOICE_OPTIONS } from './choice.ts';
 import { documents } from './documents.ts';
 import { seqLensKV } from './lengths.ts';
 import { logitScales } from './logit-scales.ts';
@@ -31,7 +31,7 @@ export const attentionOptions: readonly Option<AttentionProblem>[] = [
   documents,
   pages,
   selected,
-  choose,
+  ...CHOICE_OPTIONS,
   bias,
   softcap,
   softmaxScale,

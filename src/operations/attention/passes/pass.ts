@@ -37,17 +37,22 @@ export function attentionPass(
   },
   options: Rows<AttentionProblem> = attentionOptions,
 ): Pass {
-  const names = optionBuffers(options, problem).map(({ name }) => name);
-  // Lists that the GPU makes are no input.
-  const made = problem.selected?.by === undefined ? [] : ['chosenKeys'];
-  const extra = [...names, ...made].map((buffer): Binding => ({ buffer, access: 'read', optional: true }));
+  const names = optionBuffers(options, onceChosen(problem)).map(({ name }) => name);
+  const extra = names.map((buffer): Binding => ({ buffer, access: 'read', optional: true }));
   return {
     ...own,
     conditions: { ...conditionsOf(options, problem), SHARD: problem.shard !== undefined, ...own.conditions },
     injected: injectedModifiers(problem),
-    uniforms: [...paramsOf(problem, params), ...(own.uniforms ?? [])],
+    // The first one of a name counts: a pass may set what options would.
+    uniforms: [...(own.uniforms ?? []), ...paramsOf(problem, params)],
     bindings: [...own.bindings, ...extra],
   };
+}
+
+/** The problem after its choice of keys: lists that the GPU makes are there as those that are given. */
+function onceChosen(problem: AttentionProblem): AttentionProblem {
+  const { selected } = problem;
+  return selected === undefined ? problem : { ...problem, selected: { slots: selected.slots } };
 }
 
 function paramsOf(
@@ -69,5 +74,6 @@ function paramsOf(
     u32('first_state', firstState),
     u32('class_groups', classGroups(problem)),
     ...shardUniforms(problem),
+    u32('summary_blocks', 0),
   ];
 }
