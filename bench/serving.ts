@@ -20,11 +20,12 @@ const caseOf = (problem: Partial<AttentionProblem>): MeasureCase => ({
 export const servingOn = ({ isFallbackAdapter }: DeviceReport): readonly ServingCase[] =>
   servingCases(isFallbackAdapter ? 'cpu' : 'gpu');
 
-/** A plan that measures every call of every case. */
-export const servingPlan = (cases: readonly ServingCase[], budgetMs: number): MeasurePlan => ({
-  cases: cases.flatMap(({ ways }) => ways.flatMap(({ calls }) => calls.map(caseOf))),
-  ...{ budgetMs, minSamples: 3, matmul: false },
-});
+/** A plan that measures every call of every case; those that several cases make, once. */
+export function servingPlan(cases: readonly ServingCase[], budgetMs: number): MeasurePlan {
+  const all = cases.flatMap(({ ways }) => ways.flatMap(({ calls }) => calls.map(caseOf)));
+  const byTitle = new Map(all.map((one) => [problemTitle(one), one]));
+  return { cases: [...byTitle.values()], budgetMs, minSamples: 3, matmul: false };
+}
 
 /** Each case with the time of both ways, what the second gains, and what is published. */
 export const renderServing = (cases: readonly ServingCase[], results: readonly Result[]): string =>

@@ -5,6 +5,8 @@
 export { openLab } from './worker/client.ts';
 export { contrastiveStep } from './worker/contrastive-step.ts';
 export type { StepLoss, StepResult, Tower, Towers } from './worker/contrastive-step.ts';
+export { segmentedAttention } from './worker/segmented-attention.ts';
+export type { KeySegment, SegmentedArgs } from './worker/segmented-attention.ts';
 export type {
   CallOptions,
   LabClient,

@@ -66,7 +66,6 @@ export const CONSTANTS = {
   VALUE_VECTORS: 'vectors of four codes in a word of the values',
   VALUE_WORDS: 'words of a row of codes of the values',
   BITS: 'hyperplanes of a hash table',
-  BLOCKS: 'blocks of keys whose scores an invocation computes',
   LINES: 'numbers of the summary of a block of keys',
   CHANNELS: 'channels of queries and keys by which keys are chosen',
   CHAINS: 'independent values that an invocation multiplies and adds to',

@@ -10,7 +10,7 @@ import { attention } from '../../src/operations/attention/operation.ts';
 import { packLists, type ChooseArgument } from '../../src/operations/attention/selected.ts';
 import { verifyChoice } from '../../src/operations/attention/verify-choice.ts';
 
-const PROBLEM = attentionProblem({ numHeads: 2, numKVHeads: 1, seqLenKV: 40, headDim: 16 });
+const PROBLEM = attentionProblem({ numHeads: 2, numKVHeads: 1, seqLenKV: 72, headDim: 16 });
 const data = referenceData(PROBLEM, attention.inputs(PROBLEM, 1));
 const METHODS = ['channels', 'blocks', 'landmarks'] as const;
 type Method = (typeof METHODS)[number];
@@ -33,8 +33,8 @@ function bestOf(method: Method, slots: number): number[] {
 }
 
 test('bounds of a block are never below the scores of its keys', () => {
-  const bound = blockScores(chosenBy('blocks', 40), data, 0, 'blocks');
-  for (let key = 0; key < 32; key++) {
+  const bound = blockScores(chosenBy('blocks', 72), data, 0, 'blocks');
+  for (let key = 0; key < 64; key++) {
     const scores = [0, 1].map((row) => {
       let dot = 0;
       for (let d = 0; d < 16; d++) dot += (data.query[row * 16 + d] ?? NaN) * (data.key[key * 16 + d] ?? NaN);
@@ -54,7 +54,7 @@ describe.each(METHODS)('a list by %s', (method) => {
   });
 
   test('and wrong if it has another, one twice, or too few', () => {
-    const worst = bestOf(method, 40).at(-1) ?? NaN;
+    const worst = bestOf(method, 72).at(-1) ?? NaN;
     expect(verdict([...best.slice(0, -1), worst])).toBe(false);
     expect(verdict([...best.slice(0, -1), best.at(-2) ?? NaN])).toBe(false);
     expect(verdict(best.slice(0, -1))).toBe(false);
@@ -97,11 +97,13 @@ describe('the argument `choose`', () => {
     ['choose.returnSummary', { method: 'blocks', keys: 3, returnSummary: 1 }],
     [
       'choose.returnSummary',
-      { method: 'channels', keys: 3, returnSummary: true, summary: tensor(1, 1, 8, 9) },
+      { method: 'channels', keys: 3, returnSummary: true, summary: tensor(1, 1, 8, 8) },
     ],
     ['choose.summary', { method: 'channels', keys: 3, summary: [1] }],
-    ['choose.summary.shape', { method: 'channels', keys: 3, summary: tensor(1, 1, 8, 10) }],
-    ['choose.summary.shape', { method: 'channels', keys: 3, summary: tensor(1, 1, 7, 9) }],
+    ['choose.summary.shape', { method: 'channels', keys: 3, summary: tensor(1, 1, 8, 12) }],
+    ['choose.summary.shape', { method: 'channels', keys: 3, summary: tensor(1, 1, 7, 8) }],
+    ['choose.summary.shape', { method: 'channels', keys: 3, summary: tensor(1, 1, 8, 7) }],
+    ['choose.returnSummary', { method: 'blocks', keys: 3, returnSummary: true }],
   ])('is refused by name: %s', (argument, choose) => {
     expect(() => call(choose)).toThrow(ShapeError);
     expect(() => call(choose)).toThrow(expect.objectContaining({ argument }));

@@ -64,7 +64,7 @@ describe('ways to serve', () => {
 
   test('are planned, and told without results', () => {
     const cases = servingOn(sampleDevice);
-    expect(servingPlan(cases, 1).cases).toHaveLength(5);
+    expect(servingPlan(cases, 1).cases).toHaveLength(9);
     expect(renderServing(cases, [])).toContain('not measured');
   });
 });

@@ -13,18 +13,17 @@ const by = (method: ChoiceMethod): Readonly<Record<string, Corner<AttentionProbl
   });
   return {
     [`chosen by ${method}`]: { problem: { ...GQA, ...chosen(40) } },
-    [`chosen by ${method}, all`]: { problem: { ...GQA, ...chosen(67) } },
     [`chosen by ${method}, more than are seen, pages, causal`]: {
       problem: {
         ...{ ...GQA, causal: 'bottom-right', window: [40, -1], seqLensKV: [30, 67] },
         ...{ ...chosen(45), pages: { pageSize: 5, pagesPerEntry: 14, numPages: 20 } },
       },
     },
-    // Keys behind the summary, and few slots for them.
+    // Most keys are behind the summary.
     [`chosen by ${method}, an old summary`]: {
       problem: {
-        ...GQA,
-        ...chosen(33, { summary: 'given', blocks: method === 'channels' || method === 'lsh' ? 50 : 3 }),
+        ...{ ...GQA, seqLenKV: 131 },
+        ...chosen(90, { summary: 'given', blocks: method === 'channels' || method === 'lsh' ? 64 : 4 }),
       },
     },
   };
@@ -38,8 +37,8 @@ export const CHOSEN: Readonly<Record<string, Corner<AttentionProblem>>> = {
   ...by('lsh'),
   'chosen with a summary that is returned, rope': {
     problem: {
-      ...{ ...GQA, seqLenKV: 40, rope: {}, causal: 'bottom-right' },
-      selected: { slots: 24, by: 'blocks', summary: 'returned' },
+      ...{ ...GQA, seqLenKV: 68, rope: {}, causal: 'bottom-right' },
+      selected: { slots: 40, by: 'blocks', summary: 'returned' },
     },
   },
   'chosen where all keys are met': {

@@ -8,9 +8,13 @@ import { KEYS_OF_SCORE } from './selected.ts';
 /** Neighbouring keys that have one score. */
 const keysOfBlock = ({ selected }: AttentionProblem): number => KEYS_OF_SCORE[selected?.by ?? 'channels'];
 
-/** Blocks of a key/value head that have a summary: whole ones. */
+/** Blocks of a key/value head that have a summary: whole ones, in fours, as kernels read them. */
 export const summaryBlocks = (problem: AttentionProblem): number =>
-  problem.selected?.blocks ?? Math.max(1, Math.floor(problem.seqLenKV / keysOfBlock(problem)));
+  problem.selected?.blocks ?? Math.max(4, mostBlocks(problem));
+
+/** Blocks that a summary can be kept of; 0 where there are too few keys. */
+export const mostBlocks = (problem: AttentionProblem): number =>
+  4 * Math.floor(problem.seqLenKV / (4 * keysOfBlock(problem)));
 
 /** Numbers that sum up a block: the elements of its key, its mean, smallest and largest elements, or its buckets. */
 export function summaryLines({ headDim, selected }: AttentionProblem): number {

@@ -4,6 +4,7 @@ import { shownShare, type BlockMask } from './block-mask.ts';
 import { pageWaste, type PageLayout } from './pages.ts';
 import type { AttentionProblem } from './problem.ts';
 import { broadcastWords } from './broadcast.ts';
+import type { Selection } from './selected.ts';
 
 /** Attention problems, forward and backward, in words. */
 export const attentionWords: Words = {
@@ -83,6 +84,16 @@ function pageWords(value: unknown): string[] {
   return [`pages of ${pageSize ?? '?'}`];
 }
 
+/** `1638 chosen keys by blocks`, `summary kept`; of a report that may be made by anybody. */
+function choiceWords(value: unknown): string[] {
+  const { slots, by, summary, hashing } = value as Partial<Selection>;
+  const hashes = hashing === undefined ? '' : ` of ${hashing.tables} tables, ${plural(hashing.bits, 'bit')}`;
+  return [
+    `${slots ?? '?'} chosen keys${by === undefined ? '' : ` by ${by}${hashes}`}`,
+    ...(summary === 'given' ? ['summary kept'] : []),
+  ];
+}
+
 /** `block mask 64 × 64, 23 % of the blocks seen`; of a report that may be made by anybody. */
 function blockMaskWords(value: unknown): string[] {
   const { blockM, blockN, shape, bits } = value as Partial<BlockMask>;
@@ -98,6 +109,7 @@ function wordsOf(name: string, value: unknown): string[] {
   if (name === 'dtype' && typeof value === 'string') return [value];
   if (name === 'cuSeqLensQ' && Array.isArray(value)) return [plural(value.length - 1, 'document')];
   if (name === 'pages') return pageWords(value);
+  if (name === 'selected') return choiceWords(value);
   if (name === 'blockMask') return blockMaskWords(value);
   if (name.endsWith('Shape') && Array.isArray(value)) {
     const axes = broadcastWords(value.map(Number));

@@ -1,16 +1,9 @@
 import { isInteger } from '../../../core/checks.ts';
 import { ShapeError } from '../../../core/errors.ts';
 import { argumentNames, requireKnown } from '../../../core/known-arguments.ts';
-import {
-  describe,
-  formatShape,
-  requireShape,
-  requireTensor,
-  sizeOf,
-  type FloatOperand,
-} from '../../../core/tensor.ts';
+import { describe, requireShape, requireTensor, sizeOf, type FloatOperand } from '../../../core/tensor.ts';
 import { USUAL_HASHING } from '../hashing.ts';
-import { summaryBlocks, summaryShape } from '../key-summary.ts';
+import { mostBlocks, summaryShape } from '../key-summary.ts';
 import type { AttentionProblem } from '../problem.ts';
 import { KEYS_OF_SCORE, type ChoiceMethod, type ChooseArgument, type Selection } from '../selected.ts';
 import { HASHING_OPTIONS } from './hashing.ts';
@@ -54,11 +47,18 @@ const choose = option({
     // Seeded ones are those of the keys: see `givenSummary`.
     values: (problem) => new Float32Array(sizeOf(summaryShape(problem))),
   },
-  check({ selected, ...problem }) {
-    if (selected?.by === undefined || selected.blocks === undefined) return;
-    const most = summaryBlocks({ ...problem, selected: { slots: selected.slots, by: selected.by } });
-    if (isInteger(selected.blocks, 1, most)) return;
-    throw new ShapeError('choose.summary.shape', `1 to ${most} blocks`, String(selected.blocks));
+  check(problem) {
+    const { selected, seqLenKV } = problem;
+    if (selected?.by === undefined || selected.summary === undefined) return;
+    const most = mostBlocks(problem);
+    const { blocks = most } = selected;
+    if (isInteger(blocks, 4, most) && blocks % 4 === 0) return;
+    const argument = selected.summary === 'given' ? 'choose.summary.shape' : 'choose.returnSummary';
+    throw new ShapeError(
+      argument,
+      `a multiple of 4 up to ${most} blocks of ${seqLenKV} keys`,
+      String(blocks),
+    );
   },
 });
 
@@ -132,13 +132,7 @@ function readChoice(value: unknown, problem: AttentionProblem) {
 /** @throws ShapeError unless it is a tensor of as many lines as the method makes, of some of the blocks */
 function requireSummary(value: unknown, problem: AttentionProblem): FloatOperand {
   const summary = requireTensor('choose.summary', value, 4);
-  const [batch = 0, heads = 0, lines = 0, most = 0] = summaryShape(problem);
-  const [, , , blocks = 0] = summary.shape;
-  requireShape('choose.summary', summary, [batch, heads, lines, blocks]);
-  if (blocks <= most) return summary;
-  throw new ShapeError(
-    'choose.summary.shape',
-    `at most ${most} blocks, ${formatShape([batch, heads, lines, most])}`,
-    formatShape(summary.shape),
-  );
+  const [batch = 0, heads = 0, lines = 0] = summaryShape(problem);
+  requireShape('choose.summary', summary, [batch, heads, lines, summary.shape[3] ?? 0]);
+  return summary;
 }

@@ -20,8 +20,6 @@ import { keyLoad } from './tiled.ts';
 const WORKGROUP_SIZE = 64;
 /** Invocations that share the choice of one list: few where there are few blocks, because barriers cost more the more wait. */
 const listSizeOf = (blocks: number): number => (blocks > 4096 ? 256 : 64);
-/** Blocks whose scores an invocation computes together: rows are read once for all. */
-const BLOCKS = 4;
 
 /** Modules that make the summary of keys. */
 const SUMMARIES: Readonly<Record<ChoiceMethod, string>> = {
@@ -84,7 +82,6 @@ function partsOf(problem: AttentionProblem, plain: AttentionProblem, method: Cho
       constants: {
         ...{ DEPTH: headDim, WIDTH: headDimV, WORKGROUP_SIZE, KEYS: size, LINES: lines, BITS: bits },
         CHANNELS: method === 'channels' ? channelsOf(problem) : headDim,
-        BLOCKS,
       },
       uniforms: [u32('summary_blocks', blocks)],
       modules: { load: 'lib/load/plain', ...keyLoad(plain) },
@@ -134,7 +131,7 @@ function scorePasses({ plain, method, groups, lines, blocks, shared }: Parts): P
       shader: 'attention/choose_scores',
       modules: { ...shared.modules, choice: `attention/lib/choice/${method}` },
       bindings: [...read({ left: query }, 'keySummary', ...channels), ...readWrite('blockScores')],
-      workgroups: groups * ceilDiv(blocks, BLOCKS * WORKGROUP_SIZE),
+      workgroups: ceilDiv((groups * blocks) / 4, WORKGROUP_SIZE),
       flops: (2 * batch * numHeads * seqLenQ * blocks * CHANNELS * lines) / headDim,
     }),
   ];
@@ -157,7 +154,7 @@ function samplePasses({ plain, groups, lines, blocks, bits, shared }: Parts): Pa
       label: 'sample keys',
       shader: 'attention/sample_keys',
       bindings: [...read({ right: key }, 'keySummary', 'queryHashes'), ...readWrite('blockScores')],
-      workgroups: ceilDiv(groups * blocks, WORKGROUP_SIZE),
+      workgroups: ceilDiv((groups * blocks) / 4, WORKGROUP_SIZE),
       flops: groups * blocks * lines,
     }),
   ];
