@@ -1,6 +1,7 @@
 import { floatsOf, singleCall, tensorOf } from '../../core/call.ts';
 import { argumentNames, requireKnown } from '../../core/known-arguments.ts';
 import type { Call, DeviceReader, Part } from '../../core/operation.ts';
+import { mergedStates, splitFarKeys } from './far-keys.ts';
 import { attentionProblem } from './fill-problem.ts';
 import type { AttentionProblem } from './problem.ts';
 import { requireDtypeOf, requireGroups } from './tensors.ts';
@@ -21,6 +22,15 @@ import type { AttentionArgs, AttentionResult } from './api.ts';
  * @throws ShapeError naming the argument, ShaderError in a modifier, UnsupportedError
  */
 export function attentionCall(args: AttentionArgs): Call<AttentionProblem, AttentionResult> {
+  const split = splitFarKeys(args);
+  if (split !== undefined) {
+    const near = readAttention(split.near);
+    const { batch, numHeads, seqLenQ, headDimV } = near.problem;
+    return {
+      parts: [near, readAttention(split.far)],
+      result: (ran) => mergedStates([batch, numHeads, seqLenQ], headDimV, ran),
+    };
+  }
   const part = readAttention(args);
   const { problem } = part;
   const rowShape = [problem.batch, problem.numHeads, problem.seqLenQ];

@@ -23,7 +23,10 @@ const by = (method: ChoiceMethod): Readonly<Record<string, Corner<AttentionProbl
     [`chosen by ${method}, an old summary`]: {
       problem: {
         ...{ ...GQA, seqLenKV: 131 },
-        ...chosen(90, { summary: 'given', blocks: method === 'channels' || method === 'lsh' ? 64 : 4 }),
+        ...chosen(method === 'lsh' ? 131 : 90, {
+          summary: 'given',
+          blocks: method === 'channels' || method === 'lsh' ? 64 : 4,
+        }),
       },
     },
   };

@@ -12,6 +12,7 @@ import { attentionCall } from './call.ts';
 import { attentionBench } from './cases.ts';
 import { attentionModifiers } from './presets/index.ts';
 import { attentionFiles } from './files.ts';
+import { hasFarKeys } from './far-keys.ts';
 import { attentionProblem } from './fill-problem.ts';
 import { attentionSizes, type AttentionProblem } from './problem.ts';
 import { walkedSlots } from './selected.ts';
@@ -41,6 +42,8 @@ export const attention: Operation<AttentionProblem, AttentionArgs, AttentionResu
   words: attentionWords,
   bench: attentionBench,
   ownData: attentionFiles,
+  // States of near and far keys are merged on the host.
+  needsValues: hasFarKeys,
   call: attentionCall,
   preferred: (problem, device) => {
     const worthIt = splitsFor(problem, forwardDefaults(problem, device), device) > 1;

@@ -85,12 +85,12 @@ function samplesOf(
   problem: AttentionProblem,
   data: AttentionData,
   group: number,
-  { blocks }: Candidates,
+  { blocks, met }: Candidates,
   { slots, keyIn, weightOf }: Others,
 ): Compared {
   const sampleOf = keySamples(problem, data, group);
   const weights = new Map(slots.map((slot) => [keyIn(slot), weightOf(slot)]));
-  const isFull = slots.length === problem.selected?.slots;
+  const isFull = met.length + slots.length === problem.selected?.slots;
   const expected: number[] = [];
   const actual: number[] = [];
   for (const key of blocks) {

@@ -24,4 +24,10 @@ export interface RopeArgument extends Omit<Rope, 'positionsQ' | 'positionsKV'> {
   readonly positionsQ?: Positions;
   /** [seqLenKV], or [batch, seqLenKV]. Default: from 0. */
   readonly positionsKV?: Positions;
+  /** Keys farther from a query turn as if they stood at this distance, forward alone. Han et al., "LM-Infinite" (2024). */
+  readonly maxDistance?: number;
+  /** Keys farther from a query all turn by the distance `beyond`, forward alone. He et al., "A²ATS" (2025). */
+  readonly window?: number;
+  /** Default: `window`. */
+  readonly beyond?: number;
 }

@@ -1,5 +1,5 @@
 import { requireFinite } from '../../../core/checks.ts';
-import { ShapeError } from '../../../core/errors.ts';
+import { ShapeError, UnsupportedError } from '../../../core/errors.ts';
 import { argumentNames, requireKnown } from '../../../core/known-arguments.ts';
 import { shared } from '../../../core/option-kernel.ts';
 import { describe } from '../../../core/tensor.ts';
@@ -18,6 +18,9 @@ const NAMES = argumentNames<RopeArgument>({
   interleaved: true,
   positionsQ: true,
   positionsKV: true,
+  maxDistance: true,
+  window: true,
+  beyond: true,
 });
 
 const OTHER_NAMES = { theta: 'base', ropeTheta: 'base', rotaryDim: 'dim', positions: 'positionsQ' };
@@ -184,7 +187,11 @@ function readRope(value: unknown): Rope {
     throw new ShapeError('rope', 'an object: { base, dim, … }, or {}', describe(value));
   }
   requireKnown(value, NAMES, OTHER_NAMES);
-  const { positionsQ, positionsKV, ...plain } = value as RopeArgument;
+  const { positionsQ, positionsKV, maxDistance, window, beyond, ...plain } = value as RopeArgument;
+  for (const [name, part] of Object.entries({ maxDistance, window, beyond })) {
+    // Calls of the forward have split these off: see `splitFarKeys`.
+    if (part !== undefined) throw new UnsupportedError(`rope.${name} is for the forward alone`, `rope.${name}`);
+  }
   const given = Object.entries<unknown>(plain).filter(([, part]) => part !== undefined);
   return {
     ...(Object.fromEntries(given) as Rope),
