@@ -22,3 +22,15 @@ test('a mask beside a window is counted within the window', () => {
 test('somebody’s own mask is taken to hide nothing', () => {
   expect(flops({ maskMod: 'return kv < 3u;' })).toBe(flops({}));
 });
+
+test('lists that are chosen hold no more keys than a row sees', () => {
+  const chosen = { selected: { slots: 64, by: 'channels' } };
+  expect(flops(chosen) / flops({})).toBe(1 / 4);
+  // The first 63 rows see fewer keys than the lists have room for.
+  const hidden = (63 * 64) / 2;
+  expect(flops({ ...chosen, causal: 'bottom-right' }) / flops({})).toBeCloseTo(
+    (256 * 64 - hidden) / 256 ** 2,
+    12,
+  );
+  expect(flops({ selected: { slots: 300 } }) / flops({})).toBe(300 / 256);
+});

@@ -3,6 +3,7 @@ import type { Range } from '../../tile/trace-tiles.ts';
 import type { AttentionProblem, Shard } from './problem.ts';
 import { startOf, wholeExtents, wholeOf } from './shard.ts';
 import { blockStrides, blockWords, type BlockMask } from './block-mask.ts';
+import type { Selection } from './selected.ts';
 import { sumOfFloors, type Clamped } from './sums.ts';
 
 /** The keys a query can reach before causal and window limits apply; or, of a key, the queries. */
@@ -172,8 +173,7 @@ export function edgesOf(
 
 /** Visible (query, key) pairs over the whole problem; a mask tensor is taken to hide none, and lists of keys to be full. */
 export function visiblePairs(problem: AttentionProblem): number {
-  const { selected, batch, numHeads, seqLenQ } = problem;
-  if (selected) return batch * numHeads * seqLenQ * selected.slots;
+  if (problem.selected) return pairsOfLists(problem, problem.selected);
   if (problem.blockMask) return pairsInBlocks(problem, problem.blockMask);
   let pairs = 0;
   for (const { stretches, count } of entriesOf(problem)) {
@@ -185,6 +185,20 @@ export function visiblePairs(problem: AttentionProblem): number {
     }
   }
   return pairs * problem.numHeads;
+}
+
+/** Pairs of rows with the keys of their lists. Lists that are chosen hold each key once at most, so that no row meets more than it sees. */
+function pairsOfLists(problem: AttentionProblem, { slots, by }: Selection): number {
+  const { batch, numHeads, seqLenQ } = problem;
+  if (by === undefined) return batch * numHeads * seqLenQ * slots;
+  let pairs = 0;
+  for (let entry = 0; entry < batch; entry++) {
+    for (let i = 0; i < seqLenQ; i++) {
+      const { first, end } = visibleKeys(problem, i, entry);
+      pairs += Math.min(slots, end - first);
+    }
+  }
+  return pairs * numHeads;
 }
 
 /** Visible pairs where a block mask hides some, counted query by query. */
