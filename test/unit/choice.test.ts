@@ -3,8 +3,8 @@ import { ShapeError } from '../../src/core/errors.ts';
 import { normals } from '../../src/core/random.ts';
 import { floatTensor } from '../../src/core/tensor.ts';
 import { attentionCall } from '../../src/operations/attention/call.ts';
-import { blockScores, candidatesOf } from '../../src/operations/attention/choice.ts';
-import { referenceData } from '../../src/operations/attention/data.ts';
+import { blockScores, candidatesOf, keySamples } from '../../src/operations/attention/choice.ts';
+import { givenSummary, referenceData } from '../../src/operations/attention/data.ts';
 import { attentionProblem } from '../../src/operations/attention/fill-problem.ts';
 import { attention } from '../../src/operations/attention/operation.ts';
 import { packLists, type ChooseArgument } from '../../src/operations/attention/selected.ts';
@@ -107,5 +107,41 @@ describe('the argument `choose`', () => {
   ])('is refused by name: %s', (argument, choose) => {
     expect(() => call(choose)).toThrow(ShapeError);
     expect(() => call(choose)).toThrow(expect.objectContaining({ argument }));
+  });
+});
+
+describe('a list of samples behind which the cache has grown', () => {
+  const selected = { slots: 72, by: 'lsh', hashing: { bits: 3, tables: 9, seed: 2 }, blocks: 48 } as const;
+  const problem = { ...PROBLEM, selected: { ...selected, summary: 'given' as const } };
+  const given = { ...data, ...givenSummary(problem, attention.inputs(PROBLEM, 1)) };
+  const { blocks, met } = candidatesOf(problem, 0);
+  const sampleOf = keySamples(problem, given, 0);
+  const sampled = blocks.filter((key) => sampleOf(key).hits >= 2);
+  const verdict = (
+    keys: readonly number[],
+    weightOf = (key: number) => sampleOf(key).logWeight,
+    slots = 72,
+  ) => {
+    const list = packLists(slots, padded(keys, slots), (at) =>
+      (keys[at] ?? 0) < 48 ? weightOf(keys[at] ?? 0) : 0,
+    );
+    return verifyChoice({ ...problem, selected: { ...problem.selected, slots } }, given, list).ok;
+  };
+
+  test('has samples of the others, with their weights', () => {
+    expect(met).toEqual(Array.from({ length: 24 }, (_, at) => 48 + at));
+    expect(sampled.length).toBeGreaterThan(5);
+    expect(verdict([...sampled, ...met])).toBe(true);
+    expect(verdict([...sampled.slice(1), ...met])).toBe(false);
+    expect(verdict([...sampled, ...met.slice(1)])).toBe(false);
+    expect(verdict([...sampled, ...met], (key) => 1.01 * sampleOf(key).logWeight)).toBe(false);
+    const other = blocks.find((key) => sampleOf(key).possible < 2) ?? NaN;
+    expect(verdict([...[...sampled, other].toSorted((a, b) => a - b), ...met])).toBe(false);
+  });
+
+  test('leaves samples out where it has no room', () => {
+    const few = [...sampled.slice(0, 3), ...met];
+    expect(verdict(few, undefined, few.length)).toBe(true);
+    expect(verdict(few)).toBe(false);
   });
 });
