@@ -190,7 +190,8 @@ function readRope(value: unknown): Rope {
   const { positionsQ, positionsKV, maxDistance, window, beyond, ...plain } = value as RopeArgument;
   for (const [name, part] of Object.entries({ maxDistance, window, beyond })) {
     // Calls of the forward have split these off: see `splitFarKeys`.
-    if (part !== undefined) throw new UnsupportedError(`rope.${name} is for the forward alone`, `rope.${name}`);
+    if (part !== undefined)
+      throw new UnsupportedError(`rope.${name} is for the forward alone`, `rope.${name}`);
   }
   const given = Object.entries<unknown>(plain).filter(([, part]) => part !== undefined);
   return {
