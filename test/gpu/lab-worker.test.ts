@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
-import { DeviceLostError, openLab, UnsupportedError } from '../../src/index.ts';
+import { DeviceLostError, openLab, openRing, UnsupportedError } from '../../src/index.ts';
 import { attentionArgs } from '../support/lab.ts';
+import { attentionParams } from '../support/ring.ts';
 
 /** The library's worker, as Vite serves workers, which ends itself when it is told to. */
 function mortalWorker(): Worker {
@@ -31,6 +32,27 @@ test('a worker that ends itself rejects the running call, and queued ones get an
   await expect(queued).resolves.toBeDefined();
   expect(workers).toHaveLength(2);
   lab.close();
+});
+
+test('a rank whose worker ends itself fails the call by its number, and the ring heals', async () => {
+  const workers: Worker[] = [];
+  const ring = await openRing({
+    ranks: 2,
+    worker: () => {
+      const worker = mortalWorker();
+      workers.push(worker);
+      return worker;
+    },
+  });
+  const args = { ...attentionArgs(64), causal: true };
+  const running = ring.attention(args, { params: attentionParams });
+  workers[1]?.postMessage('end');
+  await expect(running).rejects.toBeInstanceOf(DeviceLostError);
+  await expect(running).rejects.toThrow('rank 1');
+  const { run } = await ring.attention(args, { params: attentionParams, check: true });
+  expect(run.check?.ok).toBe(true);
+  expect(workers).toHaveLength(3);
+  ring.close();
 });
 
 test('a worker script that is not there is named', async () => {

@@ -4,9 +4,38 @@ import { SessionRank } from '../../src/worker/session-rank.ts';
 import { openRing, ringOf, type Ring } from '../../src/worker/ring-client.ts';
 
 /** A ring whose ranks are devices in this thread: a test can lose them. */
-export async function localRing(count: number): Promise<{ ring: Ring; ranks: readonly SessionRank[] }> {
-  const ranks = Array.from({ length: count }, () => new SessionRank(navigator.gpu, 'high-performance'));
+export async function localRing(
+  count: number,
+  gpu: GPU = navigator.gpu,
+): Promise<{ ring: Ring; ranks: readonly SessionRank[] }> {
+  const ranks = Array.from({ length: count }, () => new SessionRank(gpu, 'high-performance'));
   return { ring: await ringOf(ranks), ranks };
+}
+
+/** A GPU whose devices note the buffers that have not been destroyed. */
+export function countedGpu(gpu: GPU, buffers: Set<GPUBuffer>): GPU {
+  const count = (device: GPUDevice): GPUDevice => {
+    const create = device.createBuffer.bind(device);
+    device.createBuffer = (descriptor) => {
+      const buffer = create(descriptor);
+      const destroy = buffer.destroy.bind(buffer);
+      buffers.add(buffer);
+      buffer.destroy = () => {
+        buffers.delete(buffer);
+        destroy();
+      };
+      return buffer;
+    };
+    return device;
+  };
+  const requestAdapter: GPU['requestAdapter'] = async (options) => {
+    const adapter = await gpu.requestAdapter(options);
+    if (adapter === null) return null;
+    const request = adapter.requestDevice.bind(adapter);
+    adapter.requestDevice = async (descriptor) => count(await request(descriptor));
+    return adapter;
+  };
+  return { requestAdapter } as GPU;
 }
 
 /** A ring as a page has it, in workers; on Dawn in Node, in this thread. */

@@ -41,7 +41,9 @@ const only = (tensors: RankTensors, names: readonly string[]): RankTensors =>
   Object.fromEntries(Object.entries(tensors).filter(([name]) => names.includes(name)));
 
 function tasksOf(given: AttentionForRing, ranks: number): AttentionTask[] {
-  const { schedule, problem, tensors } = given;
+  // Without the tensors of the whole problem, which no rank holds.
+  const { tensors, ...shared } = given;
+  const { schedule, problem } = shared;
   const isRing = schedule === 'ring';
   const balanced = isRing && isBanded(problem);
   const queries = piecesOf(problem.seqLenQ, ranks, balanced, 'query');
@@ -53,7 +55,7 @@ function tasksOf(given: AttentionForRing, ranks: number): AttentionTask[] {
   return Array.from({ length: ranks }, (_, rank) => {
     const own = heads[rank];
     return {
-      ...given,
+      ...shared,
       ...{ rank, queries, keys, heads },
       rowTensors: (queries[rank] ?? []).map((range) => tensorsAt(rows, { queries: range })),
       keyTensors: (keys[rank] ?? []).map((range) => tensorsAt(only(tensors, OF_KEYS), { keys: range })),
