@@ -15,8 +15,8 @@ import { RING_OPERATIONS, ringCase, SCHEDULES, type RingCase } from './ring-case
 const ROUNDS = 3;
 
 const SHARED_DEVICE =
-  'All ranks share the CPU or GPU of this machine: they divide its speed and do not add to it. What a rank holds and computes shrinks ' +
-  'with their number, and so does its time where each has a device of its own. Rows are timed one after another, so times count on ' +
+  'All ranks share the CPU or GPU of this machine: they divide its speed and do not add to it. The memory and work of a rank shrink ' +
+  'with their number, and its time does where each has a device of its own. Rows are timed one after another, so times count on ' +
   'a quiet machine only. Statistics of a loss (some words a row) are not in the bytes sent. A transfer is hidden as far as its rank ' +
   'does not wait meanwhile.';
 

@@ -9,11 +9,11 @@ export type ParamsFrom = 'given' | 'tuned' | 'defaults';
 export interface RankSpan {
   /** Work on its device; a wait for what another rank sends; the way of what was sent to it. */
   readonly kind: 'work' | 'wait' | 'transfer';
-  /** What is worked on, or under way. */
+  /** The step that is worked on, or the message that is under way. */
   readonly label: string;
   readonly startMs: number;
   readonly endMs: number;
-  /** Of a transfer. */
+  /** Size of a transfer. */
   readonly bytes?: number;
 }
 
@@ -25,7 +25,7 @@ export interface RankRun {
   readonly sentBytes: number;
   /** And had from others. */
   readonly receivedBytes: number;
-  /** What it did when. */
+  /** Its work, waits and transfers, in the order in which they began. */
   readonly timeline: readonly RankSpan[];
 }
 

@@ -175,7 +175,7 @@ function portsOf(all: readonly MessageChannel[], rank: number): Ports {
 }
 
 /** An error of the same type that names the rank. */
-function ofRank(rank: number, error: unknown): unknown {
+export function ofRank(rank: number, error: unknown): unknown {
   if (error instanceof DeviceLostError)
     return new DeviceLostError(`rank ${rank}: ${error.reason}`, error.kind);
   if (error instanceof UnsupportedError) {

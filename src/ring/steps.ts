@@ -13,7 +13,7 @@ export interface RankOptions {
   readonly onState: (state: RankState) => void;
 }
 
-/** What a rank tells of its call beside its outputs. */
+/** Figures of a rank's call beside its outputs. */
 export interface RankFigures {
   readonly workspaceBytes: number;
   readonly sentBytes: number;

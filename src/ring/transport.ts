@@ -9,7 +9,7 @@ export interface Transport {
   receive(tag: string): Promise<Float32Array<ArrayBuffer>>;
   readonly sentBytes: number;
   readonly receivedBytes: number;
-  /** What has arrived, and when. */
+  /** Messages that have arrived, and when. */
   readonly arrivals: readonly RankSpan[];
   /** Rejects all that is waited for. */
   close(reason: Error): void;

@@ -15,7 +15,7 @@ import { attention } from '../operations/attention/operation.ts';
 import type { ContrastiveArgs, ContrastiveResult } from '../operations/contrastive/api.ts';
 import { contrastive } from '../operations/contrastive/operation.ts';
 import type { ContrastiveProblem } from '../operations/contrastive/problem.ts';
-import { runRing, type RankHandle, type RingOptions } from '../ring/ring.ts';
+import { ofRank, runRing, type RankHandle, type RingOptions } from '../ring/ring.ts';
 import type { CallOptions, OpenOptions } from './api.ts';
 import { requireOpenOptions, requireOptions } from './call-options.ts';
 import { isStarted } from './connection.ts';
@@ -133,7 +133,13 @@ class Client implements Ring {
   /** Opens ranks again that were lost. */
   private async opened(): Promise<DeviceProfile> {
     if (this.life.reason !== undefined) throw this.life.reason;
-    const [device] = await Promise.all(this.handles.map((handle) => handle.open()));
+    const [device] = await Promise.all(
+      this.handles.map((handle, rank) =>
+        handle.open().catch((error: unknown) => {
+          throw ofRank(rank, error);
+        }),
+      ),
+    );
     if (device === undefined) throw new RangeError('a ring has ranks');
     return device;
   }

@@ -12,7 +12,7 @@ export interface RingJob {
   readonly options: AnyOptions;
 }
 
-/** What ranks have found, and the inputs that it is checked with. */
+/** Results of all ranks, and the inputs that they are checked with. */
 interface Found extends RingOutputs {
   readonly inputs: Arrays;
 }

@@ -20,7 +20,7 @@ test('a part of a tensor is cut along any axes, and goes back to its place', () 
   addPart(whole, cuts, part.data);
   expect(cutTensor(whole, cuts).data).toEqual(Float32Array.of(18, 20, 42, 44));
   expect(whole.data.reduce((a, b) => a + b)).toBe(124);
-  // What is broadcast along an axis is nobody's part.
+  // A tensor that is broadcast along an axis is not cut along it.
   expect(cutTensor({ shape: [1, 4], data: tensor.data.slice(0, 4) }, cuts).data).toEqual(
     Float32Array.of(1, 2),
   );

@@ -127,7 +127,7 @@ export class RingRank {
     });
   }
 
-  /** What gradients need of each row. @returns the rank's part in the gradients of sinks */
+  /** The data of each row that gradients need. @returns the rank's part in the gradients of sinks */
   private async rowData(): Promise<OutputPart[]> {
     const parts: OutputPart[] = [];
     for (const [piece, tensors] of this.task.rowTensors.entries()) {
@@ -153,7 +153,7 @@ export class RingRank {
   }
 
   /**
-   * The round of the gradients. Those of a shard of keys follow the shard, one rank behind it, and each rank adds its part. They end
+   * The round of the gradients. A shard's gradients follow the shard, one rank behind it, and each rank adds its part. They end
    * at home, where the home's own part waits.
    * @param parts gets the gradients of biases
    * @returns the whole gradients of the home keys

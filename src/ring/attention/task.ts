@@ -39,7 +39,7 @@ export interface OutputPart {
   readonly data: Float32Array;
 }
 
-/** What a rank has found. */
+/** The results of a rank. */
 export interface AttentionOutputs extends RankFigures {
   readonly parts: readonly OutputPart[];
 }

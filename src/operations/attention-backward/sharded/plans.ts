@@ -43,7 +43,7 @@ export function deltaPlan(problem: AttentionBackwardProblem, params: Params): Pl
   };
 }
 
-/** What gradients need of each row, from its finished state; and the gradients of sinks. */
+/** The data of each row that gradients need, from its finished state; and the gradients of sinks. */
 export function rowsPlan(problem: AttentionBackwardProblem): Plan {
   const { lse: numRows, output } = attentionSizes(problem);
   return {

@@ -6,7 +6,7 @@ import type { LabClient } from '../../../worker/api.ts';
 import { openRing, type Ring } from '../../../worker/ring-client.ts';
 import type { CallOptions } from '../../lab/call-controller.ts';
 
-/** What ranks share. */
+/** The problems that ranks can share. */
 export const EXPERIMENTS = {
   ring: 'Attention, keys go round',
   'all-to-all': 'Attention, heads change places',

@@ -4,7 +4,7 @@ import type { RankRun } from '../../../core/run.ts';
 import { formatBytes, formatMs } from '../../../measure/format.ts';
 import { bytesSent, mostRanks, shareBytes, type Experiment, type RingOutcome } from './experiment.ts';
 
-/** What each rank held, sent, and waited for, one device first. */
+/** Memory, bytes and times of each rank, one device first. */
 export function ranksTable(outcome: RingOutcome): TemplateResult {
   const { id, size, ranks, ranksRun, alone } = outcome;
   return html`
