@@ -24,6 +24,14 @@ export function selection({ scores, params = [], ...own }: Scored): CacheMethod 
   };
 }
 
+/** Scores in which the last keys, as many as the parameter `recent` says, are the best. */
+export function keepRecent(
+  { seqLenKV, params: { recent = 0 } }: CacheProblem,
+  scores: Float64Array,
+): Float64Array {
+  return scores.map((score, at) => (at % seqLenKV >= seqLenKV - recent ? Infinity : score));
+}
+
 /** The positions of the best keys of each key/value head, ascending. */
 export function best(problem: CacheProblem, scores: Float64Array): Int32Array {
   const { seqLenKV, params } = problem;

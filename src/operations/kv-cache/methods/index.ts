@@ -1,12 +1,17 @@
 import { UnsupportedError } from '../../../core/errors.ts';
 import type { CacheMethod } from '../method.ts';
 import { exact } from './exact.ts';
+import { expected } from './expected.ts';
+import { h2o } from './h2o.ts';
 import { int8 } from './int8.ts';
 import { keydiff } from './keydiff.ts';
 import { kivi2, kivi4 } from './kivi.ts';
 import { knorm } from './knorm.ts';
 import { random } from './random.ts';
+import { roco } from './roco.ts';
 import { sinkWindow } from './sink-window.ts';
+import { snapkv } from './snapkv.ts';
+import { tova } from './tova.ts';
 
 /** All methods, in teaching order: formats, then selections. To add one, add a line. */
 export const METHODS: readonly CacheMethod[] = [
@@ -18,6 +23,11 @@ export const METHODS: readonly CacheMethod[] = [
   random,
   knorm,
   keydiff,
+  snapkv,
+  tova,
+  h2o,
+  roco,
+  expected,
 ];
 
 /** @throws UnsupportedError if there is no such method */

@@ -23,6 +23,14 @@ export const budget: CacheParam = {
   least: 0,
 };
 
+export const recent: CacheParam = {
+  name: 'recent',
+  about: 'last keys that are kept in any case',
+  initial: 0,
+  least: 0,
+  whole: true,
+};
+
 /** The number of keys that a budget is. */
 export const kept = (seqLenKV: number, { budget: share = 1 }: Readonly<Record<string, number>>): number =>
   Math.min(seqLenKV, Math.max(1, share < 1 ? Math.round(share * seqLenKV) : Math.floor(share)));

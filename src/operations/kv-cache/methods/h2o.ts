@@ -1,0 +1,13 @@
+import { columnSums } from '../attention-sums.ts';
+import { keepRecent, selection } from '../selection.ts';
+import { recent } from './params.ts';
+
+export const h2o = selection({
+  id: 'h2o',
+  title: 'H2O',
+  idea: 'Heavy hitters: keys that have drawn most attention so far, the sum of their column of P over the number of queries that saw them.',
+  source:
+    'Zhang et al., "H2O: Heavy-Hitter Oracle for Efficient Generative Inference of Large Language Models" (2023)',
+  params: [recent],
+  scores: (problem, data) => keepRecent(problem, columnSums(problem, data).mean.slice()),
+});

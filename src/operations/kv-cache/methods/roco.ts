@@ -1,0 +1,31 @@
+import { columnSums } from '../attention-sums.ts';
+import { selection, topKeys } from '../selection.ts';
+import { kept } from './params.ts';
+
+export const roco = selection({
+  id: 'roco',
+  title: 'RoCo',
+  idea: 'A part of the budget is for keys whose attention varies most from query to query, which means mistake; the rest for those with the largest mean.',
+  source:
+    'Ren and Zhu, "On the Efficacy of Eviction Policy for Key-Value Constrained Generative Language Model Inference" (2024)',
+  params: [
+    {
+      name: 'robust',
+      about: 'the part of the budget for keys whose attention varies most',
+      initial: 0.5,
+      least: 0,
+      most: 1,
+    },
+  ],
+  scores(problem, data) {
+    const { seqLenKV, params } = problem;
+    const { mean, deviation } = columnSums(problem, data);
+    const scores = mean.slice();
+    const count = Math.round((params['robust'] ?? 0) * kept(seqLenKV, params));
+    for (let first = 0; first < scores.length; first += seqLenKV) {
+      for (const key of topKeys(deviation.subarray(first, first + seqLenKV), count))
+        scores[first + key] = Infinity;
+    }
+    return scores;
+  },
+});
