@@ -54,6 +54,7 @@ export const CONSTANTS = {
   SUBGROUPS_M: 'subgroups of a workgroup, one below another',
   SUBGROUPS_N: 'and side by side',
   FOURS: 'vectors of four columns of the weighted sums per invocation',
+  HADAMARD: 'elements of a block of a Hadamard transform',
   KEYS_EACH: 'keys of a tile whose scores an invocation computes',
   KEY_BITS: 'bits of a code of the keys of a cache',
   KEY_FOURS: 'vectors of four elements in a row of keys',
@@ -61,6 +62,7 @@ export const CONSTANTS = {
   KEY_TOKENS: 'neighbouring keys that share the scales of their channels',
   KEY_VECTORS: 'vectors of four codes in a word of the keys',
   KEY_WORDS: 'words of a row of codes of the keys',
+  SIGNS: 'seed of the signs before a Hadamard transform; 0 for none',
   VALUE_BITS: 'bits of a code of the values of a cache',
   VALUE_SCALES: 'scales that each value has',
   VALUE_VECTORS: 'vectors of four codes in a word of the values',
@@ -76,6 +78,7 @@ export const CONSTANTS = {
 
 /** Parts of a shader that each pass chooses a module for. Shaders import from the role: `package::roles::load`. */
 export const ROLES = {
+  basis: 'the coordinates in which keys or values of a cache are kept',
   bias_sums: 'which sums of dS make up the gradient of a bias: one a query and key, a query, or a key',
   chain:
     'how far the chain rule takes the gradients of scores back: not at all, to the bias, or to the dot products',

@@ -17,6 +17,21 @@ export const corners: Corners<CacheProblem> = {
     'kivi-4, a cache that is all window': {
       problem: { ...SMALL, method: 'kivi-4', params: { groupSize: 8, residual: 64 } },
     },
+    'rotate-4, rows of no power of two': {
+      problem: {
+        ...GROUPED,
+        headDim: 24,
+        headDimV: 40,
+        method: 'rotate-4',
+        params: { groupSize: 8, residual: 3 },
+      },
+    },
+    'turbo-4': { problem: { ...GROUPED, method: 'turbo-4' } },
+    fp8: { problem: { ...SMALL, method: 'fp8' } },
+    mxfp4: { problem: { ...GROUPED, method: 'mxfp4', params: { groupSize: 8 } } },
+    nf4: { problem: { ...SMALL, headDim: 16, method: 'nf4', params: { groupSize: 8 } } },
+    eigen: { problem: { ...GROUPED, method: 'eigen', params: { rank: 4 } } },
+    think: { problem: { ...GROUPED, method: 'think' } },
     knorm: { problem: { ...GROUPED, method: 'knorm', params: { budget: 0.3 } } },
     'sink-window, one key': { problem: { ...SMALL, method: 'sink-window', params: { budget: 1 } } },
   },

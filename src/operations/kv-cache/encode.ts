@@ -71,7 +71,10 @@ export function encodeCache(problem: CacheProblem, data: CacheData): Arrays {
     const positions = part.listed === true ? lists[listed++] : undefined;
     if (positions !== undefined) arrays[`part${at}_positions`] = positions;
     for (const side of SIDES) {
-      const encoded = codecOf(part, side).encode(rowsOf(problem, data, part, side, positions));
+      const encoded = codecOf(part, side).encode(rowsOf(problem, data, part, side, positions), {
+        problem,
+        data,
+      });
       for (const { name, buffer } of sideBuffers(problem, part, at, side)) {
         arrays[buffer] = requireArray(encoded, name);
       }

@@ -2,6 +2,7 @@ import { plain } from './codecs/plain.ts';
 import type { CacheData } from './data.ts';
 import type { CacheMethod } from './method.ts';
 import { budget, kept } from './methods/params.ts';
+import { topKeys } from './top-keys.ts';
 import { groupsOf, type CacheProblem } from './problem.ts';
 
 /** What is particular to a method that keeps the keys with the largest scores. */
@@ -42,13 +43,4 @@ export function best(problem: CacheProblem, scores: Float64Array): Int32Array {
     lists.set(topKeys(own, count), group * count);
   }
   return lists;
-}
-
-/** The places of the largest numbers, ascending; of equal ones the first. */
-export function topKeys(scores: Float64Array, count: number): Int32Array {
-  const order = Int32Array.from(scores.keys());
-  const at = (place: number) => scores[place] ?? -Infinity;
-  // Int32Array.sort compares numbers as a function says, and is stable.
-  order.sort((a, b) => at(b) - at(a) || a - b);
-  return order.subarray(0, count).sort();
 }

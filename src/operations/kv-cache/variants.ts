@@ -8,14 +8,17 @@ import {
   read,
   readWrite,
   u32,
+  type Binding,
   type Pass,
   type Plan,
+  type PlanBuffer,
 } from '../../core/plan.ts';
 import type { Params, Variant } from '../../core/variant.ts';
 import { mergePass } from '../attention/passes/merge.ts';
 import type { Reader } from './codecs/codec.ts';
 import { cacheBuffers, keptTokens, partBuffers, partsOf } from './encode.ts';
 import type { Part } from './part.ts';
+import { projectPass, rowsBuffer } from './project.ts';
 import { groupsOf, reachOf, rowsPerGroup, type CacheProblem } from './problem.ts';
 import { rowCount } from './reference.ts';
 
@@ -64,22 +67,23 @@ export const split: Variant<CacheProblem> = {
     const numStates = shares.reduce((sum, { splits }) => sum + splits, 0);
     const numRows = rowCount(problem);
     let firstState = 0;
-    const passes = parts.map((part, at) => {
+    const attended = parts.map((part, at) => {
       const { share, splits } = shares[at] ?? { share: 0, splits: 0 };
       firstState += splits;
-      return attendPass(problem, params, { part, at, share, splits, firstState: firstState - splits });
+      return attendTo(problem, params, { part, at, share, splits, firstState: firstState - splits });
     });
     return {
       buffers: [
         floatBuffer('input', 'query', numRows * problem.headDim),
         ...cacheBuffers(problem),
+        ...attended.flatMap(({ buffers }) => buffers),
         floatBuffer('workspace', 'splitOutputs', numStates * numRows * problem.headDimV),
         { name: 'splitStats', role: 'workspace', bytes: floatBytes(4 * numStates * numRows) },
         floatBuffer('output', 'output', numRows * problem.headDimV),
         floatBuffer('output', 'lse', numRows),
       ],
       passes: [
-        ...passes,
+        ...attended.flatMap(({ passes }) => passes),
         mergePass(
           { numStates, numRows, headDimV: problem.headDimV },
           { outputs: 'splitOutputs', stats: 'splitStats' },
@@ -119,23 +123,70 @@ interface Attended {
   readonly firstState: number;
 }
 
+/** The passes that attend to a part, and the buffers that they need beside it: rows in other coordinates, if its keys or values have such. */
+function attendTo(
+  problem: CacheProblem,
+  params: Params,
+  attended: Attended,
+): { readonly passes: readonly Pass[]; readonly buffers: readonly PlanBuffer[] } {
+  const { part, at, splits, firstState } = attended;
+  const { headDim, headDimV } = problem;
+  const names = new Map(partBuffers(problem, part, at).map(({ as, buffer }) => [as, buffer]));
+  const { basis: ofKeys } = part.keys;
+  const { basis: ofValues } = part.values;
+  const query = ofKeys === undefined ? 'query' : `part${at}_query`;
+  const output = ofValues === undefined ? 'splitOutputs' : `part${at}_outputs`;
+  return {
+    buffers: [
+      ...(ofKeys ? [rowsBuffer(problem, query, 1, ofKeys.widthOf(headDim))] : []),
+      ...(ofValues ? [rowsBuffer(problem, output, splits, ofValues.widthOf(headDimV))] : []),
+    ],
+    passes: [
+      ...(ofKeys
+        ? [
+            projectPass(problem, {
+              ...{ basis: ofKeys, width: headDim, matrix: names.get('key_basis'), back: false },
+              ...{ from: 'query', to: query, states: 1, firstState: 0 },
+            }),
+          ]
+        : []),
+      attendPass(problem, params, attended, { query, output, ownStates: ofValues !== undefined }),
+      ...(ofValues
+        ? [
+            projectPass(problem, {
+              ...{ basis: ofValues, width: headDimV, matrix: names.get('value_basis'), back: true },
+              ...{ from: output, to: 'splitOutputs', states: splits, firstState },
+            }),
+          ]
+        : []),
+    ],
+  };
+}
+
 function attendPass(
   problem: CacheProblem,
   { invocations = 1, keysEach = 1, rows = 1 }: Params,
   { part, at, share, splits, firstState }: Attended,
+  {
+    query,
+    output,
+    ownStates,
+  }: { readonly query: string; readonly output: string; readonly ownStates: boolean },
 ): Pass {
-  const { headDim, headDimV, seqLenQ, softmaxScale } = problem;
+  const { seqLenQ, softmaxScale } = problem;
+  const depth = part.keys.basis?.widthOf(problem.headDim) ?? problem.headDim;
+  const width = part.values.basis?.widthOf(problem.headDimV) ?? problem.headDimV;
   const groups = groupsOf(problem);
-  const key = part.keys.reader('key', headDim);
-  const value = part.values.reader('value', headDimV);
-  const fours = 2 ** Math.ceil(Math.log2(ceilDiv(headDimV / 4, invocations)));
+  const key = part.keys.reader('key', problem.headDim);
+  const value = part.values.reader('value', problem.headDimV);
+  const fours = 2 ** Math.ceil(Math.log2(ceilDiv(width / 4, invocations)));
   return {
     label: `attend to part ${at}`,
     shader: 'cache/attend',
     conditions: { LISTED: part.listed === true },
     modules: together(key.modules, value.modules),
     constants: {
-      ...{ ...key.constants, ...value.constants, DEPTH: headDim, WIDTH: headDimV },
+      ...{ ...key.constants, ...value.constants, DEPTH: depth, WIDTH: width },
       ...{ WORKGROUP_SIZE: invocations, KEYS_EACH: keysEach, ROWS: rows, FOURS: fours },
     },
     uniforms: [
@@ -143,22 +194,22 @@ function attendPass(
       u32('rows_per_group', rowsPerGroup(problem)),
       u32('seq_len_q', seqLenQ),
       u32('slots', part.slots),
-      u32('splits', splits),
       u32('share', share),
       u32('first_state', firstState),
+      u32('first_output', ownStates ? 0 : firstState),
       u32('first_key', part.first),
       i32('reach', reachOf(problem)),
       f32('softmax_scale', softmaxScale),
     ],
     bindings: [
-      ...read(
-        'query',
-        Object.fromEntries(partBuffers(problem, part, at).map(({ as, buffer }) => [as, buffer])),
-      ),
-      ...readWrite({ output: 'splitOutputs', row_stats: 'splitStats' }),
+      ...read({ query }),
+      ...partBuffers(problem, part, at)
+        .filter(({ name }) => name !== 'basis')
+        .map(({ as, buffer }): Binding => ({ buffer, as, access: 'read' })),
+      ...readWrite({ output, row_stats: 'splitStats' }),
     ],
     workgroups: groups * ceilDiv(rowsPerGroup(problem), rows) * splits,
-    flops: 2 * rowCount(problem) * part.slots * (headDim + headDimV),
+    flops: 2 * rowCount(problem) * part.slots * (depth + width),
   };
 }
 

@@ -1,5 +1,7 @@
 import type { DataArray, BufferDtype } from '../../../core/dtype.ts';
 import type { ShaderSpec } from '../../../core/plan.ts';
+import type { CacheData } from '../data.ts';
+import type { CacheProblem } from '../problem.ts';
 
 /** Rows of a part of a cache: `slots` for each of `groups` key/value heads, of `width` elements. */
 export interface Extent {
@@ -29,14 +31,38 @@ export type Side = 'key' | 'value';
 /** How kernels read a codec. */
 export type Reader = Required<Pick<ShaderSpec, 'modules' | 'constants'>>;
 
+/**
+ * Coordinates in which rows are encoded. Queries are taken to those of the keys, so that dot products stay, and outputs back from those
+ * of the values, by passes of their own: neither is a part of the cache.
+ */
+export interface Basis {
+  /** Coordinates of a row of `width` elements. */
+  readonly widthOf: (width: number) => number;
+  /** How the passes read it: the module of the role `basis`. */
+  readonly reader: (width: number) => Reader;
+  readonly buffers: (extent: Extent) => readonly CodeBuffer[];
+  /** The basis that suits some rows, as its buffers hold it. */
+  readonly fit: (rows: Rows, context: Context) => Encoded;
+  /** The matrix of a group, [width, coordinates]: coordinates are elements times it. Its columns are orthonormal. */
+  readonly matrix: (encoded: Encoded, extent: Extent, group: number) => Float64Array;
+}
+
+/** What rows are a part of: for bases that depend on queries. */
+export interface Context {
+  readonly problem: CacheProblem;
+  readonly data: CacheData;
+}
+
 /** A form of rows in memory: how they are encoded, what that takes, and how kernels read it. */
 export interface Codec {
   reader(side: Side, width: number): Reader;
   buffers(extent: Extent): readonly CodeBuffer[];
   /** In float64, so that codes are the same on every device. */
-  encode(rows: Rows): Encoded;
+  encode(rows: Rows, context: Context): Encoded;
   /** The numbers that the codes stand for, in float64. */
   decode(encoded: Encoded, extent: Extent): Float64Array;
   /** Neighbouring rows that are encoded together. Left out, 1. */
   readonly block?: number;
+  /** The coordinates that kernels read rows in, if not the elements themselves. */
+  readonly basis?: Basis;
 }

@@ -1,17 +1,24 @@
 import { UnsupportedError } from '../../../core/errors.ts';
 import type { CacheMethod } from '../method.ts';
+import { eigen } from './eigen.ts';
 import { exact } from './exact.ts';
 import { expected } from './expected.ts';
+import { fp8 } from './fp8.ts';
 import { h2o } from './h2o.ts';
 import { int8 } from './int8.ts';
 import { keydiff } from './keydiff.ts';
 import { kivi2, kivi4 } from './kivi.ts';
 import { knorm } from './knorm.ts';
+import { mxfp4 } from './mxfp4.ts';
+import { nf4 } from './nf4.ts';
 import { random } from './random.ts';
 import { roco } from './roco.ts';
+import { rotate2, rotate4 } from './rotate.ts';
 import { sinkWindow } from './sink-window.ts';
 import { snapkv } from './snapkv.ts';
+import { think } from './think.ts';
 import { tova } from './tova.ts';
+import { turbo4 } from './turbo.ts';
 
 /** All methods, in teaching order: formats, then selections. To add one, add a line. */
 export const METHODS: readonly CacheMethod[] = [
@@ -19,6 +26,14 @@ export const METHODS: readonly CacheMethod[] = [
   int8,
   kivi4,
   kivi2,
+  rotate4,
+  rotate2,
+  turbo4,
+  fp8,
+  mxfp4,
+  nf4,
+  eigen,
+  think,
   sinkWindow,
   random,
   knorm,

@@ -1,4 +1,4 @@
-import { affine } from '../codecs/affine.ts';
+import { affine } from '../codecs/coded.ts';
 import type { CacheMethod } from '../method.ts';
 import { whole } from '../part.ts';
 

@@ -1,4 +1,4 @@
-import { affine } from '../codecs/affine.ts';
+import { affine } from '../codecs/coded.ts';
 import type { CacheMethod } from '../method.ts';
 import { withWindow } from '../part.ts';
 import { EXACT } from './exact.ts';

@@ -1,5 +1,6 @@
 import { ShapeError } from '../../../core/errors.ts';
 import type { CacheParam } from '../method.ts';
+import type { CacheProblem } from '../problem.ts';
 
 export const groupSize: CacheParam = {
   name: 'groupSize',
@@ -41,6 +42,13 @@ export function groupsFit(name: string, width: number, channels: number, bits: n
   if (width % channels !== 0) return `${name} ${width} is no multiple of groupSize ${channels}`;
   if ((channels * bits) % 32 === 0) return true;
   return `${channels} codes of ${bits} bits are no whole words: groupSize must be ${32 / bits} at least`;
+}
+
+/** As `groupsFit`, for keys and values. */
+export function bothFit({ headDim, headDimV, params }: CacheProblem, bits: number): true | string {
+  const { groupSize: channels = Infinity } = params;
+  const keys = groupsFit('headDim', headDim, channels, bits);
+  return keys === true ? groupsFit('headDimV', headDimV, channels, bits) : keys;
 }
 
 /** All parameters of a method. @throws ShapeError naming one that it does not have, or that cannot be */

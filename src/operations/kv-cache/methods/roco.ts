@@ -1,5 +1,6 @@
 import { columnSums } from '../attention-sums.ts';
-import { selection, topKeys } from '../selection.ts';
+import { selection } from '../selection.ts';
+import { topKeys } from '../top-keys.ts';
 import { kept } from './params.ts';
 
 export const roco = selection({

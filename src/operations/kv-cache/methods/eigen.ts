@@ -1,0 +1,26 @@
+import { eigenBasis, inBasis } from '../codecs/basis.ts';
+import { plain } from '../codecs/plain.ts';
+import type { CacheMethod } from '../method.ts';
+import { whole } from '../part.ts';
+
+export const eigen: CacheMethod = {
+  id: 'eigen',
+  kind: 'format',
+  title: 'Eigen attention',
+  idea: 'Keys and values lie near a subspace: the directions in which a head’s keys, and its values, are largest. Only coordinates in it are kept, and the two bases of each head.',
+  source: 'Saxena et al., "Eigen Attention: Attention in Low-Rank Space for KV Cache Compression" (2024)',
+  params: [
+    { name: 'rank', about: 'directions that are kept, a multiple of 4', initial: 32, least: 4, whole: true },
+  ],
+  supports({ headDim, headDimV, params: { rank = 0 } }) {
+    if (rank % 4 !== 0) return `rank must be a multiple of 4, not ${rank}`;
+    return (
+      rank <= Math.min(headDim, headDimV) ||
+      `rank ${rank} is more than headDim ${Math.min(headDim, headDimV)}`
+    );
+  },
+  parts(problem) {
+    const form = inBasis(eigenBasis(problem.params['rank'] ?? 4), plain);
+    return whole(problem, { keys: form, values: form });
+  },
+};
