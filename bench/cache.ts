@@ -2,12 +2,9 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import Table from 'cli-table3';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { openArrays } from '../src/data/open.ts';
-import { floatsOf } from '../src/data/convert.ts';
-import { headsFirst } from '../src/data/layout.ts';
-import { floatTensor, type Tensor } from '../src/core/tensor.ts';
+import type { Tensor } from '../src/core/tensor.ts';
 import { formatMs } from '../src/measure/format.ts';
-import { attentionFiles } from '../src/operations/attention/files.ts';
+import { capturedCache } from '../src/operations/kv-cache/captured.ts';
 import { METHODS } from '../src/operations/kv-cache/methods/index.ts';
 import type { CacheStudy, CacheStudyArgs, StudiedMethod } from '../src/operations/kv-cache/study.ts';
 import {
@@ -150,24 +147,11 @@ function chosenMethods(options: Options & Readonly<Record<string, unknown>>): St
 type Inputs = Omit<CacheStudyArgs, 'methods'> & Readonly<Record<'query' | 'key' | 'value', Tensor>>;
 
 async function inputsOf({ file, data, seed, ...shape }: Options): Promise<Inputs> {
-  if (file !== undefined) return captured(file);
+  if (file !== undefined) return capturedCache(new File([readFileSync(file)], path.basename(file)));
   const { heads, kvHeads, queries, keys, headDim } = shape;
   if (heads % kvHeads !== 0) throw new UsageError(`--kv-heads ${kvHeads} does not divide --heads ${heads}`);
   const extents = { numHeads: heads, numKVHeads: kvHeads, seqLenQ: queries, seqLenKV: keys, headDim };
   return syntheticCache(data, extents, seed);
-}
-
-/** Query, key and value as a model had them, rotated already. @throws UsageError unless the file has all three */
-async function captured(file: string): Promise<Inputs> {
-  const { arrays } = await openArrays(new File([readFileSync(file)], path.basename(file)));
-  const read = async (argument: 'query' | 'key' | 'value') => {
-    const known = attentionFiles.files.find((role) => role.argument === argument)?.known;
-    const array = arrays.find(({ name }) => known?.test(name) === true);
-    if (array === undefined) throw new UsageError(`${file}: no array that is called ${argument}`);
-    const { shape } = headsFirst(array, 'heads-first');
-    return floatTensor(shape, await floatsOf(array));
-  };
-  return { query: await read('query'), key: await read('key'), value: await read('value'), causal: true };
 }
 
 function renderStudy({ rows, run }: CacheStudy): string {

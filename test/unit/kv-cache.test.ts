@@ -4,7 +4,12 @@ import { describe, expect, test } from 'vitest';
 import { ShapeError, UnsupportedError } from '../../src/core/errors.ts';
 import { normals } from '../../src/core/random.ts';
 import type { CacheData } from '../../src/operations/kv-cache/data.ts';
-import { bytesPerToken, cacheBuffers, encodeCache } from '../../src/operations/kv-cache/encode.ts';
+import {
+  bytesPerToken,
+  cacheBuffers,
+  decodeCache,
+  encodeCache,
+} from '../../src/operations/kv-cache/encode.ts';
 import { cacheProblem } from '../../src/operations/kv-cache/fill-problem.ts';
 import { cacheLoss } from '../../src/operations/kv-cache/loss.ts';
 import { METHODS } from '../../src/operations/kv-cache/methods/index.ts';
@@ -101,6 +106,181 @@ describe('KIVI', () => {
     const window = 2 * 2 * 8 * 16 * 4;
     expect(bytesPerToken(problem)).toBe((keys + values + window) / 40);
     expect(cacheBuffers(problem).reduce((sum, { bytes }) => sum + bytes, 0)).toBe(keys + values + window);
+  });
+});
+
+/** The rows of keys, [group · token]. */
+const KEY_ROWS = range(80).map((row) => range(16).map((d) => keyAt(Math.floor(row / 40), row % 40, d)));
+
+/** Code number `at` of a row, of so many bits. */
+const codeIn = (
+  words: ArrayLike<number>,
+  wordsInRow: number,
+  row: number,
+  at: number,
+  bits: number,
+): number =>
+  ((words[row * wordsInRow + Math.floor((at * bits) / 32)] ?? 0) >>> ((at * bits) % 32)) & (2 ** bits - 1);
+
+const halfIn = (words: ArrayLike<number>, at: number): number =>
+  new Float16Array(Uint32Array.from(words).buffer)[at] ?? NaN;
+
+/** The place of the number that is nearest; of two as near, the first. */
+const nearestOf = (numbers: readonly number[], x: number): number =>
+  numbers.reduce(
+    (best, one, at) => (Math.abs(one - x) < Math.abs((numbers[best] ?? NaN) - x) ? at : best),
+    0,
+  );
+
+/** Coordinates after a Hadamard transform, by Sylvester's construction. */
+function transformed(row: readonly number[]): number[] {
+  if (row.length === 1) return [...row];
+  const half = row.length / 2;
+  const [low, high] = [transformed(row.slice(0, half)), transformed(row.slice(half))];
+  const sums = low.map((one, at) => (one + (high[at] ?? NaN)) / Math.SQRT2);
+  return [...sums, ...low.map((one, at) => (one - (high[at] ?? NaN)) / Math.SQRT2)];
+}
+
+describe('tables', () => {
+  test('fp8 has the nearest float to an element, times the largest of its key', () => {
+    const problem = problemOf('fp8');
+    const codes = encoded(problem, 'part0_key_codes');
+    const scales = encoded(problem, 'part0_key_scales');
+    const floats = range(127).map((code) => {
+      const [exponent, mantissa] = [code >> 3, (code & 7) / 8];
+      return exponent === 0 ? mantissa * 2 ** -6 : (1 + mantissa) * 2 ** (exponent - 7);
+    });
+    expect(floats.at(-1)).toBe(448);
+    KEY_ROWS.forEach((row, at) => {
+      const scale = Math.fround(new Float16Array([Math.max(...row.map(Math.abs)) / 448])[0] ?? NaN);
+      expect(halfIn(scales, at)).toBe(scale);
+      const expected = row.map((x) => {
+        const code = nearestOf(floats, Math.abs(x) / scale);
+        return x < 0 && code > 0 ? code + 128 : code;
+      });
+      expect(range(16).map((d) => codeIn(codes, 4, at, d, 8))).toEqual(expected);
+    });
+  });
+
+  test('mxfp4 shares a power of two in each group', () => {
+    const problem = problemOf('mxfp4', { groupSize: 8 });
+    const codes = encoded(problem, 'part0_key_codes');
+    const scales = encoded(problem, 'part0_key_scales');
+    KEY_ROWS.forEach((row, at) => {
+      for (const half of [0, 1]) {
+        const group = row.slice(8 * half, 8 * half + 8);
+        const power = Math.floor(Math.log2(Math.max(...group.map(Math.abs)))) - 2;
+        expect(codeIn(scales, 1, 0, 2 * at + half, 8)).toBe(power + 127);
+        const expected = group.map((x) => {
+          const code = nearestOf([0, 0.5, 1, 1.5, 2, 3, 4, 6], Math.abs(x) / 2 ** power);
+          return x < 0 && code > 0 ? code + 8 : code;
+        });
+        expect(range(8).map((d) => codeIn(codes, 2, at, 8 * half + d, 4))).toEqual(expected);
+      }
+    });
+  });
+
+  test('rotate codes what a Hadamard transform makes of a key', () => {
+    const problem = problemOf('rotate-4', { groupSize: 8, residual: 4 });
+    const codes = encoded(problem, 'part0_key_codes');
+    const scales = encoded(problem, 'part0_key_scales');
+    for (const at of range(72)) {
+      const row = transformed(KEY_ROWS[Math.floor(at / 36) * 40 + (at % 36)] ?? []);
+      for (const half of [0, 1]) {
+        const expected = codesOf(row.slice(8 * half, 8 * half + 8), 4);
+        expect(range(8).map((d) => codeIn(codes, 2, at, 8 * half + d, 4))).toEqual(expected.codes);
+        expect(scales[2 * at + half]).toBe(expected.word);
+      }
+    }
+  });
+
+  test('turbo-4 keeps norms, and levels of a normal distribution', () => {
+    const problem = problemOf('turbo-4');
+    const scales = encoded(problem, 'part0_key_scales');
+    const { keys } = decodeCache(problem, encodeCache(problem, DATA))[0] ?? { keys: new Float64Array() };
+    KEY_ROWS.forEach((row, at) => {
+      expect(halfIn(scales, at)).toBeCloseTo(Math.hypot(...row) / 4, 2);
+      const error = Math.hypot(...row.map((x, d) => x - (keys[16 * at + d] ?? NaN)));
+      expect(error / Math.hypot(...row)).toBeLessThan(0.25);
+    });
+  });
+});
+
+describe('few numbers', () => {
+  test('eigen keeps coordinates in an orthonormal basis, and no other loses less', () => {
+    const problem = problemOf('eigen', { rank: 8 });
+    const basis = encoded(problem, 'part0_key_basis');
+    const column = (group: number, at: number) =>
+      range(16).map((d) => basis[(group * 16 + d) * 8 + at] ?? NaN);
+    const dot = (a: readonly number[], b: readonly number[]) =>
+      a.reduce((sum, x, d) => sum + x * (b[d] ?? NaN), 0);
+    for (const group of [0, 1]) {
+      for (const [a, b] of range(64).map((at) => [at >> 3, at & 7] as const)) {
+        expect(dot(column(group, a), column(group, b))).toBeCloseTo(a === b ? 1 : 0, 6);
+      }
+      // The sum of k k^T only stretches its eigenvectors, and the first most.
+      const rows = KEY_ROWS.slice(40 * group, 40 * group + 40);
+      const stretched = range(8).map((at) => {
+        const own = column(group, at);
+        const image = range(16).map((d) =>
+          rows.reduce((sum, row) => sum + (row[d] ?? NaN) * dot(row, own), 0),
+        );
+        const size = Math.hypot(...image);
+        image.forEach((x, d) => expect(x / size).toBeCloseTo(own[d] ?? NaN, 5));
+        return size;
+      });
+      expect(stretched).toEqual([...stretched].sort((a, b) => b - a));
+    }
+  });
+
+  test('think keeps channels that matter to scores', () => {
+    const channels = Array.from(encoded(problemOf('think'), 'part0_key_basis'));
+    const expected = [0, 1].flatMap((group) => {
+      const score = range(16).map((d) => {
+        const keys = range(40).reduce((sum, token) => sum + keyAt(group, token, d) ** 2, 0) / 40;
+        const queries = range(48).reduce(
+          (sum, row) => sum + (DATA.query[(group * 48 + row) * 16 + d] ?? NaN) ** 2,
+          0,
+        );
+        return (keys * queries) / 48;
+      });
+      const order = range(16).sort((a, b) => (score[b] ?? NaN) - (score[a] ?? NaN) || a - b);
+      return order.slice(0, 8).sort((a, b) => a - b);
+    });
+    expect(channels).toEqual(expected);
+  });
+
+  test('cq names the nearest point of its channels', () => {
+    const problem = problemOf('cq');
+    const arrays = encodeCache(problem, DATA);
+    const codes = arrays['part0_key_codes'] ?? [];
+    const points = new Float16Array(Uint32Array.from(arrays['part0_key_points'] ?? []).buffer);
+    KEY_ROWS.forEach((row, at) => {
+      for (const place of range(4)) {
+        const first = (Math.floor(at / 40) * 4 + place) * 256;
+        const apart = range(256).map((code) =>
+          range(4).reduce(
+            (sum, d) => sum + ((row[4 * place + d] ?? NaN) - (points[4 * (first + code) + d] ?? NaN)) ** 2,
+            0,
+          ),
+        );
+        expect(codeIn(codes, 1, at, place, 8)).toBe(apart.indexOf(Math.min(...apart)));
+      }
+    });
+  });
+
+  test('mikv has 8 bits for keys that have drawn most attention, and 2 for the others', () => {
+    const problem = problemOf('mikv', { budget: 10, groupSize: 16 });
+    const [high, low] = ['part0_positions', 'part1_positions'].map((name) =>
+      Array.from(encoded(problem, name)),
+    );
+    expect(high).toEqual(Array.from(encoded(problemOf('h2o', { budget: 10 }), 'part0_positions')));
+    const all = [0, 1].flatMap((group) => [
+      ...(high?.slice(10 * group, 10 * group + 10) ?? []),
+      ...(low?.slice(30 * group, 30 * group + 30) ?? []),
+    ]);
+    expect(all.slice(0, 40).sort((a, b) => a - b)).toEqual(range(40));
+    expect(all.slice(40).sort((a, b) => a - b)).toEqual(range(40));
   });
 });
 

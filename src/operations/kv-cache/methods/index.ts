@@ -1,5 +1,6 @@
 import { UnsupportedError } from '../../../core/errors.ts';
 import type { CacheMethod } from '../method.ts';
+import { cq } from './cq.ts';
 import { eigen } from './eigen.ts';
 import { exact } from './exact.ts';
 import { expected } from './expected.ts';
@@ -9,6 +10,7 @@ import { int8 } from './int8.ts';
 import { keydiff } from './keydiff.ts';
 import { kivi2, kivi4 } from './kivi.ts';
 import { knorm } from './knorm.ts';
+import { mikv } from './mikv.ts';
 import { mxfp4 } from './mxfp4.ts';
 import { nf4 } from './nf4.ts';
 import { random } from './random.ts';
@@ -32,8 +34,10 @@ export const METHODS: readonly CacheMethod[] = [
   fp8,
   mxfp4,
   nf4,
+  cq,
   eigen,
   think,
+  mikv,
   sinkWindow,
   random,
   knorm,

@@ -1,0 +1,21 @@
+import { CODEBOOK_BITS, coupled } from '../codecs/coupled.ts';
+import type { CacheMethod } from '../method.ts';
+import { whole } from '../part.ts';
+
+export const cq: CacheMethod = {
+  id: 'cq',
+  kind: 'format',
+  title: 'Coupled quantization',
+  idea: `Neighbouring channels depend on each other, so they share one code of ${CODEBOOK_BITS} bits: the nearest of ${2 ** CODEBOOK_BITS} points that k-means found for them. 4 channels make 2 bits each, 8 make 1.`,
+  source:
+    'Zhang et al., "KV Cache is 1 Bit Per Channel: Efficient Large Language Model Inference with Coupled Quantization" (2024)',
+  params: [{ name: 'coupled', about: 'channels that share a code', initial: 4, choices: [4, 8] }],
+  supports({ headDim, headDimV, params: { coupled: channels = 4 } }) {
+    const odd = [headDim, headDimV].find((width) => width % channels !== 0);
+    return odd === undefined || `headDim ${odd} is no multiple of ${channels}`;
+  },
+  parts(problem) {
+    const form = coupled(problem.params['coupled'] ?? 4);
+    return whole(problem, { keys: form, values: form });
+  },
+};

@@ -1,0 +1,212 @@
+import '@awesome.me/webawesome/dist/components/button/button.js';
+import '@awesome.me/webawesome/dist/components/callout/callout.js';
+import { LitElement, css, html, nothing, type TemplateResult } from 'lit';
+import { customElement, state } from 'lit/decorators.js';
+import { capturedCache, type CapturedCache } from '../../../operations/kv-cache/captured.ts';
+import { METHODS } from '../../../operations/kv-cache/methods/index.ts';
+import type { CacheStudy } from '../../../operations/kv-cache/study.ts';
+import { CACHE_KINDS, KIND_WORDS, syntheticCache } from '../../../operations/kv-cache/synthetic.ts';
+import { choiceField, textField, togglesField, type Form } from '../../form/form-fields.ts';
+import { benchStyles } from '../../form/form-page-styles.ts';
+import { parseFields, type Fields } from '../../form/fields.ts';
+import { LinkController } from '../../form/link-controller.ts';
+import { readUrl, writeUrl } from '../../form/url-state.ts';
+import { CallController } from '../../lab/call-controller.ts';
+import { LabController } from '../../lab/lab-controller.ts';
+import { runStatus } from '../../lab/run-status.ts';
+import { openIcon, runIcon, warningIcon } from '../../shell/icons.ts';
+import { base, panel } from '../../shell/styles.ts';
+import { CACHE_DEFAULTS, CACHE_SETTINGS } from './settings.ts';
+import '../../shell/no-webgpu.ts';
+import './method-cards.ts';
+
+/** The cache bench: methods to encode a key/value cache, tried on one cache. */
+@customElement('tw-cache-page')
+export class CachePage extends LitElement {
+  readonly labs = new LabController(this);
+  private readonly calls = new CallController<CacheStudy>(this);
+  @state() private fields: Fields = CACHE_DEFAULTS;
+  @state() private notice: string | undefined;
+  @state() private own: { readonly name: string; readonly cache: CapturedCache } | undefined;
+  @state() private study: CacheStudy | undefined;
+
+  constructor() {
+    super();
+    new LinkController(this, () => {
+      const { fields, notice } = readUrl(CACHE_SETTINGS, location, CACHE_DEFAULTS);
+      this.fields = fields;
+      this.notice = notice;
+    });
+  }
+
+  override render() {
+    const { state: lab } = this.labs;
+    if (lab.kind === 'unavailable') return html`<tw-no-webgpu .error=${lab.error}></tw-no-webgpu>`;
+    const chosen = this.fields['methods'] ?? '';
+    const cards = METHODS.filter(({ id }) => chosen === 'all' || chosen.split(',').includes(id));
+    return html`
+      ${
+        this.notice === undefined
+          ? nothing
+          : html`<wa-callout size="s" variant="warning" role="status">
+              <span slot="icon">${warningIcon}</span>${this.notice}
+            </wa-callout>`
+      }
+      <div class="layout">
+        ${this.form()}
+        <div class="outcome">
+          ${runStatus(this.calls.run, () => this.calls.cancel())}
+          <tw-cache-results .study=${this.study}></tw-cache-results>
+          <h2>The methods</h2>
+          <tw-cache-methods .methods=${cards}></tw-cache-methods>
+        </div>
+      </div>
+    `;
+  }
+
+  private form(): TemplateResult {
+    const { errors = {} } = parseFields(CACHE_SETTINGS, this.fields);
+    const form: Form = {
+      fields: this.fields,
+      errors,
+      set: (name, value) => {
+        this.fields = { ...this.fields, [name]: value };
+      },
+    };
+    const running = this.calls.run.kind === 'running';
+    const ready = this.labs.state.kind === 'ready' && !running && Object.keys(errors).length === 0;
+    return html`
+      <form
+        class="panel"
+        @submit=${(event: SubmitEvent) => {
+          event.preventDefault();
+          if (ready) void this.run();
+        }}
+      >
+        <fieldset>
+          <legend>Cache</legend>
+          ${this.own === undefined ? this.seeded(form) : this.captured(this.own)}
+          <input
+            id="file"
+            type="file"
+            accept=".npz,.safetensors"
+            aria-label="Query, key and value of your own"
+            @change=${(event: Event) => void this.open(event)}
+          />
+          <p class="small quiet">Or a .npz or .safetensors file with query, key and value.</p>
+        </fieldset>
+        <fieldset>
+          <legend>Methods</legend>
+          ${togglesField(
+            form,
+            'methods',
+            'Formats and selections',
+            METHODS.map(({ id }) => id),
+          )}
+          ${errors['methods'] === undefined ? nothing : html`<p class="error small">${errors['methods']}</p>`}
+          ${textField(form, 'budgets', 'Budgets', {
+            ...{ hint: 'keys that selections keep: numbers, or below 1 fractions', inputmode: 'text' },
+          })}
+        </fieldset>
+        <div class="go">
+          <wa-button type="submit" variant="brand" ?disabled=${!ready} ?loading=${running}>
+            <span slot="start">${runIcon}</span>Compare
+          </wa-button>
+        </div>
+      </form>
+    `;
+  }
+
+  private seeded(form: Form): TemplateResult {
+    return html`
+      <div class="fields">
+        ${choiceField(
+          form,
+          'data',
+          'Data',
+          CACHE_KINDS.map((value) => ({ value, label: value })),
+        )}
+        ${textField(form, 'seqLenKV', 'Keys')} ${textField(form, 'seqLenQ', 'Queries')}
+        ${textField(form, 'headDim', 'Head dim')} ${textField(form, 'numHeads', 'Heads')}
+        ${textField(form, 'numKVHeads', 'KV heads')}
+      </div>
+      <p class="small quiet">
+        ${KIND_WORDS[CACHE_KINDS.find((kind) => kind === form.fields['data']) ?? 'model']}
+      </p>
+    `;
+  }
+
+  private captured({ name, cache }: NonNullable<typeof this.own>): TemplateResult {
+    const { query, key } = cache;
+    return html`
+      <p>
+        ${name}: query ${query.shape.join(' × ')}, key ${key.shape.join(' × ')}
+        <wa-button
+          size="s"
+          appearance="outlined"
+          @click=${() => {
+            this.own = undefined;
+          }}
+        >
+          <span slot="start">${openIcon}</span>Seeded data instead
+        </wa-button>
+      </p>
+    `;
+  }
+
+  private async open({ target }: Event): Promise<void> {
+    const file = target instanceof HTMLInputElement ? target.files?.[0] : undefined;
+    if (file === undefined) return;
+    try {
+      this.own = { name: file.name, cache: await capturedCache(file) };
+    } catch (error) {
+      this.calls.fail(error);
+    }
+  }
+
+  private async run(): Promise<void> {
+    const { plan } = parseFields(CACHE_SETTINGS, this.fields);
+    const { lab } = this.labs;
+    if (plan === undefined || lab === undefined) return;
+    history.replaceState(null, '', writeUrl(CACHE_SETTINGS, this.fields));
+    // Charts ask for much code: it comes with the first study.
+    void import('./cache-results.ts');
+    const inputs = this.own?.cache ?? syntheticCache(plan.data, plan.shape);
+    const study = await this.calls.call((options) =>
+      lab.cacheStudy({ ...inputs, methods: plan.methods }, options),
+    );
+    if (study !== undefined) this.study = study;
+  }
+
+  static override readonly styles = [
+    base,
+    panel,
+    benchStyles,
+    css`
+      input[type='file'] {
+        width: 100%;
+        margin-top: 0.75rem;
+        font: inherit;
+        font-size: 0.8125rem;
+      }
+      .go {
+        padding: 1rem 1.15rem;
+      }
+      wa-button[type='submit'] {
+        width: 100%;
+      }
+      .error {
+        color: var(--wa-color-danger-on-quiet);
+      }
+      fieldset > * + * {
+        margin-top: 0.6rem;
+      }
+    `,
+  ];
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'tw-cache-page': CachePage;
+  }
+}
