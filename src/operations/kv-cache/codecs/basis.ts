@@ -1,7 +1,7 @@
 import { requireTyped } from '../../../core/checks.ts';
 import { groupsOf, rowsPerGroup } from '../problem.ts';
 import { topKeys } from '../top-keys.ts';
-import type { Basis, Codec, Extent } from './codec.ts';
+import type { Basis, Change, Codec, Extent } from './codec.ts';
 import { eigenvectors } from './eigenvectors.ts';
 
 /** A codec of rows in a basis. */
@@ -14,54 +14,79 @@ export function inBasis(basis: Basis, codec: Codec): Codec {
     buffers: (extent) => [...basis.buffers(extent), ...codec.buffers(inner(extent))],
     encode(rows, context) {
       const fitted = basis.fit(rows, context);
-      const values = new Float64Array(rows.groups * rows.slots * basis.widthOf(rows.width));
-      changeBasis(rows, rows.values, (group) => basis.matrix(fitted, rows, group), values, false);
+      const values = eachRow(rows, rows.values, (group) => {
+        const change = basis.change(fitted, rows, group);
+        return (row) => change.into(row);
+      });
       return { ...fitted, ...codec.encode({ ...inner(rows), values }, context) };
     },
     decode(encoded, extent) {
-      const values = new Float64Array(extent.groups * extent.slots * extent.width);
-      const coordinates = codec.decode(encoded, inner(extent));
-      changeBasis(extent, coordinates, (group) => basis.matrix(encoded, extent, group), values, true);
-      return values;
+      return eachRow(extent, codec.decode(encoded, inner(extent)), (group) => {
+        const change = basis.change(encoded, extent, group);
+        return (row) => change.back(row);
+      });
     },
   };
 }
 
-/** Rows times a matrix for each group, or with `back` times its transpose. */
-function changeBasis(
-  { groups, slots, width }: Extent,
+/** Rows that have become others, group by group. */
+function eachRow(
+  { groups, slots }: Extent,
   from: Float64Array,
-  matrixOf: (group: number) => Float64Array,
-  into: Float64Array,
-  back: boolean,
-): void {
-  const coordinates = (back ? from.length : into.length) / (groups * slots);
-  const [inputs, outputs] = back ? [coordinates, width] : [width, coordinates];
+  changeOf: (group: number) => (row: Float64Array) => Float64Array,
+): Float64Array {
+  const width = from.length / (groups * slots);
+  let into = new Float64Array();
   for (let group = 0; group < groups; group++) {
-    const matrix = matrixOf(group);
+    const change = changeOf(group);
     for (let row = group * slots; row < (group + 1) * slots; row++) {
-      for (let i = 0; i < inputs; i++) {
-        const element = from[row * inputs + i] ?? NaN;
-        if (element === 0) continue;
-        for (let o = 0; o < outputs; o++) {
-          const cell = back ? o * coordinates + i : i * coordinates + o;
-          const at = row * outputs + o;
-          into[at] = (into[at] ?? NaN) + element * (matrix[cell] ?? NaN);
-        }
-      }
+      const changed = change(from.subarray(row * width, (row + 1) * width));
+      if (into.length === 0) into = new Float64Array(groups * slots * changed.length);
+      into.set(changed, row * changed.length);
     }
   }
+  return into;
 }
+
+/** Coordinates are a row times a matrix [width, coordinates], whose columns are orthonormal. */
+const byMatrix = (matrix: Float64Array, width: number, coordinates: number): Change => ({
+  into(row) {
+    const result = new Float64Array(coordinates);
+    for (let i = 0; i < width; i++) {
+      const element = row[i] ?? NaN;
+      for (let o = 0; o < coordinates; o++) {
+        result[o] = (result[o] ?? NaN) + element * (matrix[i * coordinates + o] ?? NaN);
+      }
+    }
+    return result;
+  },
+  back(row) {
+    const result = new Float64Array(width);
+    for (let i = 0; i < width; i++) {
+      let sum = 0;
+      for (let o = 0; o < coordinates; o++) sum += (row[o] ?? NaN) * (matrix[i * coordinates + o] ?? NaN);
+      result[i] = sum;
+    }
+    return result;
+  },
+});
 
 /** The largest power of two that divides a width: rows are transformed in blocks of so many elements. */
 const blockOf = (width: number): number => width & -width;
 
-/** Whether bit after bit the numbers have an odd number of ones in common. */
-function isOdd(a: number, b: number): boolean {
-  let common = a & b;
-  let odd = false;
-  for (; common !== 0; common &= common - 1) odd = !odd;
-  return odd;
+/** A Hadamard transform of blocks of `size` elements, by butterflies: orthonormal, and its own inverse. */
+function transform(row: Float64Array, size: number): Float64Array {
+  const result = row.slice();
+  for (let half = 1; half < size; half *= 2) {
+    for (let low = 0; low < row.length; low++) {
+      if ((low % size) & half) continue;
+      const [a, b] = [result[low] ?? NaN, result[low + half] ?? NaN];
+      result[low] = a + b;
+      result[low + half] = a - b;
+    }
+  }
+  const scale = 1 / Math.sqrt(size);
+  return result.map((element) => scale * element);
 }
 
 /** The sign of an element, as the shader makes it from its place and a seed; seed 0 gives none. */
@@ -81,17 +106,14 @@ export const hadamard = (seed: number): Basis => ({
   }),
   buffers: () => [],
   fit: () => ({}),
-  matrix(_, { width }) {
+  change(_, { width }) {
     const size = blockOf(width);
-    const scale = 1 / Math.sqrt(size);
-    const matrix = new Float64Array(width * width);
-    for (let i = 0; i < width; i++) {
-      const first = i - (i % size);
-      for (let o = first; o < first + size; o++) {
-        matrix[i * width + o] = scale * signOf(i, seed) * (isOdd(i % size, o % size) ? -1 : 1);
-      }
-    }
-    return matrix;
+    const signs = Float64Array.from({ length: width }, (_, place) => signOf(place, seed));
+    const signed = (row: Float64Array) => row.map((element, place) => element * (signs[place] ?? NaN));
+    return {
+      into: (row) => transform(signed(row), size),
+      back: (row) => signed(transform(row, size)),
+    };
   },
 });
 
@@ -109,10 +131,11 @@ export const eigenBasis = (rank: number): Basis => ({
     }
     return { basis };
   },
-  matrix: (encoded, { width }, group) =>
-    Float64Array.from(
-      requireTyped(encoded, 'basis', Float32Array).subarray(group * width * rank, (group + 1) * width * rank),
-    ),
+  change(encoded, { width }, group) {
+    const own = requireTyped(encoded, 'basis', Float32Array);
+    const size = width * rank;
+    return byMatrix(Float64Array.from(own.subarray(group * size, (group + 1) * size)), width, rank);
+  },
 });
 
 /** The sum of x xᵀ over rows. */
@@ -146,11 +169,18 @@ export const thinChannels = (kept: number): Basis => ({
     }
     return { basis: channels };
   },
-  matrix(encoded, { width }, group) {
-    const matrix = new Float64Array(width * kept);
-    const channels = requireTyped(encoded, 'basis', Uint32Array);
-    for (let o = 0; o < kept; o++) matrix[(channels[group * kept + o] ?? 0) * kept + o] = 1;
-    return matrix;
+  change(encoded, { width }, group) {
+    const own = requireTyped(encoded, 'basis', Uint32Array).subarray(group * kept, (group + 1) * kept);
+    return {
+      into: (row) => Float64Array.from(own, (channel) => row[channel] ?? NaN),
+      back(coordinates) {
+        const row = new Float64Array(width);
+        own.forEach((channel, at) => {
+          row[channel] = coordinates[at] ?? NaN;
+        });
+        return row;
+      },
+    };
   },
 });
 

@@ -43,8 +43,14 @@ export interface Basis {
   readonly buffers: (extent: Extent) => readonly CodeBuffer[];
   /** The basis that suits some rows, as its buffers hold it. */
   readonly fit: (rows: Rows, context: Context) => Encoded;
-  /** The matrix of a group, [width, coordinates]: coordinates are elements times it. Its columns are orthonormal. */
-  readonly matrix: (encoded: Encoded, extent: Extent, group: number) => Float64Array;
+  /** Changes rows of a group, in float64. */
+  readonly change: (encoded: Encoded, extent: Extent, group: number) => Change;
+}
+
+/** The way into a basis, and back from it: a row becomes another one. */
+export interface Change {
+  into(row: Float64Array): Float64Array;
+  back(coordinates: Float64Array): Float64Array;
 }
 
 /** What rows are a part of: for bases that depend on queries. */

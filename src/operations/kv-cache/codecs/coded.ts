@@ -1,9 +1,9 @@
 import { requireTyped } from '../../../core/checks.ts';
 import { ceilDiv } from '../../../core/plan.ts';
-import type { Codec, Extent, Reader, Rows } from './codec.ts';
+import type { Codec, Extent, Reader } from './codec.ts';
 import { wholeNumbers, type Levels } from './levels.ts';
 import { packCodes, rowWords, unpackCodes } from './pack.ts';
-import { fromLeast, type Scales, type Stats } from './scales.ts';
+import { fromLeast, type ScaleList, type Scales, type Stats } from './scales.ts';
 
 /** Elements that share a scale: neighbouring channels of one row, by default all, or in their place neighbouring rows of one channel. */
 export interface Sharing {
@@ -24,10 +24,6 @@ export function coded(levels: Levels, scales: Scales, { channels = Infinity, tok
   const across = (width: number) => (tokens > 1 ? 1 : Math.min(channels, width));
   const perRow = (width: number) => ceilDiv(width, across(width));
   const scaleCount = ({ groups, slots, width }: Extent) => ((groups * slots) / tokens) * perRow(width);
-  const groupAt = (width: number) => {
-    const [size, count] = [across(width), perRow(width)];
-    return (index: number) => Math.floor(index / width / tokens) * count + Math.floor((index % width) / size);
-  };
   return {
     block: tokens,
     reader(side, width): Reader {
@@ -66,43 +62,80 @@ export function coded(levels: Levels, scales: Scales, { channels = Infinity, tok
       { name: 'scales', dtype: 'u32', count: ceilDiv(scaleCount(extent), scales.inWord) },
     ],
     encode(rows) {
-      const at = groupAt(rows.width);
-      const stats = statsOf(rows, at, scaleCount(rows));
-      const words = scales.pack(stats.map(scales.scaleOf));
-      const kept = stats.map((_, group) => scales.unpack(words, group));
-      const codes = Uint8Array.from(rows.values, (value, index) => {
-        const { scale, least } = kept[at(index)] ?? { scale: NaN, least: NaN };
-        return levels.codeOf(scale === 0 ? 0 : (value - least) / scale);
+      const { values, width } = rows;
+      const chosen = emptyScales(scaleCount(rows));
+      const codes = new Uint8Array(values.length);
+      eachGroup(rows, { across: across(width), tokens }, (group, members) => {
+        const { scale, least } = scales.scaleOf(statsOf(values, members));
+        chosen.scale[group] = scale;
+        chosen.least[group] = least;
       });
-      return { codes: packCodes(codes, rows.width, bits), scales: words };
+      const words = scales.pack(chosen);
+      const kept = scales.unpack(words, scaleCount(rows));
+      eachGroup(rows, { across: across(width), tokens }, (group, { first, step, count }) => {
+        const [scale, least] = [kept.scale[group] ?? NaN, kept.least[group] ?? NaN];
+        for (let i = 0, at = first; i < count; i++, at += step) {
+          codes[at] = levels.codeOf(scale === 0 ? 0 : ((values[at] ?? NaN) - least) / scale);
+        }
+      });
+      return { codes: packCodes(codes, width, bits), scales: words };
     },
     decode(encoded, extent) {
-      const at = groupAt(extent.width);
-      const words = requireTyped(encoded, 'scales', Uint32Array);
-      const kept = Array.from({ length: scaleCount(extent) }, (_, group) => scales.unpack(words, group));
-      const codes = unpackCodes(requireTyped(encoded, 'codes', Uint32Array), extent.width, bits);
-      return Float64Array.from(codes, (code, index) => {
-        const { scale, least } = kept[at(index)] ?? { scale: NaN, least: NaN };
-        return scale * levels.levelOf(code) + least;
+      const { width } = extent;
+      const kept = scales.unpack(requireTyped(encoded, 'scales', Uint32Array), scaleCount(extent));
+      const codes = unpackCodes(requireTyped(encoded, 'codes', Uint32Array), width, bits);
+      const known = Float64Array.from({ length: 2 ** bits }, (_, code) => levels.levelOf(code));
+      const values = new Float64Array(codes.length);
+      eachGroup(extent, { across: across(width), tokens }, (group, { first, step, count }) => {
+        const [scale, least] = [kept.scale[group] ?? NaN, kept.least[group] ?? NaN];
+        for (let i = 0, at = first; i < count; i++, at += step) {
+          values[at] = scale * (known[codes[at] ?? 0] ?? NaN) + least;
+        }
       });
+      return values;
     },
   };
 }
 
-function statsOf({ values }: Rows, at: (index: number) => number, count: number): Stats[] {
-  const stats = Array.from({ length: count }, (): Stats => ({
-    least: Infinity,
-    largest: -Infinity,
-    squares: 0,
-    count: 0,
-  }));
-  values.forEach((value, index) => {
-    const own = stats[at(index)];
-    if (own === undefined) return;
-    if (value < own.least) own.least = value;
-    if (value > own.largest) own.largest = value;
-    own.squares += value * value;
-    own.count++;
-  });
-  return stats;
+const emptyScales = (count: number): ScaleList => ({
+  scale: new Float64Array(count),
+  least: new Float64Array(count),
+});
+
+/** The elements of a group: `count` of them, `step` apart. */
+interface Members {
+  readonly first: number;
+  readonly step: number;
+  readonly count: number;
+}
+
+/** Calls back with each group of elements that share a scale, in the order of the scales. */
+function eachGroup(
+  { groups, slots, width }: Extent,
+  { across, tokens }: { readonly across: number; readonly tokens: number },
+  visit: (group: number, members: Members) => void,
+): void {
+  let group = 0;
+  for (let row = 0; row < groups * slots; row += tokens) {
+    for (let column = 0; column < width; column += across) {
+      const first = row * width + column;
+      visit(
+        group++,
+        tokens > 1
+          ? { first, step: width, count: tokens }
+          : { first, step: 1, count: Math.min(across, width - column) },
+      );
+    }
+  }
+}
+
+function statsOf(values: Float64Array, { first, step, count }: Members): Stats {
+  let [least, largest, squares] = [Infinity, -Infinity, 0];
+  for (let i = 0, at = first; i < count; i++, at += step) {
+    const value = values[at] ?? NaN;
+    if (value < least) least = value;
+    if (value > largest) largest = value;
+    squares += value * value;
+  }
+  return { least, largest, squares, count };
 }

@@ -9,12 +9,11 @@ export function packCodes(codes: Uint8Array, width: number, bits: number): Uint3
   const words = rowWords(width, bits);
   const rows = codes.length / width;
   const packed = new Uint32Array(rows * words);
-  const perWord = 32 / bits;
-  for (let row = 0; row < rows; row++) {
-    for (let at = 0; at < width; at++) {
-      const word = row * words + Math.floor(at / perWord);
-      packed[word] =
-        ((packed[word] ?? 0) | ((codes[row * width + at] ?? 0) << (bits * (at % perWord)))) >>> 0;
+  for (let row = 0, from = 0; row < rows; row++) {
+    const first = row * words;
+    for (let bit = 0; bit < width * bits; bit += bits, from++) {
+      const word = first + (bit >> 5);
+      packed[word] = (packed[word] ?? 0) | ((codes[from] ?? 0) << (bit & 31));
     }
   }
   return packed;
@@ -25,27 +24,23 @@ export function unpackCodes(packed: Uint32Array, width: number, bits: number): U
   const words = rowWords(width, bits);
   const rows = packed.length / words;
   const codes = new Uint8Array(rows * width);
-  const perWord = 32 / bits;
   const mask = 2 ** bits - 1;
-  for (let row = 0; row < rows; row++) {
-    for (let at = 0; at < width; at++) {
-      const word = packed[row * words + Math.floor(at / perWord)] ?? 0;
-      codes[row * width + at] = (word >>> (bits * (at % perWord))) & mask;
+  for (let row = 0, to = 0; row < rows; row++) {
+    const first = row * words;
+    for (let bit = 0; bit < width * bits; bit += bits, to++) {
+      codes[to] = ((packed[first + (bit >> 5)] ?? 0) >>> (bit & 31)) & mask;
     }
   }
   return codes;
 }
 
-/** Numbers as f16, two to a word, and the numbers that these are. */
-export function asHalves(numbers: Float64Array): {
-  readonly words: Uint32Array;
-  readonly rounded: Float16Array;
-} {
-  const rounded = new Float16Array(2 * ceilDiv(numbers.length, 2));
-  rounded.set(numbers);
-  return { words: new Uint32Array(rounded.buffer), rounded };
+/** Numbers as f16, two to a word. */
+export function asHalves(numbers: Float64Array): Uint32Array {
+  const halves = new Float16Array(2 * ceilDiv(numbers.length, 2));
+  halves.set(numbers);
+  return new Uint32Array(halves.buffer);
 }
 
 /** The numbers of `asHalves`. */
-export const fromHalves = (words: Uint32Array): Float16Array =>
-  new Float16Array(words.buffer, words.byteOffset, 2 * words.length);
+export const fromHalves = (words: Uint32Array): Float64Array =>
+  Float64Array.from(new Float16Array(words.buffer, words.byteOffset, 2 * words.length));

@@ -3,16 +3,22 @@ import { asHalves, fromHalves } from './pack.ts';
 
 /** Facts of a group of numbers that scales are made of. */
 export interface Stats {
-  least: number;
-  largest: number;
-  squares: number;
-  count: number;
+  readonly least: number;
+  readonly largest: number;
+  readonly squares: number;
+  readonly count: number;
 }
 
 /** A value is `least + scale · level`. */
 export interface Scale {
   readonly scale: number;
   readonly least: number;
+}
+
+/** The scales of many groups. */
+export interface ScaleList {
+  readonly scale: Float64Array;
+  readonly least: Float64Array;
 }
 
 /** A way to choose scales, and to keep them in words. */
@@ -22,8 +28,9 @@ export interface Scales {
   /** Scales in a word. */
   readonly inWord: number;
   readonly scaleOf: (stats: Stats) => Scale;
-  readonly pack: (scales: readonly Scale[]) => Uint32Array;
-  readonly unpack: (words: Uint32Array, at: number) => Scale;
+  readonly pack: (scales: ScaleList) => Uint32Array;
+  /** So many scales as they are kept. */
+  readonly unpack: (words: Uint32Array, count: number) => ScaleList;
 }
 
 /** Whole numbers from the least to the largest: `scale = (largest − least) / steps`, both in f16. */
@@ -31,10 +38,20 @@ export const fromLeast = (steps: number): Scales => ({
   module: 'cache/lib/scales/pair',
   inWord: 1,
   scaleOf: ({ least, largest }) => ({ scale: (largest - least) / steps, least }),
-  pack: (scales) => asHalves(Float64Array.from(scales.flatMap(({ scale, least }) => [scale, least]))).words,
-  unpack(words, at) {
-    const [scale = NaN, least = NaN] = fromHalves(words.subarray(at, at + 1));
-    return { scale, least };
+  pack({ scale, least }) {
+    const numbers = new Float64Array(2 * scale.length);
+    scale.forEach((one, at) => {
+      numbers[2 * at] = one;
+      numbers[2 * at + 1] = least[at] ?? NaN;
+    });
+    return asHalves(numbers);
+  },
+  unpack(words, count) {
+    const numbers = fromHalves(words);
+    return {
+      scale: Float64Array.from({ length: count }, (_, at) => numbers[2 * at] ?? NaN),
+      least: Float64Array.from({ length: count }, (_, at) => numbers[2 * at + 1] ?? NaN),
+    };
   },
 });
 
@@ -42,10 +59,10 @@ const halves = (scaleOf: (stats: Stats) => number): Scales => ({
   module: 'cache/lib/scales/half',
   inWord: 2,
   scaleOf: (stats) => ({ scale: scaleOf(stats), least: 0 }),
-  pack: (scales) => asHalves(Float64Array.from(scales, ({ scale }) => scale)).words,
-  unpack: (words, at) => ({
-    scale: fromHalves(words.subarray(at >> 1, (at >> 1) + 1))[at % 2] ?? NaN,
-    least: 0,
+  pack: ({ scale }) => asHalves(scale),
+  unpack: (words, count) => ({
+    scale: fromHalves(words).slice(0, count),
+    least: new Float64Array(count),
   }),
 });
 
@@ -69,13 +86,16 @@ export const byExponent = (exponent: number): Scales => ({
     const power = size === 0 ? -126 : Math.floor(Math.log2(size)) - exponent;
     return { scale: 2 ** Math.max(-126, Math.min(127, power)), least: 0 };
   },
-  pack(scales) {
-    const bytes = new Uint8Array(4 * ceilDiv(scales.length, 4));
-    bytes.set(scales.map(({ scale }) => Math.log2(scale) + 127));
+  pack({ scale }) {
+    const bytes = new Uint8Array(4 * ceilDiv(scale.length, 4));
+    bytes.set(scale.map((one) => Math.log2(one) + 127));
     return new Uint32Array(bytes.buffer);
   },
-  unpack: (words, at) => ({
-    scale: 2 ** ((((words[at >> 2] ?? 0) >>> (8 * (at % 4))) & 255) - 127),
-    least: 0,
+  unpack: (words, count) => ({
+    scale: Float64Array.from(
+      { length: count },
+      (_, at) => 2 ** ((((words[at >> 2] ?? 0) >>> (8 * (at % 4))) & 255) - 127),
+    ),
+    least: new Float64Array(count),
   }),
 });
