@@ -20,8 +20,8 @@ export type {
 export type { AttentionArgs, AttentionResult, AttentionState } from './operations/attention/api.ts';
 export type { AttentionBackwardArgs, AttentionBackwardResult } from './operations/attention-backward/api.ts';
 export type { ContrastiveArgs, ContrastiveResult } from './operations/contrastive/api.ts';
+export type { CacheMethodInfo } from './operations/kv-cache/infos.ts';
 export type {
-  CacheMethodInfo,
   CacheStudy,
   CacheStudyArgs,
   CacheStudyRow,

@@ -16,7 +16,8 @@ import type { MeasureEntry, MeasurePlan, Progress } from '../measure/measure-pla
 import type { DeviceReport, Peaks, Report } from '../measure/report.ts';
 import type { AttentionArgs, AttentionResult, AttentionStateArg } from '../operations/attention/api.ts';
 import type { AttentionBackwardArgs, AttentionBackwardResult } from '../operations/attention-backward/api.ts';
-import type { CacheMethodInfo, CacheStudy, CacheStudyArgs } from '../operations/kv-cache/study.ts';
+import type { CacheMethodInfo } from '../operations/kv-cache/infos.ts';
+import type { CacheStudy, CacheStudyArgs } from '../operations/kv-cache/study.ts';
 import type { Tuned } from '../measure/tuning/tuned.ts';
 import type { ContrastiveArgs, ContrastiveResult } from '../operations/contrastive/api.ts';
 import type { LateArgs, LateResult } from '../operations/late-interaction/api.ts';

@@ -5,7 +5,7 @@ import type { OperationId } from '../operations/index.ts';
 import type { DeviceProfile } from '../core/device-profile.ts';
 import type { DeviceTensor } from '../core/device-tensor.ts';
 import { UnsupportedError } from '../core/errors.ts';
-import type { CacheMethodInfo } from '../operations/kv-cache/study.ts';
+import type { CacheMethodInfo } from '../operations/kv-cache/infos.ts';
 import { LocalRank } from '../ring/local-rank.ts';
 import type { RankOutputs, RankTask } from '../ring/rank.ts';
 import type { AttentionOutputs, AttentionTask } from '../ring/attention/task.ts';

@@ -22,8 +22,8 @@ import type { DeviceReport, Peaks, Report } from '../measure/report.ts';
 import { adapterName } from '../measure/device.ts';
 import { specsOf } from '../measure/tuning/space.ts';
 import type { Tuned } from '../measure/tuning/tuned.ts';
-import type { CacheMethodInfo, CacheStudy, CacheStudyArgs } from '../operations/kv-cache/study.ts';
-import { cacheMethodInfos } from '../operations/kv-cache/study.ts';
+import { cacheMethodInfos, type CacheMethodInfo } from '../operations/kv-cache/infos.ts';
+import type { CacheStudy, CacheStudyArgs } from '../operations/kv-cache/study.ts';
 import type {
   Answer,
   CacheStudyOptions,

@@ -9,8 +9,6 @@ import { elementsOf, isRotated, type Side } from '../attention/rotation.ts';
 import type { CacheData } from './data.ts';
 import { cacheProblem } from './fill-problem.ts';
 import type { CacheLoss } from './loss.ts';
-import type { CacheMethod } from './method.ts';
-import { METHODS } from './methods/index.ts';
 import type { CacheProblem } from './problem.ts';
 
 /** A method that a study tries. */
@@ -68,13 +66,6 @@ export interface CacheStudy {
   readonly rows: readonly CacheStudyRow[];
   readonly run: CacheStudyRun;
 }
-
-/** A method as a list of methods tells it. */
-export type CacheMethodInfo = Pick<CacheMethod, 'id' | 'kind' | 'title' | 'idea' | 'source' | 'params'>;
-
-/** All methods in teaching order. */
-export const cacheMethodInfos = (): CacheMethodInfo[] =>
-  METHODS.map(({ id, kind, title, idea, source, params }) => ({ id, kind, title, idea, source, params }));
 
 /** The arguments of a study, checked: the data with all rotations applied, and a problem for each method. */
 export interface ReadStudy {
