@@ -162,6 +162,30 @@ describe('tables', () => {
     });
   });
 
+  test('nf4 has the nearest quantile, times the largest of its group', () => {
+    const problem = problemOf('nf4', { groupSize: 8 });
+    const codes = encoded(problem, 'part0_value_codes');
+    const scales = encoded(problem, 'part0_value_scales');
+    const quantiles = [
+      ...[-1, -0.6961928009986877, -0.5250730514526367, -0.39491748809814453, -0.28444138169288635],
+      ...[-0.18477343022823334, -0.09105003625154495, 0, 0.07958029955625534, 0.16093020141124725],
+      ...[
+        0.24611230194568634, 0.33791524171829224, 0.44070982933044434, 0.5626170039176941, 0.7229568362236023,
+        1,
+      ],
+    ];
+    for (const row of range(80)) {
+      for (const half of [0, 1]) {
+        const group = range(8).map((at) => valueAt(Math.floor(row / 40), row % 40, 8 * half + at));
+        const [scale = NaN] = new Float16Array([Math.max(...group.map(Math.abs))]);
+        expect(halfIn(scales, 2 * row + half)).toBe(scale);
+        expect(range(8).map((d) => codeIn(codes, 2, row, 8 * half + d, 4))).toEqual(
+          group.map((x) => nearestOf(quantiles, x / scale)),
+        );
+      }
+    }
+  });
+
   test('mxfp4 shares a power of two in each group', () => {
     const problem = problemOf('mxfp4', { groupSize: 8 });
     const codes = encoded(problem, 'part0_key_codes');

@@ -11,10 +11,10 @@ export const nf4: CacheMethod = {
   title: 'NF4',
   idea: 'Sixteen quantiles of a normal distribution, times the largest element of each group.',
   source: 'Dettmers et al., "QLoRA: Efficient Finetuning of Quantized LLMs" (2023)',
-  params: [groupSize],
+  params: [{ ...groupSize, initial: 64 }],
   supports: (problem) => bothFit(problem, 4),
   parts(problem) {
-    const form = coded(levels, byLargest(1), { channels: problem.params['groupSize'] ?? 32 });
+    const form = coded(levels, byLargest(1), { channels: problem.params['groupSize'] ?? 64 });
     return whole(problem, { keys: form, values: form });
   },
 };

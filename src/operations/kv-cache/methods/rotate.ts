@@ -13,10 +13,11 @@ const rotate = (bits: 2 | 4): CacheMethod => ({
   idea: 'A Hadamard transform spreads outliers over all channels, so that codes by token do for keys, too. The query is transformed as well, and the output back.',
   source:
     'Su et al., "RotateKV: Accurate and Robust 2-Bit KV Cache Quantization via Outlier-Aware Adaptive Rotations" (2025), without its order of channels',
-  params: [groupSize, residual],
+  // Rotated elements are alike: one scale does for all of a head.
+  params: [{ ...groupSize, initial: 128 }, residual],
   supports: (problem) => bothFit(problem, bits),
   parts(problem) {
-    const { groupSize: channels = 32, residual: window = 0 } = problem.params;
+    const { groupSize: channels = 128, residual: window = 0 } = problem.params;
     const form = inBasis(hadamard(0), affine({ bits, channels }));
     return withWindow(problem, { window, block: 1 }, { keys: form, values: form }, EXACT);
   },
