@@ -36,7 +36,7 @@ export interface SyntheticCache {
 const CHANNELS_PER_OUTLIER = 32;
 const OUTLIER_MEAN = 6;
 const OUTLIER_SPREAD = 2;
-/** The score of the sink above that of other keys, and that of needles. */
+/** The score of the sink, and that of needles. */
 const SINK_SCORE = 5;
 const NEEDLE_SCORE = 9;
 const NEEDLES = 8;
@@ -93,7 +93,7 @@ function addOutliers(
   }
 }
 
-/** The first key draws every query, and its value is small. */
+/** The first key draws every query, though it and its value are smaller than others. */
 function addSink(
   keys: Float32Array,
   queries: Float32Array,
@@ -104,12 +104,13 @@ function addSink(
   // The slowest pairs turn least: there, a direction stays one.
   const isSlow = (d: number) => d % (headDim / 2) >= (3 * headDim) / 8;
   const shared = direction.map((element, d) => (isSlow(d) ? element : 0));
-  const size = Math.hypot(...shared);
+  // Query and sink have as much of it as makes the score.
+  const share = Math.sqrt(SINK_SCORE * Math.sqrt(headDim)) / Math.hypot(...shared);
   queries.forEach((element, at) => {
-    queries[at] = element + (2 * (shared[at % headDim] ?? 0)) / size;
+    queries[at] = element + share * (shared[at % headDim] ?? 0);
   });
   for (let d = 0; d < headDim; d++) {
-    keys[d] = (SINK_SCORE * Math.sqrt(headDim) * (shared[d] ?? 0)) / size / 2 + 0.1 * (keys[d] ?? 0);
+    keys[d] = share * (shared[d] ?? 0) + 0.1 * (keys[d] ?? 0);
     values[d] = 0.1 * (values[d] ?? 0);
   }
 }
