@@ -1,11 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import { ShapeError, UnsupportedError } from '../../src/core/errors.ts';
+import { bind } from '../../src/core/bind.ts';
+import { workspaceBytes } from '../../src/core/plan.ts';
 import { normals } from '../../src/core/random.ts';
 import type { LateArgs } from '../../src/operations/late-interaction/api.ts';
 import { lateCall } from '../../src/operations/late-interaction/call.ts';
+import { lateInteraction } from '../../src/operations/late-interaction/operation.ts';
 import { lateProblem } from '../../src/operations/late-interaction/problem.ts';
 import { bestOf, lateLoss } from '../../src/operations/late-interaction/reference.ts';
 import { thrown, zeros } from '../support/call-args.ts';
+import { deviceProfile } from '../support/device-profile.ts';
 
 const ARGS: LateArgs = { query: zeros(2, 3, 4), document: zeros(3, 5, 4) };
 const call = (change: object) => lateCall({ ...ARGS, ...change }).parts[0];
@@ -75,4 +79,25 @@ describe.each(['info-nce', 'clip'] as const)('the reference of %s', (loss) => {
     const byScale = slope((step) => lateLoss({ ...problem, logitScale: 1.7 + step }, scores).loss);
     expect(logitScaleGrad).toBeCloseTo(byScale, 7);
   });
+});
+
+test('tiles take a fiftieth of the memory of products at most', () => {
+  const batch = {
+    numQueries: 64,
+    queryTokens: 32,
+    documentTokens: 256,
+    embedDim: 128,
+    loss: 'info-nce',
+  } as const;
+  const problem = bind(
+    lateInteraction,
+    lateProblem({ ...batch, gradients: ['query', 'document', 'logitScale'] }),
+    deviceProfile(2 ** 15, 32, []),
+  );
+  const [naive = NaN, tiled = NaN] = ['naive', 'tiled'].map((id) =>
+    workspaceBytes(problem.variant(id).plan()),
+  );
+  // The matches are an output of both.
+  const matches = 4 * 64 * 64 * 32;
+  expect((naive + matches) / (tiled + matches)).toBeGreaterThan(50);
 });
