@@ -17,10 +17,7 @@ type AnyLab = Readonly<Record<Call['method'], (args: object, options: object) =>
  * Makes random calls, good ones and spoilt ones, some of them at a time. Good ones must be right; the others may be refused
  * with a typed error, and must leave the lab as it was.
  */
-export async function strainCalls(
-  lab: LabClient,
-  { turns, seed, computes }: StrainOptions & { readonly computes: boolean },
-): Promise<Strain> {
+export async function strainCalls(lab: LabClient, { turns, seed, computes }: StrainOptions): Promise<Strain> {
   let [good, refused] = [0, 0];
   const faults: string[] = [];
   const waiting: Promise<void>[] = [];

@@ -26,7 +26,7 @@ const HELD = 2 ** 24;
 const STRAINS: Readonly<
   Record<string, { readonly turns: number; readonly run: (options: StrainOptions) => Promise<Strain> }>
 > = {
-  calls: { turns: 200, run: (options) => strainCalls(lab, { ...options, computes: true }) },
+  calls: { turns: 200, run: (options) => strainCalls(lab, options) },
   faults: { turns: 20, run: strainFaults },
   files: { turns: 500, run: strainFiles },
   links: { turns: 500, run: (options) => Promise.resolve(strainLinks(options)) },
@@ -39,7 +39,7 @@ const end = Date.now() + minutes * 60_000;
 let [next, rounds, held] = [seed, 0, Infinity];
 do {
   for (const [name, { turns, run }] of Object.entries(STRAINS)) {
-    const outcome = await run({ turns, seed: next });
+    const outcome = await run({ turns, seed: next, computes: true });
     next += turns;
     const counts = (tried[name] ??= {});
     for (const [what, count] of Object.entries(outcome.counts)) counts[what] = (counts[what] ?? 0) + count;

@@ -2,6 +2,8 @@
 export interface StrainOptions {
   readonly turns: number;
   readonly seed: number;
+  /** Whether the device computes: good results are then held against float64. */
+  readonly computes: boolean;
 }
 
 /** What came of a strain: every fault is a sentence that says how to see it again. */
