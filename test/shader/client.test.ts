@@ -11,6 +11,7 @@ import {
 import { LabHost } from '../../src/worker/host.ts';
 import { attentionArgs } from '../support/lab.ts';
 import { NodeWorker } from '../support/node-worker.ts';
+import '../support/null-navigator.ts';
 
 let workers: NodeWorker[] = [];
 let lab: LabClient;

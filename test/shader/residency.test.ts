@@ -5,6 +5,7 @@ import { buffersOf } from '../../src/worker/transfer.ts';
 import { nullGpu } from '../support/dawn.ts';
 import { attentionArgs } from '../support/lab.ts';
 import { NodeWorker } from '../support/node-worker.ts';
+import '../support/null-navigator.ts';
 
 const naive = { variant: 'naive' } as const;
 

@@ -3,6 +3,7 @@ import { openLab } from '../../src/index.ts';
 import { strainCalls } from '../strain/calls.ts';
 import { strainFaults } from '../strain/faults.ts';
 import { NodeWorker } from '../support/node-worker.ts';
+import '../support/null-navigator.ts';
 
 test('random calls settle, and what is refused is refused by type', async () => {
   const lab = await openLab({ tuned: {}, worker: () => new NodeWorker() });

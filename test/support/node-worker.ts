@@ -1,9 +1,5 @@
 import * as Comlink from 'comlink';
 import { LabHost } from '../../src/worker/host.ts';
-import { nullGpu } from './dawn.ts';
-
-// A worker's navigator: with a GPU that runs nothing, and without locks.
-Object.defineProperty(globalThis, 'navigator', { value: { gpu: nullGpu }, configurable: true });
 
 /** A page's worker as Node can have it, in the same thread: messages are cloned as they would be. */
 export class NodeWorker extends EventTarget implements Worker {
