@@ -6,7 +6,7 @@ import type { DeviceProfile } from '../core/device-profile.ts';
 import type { DeviceTensor } from '../core/device-tensor.ts';
 import { UnsupportedError } from '../core/errors.ts';
 import type { CacheMethodInfo } from '../operations/kv-cache/infos.ts';
-import { LocalRank } from '../ring/local-rank.ts';
+import type { LocalRank } from '../ring/local-rank.ts';
 import type { RankOutputs, RankTask } from '../ring/rank.ts';
 import type { AttentionOutputs, AttentionTask } from '../ring/attention/task.ts';
 import type { RankState } from '../ring/steps.ts';
@@ -59,7 +59,7 @@ const moved = <T extends object>(result: T): T => Comlink.transfer(result, buffe
 export class LabHost {
   private lab: Lab | undefined;
   private readonly running = new Map<number, AbortController>();
-  private readonly rank = new LocalRank(() => this.opened().liveSession());
+  private made: Promise<LocalRank> | undefined;
 
   /** Takes a lock that is free again when this worker ends. @returns whether it could */
   live(lock: string): Promise<boolean> {
@@ -134,15 +134,15 @@ export class LabHost {
     next: MessagePort,
     onState: (state: RankState) => unknown,
   ): Promise<Float32Array> {
-    return moved(await this.rank.begin(task, { previous, next }, onState));
+    return moved(await (await this.rank()).begin(task, { previous, next }, onState));
   }
 
   async rankStatistics(lines: Float32Array): Promise<Float32Array> {
-    return moved(await this.rank.statistics(lines));
+    return moved(await (await this.rank()).statistics(lines));
   }
 
   async rankGradients(lines: Float32Array): Promise<RankOutputs> {
-    return moved(await this.rank.gradients(lines));
+    return moved(await (await this.rank()).gradients(lines));
   }
 
   /** This rank's share of attention. The ports lead to the other ranks, by their numbers. */
@@ -151,11 +151,19 @@ export class LabHost {
     ports: readonly (MessagePort | undefined)[],
     onState: (state: RankState) => unknown,
   ): Promise<AttentionOutputs> {
-    return moved(await this.rank.attention(task, ports, onState));
+    return moved(await (await this.rank()).attention(task, ports, onState));
   }
 
-  endRank(): Promise<void> {
-    return this.rank.end();
+  async endRank(): Promise<void> {
+    await (await this.made)?.end();
+  }
+
+  /** Loaded when this worker becomes part of a ring. */
+  private rank(): Promise<LocalRank> {
+    this.made ??= import('../ring/local-rank.ts').then(
+      ({ LocalRank }) => new LocalRank(() => this.opened().liveSession()),
+    );
+    return this.made;
   }
 
   abort(id: number): void {

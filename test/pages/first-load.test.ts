@@ -92,18 +92,17 @@ async function visit(at: string): Promise<Page> {
 
 const DEVICE = 'tw-device-card >>> h2';
 
-test('the landing page, worker and device card included, is less than 150 KB compressed', async () => {
+test('the landing page, device card included, is less than 100 KB compressed', async () => {
   const page = await visit('');
   await find(page, DEVICE);
   const files = [...new Set(served)].map((file) => ({
     file: path.basename(file),
     bytes: gzipSync(readFileSync(file)).length,
   }));
-  // The page's script, its style and the worker's script at least.
+  // The page's script, its style and what asks for a device at least.
   expect(files.filter(({ file }) => /\.(js|css)$/.test(file)).length).toBeGreaterThan(3);
-  expect(files.some(({ file }) => file.startsWith('entry'))).toBe(true);
   const total = files.reduce((sum, { bytes }) => sum + bytes, 0);
-  expect(total, JSON.stringify(files)).toBeLessThan(150_000);
+  expect(total, JSON.stringify(files)).toBeLessThan(100_000);
 });
 
 const demos = readPages('.').map(({ id }) => `demos/${id}/`);
@@ -119,7 +118,7 @@ test.each(['', ...demos])('/%s works below any path', async (at) => {
 });
 
 test('pages are painted while the device is not even asked for', async () => {
-  withheld = /entry.*\.js$/;
+  withheld = /ask-device.*\.js$/;
   const page = await visit('');
   await find(page, 'tw-device-card >>> p');
   expect(await textsOf(page, 'tw-device-card >>> p')).toEqual(['Asking this browser for a GPU…']);
