@@ -68,8 +68,8 @@ export const ATTENTION: readonly Mistake[] = [
   {
     name: 'a block of another row of the block mask',
     file: 'attention/lib/block_mask.wesl',
-    from: 'token / params.block_m * params.block_row',
-    to: '(token + 1) / params.block_m * params.block_row',
+    from: 'query_place(token) / params.block_m * params.block_row',
+    to: '(query_place(token) + 1) / params.block_m * params.block_row',
     operation: 'attention',
     corner: 'block mask, no whole tiles, by entry and head, GQA',
     variant: 'flash',
