@@ -1,32 +1,5 @@
-/** Every variant of every operation, at every corner of the operation, against float64. */
-import { describe, expect, test } from 'vitest';
+/** Every variant of every operation, at every corner, but for attention: that has files of its own, which run beside this one. */
+import { testEveryCorner } from '../support/every-corner.ts';
 import { TESTED } from '../support/operations.ts';
-import { atCorner, trialsOf } from '../support/trials.ts';
-import { sameBits, trial, twice, useSession } from '../support/gpu.ts';
 
-const session = useSession();
-
-/** One f32 rounding of a value of 1: where naive happens to be exact, a neighbour of the right number will do. */
-const ROUNDING = 2 ** -23;
-
-for (const operation of TESTED) {
-  for (const variant of operation.variants) {
-    describe(`${operation.id} ${variant.id}`, () => {
-      for (const { name, corner, params } of trialsOf(operation, variant)) {
-        test(name, async ({ skip }) => {
-          const { problem, inputs } = atCorner(operation, corner, session().identity);
-          const { supported, ...bound } = problem.variant(variant.id, params);
-          if (supported !== true) skip(supported);
-          const { first, second } = await twice(session(), bound.plan(), inputs);
-          const deviation = problem.verify(inputs, first, Infinity);
-          expect(deviation, `relative L2 ${deviation.relL2}`).toMatchObject({ ok: true });
-          expect(sameBits(first, second), 'a second run gives the same bits').toBe(true);
-          if (corner.closeToNaive !== true) return;
-          const [naive = ''] = problem.variantIds;
-          const { maxAbs } = (await trial(session(), problem, { variant: naive, inputs })).deviation;
-          expect(deviation.maxAbs, `naive ${maxAbs}`).toBeLessThanOrEqual(2 * maxAbs + ROUNDING);
-        });
-      }
-    });
-  }
-}
+testEveryCorner(TESTED.filter(({ id }) => id !== 'attention' && id !== 'attention-backward'));
