@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { parseReport, presets } from '../../src/index.ts';
+import { attention, contrastive, parseReport, presets } from '../../src/index.ts';
 import type { Result } from '../../src/measure/report.ts';
 import { useLab } from '../support/lab.ts';
 
@@ -34,7 +34,7 @@ describe('measure', () => {
     );
     expect(parseReport(JSON.parse(JSON.stringify(report)))).toEqual(report);
     expect(new Set(report.results.map(({ status }) => status))).toEqual(new Set(['ok']));
-    expect(results).toHaveLength(7);
+    expect(results).toHaveLength(attention.variants.length + contrastive.variants.length);
     expect(results).toEqual(report.results.map(nameOf));
     expect(checked).toEqual(results);
     for (const { time, error, percentOfMatmul } of report.results) {
