@@ -9,12 +9,11 @@ self.addEventListener('install', (event) => {
   event.waitUntil(fetched.then(() => self.skipWaiting()));
 });
 
+// Pages that are open stay as they were loaded: the next ones come from what is kept.
 self.addEventListener('activate', (event) => {
   const isOld = (name) => name.startsWith(PREFIX) && name !== CACHE;
-  const dropped = caches
-    .keys()
-    .then((names) => Promise.all(names.filter(isOld).map((name) => caches.delete(name))));
-  event.waitUntil(dropped.then(() => self.clients.claim()));
+  const dropped = (names) => Promise.all(names.filter(isOld).map((name) => caches.delete(name)));
+  event.waitUntil(caches.keys().then(dropped));
 });
 
 self.addEventListener('fetch', (event) => {

@@ -159,7 +159,7 @@ test('the code editor comes when somebody opens one', async () => {
 test('once a page was visited, all of them work without a network', async () => {
   const page = await newPage(browser);
   await page.goto(`${origin}${BELOW}`);
-  await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
+  await page.evaluate(async () => void (await navigator.serviceWorker.ready));
   isDown = true;
   for (const at of ['', ...demos]) {
     await page.goto(`${origin}${BELOW}${at}`);

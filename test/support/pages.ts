@@ -61,6 +61,8 @@ export function useSite(
 
   return async (at, { width = 1280, scheme = 'light', withoutWebGpu = false } = {}) => {
     const page = await newPage(browser);
+    // Each page is as the server has it; what is kept for use without a network has a test of its own.
+    await page.setBypassServiceWorker(true);
     const problems = watch(page, origin);
     await page.setViewport({ width, height: 900 });
     await page.emulateMediaFeatures([
