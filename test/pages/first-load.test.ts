@@ -159,7 +159,7 @@ test('the code editor comes when somebody opens one', async () => {
 test('once a page was visited, all of them work without a network', async () => {
   const page = await newPage(browser);
   await page.goto(`${origin}${BELOW}`);
-  await page.evaluate(async () => void (await navigator.serviceWorker.ready));
+  await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
   isDown = true;
   for (const at of ['', ...demos]) {
     await page.goto(`${origin}${BELOW}${at}`);
