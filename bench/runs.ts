@@ -22,7 +22,7 @@ import { renderReport } from './table.ts';
 import { renderTuned, tuneAll, tuneRequests } from './tune.ts';
 import { readTuned, usualTunedFile } from './tuned-file.ts';
 
-/** What the options ask for: a measurement, a search, or one of the printed tables. @returns the exit code */
+/** Runs a measurement, a search or one of the printed tables, whichever the options ask for. @returns the exit code */
 export const run = (
   options: BenchOptions,
   tuning: boolean,

@@ -3,11 +3,11 @@ import type { RankSpan } from './run.ts';
 /** Where a rank's time went, in milliseconds. */
 export interface RankTimes {
   readonly workMs: number;
-  /** For other ranks. */
+  /** Time in which the rank waited for other ranks. */
   readonly waitMs: number;
-  /** While something was on its way to it. */
+  /** Time in which something was on its way to the rank. */
   readonly transferMs: number;
-  /** That part of it in which it did not wait. */
+  /** The part of `transferMs` in which the rank did not wait: transfer that work hides. */
   readonly hiddenMs: number;
 }
 

@@ -90,7 +90,7 @@ function largestChannels(problem: AttentionProblem, queries: readonly Float64Arr
     .map(({ d }) => d);
 }
 
-/** What is known of a key that hash tables may sample. */
+/** The fate of a key that hash tables may sample. */
 export interface Sample {
   /** Tables in which it surely shares a bucket with the queries, and in which it may. */
   readonly hits: number;

@@ -1,6 +1,6 @@
 import type { AttendedRow } from './reference.ts';
 
-/** What a method loses, against attention over the exact cache. Both are float64, so that no kernel has a part in it. */
+/** The loss of a method against attention over the exact cache. Both are float64, so that no kernel has a part in it. */
 export interface CacheLoss {
   /** ‖Ô − O‖₂ / ‖O‖₂ over all rows. */
   readonly outputRelL2: number;

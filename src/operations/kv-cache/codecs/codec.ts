@@ -53,7 +53,7 @@ export interface Change {
   back(coordinates: Float64Array): Float64Array;
 }
 
-/** What rows are a part of: for bases that depend on queries. */
+/** The whole cache that rows belong to, for bases that depend on queries. */
 export interface Context {
   readonly problem: CacheProblem;
   readonly data: CacheData;

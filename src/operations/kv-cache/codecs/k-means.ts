@@ -44,7 +44,7 @@ export function nearest(vectors: Float64Array, at: number, all: Float64Array, si
   return best;
 }
 
-/** As many vectors as are wanted, evenly spread; all where there are no more. */
+/** Evenly spread vectors, of a number that is asked for; all of them where there are fewer. */
 function spread(vectors: Float64Array, size: number, most: number): Float64Array {
   const count = vectors.length / size;
   if (count <= most) return vectors;

@@ -44,7 +44,7 @@ export function groupsFit(name: string, width: number, channels: number, bits: n
   return `${channels} codes of ${bits} bits are no whole words: groupSize must be ${32 / bits} at least`;
 }
 
-/** As `groupsFit`, for keys and values. */
+/** `true`, or why the groups of keys or of values do not fit their vectors. */
 export function bothFit({ headDim, headDimV, params }: CacheProblem, bits: number): true | string {
   const { groupSize: channels = Infinity } = params;
   const keys = groupsFit('headDim', headDim, channels, bits);
@@ -71,7 +71,7 @@ export function fillParams(
   );
 }
 
-/** What a parameter has to be, if a value is not. */
+/** The range that a parameter's value misses, in words; `undefined` if the value is in it. */
 function expectedOf(
   { choices, least = -Infinity, most = Infinity, whole }: CacheParam,
   value: number,
