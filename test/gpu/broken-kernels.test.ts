@@ -4,15 +4,19 @@ import { Runner } from '../../src/gpu/runner.ts';
 import { runOnce } from '../../src/gpu/session.ts';
 import { SHADER_SOURCES } from '../../src/gpu/sources.ts';
 import { ATTENTION } from '../support/mistakes/attention.ts';
+import { CACHE } from '../support/mistakes/cache.ts';
 import { KEYS } from '../support/mistakes/keys.ts';
 import { LOSSES } from '../support/mistakes/losses.ts';
+import { RETRIEVAL } from '../support/mistakes/retrieval.ts';
 import { TESTED } from '../support/operations.ts';
 import { atCorner, trialsOf } from '../support/trials.ts';
 import { useSession } from '../support/gpu.ts';
 
 const session = useSession();
 
-for (const { name, file, from, to, operation, corner, variant } of [...ATTENTION, ...KEYS, ...LOSSES]) {
+const MISTAKES = [...ATTENTION, ...KEYS, ...CACHE, ...LOSSES, ...RETRIEVAL];
+
+for (const { name, file, from, to, operation, corner, variant } of MISTAKES) {
   test(`${operation} ${variant}: ${name} is noticed`, async ({ skip }) => {
     const text = SHADER_SOURCES[file] ?? '';
     expect(text).toContain(from);

@@ -8,7 +8,19 @@ export const corners: Corners<CacheProblem> = {
   quick: { invocations: 8, keysEach: 2, rows: 2, splits: 2 },
   corners: {
     primes: { problem: { numHeads: 2, seqLenQ: 5, seqLenKV: 37, headDim: 20, headDimV: 12 } },
+    'one of everything': { problem: { headDim: 4 } },
     'exact causal grouped': { problem: GROUPED },
+    'more queries than keys: rows that see nothing': {
+      problem: { ...SMALL, seqLenQ: 11, seqLenKV: 5 },
+    },
+    'huge logits': {
+      problem: { ...SMALL, seqLenKV: 70 },
+      inputs: ({ query = [] }) => ({ query: Float32Array.from(query, (element) => 1e4 * element) }),
+    },
+    'huge logits, kivi-4': {
+      problem: { ...SMALL, seqLenKV: 70, method: 'kivi-4', params: { groupSize: 8, residual: 5 } },
+      inputs: ({ query = [] }) => ({ query: Float32Array.from(query, (element) => 1e3 * element) }),
+    },
     int8: { problem: { ...GROUPED, method: 'int8' } },
     'kivi-4': { problem: { ...GROUPED, method: 'kivi-4', params: { groupSize: 8, residual: 5 } } },
     'kivi-2, groups as wide as rows': {
