@@ -85,6 +85,44 @@ test('keys that arrive in chunks', async () => {
   expect(ok, `relative L2 ${relL2}`).toBe(true);
 });
 
+type Inputs = Readonly<Record<'query' | 'key' | 'value', Tensor>>;
+
+/**
+ * Causal attention of one head in float64, whose query is turned by its distance from each key.
+ * @param distanceOf `undefined`: the key is not seen
+ */
+function turned(
+  { query, key, value }: Inputs,
+  distanceOf: (token: number, other: number) => number | undefined,
+): number[] {
+  const [, , length = 0, headDim = 0] = query.shape;
+  const [q, k, v] = [query, key, value].map(({ data }) => valuesOf(data));
+  if (!q || !k || !v) throw new Error('three arrays');
+  const at = (values: ArrayLike<number>, token: number, d: number) => values[token * headDim + d] ?? NaN;
+  const scoreAt = (token: number, other: number, distance: number) => {
+    let dot = 0;
+    for (let pair = 0; pair < headDim / 2; pair++) {
+      const angle = distance * 10_000 ** ((-2 * pair) / headDim);
+      const [x, y] = [at(q, token, pair), at(q, token, pair + headDim / 2)];
+      dot += (Math.cos(angle) * x - Math.sin(angle) * y) * at(k, other, pair);
+      dot += (Math.sin(angle) * x + Math.cos(angle) * y) * at(k, other, pair + headDim / 2);
+    }
+    return dot / Math.sqrt(headDim);
+  };
+  return Array.from({ length }, (_, token) => {
+    const sums = new Float64Array(headDim);
+    let total = 0;
+    for (let other = 0; other <= token; other++) {
+      const distance = distanceOf(token, other);
+      if (distance === undefined) continue;
+      const weight = Math.exp(scoreAt(token, other, distance));
+      total += weight;
+      sums.forEach((sum, d) => (sums[d] = sum + weight * at(v, other, d)));
+    }
+    return [...sums.map((sum) => sum / total)];
+  }).flat();
+}
+
 test('rotary positions beyond those of training: sinks, and a window', async () => {
   const [length, numSinks, limit, headDim] = [40, 4, 12, 8];
   const [query, key, value] = [1, 2, 3].map((seed) => tensor(seed, 1, 1, length, headDim));
@@ -111,35 +149,27 @@ test('rotary positions beyond those of training: sinks, and a window', async () 
   });
   const { output } = await lab().mergeStates([sinks, near]);
 
-  const [q, k, v] = [query, key, value].map(({ data }) => valuesOf(data));
-  if (!q || !k || !v) throw new Error('three arrays');
-  const at = (values: ArrayLike<number>, token: number, d: number) => values[token * headDim + d] ?? NaN;
-  // The definition: the query is turned by its distance from the key.
-  const scoreAt = (token: number, other: number, distance: number) => {
-    let dot = 0;
-    for (let pair = 0; pair < headDim / 2; pair++) {
-      const angle = distance * 10_000 ** ((-2 * pair) / headDim);
-      const [x, y] = [at(q, token, pair), at(q, token, pair + headDim / 2)];
-      dot += (Math.cos(angle) * x - Math.sin(angle) * y) * at(k, other, pair);
-      dot += (Math.sin(angle) * x + Math.cos(angle) * y) * at(k, other, pair + headDim / 2);
-    }
-    return dot / Math.sqrt(headDim);
-  };
-  const expected = Array.from({ length }, (_, token) => {
-    const sums = new Float64Array(headDim);
-    let total = 0;
-    for (let other = 0; other <= token; other++) {
-      const isSink = other < numSinks;
-      if (!isSink && token - other >= limit) continue;
-      const distance = (isSink ? Math.min(token, limit) : token) - other;
-      const weight = Math.exp(scoreAt(token, other, distance));
-      total += weight;
-      sums.forEach((sum, d) => (sums[d] = sum + weight * at(v, other, d)));
-    }
-    return [...sums.map((sum) => sum / total)];
-  }).flat();
+  const expected = turned({ query, key, value }, (token, other) => {
+    if (other < numSinks) return Math.min(token, limit) - other;
+    return token - other < limit ? token - other : undefined;
+  });
   const { ok, relL2 } = compare([{ actual: valuesOf(output.data), expected }], 5e-6, '');
   expect(ok, `relative L2 ${relL2}`).toBe(true);
+});
+
+test('far keys that all turn by one distance', async () => {
+  const [query, key, value] = [1, 2, 3].map((seed) => tensor(seed, 1, 1, 40, 8));
+  if (!query || !key || !value) throw new Error('three tensors');
+  const ropes = [
+    [{ maxDistance: 5 }, (distance: number) => Math.min(distance, 5)],
+    [{ window: 7, beyond: 30 }, (distance: number) => (distance > 7 ? 30 : distance)],
+  ] as const;
+  for (const [rope, turn] of ropes) {
+    const { output } = await lab().attention({ query, key, value, rope, causal: true });
+    const expected = turned({ query, key, value }, (token, other) => turn(token - other));
+    const { ok, relL2 } = compare([{ actual: valuesOf(output.data), expected }], 5e-6, '');
+    expect(ok, `relative L2 ${relL2}`).toBe(true);
+  }
 });
 
 test('one cache of hidden states for all heads', async () => {
