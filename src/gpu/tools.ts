@@ -2,18 +2,26 @@ import { bind, type BoundProblem } from '../core/bind.ts';
 import type { DeviceProfile } from '../core/device-profile.ts';
 import type { Pass } from '../core/plan.ts';
 import { requireOperation } from '../operations/index.ts';
+import { cacheProblem } from '../operations/kv-cache/fill-problem.ts';
+import { kvCache } from '../operations/kv-cache/operation.ts';
 import { matmul } from '../operations/matmul/operation.ts';
-import { matmulProblem, type MatmulProblem } from '../operations/matmul/problem.ts';
+import { matmulProblem } from '../operations/matmul/problem.ts';
 import { PipelineCache } from './compile.ts';
 
 /**
- * Any operation's problem, for one device: its variants with their plans. `'matmul'` is the yardstick of the reports.
+ * Any operation's problem, for one device: its variants with their plans. `'matmul'` is the yardstick of the reports, `'kv-cache'` attention over an encoded cache.
  * @throws ShapeError, UnsupportedError
  */
 export function bindOperation(id: string, problem: object, device: DeviceProfile): BoundProblem {
-  if (id !== 'matmul') return requireOperation(id).bind(problem, device);
-  return bind(matmul, matmulProblem(problem as Partial<MatmulProblem>), device);
+  const own = Object.entries(OTHERS).find(([name]) => name === id)?.[1];
+  return own === undefined ? requireOperation(id).bind(problem, device) : own(problem, device);
 }
+
+/** Kernels that no call asks for by name: the yardstick, and attention over an encoded cache. */
+const OTHERS: Readonly<Record<string, (problem: object, device: DeviceProfile) => BoundProblem>> = {
+  matmul: (problem, device) => bind(matmul, matmulProblem(problem), device),
+  'kv-cache': (problem, device) => bind(kvCache, cacheProblem(problem), device),
+};
 
 /** The WGSL that a pass is compiled from. @throws ShaderError with the `.wesl` file and line */
 export async function linkPass(pass: Pass): Promise<{ readonly wgsl: string }> {

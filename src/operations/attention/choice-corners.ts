@@ -38,6 +38,7 @@ export const CHOSEN: Readonly<Record<string, Corner<AttentionProblem>>> = {
   ...by('blocks'),
   ...by('landmarks'),
   ...by('lsh'),
+  'chosen by lsh, the usual tables': { problem: { ...GQA, selected: { slots: 67, by: 'lsh' } } },
   'chosen with a summary that is returned, rope': {
     problem: {
       ...{ ...GQA, seqLenKV: 68, rope: {}, causal: 'bottom-right' },

@@ -1,4 +1,4 @@
-import { bucketOf, hyperplanes, sampleProbability, USUAL_HASHING } from './hashing.ts';
+import { bucketOf, hashingOf, hyperplanes, sampleProbability } from './hashing.ts';
 import { summaryBlocks, summaryLines, summaryOf } from './key-summary.ts';
 import { groupSize, type AttentionProblem } from './problem.ts';
 import { storedRows } from './pages.ts';
@@ -108,8 +108,8 @@ export function keySamples(
   data: AttentionData,
   group: number,
 ): (key: number) => Sample {
-  const { headDim, selected } = problem;
-  const { hashing = USUAL_HASHING } = selected ?? {};
+  const { headDim } = problem;
+  const hashing = hashingOf(problem);
   const planes = hyperplanes(problem);
   const summary = summaryOf(problem, data, group);
   const sum = new Float64Array(headDim);
@@ -120,7 +120,7 @@ export function keySamples(
   const keyAt = elementsOf(problem, data.key, 'key');
   const keyRow = storedRows(problem, data.pageTable, group);
   const length = Math.hypot(...sum);
-  const isGiven = selected?.summary === 'given';
+  const isGiven = problem.selected?.summary === 'given';
   return (key) => {
     const vector = Float64Array.from({ length: headDim }, (_, d) => keyAt(keyRow(key), d));
     let [hits, possible] = [0, 0];

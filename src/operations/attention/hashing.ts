@@ -5,7 +5,9 @@ import type { Hashing } from './selected.ts';
 /** Hash tables where nothing else is said: MagicPIG's, for a few percent of the keys. */
 export const USUAL_HASHING: Hashing = { bits: 8, tables: 75, seed: 0 };
 
-const hashingOf = ({ selected }: AttentionProblem): Hashing => selected?.hashing ?? USUAL_HASHING;
+/** The hash tables of a problem. */
+export const hashingOf = ({ selected }: Pick<AttentionProblem, 'selected'>): Hashing =>
+  selected?.hashing ?? USUAL_HASHING;
 
 /** The normals of all hyperplanes, [table][bit][headDim]. */
 export function hyperplanes(problem: AttentionProblem): Float32Array {

@@ -1,4 +1,4 @@
-import { bucketOf, hyperplanes } from './hashing.ts';
+import { bucketOf, hashingOf, hyperplanes } from './hashing.ts';
 import { storedRows } from './pages.ts';
 import type { AttentionProblem } from './problem.ts';
 import type { AttentionData } from './reference.ts';
@@ -17,8 +17,9 @@ export const mostBlocks = (problem: AttentionProblem): number =>
   4 * Math.floor(problem.seqLenKV / (4 * keysOfBlock(problem)));
 
 /** Numbers that sum up a block: the elements of its key, its mean, smallest and largest elements, or its buckets. */
-export function summaryLines({ headDim, selected }: AttentionProblem): number {
-  if (selected?.by === 'lsh') return selected.hashing?.tables ?? 0;
+export function summaryLines(problem: AttentionProblem): number {
+  const { headDim, selected } = problem;
+  if (selected?.by === 'lsh') return hashingOf(problem).tables;
   return selected?.by === 'blocks' ? 2 * headDim : headDim;
 }
 

@@ -1,6 +1,6 @@
 import { isInteger } from '../../../core/checks.ts';
 import { ShapeError } from '../../../core/errors.ts';
-import { hyperplanes, USUAL_HASHING } from '../hashing.ts';
+import { hashingOf, hyperplanes, USUAL_HASHING } from '../hashing.ts';
 import type { AttentionProblem } from '../problem.ts';
 import type { Hashing, Selection } from '../selected.ts';
 import { MASKS, MAX_REACH, option } from './option.ts';
@@ -38,15 +38,15 @@ const bits = option({
     name: 'hyperplanes',
     dtype: 'f32',
     when: isHashed,
-    count: ({ headDim, selected }) => {
-      const { bits: each, tables: number } = selected?.hashing ?? USUAL_HASHING;
-      return each * number * headDim;
+    count: (problem) => {
+      const { bits: each, tables: number } = hashingOf(problem);
+      return each * number * problem.headDim;
     },
     values: hyperplanes,
   },
   check(problem) {
     if (!isHashed(problem)) return;
-    const { bits: each, tables: number, seed: start } = problem.selected?.hashing ?? USUAL_HASHING;
+    const { bits: each, tables: number, seed: start } = hashingOf(problem);
     if (!isInteger(each, 1, 16))
       throw new ShapeError('choose.bits', 'a whole number from 1 to 16', String(each));
     if (!isInteger(number, 2, 1024)) {

@@ -9,7 +9,7 @@ import {
   type PlanBuffer,
 } from '../../../core/plan.ts';
 import { channelsOf } from '../choice.ts';
-import { USUAL_HASHING } from '../hashing.ts';
+import { hashingOf } from '../hashing.ts';
 import { summaryBlocks, summaryLines } from '../key-summary.ts';
 import type { AttentionProblem } from '../problem.ts';
 import { KEYS_OF_SCORE, listSize, type ChoiceMethod } from '../selected.ts';
@@ -73,9 +73,9 @@ interface Parts {
 }
 
 function partsOf(problem: AttentionProblem, plain: AttentionProblem, method: ChoiceMethod): Parts {
-  const { headDim, headDimV, batch, numKVHeads, selected } = problem;
+  const { headDim, headDimV, batch, numKVHeads } = problem;
   const [lines, blocks, size] = [summaryLines(problem), summaryBlocks(problem), KEYS_OF_SCORE[method]];
-  const { bits } = selected?.hashing ?? USUAL_HASHING;
+  const { bits } = hashingOf(problem);
   return {
     ...{ plain, method, groups: batch * numKVHeads, lines, blocks, size, bits },
     shared: {
