@@ -5,6 +5,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import type { Tensor } from '../src/core/tensor.ts';
 import { formatMs } from '../src/measure/format.ts';
 import { capturedCache } from '../src/operations/kv-cache/captured.ts';
+import type { CacheMethod } from '../src/operations/kv-cache/method.ts';
 import { METHODS } from '../src/operations/kv-cache/methods/index.ts';
 import type { CacheStudy, CacheStudyArgs, StudiedMethod } from '../src/operations/kv-cache/study.ts';
 import {
@@ -34,6 +35,8 @@ interface Options {
   readonly heads: number;
   readonly kvHeads: number;
   readonly headDim: number;
+  readonly keyFormat?: string;
+  readonly valueFormat?: string;
   readonly data: CacheKind;
   readonly file?: string;
   readonly seed?: number;
@@ -59,6 +62,8 @@ export async function cacheCommand(args: readonly string[], log: (line: string) 
     .option('--methods <ids>', `of ${METHODS.map(({ id }) => id).join(', ')}`, idList('--methods'), [
       ...METHODS.map(({ id }) => id),
     ])
+    .addOption(formatOption('key'))
+    .addOption(formatOption('value'))
     .option('--keys <n>', 'tokens of the cache', count, 1024)
     .option('--queries <n>', 'query tokens, of which the last stands at the last key', count, 64)
     .option('--heads <n>', 'query heads', count, 8)
@@ -121,12 +126,26 @@ export async function cacheCommand(args: readonly string[], log: (line: string) 
   }
 }
 
+/** The formats that other methods can take. */
+const FORMATS = METHODS.filter(({ forms }) => forms !== undefined);
+
+const formatOption = (side: 'key' | 'value'): Option =>
+  new Option(
+    `--${side}-format <id>`,
+    `how all chosen methods keep their ${side}s, those that a selection keeps or in place of a format's own`,
+  ).choices(FORMATS.map(({ id }) => id));
+
 /** The methods with those of the given parameters that they have. @throws UsageError for a parameter that none of them has */
 function chosenMethods(options: Options & Readonly<Record<string, unknown>>): StudiedMethod[] {
   const given = PARAMS.flatMap(({ name }): [string, number][] => {
     const value = options[name];
     return typeof value === 'number' ? [[name, value]] : [];
   });
+  const ownOf = ({ params }: CacheMethod) =>
+    Object.fromEntries(given.filter(([name]) => params.some((param) => param.name === name)));
+  const format = (chosen: string | undefined) =>
+    FORMATS.filter(({ id }) => id === chosen).map((method) => ({ id: method.id, params: ownOf(method) }))[0];
+  const [key, value] = [format(options.keyFormat), format(options.valueFormat)];
   const methods = options.methods.map((id) => {
     const method = METHODS.find((one) => one.id === id);
     if (method === undefined) {
@@ -134,11 +153,14 @@ function chosenMethods(options: Options & Readonly<Record<string, unknown>>): St
         `--methods: there is no '${id}'; there are ${METHODS.map((one) => one.id).join(', ')}`,
       );
     }
-    const own = given.filter(([name]) => method.params.some((param) => param.name === name));
-    return { id, params: Object.fromEntries(own) };
+    return { id, params: ownOf(method), ...(key && { key }), ...(value && { value }) };
   });
   const [useless] = given.filter(
-    ([name]) => name !== 'seed' && methods.every(({ params }) => !(name in params)),
+    ([name]) =>
+      name !== 'seed' &&
+      [...methods, ...[key, value].filter((one) => one !== undefined)].every(
+        ({ params }) => !(name in params),
+      ),
   );
   if (useless === undefined) return methods;
   throw new UsageError(`--${flagOf(useless[0])}: no chosen method has it`);

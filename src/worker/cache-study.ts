@@ -12,6 +12,7 @@ import {
   decodeCache,
   encodeCache,
   keptTokens,
+  wholePart,
   type DecodedPart,
 } from '../operations/kv-cache/encode.ts';
 import { cacheProblem } from '../operations/kv-cache/fill-problem.ts';
@@ -79,7 +80,7 @@ export async function runCacheStudy(
         label,
         params: whole.params,
         bytesPerToken: bytesPerToken(whole),
-        keptTokens: keptTokens(whole),
+        keptTokens: keptTokens(whole, cache),
         ...cacheLoss(exact, coded),
         kernelRelL2,
         ms: null,
@@ -148,14 +149,8 @@ const lastRows = ({ seqLenQ }: CacheProblem, rows: readonly number[]): [head: nu
     row % seqLenQ === seqLenQ - 1 ? [[Math.floor(row / seqLenQ), index]] : [],
   );
 
-function exactPart(problem: CacheProblem, { key, value }: CacheData): DecodedPart {
-  return {
-    slots: problem.seqLenKV,
-    keys: Float64Array.from(key),
-    values: Float64Array.from(value),
-    positionOf: (_, slot) => slot,
-  };
-}
+const exactPart = (problem: CacheProblem, { key, value }: CacheData): DecodedPart =>
+  wholePart(problem, { keys: Float64Array.from(key), values: Float64Array.from(value) });
 
 const attended = (
   problem: CacheProblem,

@@ -2,8 +2,6 @@
 import { Float16Array } from '@petamoriken/float16';
 import { describe, expect, test } from 'vitest';
 import { ShapeError, UnsupportedError } from '../../src/core/errors.ts';
-import { normals } from '../../src/core/random.ts';
-import type { CacheData } from '../../src/operations/kv-cache/data.ts';
 import {
   bytesPerToken,
   cacheBuffers,
@@ -13,39 +11,19 @@ import {
 import { cacheProblem } from '../../src/operations/kv-cache/fill-problem.ts';
 import { cacheLoss } from '../../src/operations/kv-cache/loss.ts';
 import { METHODS } from '../../src/operations/kv-cache/methods/index.ts';
-import type { CacheProblem } from '../../src/operations/kv-cache/problem.ts';
-
-const SHAPE = { numHeads: 4, numKVHeads: 2, seqLenQ: 24, seqLenKV: 40, headDim: 16, causal: true };
-
-const problemOf = (method: string, params: Record<string, number> = {}): CacheProblem =>
-  cacheProblem({ ...SHAPE, method, params });
-
-const DATA: CacheData = {
-  query: normals(4 * 24 * 16, 1),
-  key: normals(2 * 40 * 16, 2),
-  value: normals(2 * 40 * 16, 3),
-};
-
-const keyAt = (group: number, token: number, d: number): number =>
-  DATA.key[(group * 40 + token) * 16 + d] ?? NaN;
-const valueAt = (group: number, token: number, d: number): number =>
-  DATA.value[(group * 40 + token) * 16 + d] ?? NaN;
-
-const encoded = (problem: CacheProblem, name: string): ArrayLike<number> =>
-  encodeCache(problem, DATA)[name] ?? [];
-
-/** The codes of a group of numbers, with their scale and least number as f16 bits. */
-function codesOf(group: readonly number[], bits: number) {
-  const halves = new Float16Array([
-    (Math.max(...group) - Math.min(...group)) / (2 ** bits - 1),
-    Math.min(...group),
-  ]);
-  const [scale = NaN, least = NaN] = halves;
-  const codes = group.map((x) => Math.min(2 ** bits - 1, Math.max(0, Math.round((x - least) / scale))));
-  return { codes, word: new Uint32Array(halves.buffer)[0] };
-}
-
-const range = (count: number): number[] => Array.from({ length: count }, (_, at) => at);
+import {
+  codeIn,
+  codesOf,
+  DATA,
+  encoded,
+  halfIn,
+  KEY_ROWS,
+  keyAt,
+  problemOf,
+  range,
+  SHAPE,
+  valueAt,
+} from '../support/small-cache.ts';
 
 test('ids are in teaching order', () => {
   const ids =
@@ -108,22 +86,6 @@ describe('KIVI', () => {
     expect(cacheBuffers(problem).reduce((sum, { bytes }) => sum + bytes, 0)).toBe(keys + values + window);
   });
 });
-
-/** The rows of keys, [group · token]. */
-const KEY_ROWS = range(80).map((row) => range(16).map((d) => keyAt(Math.floor(row / 40), row % 40, d)));
-
-/** Code number `at` of a row, of so many bits. */
-const codeIn = (
-  words: ArrayLike<number>,
-  wordsInRow: number,
-  row: number,
-  at: number,
-  bits: number,
-): number =>
-  ((words[row * wordsInRow + Math.floor((at * bits) / 32)] ?? 0) >>> ((at * bits) % 32)) & (2 ** bits - 1);
-
-const halfIn = (words: ArrayLike<number>, at: number): number =>
-  new Float16Array(Uint32Array.from(words).buffer)[at] ?? NaN;
 
 /** The place of the number that is nearest; of two as near, the first. */
 const nearestOf = (numbers: readonly number[], x: number): number =>
@@ -443,6 +405,7 @@ test('losses', () => {
     const total = scores.reduce((sum, score) => sum + Math.exp(score), 0);
     return {
       scores: Float64Array.from(scores),
+      logits: Float64Array.from(scores),
       probabilities: Float64Array.from(scores, (score) => Math.exp(score) / total),
       lse: Math.log(total),
       output: Float64Array.of(value),

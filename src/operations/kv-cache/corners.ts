@@ -47,6 +47,43 @@ export const corners: Corners<CacheProblem> = {
     cq: { problem: { ...GROUPED, method: 'cq' } },
     'cq, eight channels': { problem: { ...SMALL, method: 'cq', params: { coupled: 8 } } },
     mikv: { problem: { ...GROUPED, headDim: 16, method: 'mikv', params: { groupSize: 16 } } },
+    gear: { problem: { ...GROUPED, headDimV: 16, method: 'gear', params: { groupSize: 8, residual: 3 } } },
+    'gear, 2 bits and no outliers': {
+      problem: {
+        ...{ ...SMALL, headDim: 16, method: 'gear' },
+        params: { bits: 2, groupSize: 16, rank: 8, outliers: 0, residual: 0 },
+      },
+    },
+    'quest, a cut page': { problem: { ...GROUPED, method: 'quest', params: { budget: 19, page: 8 } } },
+    'magicpig, a list that ends early': {
+      problem: {
+        ...{ ...GROUPED, method: 'magicpig' },
+        params: { budget: 30, hashBits: 3, tables: 4, sinks: 1, recent: 2 },
+      },
+    },
+    'h2o, one budget for all heads': {
+      problem: { ...GROUPED, method: 'h2o', params: { budget: 11, safeguard: 0.2 } },
+    },
+    'h2o, heads that share a budget, int8 keys': {
+      problem: {
+        ...{ ...GROUPED, method: 'h2o', params: { budget: 11, safeguard: 0 } },
+        keyFormat: { method: 'int8', params: {} },
+      },
+    },
+    'quest over codes': {
+      problem: {
+        ...{ ...GROUPED, method: 'quest', params: { budget: 19, page: 8 } },
+        keyFormat: { method: 'turbo-4', params: {} },
+        valueFormat: { method: 'fp8', params: {} },
+      },
+    },
+    'knorm, keys by channel and values by a codebook': {
+      problem: {
+        ...{ ...GROUPED, method: 'knorm', params: { budget: 30 } },
+        keyFormat: { method: 'kivi-4', params: { groupSize: 8, residual: 5 } },
+        valueFormat: { method: 'cq', params: {} },
+      },
+    },
     knorm: { problem: { ...GROUPED, method: 'knorm', params: { budget: 0.3 } } },
     'sink-window, one key': { problem: { ...SMALL, method: 'sink-window', params: { budget: 1 } } },
   },

@@ -1,6 +1,7 @@
 import { isInteger, requireCount } from '../../core/checks.ts';
 import { ShapeError, UnsupportedError } from '../../core/errors.ts';
 import { MAX_HEAD_DIM } from '../attention/problem.ts';
+import { fillFormats } from './given-forms.ts';
 import { methodOf } from './methods/index.ts';
 import { fillParams } from './methods/params.ts';
 import type { CacheProblem } from './problem.ts';
@@ -45,5 +46,5 @@ export function cacheProblem(partial: Partial<CacheProblem>): CacheProblem {
   }
   const fits = method.supports?.(problem) ?? true;
   if (fits !== true) throw new UnsupportedError(`${id}: ${fits}`, 'methods');
-  return problem;
+  return fillFormats(problem, partial);
 }

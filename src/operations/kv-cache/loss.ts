@@ -8,7 +8,7 @@ export interface CacheLoss {
   readonly logitMaxAbs: number;
   /** KL(P ‖ P̂) in nats, the mean over rows. A key that is forgotten counts as if P̂ were 2^-24, or P where that is less. */
   readonly kl: number;
-  /** The fraction of rows whose largest score belongs to the same key. */
+  /** The fraction of rows whose largest probability belongs to the same key. */
   readonly sameTop: number;
 }
 
@@ -29,12 +29,14 @@ export function cacheLoss(exact: readonly AttendedRow[], coded: readonly Attende
     row.scores.forEach((score, position) => {
       if (score === -Infinity) return;
       const own = other.scores[position] ?? -Infinity;
-      const log = score - row.lse;
+      const log = (row.logits[position] ?? NaN) - row.lse;
       const isKept = own !== -Infinity;
       if (isKept) logitMaxAbs = Math.max(logitMaxAbs, Math.abs(own - score));
-      divergence += Math.exp(log) * (log - (isKept ? own - other.lse : Math.min(log, FORGOTTEN)));
+      divergence +=
+        Math.exp(log) *
+        (log - (isKept ? (other.logits[position] ?? NaN) - other.lse : Math.min(log, FORGOTTEN)));
     });
-    if (topOf(row.scores) === topOf(other.scores)) same++;
+    if (topOf(row.logits) === topOf(other.logits)) same++;
   });
   return {
     outputRelL2: errors === 0 ? 0 : Math.sqrt(errors / squares),
@@ -45,11 +47,11 @@ export function cacheLoss(exact: readonly AttendedRow[], coded: readonly Attende
   };
 }
 
-/** The key with the largest score; of equal ones the first. −1 if there is none. */
-function topOf(scores: Float64Array): number {
+/** The key with the largest logit; of equal ones the first. −1 if there is none. */
+function topOf(logits: Float64Array): number {
   let [top, most] = [-1, -Infinity];
-  scores.forEach((score, position) => {
-    if (score > most) [top, most] = [position, score];
+  logits.forEach((logit, position) => {
+    if (logit > most) [top, most] = [position, logit];
   });
   return top;
 }

@@ -1,5 +1,6 @@
+import type { Encoded } from './codecs/codec.ts';
 import type { CacheData } from './data.ts';
-import type { Part } from './part.ts';
+import type { Formed, Part } from './part.ts';
 import type { CacheProblem } from './problem.ts';
 
 /** A parameter of a method. */
@@ -15,6 +16,18 @@ export interface CacheParam {
   readonly whole?: true;
 }
 
+/** The keys that a method has chosen for each key/value head. */
+export interface KeyList {
+  /** Positions in order, head by head: those of the first listed part, then those of the next. −1 is no key. */
+  readonly positions: Int32Array;
+  /** The place of each head's first position, and the end of the last, where heads have different numbers of keys. */
+  readonly starts?: Uint32Array;
+  /** Added to the score of each key, where the part is weighted. */
+  readonly logWeights?: Float32Array;
+  /** The contents of the buffers that keys are chosen by. */
+  readonly beside?: Encoded;
+}
+
 /** A way to keep less of a key/value cache: other numbers for all keys (a format), or some of the keys (a selection). */
 export interface CacheMethod {
   readonly id: string;
@@ -27,8 +40,13 @@ export interface CacheMethod {
   readonly params: readonly CacheParam[];
   /** `true`, or the reason why it cannot encode such a cache. */
   supports?(problem: CacheProblem): true | string;
-  /** The parts that a cache of this problem is made of, as plain data: how many keys each has, and in which form. */
-  parts(problem: CacheProblem): readonly Part[];
-  /** The positions of the keys of each listed part, in order: `slots` for each key/value head. */
-  choose?(problem: CacheProblem, data: CacheData): readonly Int32Array[];
+  /** The forms that a format gives keys and values, for those that other methods can take them from. */
+  forms?(problem: CacheProblem): Formed;
+  /**
+   * The parts that a cache of this problem is made of, as plain data: how many keys each has, and in which form.
+   * @param given forms in place of the method's own
+   */
+  parts(problem: CacheProblem, given?: Partial<Formed>): readonly Part[];
+  /** The keys of the listed parts. */
+  choose?(problem: CacheProblem, data: CacheData): KeyList;
 }

@@ -14,6 +14,16 @@ export interface CacheProblem {
   readonly method: string;
   /** All parameters of the method. */
   readonly params: Readonly<Record<string, number>>;
+  /** The format of keys, in place of the method's own. */
+  readonly keyFormat?: FormatChoice;
+  /** The format of values, in place of the method's own. */
+  readonly valueFormat?: FormatChoice;
+}
+
+/** A format for keys or for values, with all of its parameters. */
+export interface FormatChoice {
+  readonly method: string;
+  readonly params: Readonly<Record<string, number>>;
 }
 
 /** Query heads that share one key/value head, times query tokens. */

@@ -1,5 +1,5 @@
 import { ceilDiv, floatBuffer, read, readWrite, u32, type Pass, type PlanBuffer } from '../../core/plan.ts';
-import type { Basis } from './codecs/codec.ts';
+import type { Coordinates } from './codecs/codec.ts';
 import { groupsOf, rowsPerGroup, type CacheProblem } from './problem.ts';
 import { rowCount } from './reference.ts';
 
@@ -7,7 +7,7 @@ const WORKGROUP_SIZE = 64;
 
 /** Rows that are taken into a basis, or back from it. */
 export interface Projection {
-  readonly basis: Basis;
+  readonly basis: Coordinates;
   /** Elements of a row, outside of the basis. */
   readonly width: number;
   /** The plan's buffer of the basis, if there is one. */

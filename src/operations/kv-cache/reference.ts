@@ -3,8 +3,10 @@ import { groupsOf, reachOf, rowsPerGroup, type CacheProblem } from './problem.ts
 
 /** A row's attention in float64. Keys that it does not see or that are forgotten have a score of −∞ and a probability of 0. */
 export interface AttendedRow {
-  /** By position. */
+  /** Dot products times softmaxScale, by position. */
   readonly scores: Float64Array;
+  /** Scores with the weights of sampled keys, which the softmax is of. */
+  readonly logits: Float64Array;
   /** By position. */
   readonly probabilities: Float64Array;
   /** log Σ exp(score); −∞ for a row that sees nothing. */
@@ -35,38 +37,42 @@ export function attendRow(
   const { group, token } = placeOf(problem, row);
   const last = token + reachOf(problem);
   const scores = new Float64Array(seqLenKV).fill(-Infinity);
-  for (const { slots, keys, positionOf } of parts) {
-    for (let slot = 0; slot < slots; slot++) {
-      const position = positionOf(group, slot);
-      if (position > last) continue;
-      const key = (group * slots + slot) * headDim;
+  const logits = new Float64Array(seqLenKV).fill(-Infinity);
+  for (const part of parts) {
+    for (let slot = part.first(group); slot < part.end(group); slot++) {
+      const position = part.position(group, slot);
+      if (position < 0 || position > last) continue;
+      const key = part.row(group, slot) * headDim;
       let dot = 0;
-      for (let d = 0; d < headDim; d++) dot += (query[row * headDim + d] ?? NaN) * (keys[key + d] ?? NaN);
+      for (let d = 0; d < headDim; d++)
+        dot += (query[row * headDim + d] ?? NaN) * (part.keys[key + d] ?? NaN);
       scores[position] = softmaxScale * dot;
+      logits[position] = softmaxScale * dot + part.logWeight(slot);
     }
   }
-  const peak = scores.reduce((a, b) => Math.max(a, b), -Infinity);
+  const peak = logits.reduce((a, b) => Math.max(a, b), -Infinity);
   const output = new Float64Array(headDimV);
   const probabilities = new Float64Array(seqLenKV);
-  if (peak === -Infinity) return { scores, probabilities, lse: -Infinity, output };
+  if (peak === -Infinity) return { scores, logits, probabilities, lse: -Infinity, output };
   let total = 0;
-  scores.forEach((score, position) => {
-    const weight = Math.exp(score - peak);
+  logits.forEach((logit, position) => {
+    const weight = Math.exp(logit - peak);
     probabilities[position] = weight;
     total += weight;
   });
   for (let position = 0; position < seqLenKV; position++) {
     probabilities[position] = (probabilities[position] ?? NaN) / total;
   }
-  for (const { slots, values, positionOf } of parts) {
-    for (let slot = 0; slot < slots; slot++) {
-      const weight = probabilities[positionOf(group, slot)] ?? NaN;
+  for (const part of parts) {
+    for (let slot = part.first(group); slot < part.end(group); slot++) {
+      const weight = probabilities[part.position(group, slot)] ?? 0;
       if (weight === 0) continue;
-      const value = (group * slots + slot) * headDimV;
-      for (let d = 0; d < headDimV; d++) output[d] = (output[d] ?? NaN) + weight * (values[value + d] ?? NaN);
+      const value = part.row(group, slot) * headDimV;
+      for (let d = 0; d < headDimV; d++)
+        output[d] = (output[d] ?? NaN) + weight * (part.values[value + d] ?? NaN);
     }
   }
-  return { scores, probabilities, lse: peak + Math.log(total), output };
+  return { scores, logits, probabilities, lse: peak + Math.log(total), output };
 }
 
 /** Rows of all heads. */

@@ -1,46 +1,73 @@
-import { plain } from './codecs/plain.ts';
+import { bestKeys, isUneven, kept, SPREAD } from './budget.ts';
+import type { CodeBuffer, Encoded } from './codecs/codec.ts';
 import type { CacheData } from './data.ts';
-import type { CacheMethod } from './method.ts';
-import { budget, kept } from './methods/params.ts';
-import { topKeys } from './top-keys.ts';
-import { groupsOf, type CacheProblem } from './problem.ts';
+import type { CacheMethod, CacheParam, KeyList } from './method.ts';
+import { budget } from './methods/params.ts';
+import { EXACT, formed } from './part.ts';
+import type { CacheProblem } from './problem.ts';
+import { seenAtOnce, type Seen } from './seen.ts';
+import { evictStepwise } from './stepwise.ts';
 
-/** What is particular to a method that keeps the keys with the largest scores. */
+/** The particulars of a method that keeps the keys with the largest scores. */
 export interface Scored extends Pick<CacheMethod, 'id' | 'title' | 'idea' | 'source'> {
   readonly params?: CacheMethod['params'];
   /** A score for each key of each key/value head, in float64. Of equal ones, the first is kept. */
-  readonly scores: (problem: CacheProblem, data: CacheData) => Float64Array;
-}
-
-/** A method that keeps the keys with the largest scores, as they are, with their positions: all others are forgotten. */
-export function selection({ scores, params = [], ...own }: Scored): CacheMethod {
-  return {
-    ...own,
-    kind: 'selection',
-    params: [budget, ...params],
-    parts: ({ seqLenKV, params: given }) => [
-      { slots: kept(seqLenKV, given), first: 0, listed: true, keys: plain, values: plain },
-    ],
-    choose: (problem, data) => [best(problem, scores(problem, data))],
+  readonly scores: (problem: CacheProblem, data: CacheData, seen: Seen) => Float64Array;
+  /** Scores change with what is seen, so that evicting step by step is another thing than at once. */
+  readonly evicts?: true;
+  /** All keys stay in memory, and each step picks some: the buffers that it picks them by. */
+  readonly picks?: {
+    readonly buffers: (problem: CacheProblem) => readonly CodeBuffer[];
+    readonly contents: (problem: CacheProblem, data: CacheData) => Encoded;
   };
 }
 
-/** Scores in which the last keys, as many as the parameter `recent` says, are the best. */
+const every: CacheParam = {
+  name: 'every',
+  about:
+    'steps of decoding after which keys are evicted, by what the queries so far attended to; 0: once, after the last',
+  initial: 0,
+  least: 0,
+  whole: true,
+};
+
+/** A method that keeps the keys with the largest scores, with their positions: all others are forgotten, or not read. */
+export function selection({ scores, params = [], evicts, picks, ...own }: Scored): CacheMethod {
+  return {
+    ...own,
+    kind: 'selection',
+    params: [budget, ...params, ...(evicts === true ? [every] : []), ...SPREAD],
+    supports({ causal, params: { layers = 1, layer = 0, every: steps = 0 } }) {
+      if (layer >= layers) return `layer must be below layers ${layers}, not ${layer}`;
+      return (
+        steps === 0 || causal || 'keys are evicted step by step where attention is causal: every must be 0'
+      );
+    },
+    parts(problem, given = {}) {
+      const count = kept(problem.seqLenKV, problem.params);
+      const more = {
+        listed: true as const,
+        ...(isUneven(problem) && { uneven: true as const }),
+        ...(picks && { stored: problem.seqLenKV, beside: picks.buffers(problem) }),
+      };
+      return formed(count, { ...EXACT, ...given }, more);
+    },
+    choose(problem, data): KeyList {
+      const steps = problem.params['every'] ?? 0;
+      const list =
+        steps > 0
+          ? evictStepwise(problem, data, steps, (seen) => scores(problem, data, seen))
+          : bestKeys(problem, scores(problem, data, seenAtOnce(problem, data)));
+      return { ...list, ...(picks && { beside: picks.contents(problem, data) }) };
+    },
+  };
+}
+
+/** Scores in which the last keys so far, as many as the parameter `recent` says, are the best. */
 export function keepRecent(
   { seqLenKV, params: { recent = 0 } }: CacheProblem,
   scores: Float64Array,
+  { end }: Seen,
 ): Float64Array {
-  return scores.map((score, at) => (at % seqLenKV >= seqLenKV - recent ? Infinity : score));
-}
-
-/** The positions of the best keys of each key/value head, ascending. */
-export function best(problem: CacheProblem, scores: Float64Array): Int32Array {
-  const { seqLenKV, params } = problem;
-  const count = kept(seqLenKV, params);
-  const lists = new Int32Array(groupsOf(problem) * count);
-  for (let group = 0; group < groupsOf(problem); group++) {
-    const own = scores.subarray(group * seqLenKV, (group + 1) * seqLenKV);
-    lists.set(topKeys(own, count), group * count);
-  }
-  return lists;
+  return scores.map((score, at) => (at % seqLenKV >= end - recent ? Infinity : score));
 }

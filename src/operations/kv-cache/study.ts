@@ -9,13 +9,21 @@ import { elementsOf, isRotated, type Side } from '../attention/rotation.ts';
 import type { CacheData } from './data.ts';
 import { cacheProblem } from './fill-problem.ts';
 import type { CacheLoss } from './loss.ts';
-import type { CacheProblem } from './problem.ts';
+import type { CacheProblem, FormatChoice } from './problem.ts';
+
+/** A format for keys or for values, by its id, or with parameters. */
+export type StudiedFormat =
+  string | { readonly id: string; readonly params?: Readonly<Record<string, number>> };
 
 /** A method that a study tries. */
 export interface StudiedMethod {
   readonly id: string;
   /** Those that are left out are the method's own. */
   readonly params?: Readonly<Record<string, number>>;
+  /** The format of keys: of those that a selection keeps, or in place of a format's own. */
+  readonly key?: StudiedFormat;
+  /** The format of values, likewise. */
+  readonly value?: StudiedFormat;
   /** Left out, it is the id with the parameters that were given. */
   readonly label?: string;
 }
@@ -103,9 +111,13 @@ export function readStudy(args: CacheStudyArgs): ReadStudy {
   return {
     data: { query: rotated(problem, query, 'query'), key: rotated(problem, key, 'key'), value },
     methods: methods.map((method: StudiedMethod, at) => {
-      const { id, params = {}, label = labelOf(method) } = method;
+      const { id, params = {}, key: ofKeys, value: ofValues, label = labelOf(method) } = method;
       try {
-        return { label, problem: cacheProblem({ ...shape, method: id, params }) };
+        const formats = {
+          ...(ofKeys !== undefined && { keyFormat: formatOf('key', ofKeys) }),
+          ...(ofValues !== undefined && { valueFormat: formatOf('value', ofValues) }),
+        };
+        return { label, problem: cacheProblem({ ...shape, method: id, params, ...formats }) };
       } catch (error) {
         if (error instanceof ShapeError) {
           throw new ShapeError(`methods[${at}].${error.argument}`, error.expected, error.got);
@@ -118,9 +130,23 @@ export function readStudy(args: CacheStudyArgs): ReadStudy {
   };
 }
 
-/** `kivi-4`, or with parameters `kivi-4 groupSize 64`. */
-export const labelOf = ({ id, params = {} }: StudiedMethod): string =>
-  [id, ...Object.entries(params).map(([name, value]) => `${name} ${value}`)].join(' ');
+/** `kivi-4`, with parameters `kivi-4 groupSize 64`, with formats `h2o keys int8 values kivi-4`. */
+export const labelOf = ({ id, params = {}, key, value }: StudiedMethod): string =>
+  [
+    ...[id, ...Object.entries(params).map(([name, own]) => `${name} ${own}`)],
+    ...(key === undefined ? [] : [`keys ${formatLabel(key)}`]),
+    ...(value === undefined ? [] : [`values ${formatLabel(value)}`]),
+  ].join(' ');
+
+const formatLabel = (format: StudiedFormat): string =>
+  typeof format === 'string' ? format : labelOf(format);
+
+/** @throws ShapeError unless it is an id or has one */
+function formatOf(argument: string, format: StudiedFormat): FormatChoice {
+  const { id, params = {} } = typeof format === 'string' ? { id: format } : format;
+  if (typeof id === 'string') return { method: id, params };
+  throw new ShapeError(argument, 'the id of a format, or { id, params? }', describe(format));
+}
 
 /** @throws ShapeError naming the argument if some value has no place in a cache */
 function requireNumbers(argument: string, values: Float32Array): Float32Array {

@@ -15,8 +15,7 @@ import {
 } from '../../core/plan.ts';
 import type { Params, Variant } from '../../core/variant.ts';
 import { mergePass } from '../attention/passes/merge.ts';
-import type { Reader } from './codecs/codec.ts';
-import { cacheBuffers, keptTokens, partBuffers, partsOf } from './encode.ts';
+import { cacheBuffers, partBuffers, partsOf } from './encode.ts';
 import type { Part } from './part.ts';
 import { projectPass, rowsBuffer } from './project.ts';
 import { groupsOf, reachOf, rowsPerGroup, type CacheProblem } from './problem.ts';
@@ -107,10 +106,14 @@ function sharesOf(
   return { share, splits: ceilDiv(slots, share) };
 }
 
+/** Keys of each key/value head that queries meet, in the mean. */
+const walkedKeys = (problem: CacheProblem): number =>
+  partsOf(problem).reduce((sum, { slots }) => sum + slots, 0);
+
 /** The number of shares that keeps the device busy, none of them too small. */
 function splitsFor(problem: CacheProblem, { rows = 1 }: Params, device: DeviceProfile): number {
   const blocks = groupsOf(problem) * ceilDiv(rowsPerGroup(problem), rows);
-  const most = Math.max(1, Math.floor(keptTokens(problem) / LEAST_KEYS));
+  const most = Math.max(1, Math.floor(walkedKeys(problem) / LEAST_KEYS));
   return Math.min(most, ceilDiv(ENOUGH[simdClass(device)], blocks));
 }
 
@@ -183,8 +186,13 @@ function attendPass(
   return {
     label: `attend to part ${at}`,
     shader: 'cache/attend',
-    conditions: { LISTED: part.listed === true },
-    modules: together(key.modules, value.modules),
+    conditions: {
+      LISTED: part.listed === true,
+      PICKED: part.stored !== undefined,
+      UNEVEN: part.uneven === true,
+      WEIGHTED: part.weighted === true,
+    },
+    modules: { ...key.modules, ...value.modules },
     constants: {
       ...{ ...key.constants, ...value.constants, DEPTH: depth, WIDTH: width },
       ...{ WORKGROUP_SIZE: invocations, KEYS_EACH: keysEach, ROWS: rows, FOURS: fours },
@@ -194,7 +202,9 @@ function attendPass(
       u32('rows_per_group', rowsPerGroup(problem)),
       u32('seq_len_q', seqLenQ),
       u32('slots', part.slots),
+      u32('stored', part.stored ?? part.slots),
       u32('share', share),
+      u32('splits', splits),
       u32('first_state', firstState),
       u32('first_output', ownStates ? 0 : firstState),
       u32('first_key', part.first),
@@ -211,13 +221,4 @@ function attendPass(
     workgroups: groups * ceilDiv(rowsPerGroup(problem), rows) * splits,
     flops: 2 * rowCount(problem) * part.slots * (depth + width),
   };
-}
-
-/** The modules that keys and values are read by. @throws RangeError if they want different ones for one role */
-function together(key: Reader['modules'], value: Reader['modules']): Reader['modules'] {
-  for (const [role, module] of Object.entries(key)) {
-    const other = Object.entries(value).find(([name]) => name === role)?.[1];
-    if (other !== undefined && other !== module) throw new RangeError(`${role}: ${module} and ${other}`);
-  }
-  return { ...key, ...value };
 }

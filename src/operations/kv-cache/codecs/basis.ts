@@ -1,7 +1,7 @@
 import { requireTyped } from '../../../core/checks.ts';
 import { groupsOf, rowsPerGroup } from '../problem.ts';
 import { topKeys } from '../top-keys.ts';
-import type { Basis, Change, Codec, Extent } from './codec.ts';
+import type { Basis, Change, Codec, Coordinates, Extent, Rows } from './codec.ts';
 import { eigenvectors } from './eigenvectors.ts';
 
 /** A codec of rows in a basis. */
@@ -9,6 +9,7 @@ export function inBasis(basis: Basis, codec: Codec): Codec {
   const inner = (extent: Extent): Extent => ({ ...extent, width: basis.widthOf(extent.width) });
   return {
     ...(codec.block !== undefined && { block: codec.block }),
+    ...(basis.byHead && { byHead: true }),
     basis,
     reader: (side, width) => codec.reader(side, basis.widthOf(width)),
     buffers: (extent) => [...basis.buffers(extent), ...codec.buffers(inner(extent))],
@@ -119,23 +120,38 @@ export const hadamard = (seed: number): Basis => ({
 
 /** The `rank` directions in which the rows of each group are largest: eigenvectors of the sum of k kᵀ, in f32. */
 export const eigenBasis = (rank: number): Basis => ({
+  byHead: true,
   widthOf: () => rank,
   reader: () => ({ modules: { basis: 'cache/lib/basis/matrix' }, constants: {} }),
   buffers: ({ groups, width }) => [{ name: 'basis', dtype: 'f32', count: groups * width * rank }],
-  fit({ groups, slots, width, values }) {
-    const basis = new Float32Array(groups * width * rank);
-    for (let group = 0; group < groups; group++) {
-      const own = values.subarray(group * slots * width, (group + 1) * slots * width);
-      const vectors = eigenvectors(momentsOf(own, width), width, rank);
-      basis.set(vectors, group * width * rank);
-    }
-    return { basis };
-  },
-  change(encoded, { width }, group) {
-    const own = requireTyped(encoded, 'basis', Float32Array);
-    const size = width * rank;
-    return byMatrix(Float64Array.from(own.subarray(group * size, (group + 1) * size)), width, rank);
-  },
+  fit: (rows) => ({ basis: directionsOf(rows, rank) }),
+  change: (encoded, { width }, group) =>
+    alongDirections(requireTyped(encoded, 'basis', Float32Array), { width, rank, group }),
+});
+
+/** The directions in which rows are largest, group by group, in f32: [group][element][direction]. */
+export function directionsOf({ groups, slots, width, values }: Rows, rank: number): Float32Array {
+  const basis = new Float32Array(groups * width * rank);
+  for (let group = 0; group < groups; group++) {
+    const own = values.subarray(group * slots * width, (group + 1) * slots * width);
+    basis.set(eigenvectors(momentsOf(own, width), width, rank), group * width * rank);
+  }
+  return basis;
+}
+
+/** Coordinates in the directions of a group. */
+export function alongDirections(
+  basis: Float32Array,
+  { width, rank, group }: { readonly width: number; readonly rank: number; readonly group: number },
+): Change {
+  const size = width * rank;
+  return byMatrix(Float64Array.from(basis.subarray(group * size, (group + 1) * size)), width, rank);
+}
+
+/** A row itself, and its coordinates in the `rank` directions of its group behind it. */
+export const lowRank = (rank: number): Coordinates => ({
+  widthOf: (width) => width + rank,
+  reader: () => ({ modules: { basis: 'cache/lib/basis/low_rank' }, constants: { LOW_RANK: rank } }),
 });
 
 /** The sum of x xᵀ over rows. */
@@ -155,6 +171,7 @@ function momentsOf(rows: Float64Array, width: number): Float64Array {
 
 /** The `kept` channels of each group's keys with the largest mean(q²) · mean(k²); of equal ones the first. */
 export const thinChannels = (kept: number): Basis => ({
+  byHead: true,
   widthOf: () => kept,
   reader: () => ({ modules: { basis: 'cache/lib/basis/channels' }, constants: {} }),
   buffers: ({ groups }) => [{ name: 'basis', dtype: 'u32', count: groups * kept }],

@@ -32,14 +32,20 @@ export type Side = 'key' | 'value';
 export type Reader = Required<Pick<ShaderSpec, 'modules' | 'constants'>>;
 
 /**
- * Coordinates in which rows are encoded. Queries are taken to those of the keys, so that dot products stay, and outputs back from those
+ * Coordinates in which kernels read rows. Queries are taken to those of the keys, so that dot products stay, and outputs back from those
  * of the values, by passes of their own: neither is a part of the cache.
  */
-export interface Basis {
+export interface Coordinates {
   /** Coordinates of a row of `width` elements. */
   readonly widthOf: (width: number) => number;
   /** How the passes read it: the module of the role `basis`. */
   readonly reader: (width: number) => Reader;
+}
+
+/** Coordinates in which rows are encoded. */
+export interface Basis extends Coordinates {
+  /** It is fitted to each key/value head. */
+  readonly byHead?: true;
   readonly buffers: (extent: Extent) => readonly CodeBuffer[];
   /** The basis that suits some rows, as its buffers hold it. */
   readonly fit: (rows: Rows, context: Context) => Encoded;
@@ -70,5 +76,7 @@ export interface Codec {
   /** Neighbouring rows that are encoded together. Left out, 1. */
   readonly block?: number;
   /** The coordinates that kernels read rows in, if not the elements themselves. */
-  readonly basis?: Basis;
+  readonly basis?: Coordinates;
+  /** Something is fitted to the rows of each key/value head, all of which have as many. */
+  readonly byHead?: true;
 }

@@ -29,15 +29,19 @@ export function coded(levels: Levels, scales: Scales, { channels = Infinity, tok
     reader(side, width): Reader {
       const words = rowWords(width, bits);
       const vectors = 32 / bits / 4;
-      const shared = { numbers: levels.module, scales: scales.module };
       if (side === 'value') {
         return {
-          modules: { ...shared, values: 'cache/lib/values/by_token' },
+          modules: {
+            values: 'cache/lib/values/by_token',
+            value_numbers: levels.module,
+            value_scale: scales.module,
+          },
           constants: {
             VALUE_BITS: bits,
             VALUE_WORDS: words,
             VALUE_VECTORS: vectors,
             VALUE_SCALES: perRow(width),
+            VALUE_STRIDE: perRow(width),
           },
         };
       }
@@ -49,12 +53,16 @@ export function coded(levels: Levels, scales: Scales, { channels = Infinity, tok
       };
       return tokens > 1
         ? {
-            modules: { ...shared, keys: 'cache/lib/keys/by_channel' },
+            modules: { keys: 'cache/lib/keys/by_channel', key_numbers: levels.module },
             constants: { ...constants, KEY_TOKENS: tokens },
           }
         : {
-            modules: { ...shared, keys: 'cache/lib/keys/by_token' },
-            constants: { ...constants, KEY_SCALES: perRow(width) },
+            modules: {
+              keys: 'cache/lib/keys/by_token',
+              key_numbers: levels.module,
+              key_scale: scales.module,
+            },
+            constants: { ...constants, KEY_SCALES: perRow(width), KEY_STRIDE: perRow(width) },
           };
     },
     buffers: (extent) => [

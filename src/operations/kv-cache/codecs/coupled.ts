@@ -14,6 +14,7 @@ const POINTS = 2 ** CODEBOOK_BITS;
  */
 export function coupled(channels: number): Codec {
   return {
+    byHead: true,
     reader(side, width) {
       const codes = width / channels;
       const [words, vectors] = [rowWords(codes, CODEBOOK_BITS), channels / 4];

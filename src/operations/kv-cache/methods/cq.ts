@@ -1,10 +1,8 @@
 import { CODEBOOK_BITS, coupled } from '../codecs/coupled.ts';
-import type { CacheMethod } from '../method.ts';
-import { whole } from '../part.ts';
+import { format } from '../format.ts';
 
-export const cq: CacheMethod = {
+export const cq = format({
   id: 'cq',
-  kind: 'format',
   title: 'Coupled quantization',
   idea: `Neighbouring channels depend on each other, so they share one code of ${CODEBOOK_BITS} bits: the nearest of ${2 ** CODEBOOK_BITS} points that k-means found for them. 4 channels make 2 bits each, 8 make 1.`,
   source:
@@ -14,8 +12,8 @@ export const cq: CacheMethod = {
     const odd = [headDim, headDimV].find((width) => width % channels !== 0);
     return odd === undefined || `headDim ${odd} is no multiple of ${channels}`;
   },
-  parts(problem) {
+  forms(problem) {
     const form = coupled(problem.params['coupled'] ?? 4);
-    return whole(problem, { keys: form, values: form });
+    return { keys: form, values: form };
   },
-};
+});

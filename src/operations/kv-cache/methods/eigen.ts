@@ -1,11 +1,9 @@
 import { eigenBasis, inBasis } from '../codecs/basis.ts';
 import { plain } from '../codecs/plain.ts';
-import type { CacheMethod } from '../method.ts';
-import { whole } from '../part.ts';
+import { format } from '../format.ts';
 
-export const eigen: CacheMethod = {
+export const eigen = format({
   id: 'eigen',
-  kind: 'format',
   title: 'Eigen attention',
   idea: 'Keys and values lie near a subspace: the directions in which a head’s keys, and its values, are largest. Only coordinates in it are kept, and the two bases of each head.',
   source: 'Saxena et al., "Eigen Attention: Attention in Low-Rank Space for KV Cache Compression" (2024)',
@@ -19,8 +17,8 @@ export const eigen: CacheMethod = {
       `rank ${rank} is more than headDim ${Math.min(headDim, headDimV)}`
     );
   },
-  parts(problem) {
+  forms(problem) {
     const form = inBasis(eigenBasis(problem.params['rank'] ?? 4), plain);
-    return whole(problem, { keys: form, values: form });
+    return { keys: form, values: form };
   },
-};
+});

@@ -1,4 +1,3 @@
-import { columnSums } from '../attention-sums.ts';
 import { keepRecent, selection } from '../selection.ts';
 import { recent } from './params.ts';
 
@@ -9,5 +8,6 @@ export const h2o = selection({
   source:
     'Zhang et al., "H2O: Heavy-Hitter Oracle for Efficient Generative Inference of Large Language Models" (2023)',
   params: [recent],
-  scores: (problem, data) => keepRecent(problem, columnSums(problem, data).mean.slice()),
+  evicts: true,
+  scores: (problem, _, seen) => keepRecent(problem, seen.sums().mean, seen),
 });

@@ -5,14 +5,17 @@ import { eigen } from './eigen.ts';
 import { exact } from './exact.ts';
 import { expected } from './expected.ts';
 import { fp8 } from './fp8.ts';
+import { gear } from './gear.ts';
 import { h2o } from './h2o.ts';
 import { int8 } from './int8.ts';
 import { keydiff } from './keydiff.ts';
 import { kivi2, kivi4 } from './kivi.ts';
 import { knorm } from './knorm.ts';
+import { magicpig } from './magicpig.ts';
 import { mikv } from './mikv.ts';
 import { mxfp4 } from './mxfp4.ts';
 import { nf4 } from './nf4.ts';
+import { quest } from './quest.ts';
 import { random } from './random.ts';
 import { roco } from './roco.ts';
 import { rotate2, rotate4 } from './rotate.ts';
@@ -38,6 +41,7 @@ export const METHODS: readonly CacheMethod[] = [
   eigen,
   think,
   mikv,
+  gear,
   sinkWindow,
   random,
   knorm,
@@ -47,6 +51,8 @@ export const METHODS: readonly CacheMethod[] = [
   h2o,
   roco,
   expected,
+  quest,
+  magicpig,
 ];
 
 /** @throws UnsupportedError if there is no such method */

@@ -5,14 +5,16 @@ export const keydiff = selection({
   title: 'KeyDiff',
   idea: 'Keys that are unlike the others: the score of a key is −cos(k, mean of the keys of its head).',
   source: 'Park et al., "KeyDiff: Key Similarity-Based KV Cache Eviction" (2025)',
-  scores({ batch, numKVHeads, seqLenKV, headDim }, { key }) {
+  evicts: true,
+  scores({ batch, numKVHeads, seqLenKV, headDim }, { key }, { isKept }) {
     const scores = new Float64Array(batch * numKVHeads * seqLenKV);
     const mean = new Float64Array(headDim);
     for (let first = 0; first < scores.length; first += seqLenKV) {
       mean.fill(0);
-      for (let at = first * headDim; at < (first + seqLenKV) * headDim; at++) {
-        const d = at % headDim;
-        mean[d] = (mean[d] ?? NaN) + (key[at] ?? NaN) / seqLenKV;
+      // The sum does as well: a cosine does not ask for lengths.
+      for (let row = first; row < first + seqLenKV; row++) {
+        if (!isKept(row)) continue;
+        for (let d = 0; d < headDim; d++) mean[d] = (mean[d] ?? NaN) + (key[row * headDim + d] ?? NaN);
       }
       const size = Math.hypot(...mean);
       for (let row = first; row < first + seqLenKV; row++) {

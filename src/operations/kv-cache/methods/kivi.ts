@@ -1,25 +1,22 @@
 import { affine } from '../codecs/coded.ts';
-import type { CacheMethod } from '../method.ts';
-import { withWindow } from '../part.ts';
-import { EXACT } from './exact.ts';
+import { format } from '../format.ts';
 import { groupsFit, groupSize, residual } from './params.ts';
 
 /** KIVI with codes of so many bits. */
-const kivi = (bits: 2 | 4): CacheMethod => ({
-  id: `kivi-${bits}`,
-  kind: 'format',
-  title: `KIVI, ${bits} bit`,
-  idea: 'Keys have outlier channels, values do not: keys share scales channel by channel, values token by token. The last keys stay as they are.',
-  source: 'Liu et al., "KIVI: A Tuning-Free Asymmetric 2bit Quantization for KV Cache" (2024)',
-  params: [groupSize, residual],
-  supports: ({ headDimV, params: { groupSize: channels = 1 } }) =>
-    groupsFit('headDimV', headDimV, channels, bits),
-  parts(problem) {
-    const { groupSize: size = 32, residual: window = 0 } = problem.params;
-    const forms = { keys: affine({ bits, tokens: size }), values: affine({ bits, channels: size }) };
-    return withWindow(problem, { window, block: size }, forms, EXACT);
-  },
-});
+const kivi = (bits: 2 | 4) =>
+  format({
+    id: `kivi-${bits}`,
+    title: `KIVI, ${bits} bit`,
+    idea: 'Keys have outlier channels, values do not: keys share scales channel by channel, values token by token. The last keys stay as they are.',
+    source: 'Liu et al., "KIVI: A Tuning-Free Asymmetric 2bit Quantization for KV Cache" (2024)',
+    params: [groupSize, residual],
+    supports: ({ headDimV, params: { groupSize: channels = 1 } }) =>
+      groupsFit('headDimV', headDimV, channels, bits),
+    forms(problem) {
+      const { groupSize: size = 32, residual: window = 0 } = problem.params;
+      return { keys: affine({ bits, tokens: size }), values: affine({ bits, channels: size }), window };
+    },
+  });
 
 export const kivi4 = kivi(4);
 export const kivi2 = kivi(2);

@@ -3,7 +3,8 @@ import { affine } from '../codecs/coded.ts';
 import type { CacheMethod } from '../method.ts';
 import { groupsOf } from '../problem.ts';
 import { topKeys } from '../top-keys.ts';
-import { bothFit, budget, groupSize, kept } from './params.ts';
+import { kept } from '../budget.ts';
+import { bothFit, budget, groupSize } from './params.ts';
 
 export const mikv: CacheMethod = {
   id: 'mikv',
@@ -30,12 +31,16 @@ export const mikv: CacheMethod = {
   choose(problem, data) {
     const { seqLenKV, params } = problem;
     const { mean } = columnSums(problem, data);
-    const lists: [important: number[], rest: number[]] = [[], []];
+    const positions: number[] = [];
     for (let group = 0; group < groupsOf(problem); group++) {
-      const own = mean.subarray(group * seqLenKV, (group + 1) * seqLenKV);
-      const important = new Set(topKeys(own, kept(seqLenKV, params)));
-      for (let key = 0; key < seqLenKV; key++) lists[important.has(key) ? 0 : 1].push(key);
+      const important = topKeys(
+        mean.subarray(group * seqLenKV, (group + 1) * seqLenKV),
+        kept(seqLenKV, params),
+      );
+      const known = new Set(important);
+      positions.push(...important);
+      for (let key = 0; key < seqLenKV; key++) if (!known.has(key)) positions.push(key);
     }
-    return lists.filter((list) => list.length > 0).map((list) => Int32Array.from(list));
+    return { positions: Int32Array.from(positions) };
   },
 };

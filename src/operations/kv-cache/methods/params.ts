@@ -24,6 +24,14 @@ export const budget: CacheParam = {
   least: 0,
 };
 
+export const sinks: CacheParam = {
+  name: 'sinks',
+  about: 'first keys that are kept',
+  initial: 4,
+  least: 0,
+  whole: true,
+};
+
 export const recent: CacheParam = {
   name: 'recent',
   about: 'last keys that are kept in any case',
@@ -31,10 +39,6 @@ export const recent: CacheParam = {
   least: 0,
   whole: true,
 };
-
-/** The number of keys that a budget is. */
-export const kept = (seqLenKV: number, { budget: share = 1 }: Readonly<Record<string, number>>): number =>
-  Math.min(seqLenKV, Math.max(1, share < 1 ? Math.round(share * seqLenKV) : Math.floor(share)));
 
 /** `true`, or why rows of `width` cannot have groups of `channels` codes: a group is whole words, and a row whole groups. */
 export function groupsFit(name: string, width: number, channels: number, bits: number): true | string {
@@ -51,22 +55,28 @@ export function bothFit({ headDim, headDimV, params }: CacheProblem, bits: numbe
   return keys === true ? groupsFit('headDimV', headDimV, channels, bits) : keys;
 }
 
-/** All parameters of a method. @throws ShapeError naming one that it does not have, or that cannot be */
+/**
+ * All parameters of a method.
+ * @param of the argument that they are parameters of, if not of the method itself
+ * @throws ShapeError naming one that it does not have, or that cannot be
+ */
 export function fillParams(
   params: readonly CacheParam[],
   given: Readonly<Record<string, number>>,
+  of?: string,
 ): Readonly<Record<string, number>> {
+  const place = of === undefined ? 'params' : `${of}.params`;
   for (const [name, value] of Object.entries(given)) {
     if (params.some((param) => param.name === name)) continue;
     const known = params.map((param) => param.name).join(', ') || 'no parameters';
-    throw new ShapeError(`params.${name}`, `one of ${known}`, String(value));
+    throw new ShapeError(`${place}.${name}`, `one of ${known}`, String(value));
   }
   return Object.fromEntries(
     params.map((param) => {
       const value = given[param.name] ?? param.initial;
       const expected = expectedOf(param, value);
       if (expected === undefined) return [param.name, value];
-      throw new ShapeError(`params.${param.name}`, expected, String(value));
+      throw new ShapeError(`${place}.${param.name}`, expected, String(value));
     }),
   );
 }

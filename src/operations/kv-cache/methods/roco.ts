@@ -1,7 +1,6 @@
-import { columnSums } from '../attention-sums.ts';
 import { selection } from '../selection.ts';
 import { topKeys } from '../top-keys.ts';
-import { kept } from './params.ts';
+import { kept } from '../budget.ts';
 
 export const roco = selection({
   id: 'roco',
@@ -18,13 +17,15 @@ export const roco = selection({
       most: 1,
     },
   ],
-  scores(problem, data) {
+  evicts: true,
+  scores(problem, _, seen) {
     const { seqLenKV, params } = problem;
-    const { mean, deviation } = columnSums(problem, data);
+    const { mean, deviation } = seen.sums();
     const scores = mean.slice();
+    const left = deviation.map((one, at) => (seen.isKept(at) ? one : -Infinity));
     const count = Math.round((params['robust'] ?? 0) * kept(seqLenKV, params));
     for (let first = 0; first < scores.length; first += seqLenKV) {
-      for (const key of topKeys(deviation.subarray(first, first + seqLenKV), count))
+      for (const key of topKeys(left.subarray(first, first + seqLenKV), count))
         scores[first + key] = Infinity;
     }
     return scores;

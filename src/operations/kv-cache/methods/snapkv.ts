@@ -18,16 +18,21 @@ export const snapkv = selection({
     },
     recent,
   ],
-  scores(problem, data) {
+  scores(problem, data, seen) {
     const { seqLenQ, seqLenKV, params } = problem;
     const { window = 64, pool = 5 } = params;
     const sums = new Float64Array(problem.batch * problem.numKVHeads * seqLenKV);
-    eachAttention(problem, data, Math.max(0, seqLenQ - window), (probabilities, { group }) => {
-      probabilities.forEach((p, position) => {
-        const at = group * seqLenKV + position;
-        sums[at] = (sums[at] ?? NaN) + p;
-      });
-    });
+    eachAttention(
+      problem,
+      data,
+      { firstToken: Math.max(0, seqLenQ - window) },
+      (probabilities, { group }) => {
+        probabilities.forEach((p, position) => {
+          const at = group * seqLenKV + position;
+          sums[at] = (sums[at] ?? NaN) + p;
+        });
+      },
+    );
     const reach = Math.floor(pool / 2);
     const pooled = sums.map((_, at) => {
       const first = at - (at % seqLenKV);
@@ -35,6 +40,6 @@ export const snapkv = selection({
       const end = Math.min(first + seqLenKV, at - reach + pool);
       return sums.subarray(from, end).reduce((sum, one) => sum + one, 0);
     });
-    return keepRecent(problem, pooled);
+    return keepRecent(problem, pooled, seen);
   },
 });

@@ -1,15 +1,13 @@
 import { inBasis, thinChannels } from '../codecs/basis.ts';
 import { plain } from '../codecs/plain.ts';
-import type { CacheMethod } from '../method.ts';
-import { whole } from '../part.ts';
+import { format } from '../format.ts';
 
 /** The channels that are kept, in fours. */
 const channelsOf = (headDim: number, share: number): number =>
   Math.min(headDim, 4 * Math.max(1, Math.round((share < 1 ? share * headDim : share) / 4)));
 
-export const think: CacheMethod = {
+export const think = format({
   id: 'think',
-  kind: 'format',
   title: 'ThinK',
   idea: 'Thin keys: channels that add least to scores are left out, those with the smallest mean(q²) · mean(k²). Values stay as they are.',
   source: 'Xu et al., "ThinK: Thinner Key Cache by Query-Driven Pruning" (2024)',
@@ -21,8 +19,8 @@ export const think: CacheMethod = {
       least: 0,
     },
   ],
-  parts(problem) {
+  forms(problem) {
     const kept = channelsOf(problem.headDim, problem.params['channels'] ?? 1);
-    return whole(problem, { keys: inBasis(thinChannels(kept), plain), values: plain });
+    return { keys: inBasis(thinChannels(kept), plain), values: plain };
   },
-};
+});

@@ -1,4 +1,3 @@
-import { eachAttention } from '../attention-sums.ts';
 import { selection } from '../selection.ts';
 
 export const tova = selection({
@@ -6,18 +5,16 @@ export const tova = selection({
   title: 'TOVA',
   idea: 'Keys that the last query attends to, in the mean over all heads: every key/value head keeps the same.',
   source: 'Oren et al., "Transformers are Multi-State RNNs" (2024)',
-  scores(problem, data) {
-    const { numKVHeads, seqLenQ, seqLenKV, batch } = problem;
-    const ofEntry = new Float64Array(batch * seqLenKV);
-    eachAttention(problem, data, seqLenQ - 1, (probabilities, { group }) => {
-      const first = Math.floor(group / numKVHeads) * seqLenKV;
-      probabilities.forEach((p, position) => {
-        ofEntry[first + position] = (ofEntry[first + position] ?? NaN) + p;
-      });
+  evicts: true,
+  scores({ numKVHeads, seqLenKV, batch }, _, seen) {
+    const last = seen.last();
+    return Float64Array.from({ length: batch * numKVHeads * seqLenKV }, (_, at) => {
+      const entry = Math.floor(at / (numKVHeads * seqLenKV));
+      let sum = 0;
+      for (let head = 0; head < numKVHeads; head++) {
+        sum += last[(entry * numKVHeads + head) * seqLenKV + (at % seqLenKV)] ?? NaN;
+      }
+      return sum;
     });
-    return Float64Array.from(
-      { length: batch * numKVHeads * seqLenKV },
-      (_, at) => ofEntry[Math.floor(at / (numKVHeads * seqLenKV)) * seqLenKV + (at % seqLenKV)] ?? NaN,
-    );
   },
 });

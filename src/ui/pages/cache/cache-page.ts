@@ -16,7 +16,7 @@ import { LabController } from '../../lab/lab-controller.ts';
 import { runStatus } from '../../lab/run-status.ts';
 import { openIcon, runIcon, warningIcon } from '../../shell/icons.ts';
 import { base, panel } from '../../shell/styles.ts';
-import { CACHE_DEFAULTS, CACHE_SETTINGS } from './settings.ts';
+import { CACHE_DEFAULTS, CACHE_SETTINGS, FORMAT_CHOICES } from './settings.ts';
 import '../../shell/no-webgpu.ts';
 import './method-cards.ts';
 
@@ -107,6 +107,13 @@ export class CachePage extends LitElement {
           ${textField(form, 'budgets', 'Budgets', {
             ...{ hint: 'keys that selections keep: numbers, or below 1 fractions', inputmode: 'text' },
           })}
+          <div class="fields">
+            ${formatField(form, 'keyFormat', 'Keys as')} ${formatField(form, 'valueFormat', 'Values as')}
+          </div>
+          <p class="small quiet">
+            Selections keep the chosen keys in f32, and formats have forms of their own, unless others are
+            given here.
+          </p>
         </fieldset>
         <div class="go">
           <wa-button type="submit" variant="brand" ?disabled=${!ready} ?loading=${running}>
@@ -204,6 +211,14 @@ export class CachePage extends LitElement {
     `,
   ];
 }
+
+const formatField = (form: Form, name: string, label: string): TemplateResult =>
+  choiceField(
+    form,
+    name,
+    label,
+    FORMAT_CHOICES.map((value) => ({ value, label: value === 'own' ? 'the method’s own' : value })),
+  );
 
 declare global {
   interface HTMLElementTagNameMap {
