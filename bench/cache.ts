@@ -6,7 +6,7 @@ import type { Tensor } from '../src/core/tensor.ts';
 import { formatMs } from '../src/measure/format.ts';
 import { capturedCache } from '../src/operations/kv-cache/captured.ts';
 import type { CacheMethod } from '../src/operations/kv-cache/method.ts';
-import { METHODS } from '../src/operations/kv-cache/methods/index.ts';
+import { FORMATS, METHODS } from '../src/operations/kv-cache/methods/index.ts';
 import type { CacheStudy, CacheStudyArgs, StudiedMethod } from '../src/operations/kv-cache/study.ts';
 import {
   CACHE_KINDS,
@@ -125,9 +125,6 @@ export async function cacheCommand(args: readonly string[], log: (line: string) 
     await server.close();
   }
 }
-
-/** The formats that other methods can take. */
-const FORMATS = METHODS.filter(({ forms }) => forms !== undefined);
 
 const formatOption = (side: 'key' | 'value'): Option =>
   new Option(

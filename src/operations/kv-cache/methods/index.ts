@@ -55,6 +55,9 @@ export const METHODS: readonly CacheMethod[] = [
   magicpig,
 ];
 
+/** The formats that other methods can take for their keys or values. */
+export const FORMATS: readonly CacheMethod[] = METHODS.filter((method) => method.forms !== undefined);
+
 /** @throws UnsupportedError if there is no such method */
 export function methodOf(id: string): CacheMethod {
   const found = METHODS.find((method) => method.id === id);

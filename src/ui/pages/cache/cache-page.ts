@@ -111,9 +111,15 @@ export class CachePage extends LitElement {
             ${formatField(form, 'keyFormat', 'Keys as')} ${formatField(form, 'valueFormat', 'Values as')}
           </div>
           <p class="small quiet">
-            Selections keep the chosen keys in f32, and formats have forms of their own, unless others are
-            given here.
+            Selections keep their keys in f32, and formats have forms of their own, unless others are given
+            here.
           </p>
+          ${textField(form, 'params', 'Parameters', {
+            ...{
+              hint: 'groupSize:64, safeguard:0.2, every:4: for the methods that have them',
+              inputmode: 'text',
+            },
+          })}
         </fieldset>
         <div class="go">
           <wa-button type="submit" variant="brand" ?disabled=${!ready} ?loading=${running}>

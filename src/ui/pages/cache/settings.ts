@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { METHODS } from '../../../operations/kv-cache/methods/index.ts';
+import { FORMATS, METHODS } from '../../../operations/kv-cache/methods/index.ts';
 import type { StudiedMethod } from '../../../operations/kv-cache/study.ts';
 import { CACHE_KINDS, type CacheKind, type SyntheticShape } from '../../../operations/kv-cache/synthetic.ts';
 import { count, positive, someOf, type Fields, type Settings } from '../../form/fields.ts';
@@ -17,10 +17,7 @@ const MOST_BUDGETS = 6;
 const OWN = 'own';
 
 /** Formats of keys and values that can be chosen beside a method. */
-export const FORMAT_CHOICES: readonly string[] = [
-  OWN,
-  ...METHODS.filter(({ forms }) => forms !== undefined).map(({ id }) => id),
-];
+export const FORMAT_CHOICES: readonly string[] = [OWN, ...FORMATS.map(({ id }) => id)];
 
 export const CACHE_DEFAULTS: Fields = {
   data: 'model',
@@ -33,6 +30,7 @@ export const CACHE_DEFAULTS: Fields = {
   budgets: '0.1, 0.2, 0.4',
   keyFormat: OWN,
   valueFormat: OWN,
+  params: '',
 };
 
 /** Fractions below 1 or numbers of keys, ascending, each once. */
@@ -41,6 +39,27 @@ const budgets = z
   .transform((text) => text.split(/[\s,]+/).filter((part) => part !== ''))
   .pipe(z.array(positive(65_536)).min(1, 'At least one.').max(MOST_BUDGETS, `At most ${MOST_BUDGETS}.`))
   .transform((values) => [...new Set(values)].sort((a, b) => a - b));
+
+type Params = Readonly<Record<string, number>>;
+
+const NAMES = new Set(METHODS.flatMap(({ params }) => params.map(({ name }) => name)));
+
+/** `groupSize:64, safeguard:0.2`: each parameter for all methods that have it. */
+const paramList = z.string().transform((text, context): Params => {
+  const entries = text
+    .split(/[\s,]+/)
+    .filter((part) => part !== '')
+    .map((part): [string, number] => {
+      const [name = '', value = ''] = part.split(':');
+      return [name, value === '' ? NaN : Number(value)];
+    });
+  const bad = entries.find(
+    ([name, value]) => name === 'budget' || !NAMES.has(name) || !Number.isFinite(value),
+  );
+  if (bad === undefined) return Object.fromEntries(entries);
+  context.addIssue({ code: 'custom', message: 'Names and numbers, such as groupSize:64, every:4.' });
+  return z.NEVER;
+});
 
 export const CACHE_SETTINGS: Settings<CachePlan> = {
   version: 1,
@@ -57,35 +76,54 @@ export const CACHE_SETTINGS: Settings<CachePlan> = {
       budgets,
       keyFormat: z.enum(FORMAT_CHOICES),
       valueFormat: z.enum(FORMAT_CHOICES),
+      params: paramList,
     })
     .refine(({ numHeads, numKVHeads }) => numHeads % numKVHeads === 0, {
       path: ['numKVHeads'],
       message: 'A divisor of the heads.',
     })
     .refine(({ methods }) => methods.length > 0, { path: ['methods'], message: 'At least one.' })
-    .transform(({ data, methods, budgets: shares, keyFormat, valueFormat, ...shape }) => ({
+    .transform(({ data, methods, budgets: shares, keyFormat, valueFormat, params, ...shape }) => ({
       data,
       shape,
       methods: methods
-        .flatMap((id) => studied(id, shares))
-        .map((method) => withFormats(method, keyFormat, valueFormat)),
+        .flatMap((id) => studied(id, shares, params))
+        .map((method) => withFormats(method, { key: keyFormat, value: valueFormat }, params)),
     })),
 };
 
-/** A method that keeps keys and values in the formats that are chosen, and says so. MiKV has formats of its own. */
-function withFormats(method: StudiedMethod, key: string, value: string): StudiedMethod {
-  const own = METHODS.find(({ id }) => id === method.id);
-  if (own?.kind === 'format' && own.forms === undefined) return method;
-  const formats = { ...(key !== OWN && { key }), ...(value !== OWN && { value }) };
-  if (Object.keys(formats).length === 0) return method;
-  const words = Object.entries(formats).map(([side, id]) => `${side}s ${id}`);
-  return { ...method, ...formats, label: [method.label ?? method.id, ...words].join(', ') };
+/** A method once, or with each budget if it has one; with those of the parameters that it has. */
+function studied(id: string, shares: readonly number[], params: Params): StudiedMethod[] {
+  const own = ownParams(id, params);
+  const label = [id, ...Object.entries(own).map(([name, value]) => `${name} ${value}`)].join(' ');
+  const hasBudget = METHODS.find((one) => one.id === id)?.params.some(({ name }) => name === 'budget');
+  if (hasBudget !== true) return [{ id, params: own, label }];
+  return shares.map((budget) => ({ id, params: { ...own, budget }, label: `${label} ${budget}` }));
 }
 
-/** A method once, or with each budget if it has one. */
-function studied(id: string, shares: readonly number[]): StudiedMethod[] {
-  const method = METHODS.find((one) => one.id === id);
-  const hasBudget = method?.params.some(({ name }) => name === 'budget') === true;
-  if (!hasBudget) return [{ id }];
-  return shares.map((budget) => ({ id, params: { budget }, label: `${id} ${budget}` }));
+/** A method that keeps keys and values in the formats that are chosen, and says so. MiKV has formats of its own. */
+function withFormats(
+  method: StudiedMethod,
+  formats: Readonly<Record<'key' | 'value', string>>,
+  params: Params,
+): StudiedMethod {
+  const own = METHODS.find(({ id }) => id === method.id);
+  if (own?.kind === 'format' && !FORMATS.includes(own)) return method;
+  const chosen = (['key', 'value'] as const).filter((side) => formats[side] !== OWN);
+  const label = [method.label ?? method.id, ...chosen.map((side) => `${side}s ${formats[side]}`)].join(', ');
+  return chosen.reduce<StudiedMethod>(
+    (studied, side) => ({
+      ...studied,
+      [side]: { id: formats[side], params: ownParams(formats[side], params) },
+    }),
+    { ...method, label },
+  );
+}
+
+/** The parameters that a method has. */
+function ownParams(id: string, params: Params): Params {
+  const known = METHODS.find((one) => one.id === id)?.params ?? [];
+  return Object.fromEntries(
+    Object.entries(params).filter(([name]) => known.some((one) => one.name === name)),
+  );
 }
