@@ -32,7 +32,8 @@ export const CONDITIONS = {
   SYMMETRIC: 'columns have softmaxes too',
   UNEVEN: 'each key/value head of a cache has a number of keys of its own',
   VECTOR: 'load operands four elements at a time',
-  WEIGHTED: 'chosen keys have log weights: the scores that they are chosen by, or a part of those of attention',
+  WEIGHTED:
+    'chosen keys have log weights: the scores that they are chosen by, or a part of those of attention',
   WHOLE: 'the right operand and the values of a tile are staged whole, and quads own its rows',
 } as const;
 
