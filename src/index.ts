@@ -20,6 +20,7 @@ export type {
 export type { AttentionArgs, AttentionResult, AttentionState } from './operations/attention/api.ts';
 export type { AttentionBackwardArgs, AttentionBackwardResult } from './operations/attention-backward/api.ts';
 export type { ContrastiveArgs, ContrastiveResult } from './operations/contrastive/api.ts';
+export { joinTeachers, type Teacher } from './operations/contrastive/join-teachers.ts';
 export type { CacheMethodInfo } from './operations/kv-cache/infos.ts';
 export type {
   CacheStudy,

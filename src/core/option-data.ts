@@ -11,14 +11,19 @@ export const SMALL_DATA = 'options';
 export function optionBuffers<Problem extends object>(
   rows: Rows<Problem>,
   problem: Problem,
-): { readonly name: string; readonly dtype: BufferDtype; readonly count: number; readonly byRow?: true }[] {
+): {
+  readonly name: string;
+  readonly dtype: BufferDtype;
+  readonly count: number;
+  readonly cut?: 'rows' | 'columns';
+}[] {
   const small = smallCount(placesOf(rows, problem));
   return [
     ...(small === 0 ? [] : [{ name: SMALL_DATA, dtype: 'words' as const, count: small }]),
     ...ownData(rows, problem).map((data) => ({
       ...{ name: data.name, dtype: data.dtype },
       count: data.count(problem),
-      ...(data.byRow && { byRow: data.byRow }),
+      ...(data.cut && { cut: data.cut }),
     })),
   ];
 }

@@ -51,8 +51,8 @@ export interface OptionData<Problem extends object> {
    * begin at the uniform `sinks_at`. Others have a buffer of their own.
    */
   readonly packed?: true;
-  /** Cut into chunks of as many rows as the tensors, where a variant cuts these. */
-  readonly byRow?: true;
+  /** They are of each row, or of each column, and are cut into chunks of as many as the tensors, where a variant cuts these. */
+  readonly cut?: 'rows' | 'columns';
   /** Whether a problem has them. Default: where a field of the option is set. */
   when?(problem: Problem): boolean;
   /** Elements, where a problem has them. */

@@ -85,6 +85,7 @@ export const CONSTANTS = {
   LINES: 'numbers of the summary of a block of keys',
   CHANNELS: 'channels of queries and keys by which keys are chosen',
   CHAINS: 'independent values that an invocation multiplies and adds to',
+  TEACHER_DEPTH: 'length of the dot products of a teacher',
   STEPS: 'multiply-adds of each before the loop turns',
   WORDS: 'words of a packed row that are compared',
   WORKGROUP_SIZE: 'invocations of a workgroup',

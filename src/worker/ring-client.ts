@@ -176,6 +176,12 @@ class Client implements Ring {
     job: RingJob,
   ): Promise<Ran> {
     const { params: given, sources } = job.options;
+    if (problem.teacherDim !== undefined) {
+      throw new UnsupportedError(
+        `loss '${problem.loss}': not in a ring yet: the teacher’s embeddings would have to go round, too`,
+        'loss',
+      );
+    }
     const bound = bind(contrastive, problem, device);
     const variant = bound.variant('tiled', given);
     if (variant.supported !== true) throw new UnsupportedError(`tiled: ${variant.supported}`);

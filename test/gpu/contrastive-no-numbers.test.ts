@@ -41,6 +41,14 @@ const CASES: Readonly<Record<string, { problem: Partial<ContrastiveProblem>; ele
   'dcl, a row of x': { problem: { ...SHAPE, loss: 'dcl' }, elements: nanIn('x', 7) },
   'dclw, a queue': { problem: { ...SHAPE, loss: 'dclw', extraCols: 5 }, elements: nanIn('y', 24) },
   'dclw, a row of x': { problem: { ...SHAPE, loss: 'dclw' }, elements: nanIn('x', 7) },
+  'soft-targets, a candidate': {
+    problem: { ...SHAPE, loss: 'soft-targets', extraCols: 5 },
+    elements: nanIn('y', 24),
+  },
+  'soft-targets, a candidate of the teacher': {
+    problem: { ...SHAPE, loss: 'soft-targets' },
+    elements: nanIn('teacherY', 7),
+  },
   'sup-con, a row': { problem: { ...SHAPE, loss: 'sup-con' }, elements: nanIn('x', 7) },
 };
 

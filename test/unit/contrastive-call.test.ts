@@ -12,6 +12,7 @@ type Change = Partial<Record<keyof ContrastiveArgs, unknown>>;
 const ARGS: ContrastiveArgs = { loss: 'clip', x: zeros(4, 3), y: zeros(4, 3) };
 const NCE = { loss: 'info-nce' };
 const ALONE = { y: undefined };
+const TAUGHT = { loss: 'soft-targets', teacherX: zeros(4, 2), teacherY: zeros(4, 2) };
 
 function call(change: Change) {
   const { problem, inputs } = readContrastive({ ...ARGS, ...change } as ContrastiveArgs);
@@ -60,6 +61,23 @@ describe('a good call becomes a problem and its data', () => {
     const { problem, inputs } = call({ logitScale: Float32Array.of(1, 2, 3, 4) });
     expect(problem).toMatchObject({ rowScales: true });
     expect([...(inputs['scales'] ?? [])]).toEqual([1, 2, 3, 4]);
+  });
+
+  test('a teacher has a width of its own, and a row for each column', () => {
+    const { problem, inputs } = call({
+      ...TAUGHT,
+      queue: zeros(3, 3),
+      teacherY: zeros(7, 2),
+      teacherScale: 5,
+    });
+    expect(problem).toMatchObject({ numCols: 7, extraCols: 3, teacherDim: 2, teacherScale: 5 });
+    expect(inputs['teacherX']).toHaveLength(8);
+    expect(inputs['teacherY']).toHaveLength(14);
+  });
+
+  test('a student may have fewer columns than rows, and the temperature is CLIP’s by default', () => {
+    const { problem } = call({ ...TAUGHT, y: zeros(2, 3), teacherY: zeros(2, 2) });
+    expect(problem).toMatchObject({ numCols: 2, teacherScale: 1 / 0.07 });
   });
 
   test('dcl without y has two views', () => {
@@ -123,6 +141,22 @@ const BAD: Record<string, [Change, string, words?: string]> = {
     '3.4e38',
   ],
   'dclw at scale 0': [{ loss: 'dclw', logitScale: 0 }, 'logitScale'],
+  'no teacher of rows': [{ ...TAUGHT, teacherX: undefined }, 'teacherX'],
+  'no teacher of columns': [{ ...TAUGHT, teacherY: undefined }, 'teacherY'],
+  'a teacher of other rows': [{ ...TAUGHT, teacherX: zeros(3, 2) }, 'teacherX.shape'],
+  'a teacher without the queue': [{ ...TAUGHT, queue: zeros(2, 3) }, 'teacherY.shape'],
+  'a teacher of two widths': [{ ...TAUGHT, teacherY: zeros(4, 3) }, 'teacherY.shape'],
+  'NaN teacher scale': [{ ...TAUGHT, teacherScale: NaN }, 'teacherScale'],
+  'teacher scale in words': [{ ...TAUGHT, teacherScale: 'warm' }, 'teacherScale'],
+  'a teacher beyond f32': [
+    {
+      ...TAUGHT,
+      teacherX: floatTensor([4, 2], new Float32Array(8).fill(1e30)),
+      teacherY: floatTensor([4, 2], new Float32Array(8).fill(1e30)),
+    },
+    'teacherX',
+    '3.4e38',
+  ],
 };
 
 describe('bad arguments are ShapeErrors that name them', () => {
@@ -153,6 +187,11 @@ const SENSELESS: readonly [Omit<Change, 'loss'> & { readonly loss?: string }, st
   [{ loss: 'nt-xent', ...ALONE, queue: zeros(2, 3) }, 'queue'],
   [{ loss: 'dcl', ...ALONE, hardNegatives: zeros(2, 3) }, 'hardNegatives'],
   [{ sigma: 0.5 }, 'sigma'],
+  [{ ...TAUGHT, loss: 'info-nce' }, 'teacherX'],
+  [{ teacherScale: 3 }, 'teacherScale'],
+  [{ ...TAUGHT, labelSmoothing: 0.1 }, 'labelSmoothing'],
+  [{ ...TAUGHT, labels: [0, 1, 2, 3] }, 'labels'],
+  [{ ...TAUGHT, metrics: true }, 'metrics'],
   [{ loss: 'sup-con', ...ALONE, labels: [0, 1, 2, 3], metrics: true }, 'metrics'],
   [{ logitScale: Float32Array.of(1, 1, 1, 1), falseNegativeMargin: 0.1 }, 'falseNegativeMargin'],
 ];

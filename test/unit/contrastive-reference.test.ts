@@ -22,6 +22,7 @@ function makeCase(partial: Partial<ContrastiveProblem>, lines: OptionValues = {}
   return { problem, x, y, lines };
 }
 
+const TEACHER = { teacherX: normals(5 * 2, 7), teacherY: normals(7 * 2, 8) };
 const OWN = normals(5 * 2 * 3, 9);
 
 function reference({ problem, x, y, lines }: Case) {
@@ -113,6 +114,23 @@ const BY_HAND: Record<string, [Case, (one: Case) => number]> = {
       const chances = diagonal(dots(one)).map((dot) => Math.exp(dot / 0.5));
       const weights = chances.map((chance) => 2 - (5 * chance) / sum(chances));
       return mean(scaled(one).map((row, i) => lse(without(row, i)) - (weights[i] ?? NaN) * (row[i] ?? NaN)));
+    },
+  ],
+  'soft-targets': [
+    makeCase({ loss: 'soft-targets', numRows: 5, numCols: 7, teacherDim: 2, teacherScale: 3 }, TEACHER),
+    (one) => {
+      const { teacherX, teacherY } = TEACHER;
+      const taught = scaled(one).map((row, i) =>
+        row.map(
+          (_, j) => 3 * sum([0, 1].map((d) => (teacherX[2 * i + d] ?? NaN) * (teacherY[2 * j + d] ?? NaN))),
+        ),
+      );
+      return mean(
+        scaled(one).map((row, i) => {
+          const t = taught[i] ?? [];
+          return -sum(row.map((z, j) => Math.exp((t[j] ?? NaN) - lse(t)) * (z - lse(row))));
+        }),
+      );
     },
   ],
   'label smoothing': [
@@ -250,6 +268,19 @@ const MORE: Record<string, Case> = {
   'dclw where a row has no negatives': makeCase(
     { loss: 'dclw', numRows: 3, numCols: 3, ids: true },
     { ids: [1, 1, 1] },
+  ),
+  'soft-targets, normalised, with weights and scales of rows': makeCase(
+    {
+      loss: 'soft-targets',
+      numRows: 5,
+      numCols: 4,
+      extraCols: 1,
+      teacherDim: 2,
+      normalize: true,
+      rowScales: true,
+      rowWeights: true,
+    },
+    { ...TEACHER, scales: [1, 2, 3, 4, 5], rowWeights: [1, 0, 2, 0.5, -1] },
   ),
   'sup-con, normalised': makeCase({ loss: 'sup-con', numRows: 6, normalize: true }, { labels: CLASSES }),
   'siglip with extra columns': makeCase({ loss: 'siglip', numRows: 4, extraCols: 2, logitBias: 1 }),

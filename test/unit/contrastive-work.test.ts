@@ -34,6 +34,10 @@ describe('work and workspace', () => {
     ['panelled', { loss: 'info-nce', numRows: 2500 }, 4],
     ['tiled', { loss: 'nt-xent' }, 3],
     ['tiled', { loss: 'sup-con' }, 3],
+    // A teacher of the same width: its scores are computed again wherever the student's are.
+    ['naive', { loss: 'soft-targets' }, 4],
+    ['tiled', { loss: 'soft-targets' }, 8],
+    ['panelled', { loss: 'soft-targets' }, 5],
   ];
   for (const [variant, partial, work] of WORK) {
     test(`${variant} ${JSON.stringify(partial)}: ${work} U`, () => {

@@ -66,6 +66,8 @@ export interface ContrastiveResult<Args extends ContrastiveArgs = ContrastiveArg
   readonly rowLse: Lse<Args['loss']>;
   /** [N], clip: over column i. */
   readonly colLse?: FloatTensor;
+  /** [N], soft-targets: over the teacher's logits. */
+  readonly teacherLse?: FloatTensor;
   readonly xGrad?: FloatTensor;
   readonly yGrad?: FloatTensor;
   /** With one scale per row, [N]. */

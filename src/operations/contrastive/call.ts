@@ -65,6 +65,11 @@ export function readContrastive(args: ContrastiveArgs): Part<ContrastiveProblem>
   if (lossOf(loss).labels === 'classes' && args.labels === undefined) {
     throw new ShapeError('labels', `${numRows} classes`, 'nothing');
   }
+  if (lossOf(loss).teacher === true) {
+    for (const name of ['teacherX', 'teacherY'] as const) {
+      if (args[name] === undefined) throw new ShapeError(name, 'embeddings of a teacher', 'nothing');
+    }
+  }
   const numCols = y?.shape[0] ?? numRows;
   const extents = filledProblem({ loss, numRows, numCols, embedDim, oneTensor: y === undefined });
   const { fields, data } = readArguments(contrastiveOptions, { ...args }, extents);

@@ -11,6 +11,10 @@ export function embeddings(
   return normalize === true ? data : unitRows(data, embedDim);
 }
 
+/** Seeded rows of length 1. */
+export const unitEmbeddings = (count: number, width: number, seed: number): Float32Array =>
+  unitRows(normals(count * width, seed), width);
+
 /** Scales rows to length 1. */
 function unitRows(data: Float32Array, width: number): Float32Array {
   for (let start = 0; start < data.length; start += width) {

@@ -40,13 +40,14 @@ export function filledProblem(partial: Partial<ContrastiveProblem>): Contrastive
     logitScale: partial.logitScale ?? 1 / 0.07,
     gradients: partial.gradients ?? (oneTensor ? ['x', 'logitScale'] : ['x', 'y', 'logitScale']),
     reduction: partial.reduction ?? 'mean',
+    ...(traits.teacher && { teacherDim: partial.embedDim ?? 256, teacherScale: 1 / 0.07 }),
     ...givenFields(contrastiveOptions, given),
   };
 }
 
 function checkTensors(problem: ContrastiveProblem, asked: boolean | undefined): void {
   const { loss, numRows, numCols, embedDim, gradients, oneTensor = false, extraCols = 0, labels } = problem;
-  const { symmetric, pairwise, labels: meaning } = lossOf(loss);
+  const { symmetric, pairwise, teacher, labels: meaning } = lossOf(loss);
   if (asked === true && !oneTensor) throw new UnsupportedError(`loss '${loss}' needs y`, 'oneTensor');
   if (labels === true && meaning !== 'positives') {
     throw new UnsupportedError(
@@ -77,7 +78,7 @@ function checkTensors(problem: ContrastiveProblem, asked: boolean | undefined): 
       `[${pairs}, ${embedDim}]`,
     );
   }
-  if (labels !== true && pairs < numRows) {
+  if (teacher !== true && labels !== true && pairs < numRows) {
     throw new ShapeError(
       'y.shape',
       `at least ${numRows} rows: without labels, row i of x belongs to row i of y`,

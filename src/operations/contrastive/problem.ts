@@ -7,18 +7,22 @@ export { GRADIENTS, REDUCTIONS, type Gradient, type Reduction } from './options/
 /** Shapes and options of one contrastive-loss call, plain data. */
 export type ContrastiveProblem = OptionFields;
 
+/** What a product of all rows with all columns takes where the teacher's is computed beside it, in U. */
+export const tileWork = ({ embedDim, teacherDim = 0 }: ContrastiveProblem): number =>
+  1 + teacherDim / embedDim;
+
 /** FLOPs of one pass over the similarity matrix: 2 · N · M · D, written U in the literature. */
 export const similarityFlops = ({ numRows, numCols, embedDim }: ContrastiveProblem): number =>
   2 * numRows * numCols * embedDim;
 
-/** Useful FLOPs: 1 U for the loss, 1 U more for each embedding gradient. */
+/** Useful FLOPs: 1 U for the loss, 1 U more for each embedding gradient; a teacher's scores once. */
 export function contrastiveFlops(problem: ContrastiveProblem): number {
   const gradients = problem.gradients.filter((gradient) => gradient === 'x' || gradient === 'y').length;
   const { prefixDims = [problem.embedDim] } = problem;
-  return prefixDims.reduce(
-    (sum, embedDim) => sum + similarityFlops({ ...problem, embedDim }) * (1 + gradients),
-    0,
-  );
+  return prefixDims.reduce((sum, embedDim) => {
+    const prefix = { ...problem, embedDim };
+    return sum + similarityFlops(prefix) * (tileWork(prefix) + gradients);
+  }, 0);
 }
 
 /** Weight of each line's term in the loss: that of the mean over rows, and over two directions where there are. */

@@ -10,6 +10,8 @@ export interface ContrastiveReference {
   readonly rowLse: Float64Array;
   /** Of symmetric losses. */
   readonly colLse: Float64Array;
+  /** Of losses with a teacher. */
+  readonly teacherLse: Float64Array;
   readonly xGrad: Float64Array;
   readonly yGrad: Float64Array;
   /** One number, or one per row with a scale per row. */
@@ -62,6 +64,9 @@ export function contrastiveReference(
     loss: problem.reduction === 'none' ? losses : total(losses),
     rowLse,
     colLse,
+    teacherLse: Float64Array.from({ length: problem.teacherDim === undefined ? 0 : numRows }, (_, i) =>
+      pairs.teacherLse(i),
+    ),
     xGrad,
     yGrad,
     logitScaleGrad: rowScales === true ? scaleTerms : total(scaleTerms),

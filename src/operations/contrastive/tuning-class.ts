@@ -3,13 +3,14 @@ import type { ContrastiveProblem } from './problem.ts';
 
 /** The loss, the gradients, a width bucket and a size class. */
 export function contrastiveTuningClass(problem: ContrastiveProblem): string[] {
-  const { loss, gradients, embedDim, numRows, numCols, prefixDims } = problem;
+  const { loss, gradients, embedDim, numRows, numCols, prefixDims, teacherDim } = problem;
   return [
     'f32',
     loss,
     gradients.length > 0 ? gradients.join(' ') : 'loss alone',
     `embedDim ≤ ${powerOfTwo(embedDim)}`,
     ...(prefixDims === undefined ? [] : [`prefixDims ${prefixDims.join(' ')}`]),
+    ...(teacherDim === undefined ? [] : [`teacherDim ≤ ${powerOfTwo(teacherDim)}`]),
     sizeClass(Math.max(numRows, numCols)),
   ];
 }

@@ -120,7 +120,7 @@ function cancellationFloors(pairs: Pairs): Readonly<Record<string, number>> {
   const { numRows, numCols, embedDim, rowScales, reduction, loss } = problem;
   const terms = lossOf(loss).symmetric || problem.oneTensor === true ? 2 : 1;
   const rows = Array.from({ length: numRows }, (_, i) => {
-    const positive = pairs.hasOnePositive ? pairs.positiveOf(i) : i;
+    const positive = pairs.hasOnePositive ? pairs.positiveOf(i) : i % numCols;
     let [products, own, other] = [0, 0, 0];
     for (let d = 0; d < embedDim; d++) {
       const a = (xNorm[i] ?? NaN) * (data.x[i * embedDim + d] ?? NaN);

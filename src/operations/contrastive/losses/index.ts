@@ -5,10 +5,11 @@ import { infoNce } from './info-nce.ts';
 import type { ContrastiveLoss } from './loss.ts';
 import { ntXent } from './nt-xent.ts';
 import { siglip } from './siglip.ts';
+import { softTargets } from './soft-targets.ts';
 import { supCon } from './sup-con.ts';
 
 /** All losses, in teaching order; the first is the default. To add a loss, add its file and a line. */
-const LIST = [clip, infoNce, siglip, ntXent, dcl, dclw, supCon] as const;
+const LIST = [clip, infoNce, siglip, ntXent, dcl, dclw, supCon, softTargets] as const;
 
 type Listed = (typeof LIST)[number];
 export type Loss = Listed['id'];

@@ -12,7 +12,9 @@ export type LossOption =
   | 'extraCols'
   | 'rowNegatives'
   | 'metrics'
-  | 'sigma';
+  | 'sigma'
+  | 'teacherDim'
+  | 'teacherScale';
 
 /** The loss of one line in float64, unweighted. */
 export interface LineLoss {
@@ -37,6 +39,8 @@ export interface SampledPair {
   readonly lse: number;
   /** How many positives the line has. */
   readonly positives: number;
+  /** The pair's share of the target, where a teacher gives it. */
+  readonly target: number;
   readonly labelSmoothing: number;
   /** What smoothing gives each candidate. */
   readonly spread: number;
@@ -65,6 +69,8 @@ export interface ContrastiveLoss<Id extends string = string, Pairwise extends bo
   readonly oneTensor: boolean | 'either';
   /** The meaning of labels: the column of each row's positive, or the class of each row, all of whose others are positives. */
   readonly labels?: 'positives' | 'classes';
+  /** The target of each row is the softmax of a teacher's scores; no column is a positive. */
+  readonly teacher?: true;
   readonly options: readonly LossOption[];
   /** The module of `shaders/` that fills the role `loss`. */
   readonly module: string;

@@ -27,6 +27,8 @@ interface PlainOptions {
   readonly falseNegativeMargin?: number;
   /** dclw: the temperature of the weights. Default 0.5. */
   readonly sigma?: number;
+  /** soft-targets: what the teacher's similarities are multiplied by. Default 1/0.07. */
+  readonly teacherScale?: number;
   /** Rank positives and measure logits, in the pass that finds the losses. Not with sup-con. */
   readonly metrics?: boolean;
   /** How many of each row's most similar negatives to list, at most 128. */
@@ -65,6 +67,8 @@ export interface OptionFields extends PlainOptions {
   readonly extraCols?: number;
   /** Negatives that each row has for itself, without a gradient. */
   readonly rowNegatives?: number;
+  /** Width of the teacher's embeddings, which are an input. */
+  readonly teacherDim?: number;
 }
 
 /** Arguments of a call that set options. */
@@ -78,6 +82,8 @@ export interface OptionArguments extends PlainOptions {
    *   (Khosla et al. 2020, L_out).
    * - `dcl`: `−z_pos + log Σ exp` over the negatives; without y, two stacked views (Yeh et al. 2022).
    * - `dclw`: the same with `(2 − N softmax(⟨x, y_pos⟩ / sigma)) z_pos`, differentiated through the weights.
+   * - `soft-targets`: rows only; cross-entropy to the softmax of a teacher's `teacherScale ⟨teacherX, teacherY⟩`, whose matrix is
+   *   not stored either. Rows of x and y need not be pairs, nor as many (Hinton et al. 2015).
    *
    * A row of dcl or dclw without negatives adds 0.
    */
@@ -107,6 +113,10 @@ export interface OptionArguments extends PlainOptions {
    * still divides by the number of rows, not by the sum of the weights.
    */
   readonly rowWeights?: Float32Array;
+  /** soft-targets: [N, teacher dim], the teacher's embedding of each row. A constant. */
+  readonly teacherX?: AnyTensor;
+  /** soft-targets: [M, teacher dim], that of each column, those of `hardNegatives` and `queue` included. A constant. */
+  readonly teacherY?: AnyTensor;
   /** Default: none, the loss alone. With reduction `none`, gradients are those of the sum. */
   readonly gradients?: readonly Gradient[];
   /**
@@ -128,4 +138,7 @@ export interface OptionValues {
   readonly rowWeights?: ArrayLike<number> | undefined;
   /** [N, K, D] */
   readonly rowNegatives?: ArrayLike<number> | undefined;
+  /** [N, teacher dim] and [M, teacher dim] */
+  readonly teacherX?: ArrayLike<number> | undefined;
+  readonly teacherY?: ArrayLike<number> | undefined;
 }

@@ -19,12 +19,14 @@ import { rowWeights } from './row-weights.ts';
 import { embedDim, numCols, numRows, oneTensor } from './shape.ts';
 import { extraCols } from './shared-negatives.ts';
 import { sigma } from './sigma.ts';
+import { teacherDim, teacherScale } from './teacher.ts';
 
 /** Every option of a contrastive problem, in the order in which they shape it. */
 export const contrastiveOptions: readonly Option<ContrastiveProblem>[] = [
   ...[loss, numRows, embedDim, logitScale, oneTensor, gradients],
   ...[normalize, logitBias, margin],
   ...[extraCols, numCols, rowNegatives, labels, ids, falseNegativeMargin],
+  ...[teacherDim, teacherScale],
   rowScales,
   ...[labelSmoothing, sigma, rowWeights, reduction, metrics, hardest, prefixDims],
 ];

@@ -13,6 +13,7 @@ export const option = optionsOf<ContrastiveProblem, ContrastiveArgs>();
 export const PAIRS = 'Positives and negatives';
 export const LOGITS = 'Logits';
 export const LOSS = 'Loss and metrics';
+export const TEACHER = 'Teacher';
 
 /** More than any tensor has. */
 export const MOST_ROWS = 2 ** 24;

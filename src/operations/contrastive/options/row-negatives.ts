@@ -31,7 +31,7 @@ export const rowNegatives = optionOfSome('it needs a softmax over one positive a
   data: {
     name: 'rowNegatives',
     dtype: 'f32',
-    byRow: true,
+    cut: 'rows',
     count: ({ numRows, embedDim, rowNegatives: count = 0 }) => numRows * count * embedDim,
     values: (problem, seed) => embeddings(problem, problem.numRows * (problem.rowNegatives ?? 0), seed + 3),
   },

@@ -18,8 +18,18 @@ export function lineConditions(problem: ContrastiveProblem): Readonly<Record<str
 
 /** Members of a `Line` in `contrastive/lib/params.wesl`, a word each, in order. */
 export function lineFields(problem: ContrastiveProblem): readonly string[] {
-  const { NORMALIZE, ROW_SCALE, ROW_WEIGHTS, KEYED, IDS, FALSE_NEGATIVES, SMOOTHING, METRICS, CLASSES } =
-    lineConditions(problem);
+  const {
+    NORMALIZE,
+    ROW_SCALE,
+    ROW_WEIGHTS,
+    KEYED,
+    IDS,
+    FALSE_NEGATIVES,
+    SMOOTHING,
+    METRICS,
+    CLASSES,
+    TEACHER,
+  } = lineConditions(problem);
   const some = (on: boolean | undefined, ...fields: string[]) => (on === true ? fields : []);
   return [
     ...['base', 'mass', 'pair'],
@@ -32,6 +42,7 @@ export function lineFields(problem: ContrastiveProblem): readonly string[] {
     ...some(SMOOTHING === true || METRICS === true, 'sum', 'count'),
     ...some(METRICS, 'lowest', 'above'),
     ...some(CLASSES, 'posBase', 'posMass', 'posSum', 'posCount'),
+    ...some(TEACHER, 'taughtBase', 'taughtMass', 'agreement'),
   ];
 }
 
@@ -69,20 +80,24 @@ export function dataBuffers(
   ): PlanBuffer[] =>
     wanted ? [{ ...typedBuffer(role, name, DTYPES[name] ?? 'f32', count), ...chunks }] : [];
   const lines = numLines(problem);
-  const { pairwise, symmetric, own: ownPasses } = lossOf(loss);
+  const { pairwise, symmetric, teacher, own: ownPasses } = lossOf(loss);
   const perRowLoss = reduction === 'none';
   const wantsScale = gradients.includes('logitScale');
   const wantsBias = gradients.includes('logitBias');
   return [
     ...buffer('input', 'x', numRows * embedDim, true, chunkBytes),
     ...buffer('input', 'y', numCols * embedDim, oneTensor !== true, chunkBytes),
-    ...optionBuffers(contrastiveOptions, problem).map(({ name, dtype, count, byRow = false }) => ({
+    ...optionBuffers(contrastiveOptions, problem).map(({ name, dtype, count, cut }) => ({
       ...typedBuffer('input', name, dtype, count),
-      ...(byRow && chunkRows > 0 && { chunkBytes: floatBytes((chunkRows * count) / numRows) }),
+      ...(cut &&
+        chunkRows > 0 && {
+          chunkBytes: floatBytes((chunkRows * count) / (cut === 'rows' ? numRows : numCols)),
+        }),
     })),
     ...buffer('output', 'loss', perRowLoss ? numRows : 1),
     ...buffer('output', 'rowLse', numRows, !pairwise),
     ...buffer('output', 'colLse', numRows, symmetric),
+    ...buffer('output', 'teacherLse', numRows, teacher === true),
     ...buffer('output', 'xGrad', numRows * embedDim, gradients.includes('x'), chunkBytes),
     ...buffer('output', 'yGrad', numOwnCols(problem) * embedDim, gradients.includes('y'), chunkBytes),
     ...buffer('output', 'logitScaleGrad', rowScales === true ? numRows : 1, wantsScale),

@@ -3,10 +3,18 @@ import type { Condition } from '../../../core/shader-names.ts';
 import type { Params } from '../../../core/variant.ts';
 import { tileShape } from '../../../tile/tile-params.ts';
 import { lossOf } from '../losses/index.ts';
-import { similarityFlops, type ContrastiveProblem } from '../problem.ts';
+import { similarityFlops, tileWork, type ContrastiveProblem } from '../problem.ts';
 import { lossTerms, scaleTerms } from './buffers.ts';
 import { lossSum, sumPass } from './lines.ts';
-import { contrastivePass, gradientOf, chunksWithGradient, rowsOf, walked, type Chunk } from './pass.ts';
+import {
+  contrastivePass,
+  gradientOf,
+  chunksWithGradient,
+  rowsOf,
+  teacherSpec,
+  walked,
+  type Chunk,
+} from './pass.ts';
 import { rowNegativesPasses } from './row-negatives.ts';
 import { gradientSpec, paceWidth, panelsOf } from './tiling.ts';
 
@@ -74,17 +82,18 @@ export function gradientPasses(
   const terms = termsOf(problem, of);
   const embedGrad = gradients.includes(of);
   if (!embedGrad && !terms.any) return [];
-  const products = embedGrad ? 2 : 1;
+  const products = tileWork(problem) + (embedGrad ? 1 : 0);
   const { conditions, constants, modules } = gradientSpec(problem, params);
   return owns.flatMap((own) =>
     others.flatMap((other) =>
       panelsOf(other.count, paceWidth(tile, 2 * products * embedDim)).map((panel) => {
         const work = (products * own.count * panel.count) / (numRows * numCols);
+        const teacher = teacherSpec(problem, own, other);
         return contrastivePass(problem, {
           label: embedGrad ? `tiled ${of}Grad` : 'tiled sums',
           shader: 'contrastive/tiled_gradient',
           conditions: { ...conditions, ...directions(problem, of), ...terms.conditions },
-          constants,
+          constants: { ...constants, ...teacher.constants },
           modules: {
             ...modules,
             dots: 'contrastive/lib/dots/computed',
@@ -97,6 +106,7 @@ export function gradientPasses(
             ...read('lines'),
             ...(embedGrad ? [gradientOf(own)] : []),
             ...terms.bindings,
+            ...teacher.bindings,
           ],
           workgroups: ceilDiv(own.count, tile.blockM),
           flops: work * similarityFlops(problem),

@@ -63,8 +63,10 @@ export function lineSetups(problem: ContrastiveProblem, chunks: readonly Chunk[]
 }
 
 /** Whether each row has one positive whose logit is found before all products. */
-export const hasOnePositive = (problem: ContrastiveProblem): boolean =>
-  hasStats(problem) && lineConditions(problem).CLASSES !== true;
+export function hasOnePositive(problem: ContrastiveProblem): boolean {
+  const { labels, teacher } = lossOf(problem.loss);
+  return hasStats(problem) && labels !== 'classes' && teacher !== true;
+}
 
 /** The logit of each row's one positive, where both are in the chunks. */
 export function linePositives(
@@ -92,7 +94,7 @@ export function linePositives(
 
 /** From the statistics of all lines to the loss, and to what the gradients need. None for a loss without softmax. */
 export function lossPasses(problem: ContrastiveProblem, rowChunks: readonly Chunk[]): Pass[] {
-  const { pairwise, symmetric, own } = lossOf(problem.loss);
+  const { pairwise, symmetric, teacher, own } = lossOf(problem.loss);
   const { numRows, numCols } = problem;
   if (pairwise) return metricsPasses(problem);
   return [
@@ -106,6 +108,7 @@ export function lossPasses(problem: ContrastiveProblem, rowChunks: readonly Chun
       bindings: [
         ...readWrite('lines', 'rowLse', { loss_terms: lossTerms(problem) }),
         ...(symmetric ? readWrite('colLse') : []),
+        ...(teacher === true ? readWrite('teacherLse') : []),
         ...read(...(own?.read ?? [])),
       ],
       workgroups: ceilDiv(symmetric ? Math.max(numRows, numCols) : numRows, WORKGROUP_SIZE),

@@ -13,8 +13,8 @@ import { gradientSpec, paceWidth, panelsOf } from './tiling.ts';
  */
 export function runsInOnePass(problem: ContrastiveProblem): boolean {
   const { loss, gradients, oneTensor, labelSmoothing, metrics, hardest, rowNegatives } = problem;
-  const { symmetric, pairwise } = lossOf(loss);
-  const plainRows = !symmetric && !pairwise && oneTensor !== true;
+  const { symmetric, pairwise, teacher } = lossOf(loss);
+  const plainRows = !symmetric && !pairwise && teacher !== true && oneTensor !== true;
   const counted = labelSmoothing !== undefined || metrics === true || hardest !== undefined;
   return plainRows && !counted && rowNegatives === undefined && gradients.includes('x');
 }

@@ -1,5 +1,6 @@
 import { uniformsOf } from '../../../core/option-table.ts';
 import { ceilDiv, f32, u32, type Binding, type Pass } from '../../../core/plan.ts';
+import type { Constant } from '../../../core/shader-names.ts';
 import { lossOf } from '../losses/index.ts';
 import { contrastiveOptions } from '../options/index.ts';
 import { lineWeight, numOwnCols, type ContrastiveProblem } from '../problem.ts';
@@ -55,6 +56,23 @@ export const walked = (chunk: Chunk, as: string, panel: Panel, rowBlocks: number
   times: (rowBlocks * panel.count) / chunk.count,
 });
 
+/** The teacher's embeddings of the lines of two chunks, which a tile of its scores is computed from. */
+export function teacherSpec(
+  problem: ContrastiveProblem,
+  own: Chunk,
+  other: Chunk,
+): { readonly constants: Partial<Record<Constant, number>>; readonly bindings: readonly Binding[] } {
+  const { teacherDim } = problem;
+  if (teacherDim === undefined) return { constants: {}, bindings: [] };
+  const taught = ({ of, index }: Chunk, as: string): Binding => ({
+    ...{ buffer: of === 'x' ? 'teacherX' : 'teacherY', as, chunk: index, access: 'read' },
+  });
+  return {
+    constants: { TEACHER_DEPTH: teacherDim },
+    bindings: [taught(own, 'teacher_left'), taught(other, 'teacher_right')],
+  };
+}
+
 /** The part of the columns' chunks that gets a gradient. */
 export function chunksWithGradient(problem: ContrastiveProblem, colChunks: readonly Chunk[]): Chunk[] {
   const end = numOwnCols(problem);
@@ -81,6 +99,7 @@ type PassOwn = Omit<Pass, 'conditions' | 'uniforms'> & {
 function positivesOf({ loss, oneTensor, labels }: ContrastiveProblem): string {
   const folder = 'contrastive/lib/positives';
   if (lossOf(loss).labels === 'classes') return `${folder}/classes`;
+  if (lossOf(loss).teacher === true) return `${folder}/nobody`;
   if (oneTensor === true) return `${folder}/views`;
   return labels === true ? `${folder}/labelled` : `${folder}/paired`;
 }

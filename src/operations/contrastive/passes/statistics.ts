@@ -1,8 +1,8 @@
 import { ceilDiv, read, readWrite, type Pass } from '../../../core/plan.ts';
 import { tileSpec, type TileShape } from '../../../tile/tile-params.ts';
 import { lossOf } from '../losses/index.ts';
-import { similarityFlops, type ContrastiveProblem } from '../problem.ts';
-import { contrastivePass, rowsOf, walked, type Chunk } from './pass.ts';
+import { similarityFlops, tileWork, type ContrastiveProblem } from '../problem.ts';
+import { contrastivePass, rowsOf, teacherSpec, walked, type Chunk } from './pass.ts';
 import { panelsOf, statsWidth } from './tiling.ts';
 
 const WORKGROUP_SIZE = 64;
@@ -49,14 +49,15 @@ function statsOf(
   const rowBlocks = ceilDiv(own.count, tile.blockM);
   const { conditions, constants, modules } = tileSpec(tile, embedDim);
   const hardest = hardestSpec(problem);
+  const teacher = teacherSpec(problem, own, other);
   const parts = keepDots ? 'columnParts' : 'panel';
   return panelsOf(other.count, statsWidth(problem, tile, rowBlocks)).flatMap((panel) => {
-    const work = (own.count * panel.count) / (numRows * numCols);
+    const work = (tileWork(problem) * own.count * panel.count) / (numRows * numCols);
     const stats = contrastivePass(problem, {
       label: 'tiled stats',
       shader: 'contrastive/tiled_stats',
       conditions,
-      constants: { ...constants, ...hardest.constants },
+      constants: { ...constants, ...hardest.constants, ...teacher.constants },
       modules: { ...modules, dots: `contrastive/lib/dots/${keepDots ? 'computed_and_kept' : 'computed'}` },
       bindings: [
         rowsOf(own, 'left'),
@@ -66,6 +67,7 @@ function statsOf(
           ...(keepDots && { panel_dots: 'panel' }),
         }),
         ...hardest.bindings,
+        ...teacher.bindings,
       ],
       workgroups: rowBlocks,
       flops: work * similarityFlops(problem),

@@ -8,12 +8,11 @@ import { hardestSpec, hasStats } from './statistics.ts';
 
 const WORKGROUP_SIZE = 64;
 
-/** The logits of some rows, kept in memory. */
-export const productsBuffer = ({ numCols }: ContrastiveProblem, rows: number): PlanBuffer => ({
-  name: 'products',
-  role: 'workspace',
-  bytes: floatBytes(rows * numCols),
-});
+/** The products of some rows with all columns, kept in memory, and those of a teacher. */
+export const productsBuffers = ({ numCols, teacherDim }: ContrastiveProblem, rows: number): PlanBuffer[] =>
+  ['products', ...(teacherDim === undefined ? [] : ['taught'])].map((name) => ({
+    ...{ name, role: 'workspace', bytes: floatBytes(rows * numCols) },
+  }));
 
 /** Own and other lines of a pass over the matrix. */
 function sides(problem: ContrastiveProblem, along: 'rows' | 'columns'): { own: Chunk; other: Chunk } {
@@ -22,20 +21,35 @@ function sides(problem: ContrastiveProblem, along: 'rows' | 'columns'): { own: C
   return along === 'rows' ? { own: rows, other: cols } : { own: cols, other: rows };
 }
 
-/** 1 U for all rows: the products of some rows with all columns. */
-export function productsPass(problem: ContrastiveProblem, rows: Panel): Pass {
-  const { numRows, numCols, embedDim } = problem;
+/** 1 U for all rows: the products of some rows with all columns; then those of the teacher's embeddings. */
+export function productsPasses(problem: ContrastiveProblem, rows: Panel): Pass[] {
+  const { embedDim, teacherDim } = problem;
   const { other } = sides(problem, 'rows');
-  const work = rows.count / numRows;
+  const student = { x: 'x', y: other.of, products: 'products' };
+  const teacher = { x: 'teacherX', y: 'teacherY', products: 'taught' };
+  return [
+    productsPass(problem, rows, student, embedDim),
+    ...(teacherDim === undefined ? [] : [productsPass(problem, rows, teacher, teacherDim)]),
+  ];
+}
+
+function productsPass(
+  problem: ContrastiveProblem,
+  rows: Panel,
+  { x, y, products }: Readonly<Record<'x' | 'y' | 'products', string>>,
+  width: number,
+): Pass {
+  const { numRows, numCols, embedDim } = problem;
+  const work = ((width / embedDim) * rows.count) / numRows;
   const reads = elementwiseReads(rows.count, numCols, WORKGROUP_SIZE);
   return contrastivePass(problem, {
     label: 'naive products',
     shader: 'contrastive/naive_products',
-    constants: { WORKGROUP_SIZE, DEPTH: embedDim },
+    constants: { WORKGROUP_SIZE, DEPTH: width },
     bindings: [
-      ...moved(reads.left * work, read('x')),
-      ...moved(reads.right, read({ y: other.of })),
-      ...moved(1, readWrite('products')),
+      ...moved((reads.left * rows.count) / numRows, read({ x })),
+      ...moved(reads.right, read({ y })),
+      ...moved(1, readWrite({ products })),
     ],
     workgroups: ceilDiv(rows.count * numCols, WORKGROUP_SIZE),
     flops: work * similarityFlops(problem),
@@ -43,6 +57,9 @@ export function productsPass(problem: ContrastiveProblem, rows: Panel): Pass {
     rowPanel: rows,
   });
 }
+
+const taughtProducts = ({ teacherDim }: ContrastiveProblem): string[] =>
+  teacherDim === undefined ? [] : ['taught'];
 
 /** The statistics of some rows, and what they add to those of the columns. */
 export const storedStats = (problem: ContrastiveProblem, rows: Panel): Pass[] => [
@@ -59,7 +76,11 @@ function statsPass(problem: ContrastiveProblem, along: 'rows' | 'columns', rows:
     shader: 'contrastive/naive_stats',
     conditions: { BY_COLUMN: !byRow },
     constants: { WORKGROUP_SIZE, ...hardest.constants },
-    bindings: [...read('products'), ...readWrite('lines'), ...(byRow ? hardest.bindings : [])],
+    bindings: [
+      ...read('products', ...taughtProducts(problem)),
+      ...readWrite('lines'),
+      ...(byRow ? hardest.bindings : []),
+    ],
     workgroups: ceilDiv(byRow ? rows.count : own.count, WORKGROUP_SIZE),
     flops: 4 * rows.count * problem.numCols,
     own,
@@ -86,7 +107,7 @@ function matrixPass(problem: ContrastiveProblem, rows: Panel): Pass {
     shader: 'contrastive/naive_gradient_matrix',
     conditions: { ...directions(problem, 'x'), ...conditions },
     constants: { WORKGROUP_SIZE },
-    bindings: [...read('lines'), ...moved(2, readWrite('products')), ...bindings],
+    bindings: [...read('lines', ...taughtProducts(problem)), ...moved(2, readWrite('products')), ...bindings],
     workgroups: ceilDiv(rows.count, WORKGROUP_SIZE),
     flops: 8 * rows.count * problem.numCols,
     rowPanel: rows,

@@ -15,7 +15,7 @@ import {
   type TileShape,
 } from '../../../tile/tile-params.ts';
 import { lossOf } from '../losses/index.ts';
-import { similarityFlops, type ContrastiveProblem } from '../problem.ts';
+import { similarityFlops, tileWork, type ContrastiveProblem } from '../problem.ts';
 import type { Panel, Chunk } from './pass.ts';
 
 /** What the column parts may take, whatever N and M: panels get narrower as there are more row blocks. */
@@ -115,7 +115,7 @@ export const paceWidth = (tile: TileShape, flopsPerPair: number): number =>
 
 /** Whole tiles of columns whose statistics a pass finds: their parts have to fit into the fixed workspace. */
 export function statsWidth(problem: ContrastiveProblem, tile: TileShape, rowBlocks: number): number {
-  const pace = paceWidth(tile, 2 * problem.embedDim);
+  const pace = paceWidth(tile, 2 * problem.embedDim * tileWork(problem));
   if (!lossOf(problem.loss).symmetric) return pace;
   const fitting = Math.floor(PANEL_BYTES / (partsOfColumn(problem) * rowBlocks * tile.blockN));
   return Math.min(pace, fitting * tile.blockN);

@@ -4,6 +4,8 @@ export type Kind = 'positive' | 'negative' | 'hidden';
 export interface Line {
   readonly logits: Float64Array;
   readonly kinds: readonly Kind[];
+  /** The target of each logit, where a teacher gives it. */
+  readonly targets?: Float64Array;
 }
 
 /** The logits of one kind. */

@@ -1,7 +1,7 @@
 import { lossOf } from '../losses/index.ts';
 import type { OptionValues } from '../options/fields.ts';
 import { lineWeight, type ContrastiveProblem } from '../problem.ts';
-import type { Kind, Line } from './line.ts';
+import { logSumExp, type Kind, type Line } from './line.ts';
 
 type Numbers = ArrayLike<number>;
 
@@ -56,16 +56,17 @@ export class Pairs {
   }
 
   isPositive(i: number, j: number): boolean {
-    const { oneTensor, numRows } = this.problem;
+    const { oneTensor, numRows, loss } = this.problem;
     const { labels } = this.data;
+    if (lossOf(loss).teacher === true) return false;
     if (oneTensor !== true) return this.positiveOf(i) === j;
     return i !== j && (labels ? at(labels, i) === at(labels, j) : Math.abs(i - j) === numRows / 2);
   }
 
-  /** Whether each row has one positive in its loss: not of losses with classes, nor of pairs that are choices of their own. */
+  /** Whether each row has one positive in its loss: not of classes, nor of a teacher, nor of pairs that are choices of their own. */
   get hasOnePositive(): boolean {
-    const { pairwise, labels } = lossOf(this.problem.loss);
-    return !pairwise && labels !== 'classes';
+    const { pairwise, labels, teacher } = lossOf(this.problem.loss);
+    return !pairwise && labels !== 'classes' && teacher !== true;
   }
 
   /** The one positive of a row, for losses that have one. */
@@ -93,8 +94,9 @@ export class Pairs {
 
   /** Everything a row meets: all columns, then the negatives of its own. */
   row(i: number): Line {
-    const { numCols, rowNegatives = 0, falseNegativeMargin = Infinity } = this.problem;
+    const { numCols, rowNegatives = 0, falseNegativeMargin = Infinity, loss } = this.problem;
     const line = this.line((j) => [i, j], numCols, this.positiveOf(i));
+    if (lossOf(loss).teacher === true) return { ...line, targets: this.targets(i) };
     if (rowNegatives === 0) return line;
     const own = Array.from({ length: rowNegatives }, (_, k) => this.ownNegative(i, k).similarity);
     const limit = this.similarity(i, this.positiveOf(i)) + falseNegativeMargin;
@@ -102,6 +104,31 @@ export class Pairs {
       logits: Float64Array.from([...line.logits, ...own.map((similarity) => this.scale(i) * similarity)]),
       kinds: [...line.kinds, ...own.map((similarity) => (similarity > limit ? 'hidden' : 'negative'))],
     };
+  }
+
+  /** The teacher's logit of a pair. */
+  taught(i: number, j: number): number {
+    const { teacherDim = 0, teacherScale = NaN } = this.problem;
+    const { teacherX = [], teacherY = [] } = this.data;
+    let dot = 0;
+    for (let d = 0; d < teacherDim; d++)
+      dot += at(teacherX, i * teacherDim + d) * at(teacherY, j * teacherDim + d);
+    return teacherScale * dot;
+  }
+
+  private teacherLogits(i: number): Float64Array {
+    return Float64Array.from({ length: this.problem.numCols }, (_, j) => this.taught(i, j));
+  }
+
+  teacherLse(i: number): number {
+    return logSumExp(this.teacherLogits(i));
+  }
+
+  /** The teacher's softmax of a row. */
+  private targets(i: number): Float64Array {
+    const logits = this.teacherLogits(i);
+    const lse = logSumExp(logits);
+    return logits.map((t) => Math.exp(t - lse));
   }
 
   /** Negative k of row i alone, normalised if that was asked for. */

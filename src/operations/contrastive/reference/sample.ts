@@ -31,6 +31,7 @@ export function sampledComparisons(
     ['loss', () => chain.loss(rows)],
     ['rowLse', () => chain.rowLse(rows)],
     ['colLse', () => chain.colLse(rows)],
+    ['teacherLse', () => chain.teacherLse(rows)],
     ['xGrad', () => chain.xGrad(rows)],
     ['yGrad', () => chain.yGrad(rows)],
     ['logitScaleGrad', () => chain.scaleGrad()],
@@ -103,6 +104,11 @@ class Chain {
     const { labelSmoothing = 0 } = this.pairs.problem;
     const expected = rows.map((j) => this.named.line(this.pairs.column(j), { labelSmoothing }).lse ?? NaN);
     return { output: 'colLse', actual: pickRows(this.output('colLse'), 1, rows), expected };
+  }
+
+  teacherLse(rows: readonly number[]): SampledComparison {
+    const expected = rows.map((i) => this.pairs.teacherLse(i));
+    return { output: 'teacherLse', actual: pickRows(this.output('teacherLse'), 1, rows), expected };
   }
 
   xGrad(rows: readonly number[]): SampledComparison | undefined {
@@ -199,7 +205,9 @@ class Chain {
     const spread = labelSmoothing / (others - (oneTensor === true ? 1 : 0));
     const key = this.pairs.data.labels?.[i] ?? NaN;
     const positives = this.named.labels === 'classes' ? (this.classSizes.get(key) ?? 1) - 1 : 1;
-    return this.named.slope({ logit, kind, lse, positives, labelSmoothing, spread });
+    const target =
+      this.named.teacher === true ? Math.exp(this.pairs.taught(i, j) - this.lse('teacherLse', i)) : NaN;
+    return this.named.slope({ logit, kind, lse, positives, labelSmoothing, spread, target });
   }
 
   private rowsOfGradient(
@@ -236,7 +244,7 @@ class Chain {
     return gradient;
   }
 
-  private lse(name: 'rowLse' | 'colLse', line: number): number {
+  private lse(name: 'rowLse' | 'colLse' | 'teacherLse', line: number): number {
     return this.outputs[name]?.[line] ?? NaN;
   }
 

@@ -7,8 +7,8 @@ import { chunksAlong, type Panel } from '../passes/pass.ts';
 import { hasStats } from '../passes/statistics.ts';
 import {
   needsWeights,
-  productsBuffer,
-  productsPass,
+  productsBuffers,
+  productsPasses,
   storedGradients,
   storedStats,
 } from '../passes/stored.ts';
@@ -44,16 +44,16 @@ export const chunked: Variant<ContrastiveProblem> = {
     });
     const kept = slices.length === 1 && hasStats(problem);
     return {
-      buffers: [...dataBuffers(problem), productsBuffer(problem, Math.min(logitRows, problem.numRows))],
+      buffers: [...dataBuffers(problem), ...productsBuffers(problem, Math.min(logitRows, problem.numRows))],
       passes: [
         ...setupPasses(problem, rowChunks, colChunks),
         ...(hasStats(problem)
-          ? slices.flatMap((rows) => [productsPass(problem, rows), ...storedStats(problem, rows)])
+          ? slices.flatMap((rows) => [...productsPasses(problem, rows), ...storedStats(problem, rows)])
           : []),
         ...lossPasses(problem, rowChunks),
         ...(needsWeights(problem)
           ? slices.flatMap((rows) => [
-              ...(kept ? [] : [productsPass(problem, rows)]),
+              ...(kept ? [] : productsPasses(problem, rows)),
               ...storedGradients(problem, rows),
             ])
           : []),

@@ -6,8 +6,8 @@ import { lossPasses, setupPasses } from '../passes/lines.ts';
 import { chunksAlong } from '../passes/pass.ts';
 import {
   needsWeights,
-  productsBuffer,
-  productsPass,
+  productsBuffers,
+  productsPasses,
   storedGradients,
   storedStats,
 } from '../passes/stored.ts';
@@ -24,10 +24,10 @@ export const naive: Variant<ContrastiveProblem> = {
     const [rowChunks, colChunks] = [chunksAlong(problem, 'rows', 0), chunksAlong(problem, 'columns', 0)];
     const all = { first: 0, count: problem.numRows };
     return {
-      buffers: [...dataBuffers(problem), productsBuffer(problem, problem.numRows)],
+      buffers: [...dataBuffers(problem), ...productsBuffers(problem, problem.numRows)],
       passes: [
         ...setupPasses(problem, rowChunks, colChunks),
-        productsPass(problem, all),
+        ...productsPasses(problem, all),
         ...storedStats(problem, all),
         ...lossPasses(problem, rowChunks),
         ...(needsWeights(problem) ? storedGradients(problem, all) : []),

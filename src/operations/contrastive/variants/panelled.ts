@@ -19,6 +19,7 @@ import {
   gradientOf,
   chunksWithGradient,
   rowsOf,
+  teacherSpec,
   chunksAlong,
   walked,
   type Panel,
@@ -35,7 +36,7 @@ import {
   tiledSupports,
   workspaceBuffer,
 } from '../passes/tiling.ts';
-import { similarityFlops, type ContrastiveProblem } from '../problem.ts';
+import { similarityFlops, tileWork, type ContrastiveProblem } from '../problem.ts';
 
 /** Bytes of workspace for each row and each column beside the panel. What options take more, the panel gives. */
 const LINE_BYTES = 16;
@@ -177,12 +178,14 @@ function weightsPass(
   const terms = termsOf(problem, 'x');
   const { conditions, constants, modules } = gradientSpec(problem, params);
   const rowBlocks = ceilDiv(rowPanel.count, tileShape(params).blockM);
-  const work = keepDots ? 0 : workOf(problem, matrixPanel);
+  const teacher = teacherSpec(problem, own, other);
+  // The teacher's scores are computed in any case.
+  const work = (tileWork(problem) - (keepDots ? 1 : 0)) * workOf(problem, matrixPanel);
   return contrastivePass(problem, {
     label: 'panel weights',
     shader: 'contrastive/tiled_gradient',
     conditions: { ...conditions, ...directions(problem, 'x'), ...terms.conditions },
-    constants,
+    constants: { ...constants, ...teacher.constants },
     modules: {
       ...modules,
       dots: `contrastive/lib/dots/${keepDots ? 'kept' : 'computed'}`,
@@ -193,9 +196,10 @@ function weightsPass(
       ...read('lines'),
       ...moved(keepDots ? 2 : 1, readWrite({ panel_weights: 'panel' })),
       ...terms.bindings,
+      ...teacher.bindings,
     ],
     workgroups: rowBlocks,
-    flops: keepDots ? WEIGHT_FLOPS * rowPanel.count * panel.count : work * similarityFlops(problem),
+    flops: work * similarityFlops(problem) + (keepDots ? WEIGHT_FLOPS * rowPanel.count * panel.count : 0),
     work,
     own,
     other,

@@ -1,0 +1,29 @@
+import { logSumExp } from '../reference/line.ts';
+import type { ContrastiveLoss } from './loss.ts';
+
+/**
+ * `Σᵢ −Σⱼ softmaxⱼ(t)ᵢⱼ log softmaxⱼ(z)ᵢⱼ`, t = teacherScale ⟨uᵢ, vⱼ⟩: cross-entropy to the softmax of a teacher's embeddings u and
+ * v, which are constants. Less the teacher's entropy, it is the Kullback-Leibler divergence; the gradients are the same.
+ * Hinton et al., "Distilling the Knowledge in a Neural Network" (2015).
+ */
+export const softTargets: ContrastiveLoss<'soft-targets', false> = {
+  id: 'soft-targets',
+  title: 'Soft targets of a teacher',
+  pairwise: false,
+  symmetric: false,
+  oneTensor: false,
+  teacher: true,
+  options: ['extraCols', 'teacherDim', 'teacherScale'],
+  module: 'contrastive/loss/soft_targets',
+
+  line({ logits, targets = new Float64Array() }) {
+    const lse = logSumExp(logits);
+    return {
+      lse,
+      loss: logits.reduce((sum, z, at) => sum + (targets[at] ?? NaN) * (lse - z), 0),
+      slopes: logits.map((z, at) => Math.exp(z - lse) - (targets[at] ?? NaN)),
+    };
+  },
+
+  slope: ({ logit, lse, target }) => Math.exp(logit - lse) - target,
+};
