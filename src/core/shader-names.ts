@@ -27,6 +27,7 @@ export const CONDITIONS = {
   SCALED: 'multiply the result by softmaxScale',
   SCALE_GRAD: 'compute the terms of the gradient of logitScale',
   SHARD: 'the problem is a shard of a larger one',
+  SOFTCAP: 'bound scores or logits by a tanh',
   STAGED: 'stage operands in workgroup memory instead of reading them straight from storage',
   SUBGROUPS: 'hand operands, weights and sums round within quads of a subgroup',
   SYMMETRIC: 'columns have softmaxes too',

@@ -31,6 +31,12 @@ describe('a good call becomes a problem and its data', () => {
     expect(inputs['labels']).toEqual(Uint32Array.of(5, 0, 0, 2));
   });
 
+  test('rows with the ignored label are dropped, and those that are kept are counted', () => {
+    const { problem, inputs } = call({ ...NCE, labels: [3, -100, 0, -100], ignoreIndex: -100 });
+    expect(problem).toMatchObject({ labels: true, ignoreIndex: -100 });
+    expect(inputs['labels']).toEqual(Uint32Array.of(3, 2 ** 32 - 1, 0, 2 ** 32 - 1, 2));
+  });
+
   test('ids become small numbers, one of each column', () => {
     const { inputs } = call({ ...NCE, y: zeros(5, 3), labels: [4, 0, 0, 2], ids: [9, -7, 9, 1e12, 2] });
     expect([...(inputs['ids'] ?? [])]).toEqual([0, 1, 0, 2, 3]);
@@ -105,6 +111,16 @@ const BAD: Record<string, [Change, string, words?: string]> = {
   'a label beyond the columns': [{ ...NCE, labels: [0, 1, 2, 4] }, 'labels'],
   'a label that is no whole number': [{ ...NCE, labels: [0, 1, 2, 0.5] }, 'labels'],
   'a label in the queue': [{ ...NCE, labels: [0, 1, 2, 4], queue: zeros(1, 3) }, 'labels'],
+  'a label that is neither a column nor ignored': [
+    { ...NCE, labels: [0, -1, 2, 3], ignoreIndex: -100 },
+    'labels',
+    'or ignoreIndex -100',
+  ],
+  'half an ignored label': [{ ...NCE, labels: [0, 1, 2, 3], ignoreIndex: 0.5 }, 'ignoreIndex'],
+  'softcap 0': [{ softcap: 0 }, 'softcap'],
+  'endless softcap': [{ softcap: Infinity }, 'softcap'],
+  'negative z-loss': [{ zLoss: -1 }, 'zLoss'],
+  'z-loss in words': [{ zLoss: 'some' }, 'zLoss'],
   'labels no list': [{ ...NCE, labels: 'abc' }, 'labels'],
   'no classes': [{ loss: 'sup-con', ...ALONE }, 'labels'],
   'odd rows of two views': [{ loss: 'nt-xent', x: zeros(3, 3), ...ALONE }, 'x.shape'],
@@ -187,6 +203,13 @@ const SENSELESS: readonly [Omit<Change, 'loss'> & { readonly loss?: string }, st
   [{ loss: 'nt-xent', ...ALONE, queue: zeros(2, 3) }, 'queue'],
   [{ loss: 'dcl', ...ALONE, hardNegatives: zeros(2, 3) }, 'hardNegatives'],
   [{ sigma: 0.5 }, 'sigma'],
+  [{ ...NCE, ignoreIndex: -100 }, 'ignoreIndex'],
+  [{ loss: 'dcl', labels: [0, 1, 2, 3], ignoreIndex: -100 }, 'ignoreIndex'],
+  [{ ...NCE, labels: [0, 1, 2, 3], ignoreIndex: -100, metrics: true }, 'ignoreIndex'],
+  [{ softcap: 5, margin: 0.1 }, 'softcap'],
+  [{ softcap: 5, metrics: true }, 'softcap'],
+  [{ loss: 'siglip', softcap: 5 }, 'softcap'],
+  [{ loss: 'dcl', zLoss: 0.1 }, 'zLoss'],
   [{ ...TAUGHT, loss: 'info-nce' }, 'teacherX'],
   [{ teacherScale: 3 }, 'teacherScale'],
   [{ ...TAUGHT, labelSmoothing: 0.1 }, 'labelSmoothing'],

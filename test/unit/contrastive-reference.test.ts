@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { contrastiveProblem } from '../../src/operations/contrastive/fill-problem.ts';
+import { withDropped } from '../../src/operations/contrastive/dropped-rows.ts';
 import type { OptionValues } from '../../src/operations/contrastive/options/fields.ts';
 import type { ContrastiveProblem } from '../../src/operations/contrastive/problem.ts';
 import { normals } from '../../src/core/random.ts';
@@ -131,6 +132,30 @@ const BY_HAND: Record<string, [Case, (one: Case) => number]> = {
           return -sum(row.map((z, j) => Math.exp((t[j] ?? NaN) - lse(t)) * (z - lse(row))));
         }),
       );
+    },
+  ],
+  softcap: [
+    makeCase({ loss: 'info-nce', numRows: 5, numCols: 7, softcap: 3 }),
+    (one) =>
+      mean(
+        crossEntropy(
+          scaled(one).map((row) => row.map((z) => 3 * Math.tanh(z / 3))),
+          [0, 1, 2, 3, 4],
+        ),
+      ),
+  ],
+  'z-loss': [
+    makeCase({ loss: 'info-nce', numRows: 5, numCols: 7, zLoss: 0.1 }),
+    (one) => mean(scaled(one).map((row, i) => lse(row) - (row[i] ?? NaN) + 0.1 * lse(row) ** 2)),
+  ],
+  'dropped rows': [
+    makeCase(
+      { loss: 'info-nce', numRows: 5, numCols: 7, labels: true, ignoreIndex: -1 },
+      { labels: withDropped([4, -1, 0, -1, 6], -1) },
+    ),
+    (one) => {
+      const [a = NaN, , b = NaN, , c = NaN] = crossEntropy(scaled(one), [4, 0, 0, 0, 6]);
+      return (a + b + c) / 3;
     },
   ],
   'label smoothing': [
@@ -281,6 +306,24 @@ const MORE: Record<string, Case> = {
       rowWeights: true,
     },
     { ...TEACHER, scales: [1, 2, 3, 4, 5], rowWeights: [1, 0, 2, 0.5, -1] },
+  ),
+  'clip, capped, with z-loss': makeCase({
+    loss: 'clip',
+    numRows: 4,
+    softcap: 5,
+    zLoss: 0.1,
+    labelSmoothing: 0.2,
+  }),
+  'negatives of each row, capped': makeCase({
+    ...{ loss: 'info-nce', numRows: 5, rowNegatives: 2, softcap: 5, zLoss: 0.1, normalize: true },
+  }),
+  'soft-targets, capped, with z-loss': makeCase(
+    { loss: 'soft-targets', numRows: 5, numCols: 7, teacherDim: 2, softcap: 5, zLoss: 0.1 },
+    TEACHER,
+  ),
+  'dropped rows of a sum, with weights': makeCase(
+    { loss: 'info-nce', numRows: 4, labels: true, ignoreIndex: 2, rowWeights: true, reduction: 'sum' },
+    { labels: withDropped([1, 2, 0, 2], 2), rowWeights: [1, 2, 3, 4] },
   ),
   'sup-con, normalised': makeCase({ loss: 'sup-con', numRows: 6, normalize: true }, { labels: CLASSES }),
   'siglip with extra columns': makeCase({ loss: 'siglip', numRows: 4, extraCols: 2, logitBias: 1 }),

@@ -3,10 +3,21 @@ import type { Arrays } from '../../core/variant.ts';
 import { normals } from '../../core/random.ts';
 import { VECTOR_TILES } from '../../tile/odd-tiles.ts';
 import type { ContrastiveProblem } from './problem.ts';
+import { withDropped } from './dropped-rows.ts';
 import { randomContrastive } from './random-problem.ts';
 
 /** Tiles that compile in a tenth of the default's time, and have more tiles and more invocations to get wrong. */
 export const SMALL = { blockM: 8, blockN: 16, rows: 2, cols: 2, stageDepth: 0, vectorWidth: 1, colsV: 2 };
+
+/** Hidden states against more rows of a vocabulary; some have a label that drops them. */
+const VOCABULARY: Partial<ContrastiveProblem> = {
+  loss: 'info-nce',
+  numRows: 37,
+  numCols: 61,
+  embedDim: 16,
+  labels: true,
+  ignoreIndex: -100,
+};
 
 /** Shapes and options. */
 const SHAPES_AND_OPTIONS = plainCorners<ContrastiveProblem>({
@@ -283,8 +294,30 @@ const SHAPES_AND_OPTIONS = plainCorners<ContrastiveProblem>({
     normalize: true,
     rowScales: true,
     rowWeights: true,
+    softcap: 6,
+    zLoss: 0.01,
     hardest: 3,
     reduction: 'none',
+  },
+  'capped, with z-loss': { numRows: 50, embedDim: 16, softcap: 5, zLoss: 0.02, labelSmoothing: 0.1 },
+  'nt-xent, capped, with z-loss': {
+    loss: 'nt-xent',
+    numRows: 46,
+    embedDim: 16,
+    rowScales: true,
+    softcap: 5,
+    zLoss: 0.02,
+  },
+  vocabulary: { ...VOCABULARY, zLoss: 0.001 },
+  'vocabulary with options': {
+    ...VOCABULARY,
+    softcap: 8,
+    zLoss: 0.01,
+    labelSmoothing: 0.1,
+    rowWeights: true,
+    rowNegatives: 2,
+    normalize: true,
+    reduction: 'sum',
   },
   'dclw with options': {
     loss: 'dclw',
@@ -390,6 +423,10 @@ const TRAPS: Readonly<Record<string, Corner<ContrastiveProblem>>> = {
       { problem: { ...ROWS, loss, logitScale: 100, normalize: true, oneTensor: true }, inputs: twins },
     ]),
   ),
+  'every row dropped': {
+    problem: { ...VOCABULARY, zLoss: 0.001 },
+    inputs: () => ({ labels: withDropped(new Int32Array(37).fill(-100), -100) }),
+  },
   'zero rows': { problem: ROWS, inputs: someZero },
   'zero rows, normalised': { problem: { ...ROWS, normalize: true }, inputs: someZero },
   'duplicate rows': {

@@ -1,5 +1,6 @@
 import { lossOf } from './losses/index.ts';
 import { numOwnCols, type ContrastiveProblem } from './problem.ts';
+import { lineLoss } from './reference/line-loss.ts';
 import { Pairs, type ContrastiveData } from './reference/pairs.ts';
 
 /** float64 results of a contrastive loss. */
@@ -39,8 +40,9 @@ export function contrastiveReference(
   const scaleTerms = new Float64Array(numRows);
   for (let i = 0; i < numRows; i++) {
     for (let j = 0; j < numCols; j++) {
-      const slope = get(slopes, i * numCols + j);
-      const leverage = pairs.similarity(i, j) - (pairs.isPositive(i, j) ? (problem.margin ?? 0) : 0);
+      const similarity = pairs.similarity(i, j);
+      const slope = get(slopes, i * numCols + j) * pairs.bend(i, similarity);
+      const leverage = similarity - (pairs.isPositive(i, j) ? (problem.margin ?? 0) : 0);
       add(scaleTerms, i, slope * leverage);
       similaritySlopes[i * numCols + j] = pairs.scale(i) * slope;
     }
@@ -50,9 +52,10 @@ export function contrastiveReference(
   });
   // What rows get from negatives of their own, before the way through the normalisation.
   const ownGradient = new Float64Array(numRows * embedDim);
-  ownSlopes.forEach((slope, at) => {
+  ownSlopes.forEach((capped, at) => {
     const i = Math.floor(at / rowNegatives);
     const { similarity, vector } = pairs.ownNegative(i, at % rowNegatives);
+    const slope = capped * pairs.bend(i, similarity);
     add(scaleTerms, i, slope * similarity);
     vector.forEach((value, d) => {
       add(ownGradient, i * embedDim + d, pairs.scale(i) * slope * value);
@@ -77,7 +80,7 @@ export function contrastiveReference(
 /** Losses of the rows, and the weighted slopes of every logit over all directions of the loss. */
 function slopesOf(pairs: Pairs) {
   const { problem } = pairs;
-  const { numRows, numCols, labelSmoothing = 0, sigma, rowNegatives = 0 } = problem;
+  const { numRows, numCols, labelSmoothing = 0, zLoss, sigma, rowNegatives = 0 } = problem;
   const loss = lossOf(problem.loss);
   const losses = new Float64Array(numRows);
   const rowLse = new Float64Array(loss.pairwise ? 0 : numRows);
@@ -90,7 +93,7 @@ function slopesOf(pairs: Pairs) {
   for (let i = 0; i < numRows; i++) {
     const line = pairs.row(i);
     const weight = pairs.weight(i);
-    const row = loss.line(line, { labelSmoothing, pull: positives?.weights[i] });
+    const row = lineLoss(loss, line, { labelSmoothing, zLoss, pull: positives?.weights[i] });
     if (row.lse !== undefined) rowLse[i] = row.lse;
     add(losses, i, weight * row.loss);
     row.slopes.forEach((slope, j) => {
@@ -101,7 +104,7 @@ function slopesOf(pairs: Pairs) {
       counted[i] = weight * get(line.logits, pairs.positiveOf(i));
   }
   for (let j = 0; loss.symmetric && j < numRows; j++) {
-    const column = loss.line(pairs.column(j), { labelSmoothing });
+    const column = lineLoss(loss, pairs.column(j), { labelSmoothing, zLoss });
     const weight = pairs.weight(j);
     if (column.lse !== undefined) colLse[j] = column.lse;
     add(losses, j, weight * column.loss);

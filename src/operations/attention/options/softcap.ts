@@ -1,5 +1,6 @@
 import { requireFinite } from '../../../core/checks.ts';
 import { ShapeError } from '../../../core/errors.ts';
+import { shared } from '../../../core/option-kernel.ts';
 import { f32 } from '../../../core/plan.ts';
 import { option, SCORES } from './option.ts';
 import type { ScoreStep } from './score-step.ts';
@@ -13,7 +14,7 @@ export const softcap = option({
   control: { kind: 'number', above: 0, most: 1e6 },
   unset: 'none',
   example: '30',
-  condition: { name: 'SOFTCAP', about: 'bound scores by a tanh' },
+  condition: shared('SOFTCAP'),
   uniforms: (problem) => [f32('softcap', problem.softcap ?? 0)],
   anySize: true,
   random: (draw) => ({ softcap: draw.oneOf(2, 30) }),

@@ -12,7 +12,17 @@ export const clip: ContrastiveLoss<'clip', false> = {
   pairwise: false,
   symmetric: true,
   oneTensor: false,
-  options: ['labelSmoothing', 'margin', 'ids', 'falseNegativeMargin', 'extraCols', 'rowNegatives', 'metrics'],
+  options: [
+    'labelSmoothing',
+    'zLoss',
+    'softcap',
+    'margin',
+    'ids',
+    'falseNegativeMargin',
+    'extraCols',
+    'rowNegatives',
+    'metrics',
+  ],
   // Two directions, two kernels each.
   publishedWork: 'Inf-CL as published 10 U',
   lesson: clipLesson,

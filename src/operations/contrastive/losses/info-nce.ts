@@ -12,6 +12,17 @@ export const infoNce: ContrastiveLoss<'info-nce', false> = {
   symmetric: false,
   oneTensor: false,
   labels: 'positives',
-  options: ['labelSmoothing', 'margin', 'ids', 'falseNegativeMargin', 'extraCols', 'rowNegatives', 'metrics'],
+  options: [
+    'labelSmoothing',
+    'zLoss',
+    'softcap',
+    'ignoreIndex',
+    'margin',
+    'ids',
+    'falseNegativeMargin',
+    'extraCols',
+    'rowNegatives',
+    'metrics',
+  ],
   ...softmax,
 };

@@ -13,6 +13,9 @@ export type LossOption =
   | 'rowNegatives'
   | 'metrics'
   | 'sigma'
+  | 'softcap'
+  | 'zLoss'
+  | 'ignoreIndex'
   | 'teacherDim'
   | 'teacherScale';
 

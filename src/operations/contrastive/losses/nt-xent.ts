@@ -11,6 +11,15 @@ export const ntXent: ContrastiveLoss<'nt-xent', false> = {
   pairwise: false,
   symmetric: false,
   oneTensor: true,
-  options: ['labelSmoothing', 'margin', 'ids', 'falseNegativeMargin', 'rowNegatives', 'metrics'],
+  options: [
+    'labelSmoothing',
+    'zLoss',
+    'softcap',
+    'margin',
+    'ids',
+    'falseNegativeMargin',
+    'rowNegatives',
+    'metrics',
+  ],
   ...softmax,
 };

@@ -13,7 +13,7 @@ export const softTargets: ContrastiveLoss<'soft-targets', false> = {
   symmetric: false,
   oneTensor: false,
   teacher: true,
-  options: ['extraCols', 'teacherDim', 'teacherScale'],
+  options: ['zLoss', 'softcap', 'extraCols', 'teacherDim', 'teacherScale'],
   module: 'contrastive/loss/soft_targets',
 
   line({ logits, targets = new Float64Array() }) {

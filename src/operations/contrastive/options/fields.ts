@@ -25,6 +25,15 @@ interface PlainOptions {
    * In units of the similarity; the choice has no gradient.
    */
   readonly falseNegativeMargin?: number;
+  /** clip, info-nce, nt-xent, soft-targets: logits are bounded to `softcap · tanh(logit / softcap)`. */
+  readonly softcap?: number;
+  /** clip, info-nce, nt-xent, soft-targets: `zLoss · lse²` is added to the loss of each row and column (Chowdhery et al. 2022). */
+  readonly zLoss?: number;
+  /**
+   * info-nce with labels: rows with this label are dropped. They have no loss and no gradient, and the mean is over the others;
+   * without any, it is 0.
+   */
+  readonly ignoreIndex?: number;
   /** dclw: the temperature of the weights. Default 0.5. */
   readonly sigma?: number;
   /** soft-targets: what the teacher's similarities are multiplied by. Default 1/0.07. */

@@ -4,6 +4,7 @@ import { falseNegativeMargin } from './false-negative-margin.ts';
 import { gradients } from './gradients.ts';
 import { hardest } from './hardest.ts';
 import { ids } from './ids.ts';
+import { ignoreIndex } from './ignore-index.ts';
 import { labelSmoothing } from './label-smoothing.ts';
 import { labels } from './labels.ts';
 import { logitBias } from './logit-bias.ts';
@@ -19,14 +20,16 @@ import { rowWeights } from './row-weights.ts';
 import { embedDim, numCols, numRows, oneTensor } from './shape.ts';
 import { extraCols } from './shared-negatives.ts';
 import { sigma } from './sigma.ts';
+import { softcap } from './softcap.ts';
 import { teacherDim, teacherScale } from './teacher.ts';
+import { zLoss } from './z-loss.ts';
 
 /** Every option of a contrastive problem, in the order in which they shape it. */
 export const contrastiveOptions: readonly Option<ContrastiveProblem>[] = [
   ...[loss, numRows, embedDim, logitScale, oneTensor, gradients],
-  ...[normalize, logitBias, margin],
-  ...[extraCols, numCols, rowNegatives, labels, ids, falseNegativeMargin],
+  ...[normalize, logitBias, margin, softcap],
+  ...[extraCols, numCols, rowNegatives, ignoreIndex, labels, ids, falseNegativeMargin],
   ...[teacherDim, teacherScale],
   rowScales,
-  ...[labelSmoothing, sigma, rowWeights, reduction, metrics, hardest, prefixDims],
+  ...[labelSmoothing, zLoss, sigma, rowWeights, reduction, metrics, hardest, prefixDims],
 ];

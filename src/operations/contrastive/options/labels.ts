@@ -1,4 +1,5 @@
 import { uniformStream } from '../../../core/random.ts';
+import { withDropped } from '../dropped-rows.ts';
 import { lossOf } from '../losses/index.ts';
 import { numOwnCols, type ContrastiveProblem } from '../problem.ts';
 import { listIn, requireEach } from './arguments.ts';
@@ -22,16 +23,19 @@ export const labels = option({
   arguments: {
     labels(value, problem) {
       const list = listIn('labels', value);
+      const { ignoreIndex } = problem;
       const classes = areClasses(problem);
       const most = classes ? 2 ** 32 - 1 : numOwnCols(problem) - 1;
       requireEach(
         'labels',
         list,
         [problem.numRows],
-        (label) => Number.isInteger(label) && label >= 0 && label <= most,
-        classes ? `whole numbers from 0 to ${most} (2³² − 1)` : `columns from 0 to ${most}`,
+        (label) => label === ignoreIndex || (Number.isInteger(label) && label >= 0 && label <= most),
+        (classes ? `whole numbers from 0 to ${most} (2³² − 1)` : `columns from 0 to ${most}`) +
+          (ignoreIndex === undefined ? '' : `, or ignoreIndex ${ignoreIndex}`),
       );
-      return { fields: classes ? {} : { labels: true }, data: Uint32Array.from(list) };
+      const data = ignoreIndex === undefined ? Uint32Array.from(list) : withDropped(list, ignoreIndex);
+      return { fields: classes ? {} : { labels: true }, data };
     },
   },
   condition: { name: 'KEYED', about: 'each line has a key, which tells its positives', when: hasLabels },
@@ -39,13 +43,19 @@ export const labels = option({
     name: 'labels',
     dtype: 'u32',
     when: hasLabels,
-    count: ({ numRows }) => numRows,
+    count: ({ numRows, ignoreIndex }) => numRows + (ignoreIndex === undefined ? 0 : 1),
     // Any column; or small classes, some of which have one member.
     values(problem, seed) {
-      const { numRows } = problem;
+      const { numRows, ignoreIndex } = problem;
       const uniform = uniformStream(seed + 2);
       const values = areClasses(problem) ? Math.ceil(numRows / 3) : numOwnCols(problem);
-      return Uint32Array.from({ length: numRows }, () => Math.floor(values * uniform()));
+      const labelOf = () => Math.floor(values * uniform());
+      if (ignoreIndex === undefined) return Uint32Array.from({ length: numRows }, labelOf);
+      const kept = () => uniform() < 0.75;
+      return withDropped(
+        Array.from({ length: numRows }, () => (kept() ? labelOf() : ignoreIndex)),
+        ignoreIndex,
+      );
     },
   },
   file: {

@@ -9,14 +9,16 @@ import { gradientSpec, paceWidth, panelsOf } from './tiling.ts';
 
 /**
  * Whether x's gradient comes out of the sweep that finds the statistics: with a softmax along rows alone, one
- * positive a row, and a target on it alone. Negatives of a single row come later, and metrics are counted beside statistics alone.
+ * positive a row, a target on it alone, and logits that are linear. Negatives of a single row come later, and metrics are counted beside statistics alone.
  */
 export function runsInOnePass(problem: ContrastiveProblem): boolean {
-  const { loss, gradients, oneTensor, labelSmoothing, metrics, hardest, rowNegatives } = problem;
+  const { loss, gradients, oneTensor, labelSmoothing, metrics, hardest, rowNegatives, softcap } = problem;
   const { symmetric, pairwise, teacher } = lossOf(loss);
   const plainRows = !symmetric && !pairwise && teacher !== true && oneTensor !== true;
   const counted = labelSmoothing !== undefined || metrics === true || hardest !== undefined;
-  return plainRows && !counted && rowNegatives === undefined && gradients.includes('x');
+  return (
+    plainRows && !counted && rowNegatives === undefined && softcap === undefined && gradients.includes('x')
+  );
 }
 
 const WORKGROUP_SIZE = 64;

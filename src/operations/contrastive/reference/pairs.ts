@@ -1,3 +1,4 @@
+import { DROPPED } from '../dropped-rows.ts';
 import { lossOf } from '../losses/index.ts';
 import type { OptionValues } from '../options/fields.ts';
 import { lineWeight, type ContrastiveProblem } from '../problem.ts';
@@ -45,14 +46,36 @@ export class Pairs {
   /** The weight of the term of row i, and of column i, in the loss. */
   weight(line: number): number {
     const { rowWeights } = this.data;
-    return lineWeight(this.problem) * (rowWeights === undefined ? 1 : at(rowWeights, line));
+    return (
+      lineWeight(this.problem) * this.share(line) * (rowWeights === undefined ? 1 : at(rowWeights, line))
+    );
   }
 
-  /** `scaleᵢ (similarity − margin of a positive) + bias`. */
+  /** 0 of a dropped row; of others more than 1 where the mean is over fewer rows. */
+  private share(row: number): number {
+    const { ignoreIndex, numRows, reduction } = this.problem;
+    const { labels = [] } = this.data;
+    if (ignoreIndex === undefined) return 1;
+    if (at(labels, row) === DROPPED) return 0;
+    return reduction === 'mean' ? numRows / at(labels, numRows) : 1;
+  }
+
+  /** `scaleᵢ (similarity − margin of a positive) + bias`, capped. */
   logit(i: number, j: number): number {
     const { margin = 0, logitBias = 0 } = this.problem;
     const leverage = this.similarity(i, j) - (this.isPositive(i, j) ? margin : 0);
-    return this.scale(i) * leverage + logitBias;
+    return this.capped(this.scale(i) * leverage) + logitBias;
+  }
+
+  private capped(logit: number): number {
+    const { softcap: cap } = this.problem;
+    return cap === undefined ? logit : cap * Math.tanh(logit / cap);
+  }
+
+  /** The slope of the softcap at a logit of row i with this similarity. */
+  bend(i: number, similarity: number): number {
+    const { softcap: cap } = this.problem;
+    return cap === undefined ? 1 : 1 / Math.cosh((this.scale(i) * similarity) / cap) ** 2;
   }
 
   isPositive(i: number, j: number): boolean {
@@ -69,11 +92,13 @@ export class Pairs {
     return !pairwise && labels !== 'classes' && teacher !== true;
   }
 
-  /** The one positive of a row, for losses that have one. */
+  /** The one positive of a row, for losses that have one; of a dropped row, which has no weight, the first column. */
   positiveOf(i: number): number {
     const { oneTensor, numRows } = this.problem;
     if (oneTensor === true) return (i + numRows / 2) % numRows;
-    return this.data.labels === undefined ? i : at(this.data.labels, i);
+    if (this.data.labels === undefined) return i;
+    const label = at(this.data.labels, i);
+    return this.problem.ignoreIndex !== undefined && label === DROPPED ? 0 : label;
   }
 
   /** The similarity of each row and its one positive. */
@@ -101,7 +126,10 @@ export class Pairs {
     const own = Array.from({ length: rowNegatives }, (_, k) => this.ownNegative(i, k).similarity);
     const limit = this.similarity(i, this.positiveOf(i)) + falseNegativeMargin;
     return {
-      logits: Float64Array.from([...line.logits, ...own.map((similarity) => this.scale(i) * similarity)]),
+      logits: Float64Array.from([
+        ...line.logits,
+        ...own.map((similarity) => this.capped(this.scale(i) * similarity)),
+      ]),
       kinds: [...line.kinds, ...own.map((similarity) => (similarity > limit ? 'hidden' : 'negative'))],
     };
   }

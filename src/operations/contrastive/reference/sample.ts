@@ -4,6 +4,7 @@ import type { ContrastiveLoss } from '../losses/loss.ts';
 import { numOwnCols, type ContrastiveProblem } from '../problem.ts';
 import type { Arrays } from '../../../core/variant.ts';
 import type { Kind } from './line.ts';
+import { lineLoss, zSlope } from './line-loss.ts';
 import { Pairs, type ContrastiveData } from './pairs.ts';
 import { throughNormalisation } from '../reference.ts';
 import { pickRows } from '../../../core/sample.ts';
@@ -69,7 +70,7 @@ class Chain {
 
   /** From the lse that was found, where it tells the loss; else from the inputs, of rows that have a loss each. */
   loss(rows: readonly number[]): SampledComparison | undefined {
-    const { reduction, numRows, labelSmoothing } = this.pairs.problem;
+    const { reduction, numRows, labelSmoothing, zLoss = 0 } = this.pairs.problem;
     const { fromLse, symmetric } = this.named;
     const actual = this.output('loss');
     if (fromLse === undefined || labelSmoothing !== undefined) {
@@ -79,8 +80,9 @@ class Chain {
     }
     const term = (i: number): number => {
       const z = this.pairs.logit(i, this.pairs.positiveOf(i));
-      const row = fromLse(this.lse('rowLse', i), z, this.weights?.[i] ?? 1);
-      return this.pairs.weight(i) * (row + (symmetric ? fromLse(this.lse('colLse', i), z, 1) : 0));
+      const of = (lse: number, pull: number) => fromLse(lse, z, pull) + zLoss * lse ** 2;
+      const row = of(this.lse('rowLse', i), this.weights?.[i] ?? 1);
+      return this.pairs.weight(i) * (row + (symmetric ? of(this.lse('colLse', i), 1) : 0));
     };
     if (reduction === 'none') {
       return { output: 'loss', actual: pickRows(actual, 1, rows), expected: rows.map(term) };
@@ -91,8 +93,8 @@ class Chain {
   }
 
   private rowLoss(i: number) {
-    const { labelSmoothing = 0 } = this.pairs.problem;
-    return this.named.line(this.pairs.row(i), { labelSmoothing, pull: this.weights?.[i] });
+    const { labelSmoothing = 0, zLoss } = this.pairs.problem;
+    return lineLoss(this.named, this.pairs.row(i), { labelSmoothing, zLoss, pull: this.weights?.[i] });
   }
 
   rowLse(rows: readonly number[]): SampledComparison {
@@ -146,11 +148,12 @@ class Chain {
   scaleGrad(): SampledComparison | undefined {
     const { problem, data } = this.pairs;
     const { xGrad } = this.outputs;
-    const { normalize, rowScales, margin, logitScale, oneTensor, rowNegatives } = problem;
+    const { normalize, rowScales, margin, logitScale, oneTensor, rowNegatives, softcap } = problem;
     const linear =
       normalize !== true &&
       rowScales !== true &&
       margin === undefined &&
+      softcap === undefined &&
       this.weights === undefined &&
       rowNegatives === undefined;
     if (xGrad === undefined || !linear) return undefined;
@@ -183,7 +186,7 @@ class Chain {
       this.named.symmetric && j < problem.numRows
         ? pairs.weight(j) * this.lineSlope(i, j, z, kind, this.lse('colLse', j), j, problem.numRows)
         : 0;
-    return pairs.scale(i) * (row + column);
+    return pairs.scale(i) * pairs.bend(i, pairs.similarity(i, j)) * (row + column);
   }
 
   private lineSlope(
@@ -195,7 +198,7 @@ class Chain {
     line: number,
     others: number,
   ): number {
-    const { labelSmoothing = 0, falseNegativeMargin, oneTensor } = this.pairs.problem;
+    const { labelSmoothing = 0, falseNegativeMargin, oneTensor, zLoss = 0 } = this.pairs.problem;
     if (kind === 'negative' && falseNegativeMargin !== undefined) {
       const positive = this.named.symmetric
         ? this.pairs.similarity(line, line)
@@ -207,7 +210,8 @@ class Chain {
     const positives = this.named.labels === 'classes' ? (this.classSizes.get(key) ?? 1) - 1 : 1;
     const target =
       this.named.teacher === true ? Math.exp(this.pairs.taught(i, j) - this.lse('teacherLse', i)) : NaN;
-    return this.named.slope({ logit, kind, lse, positives, labelSmoothing, spread, target });
+    const slope = this.named.slope({ logit, kind, lse, positives, labelSmoothing, spread, target });
+    return slope + (zLoss === 0 ? 0 : zSlope(zLoss, lse, logit));
   }
 
   private rowsOfGradient(
