@@ -87,6 +87,7 @@ export const CONSTANTS = {
   CHANNELS: 'channels of queries and keys by which keys are chosen',
   CHAINS: 'independent values that an invocation multiplies and adds to',
   TEACHER_DEPTH: 'length of the dot products of a teacher',
+  SETS: 'labels that each row has',
   STEPS: 'multiply-adds of each before the loop turns',
   WORDS: 'words of a packed row that are compared',
   WORKGROUP_SIZE: 'invocations of a workgroup',

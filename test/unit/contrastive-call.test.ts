@@ -37,6 +37,14 @@ describe('a good call becomes a problem and its data', () => {
     expect(inputs['labels']).toEqual(Uint32Array.of(3, 2 ** 32 - 1, 0, 2 ** 32 - 1, 2));
   });
 
+  test('rows may have several labels', () => {
+    const labels = { shape: [4, 2], data: Int32Array.of(3, -100, 0, 1, -100, -100, 2, 2) };
+    const { problem, inputs } = call({ ...NCE, labels, ignoreIndex: -100 });
+    expect(problem).toMatchObject({ labels: true, labelSets: 2 });
+    expect(inputs['labels']).toHaveLength(9);
+    expect(inputs['labels']?.[8]).toBe(5);
+  });
+
   test('ids become small numbers, one of each column', () => {
     const { inputs } = call({ ...NCE, y: zeros(5, 3), labels: [4, 0, 0, 2], ids: [9, -7, 9, 1e12, 2] });
     expect([...(inputs['ids'] ?? [])]).toEqual([0, 1, 0, 2, 3]);
@@ -121,6 +129,13 @@ const BAD: Record<string, [Change, string, words?: string]> = {
   'endless softcap': [{ softcap: Infinity }, 'softcap'],
   'negative z-loss': [{ zLoss: -1 }, 'zLoss'],
   'z-loss in words': [{ zLoss: 'some' }, 'zLoss'],
+  'labels of other rows': [{ ...NCE, labels: { shape: [3, 2], data: [0, 1, 2, 3, 0, 1] } }, 'labels.shape'],
+  'too few labels of a set': [{ ...NCE, labels: { shape: [4, 2], data: [0, 1, 2, 3] } }, 'labels'],
+  'a label of a set beyond the columns': [
+    { ...NCE, labels: { shape: [4, 2], data: [0, 1, 2, 3, 0, 1, 2, 4] } },
+    'labels',
+    '4 at 7',
+  ],
   'labels no list': [{ ...NCE, labels: 'abc' }, 'labels'],
   'no classes': [{ loss: 'sup-con', ...ALONE }, 'labels'],
   'odd rows of two views': [{ loss: 'nt-xent', x: zeros(3, 3), ...ALONE }, 'x.shape'],
@@ -206,6 +221,8 @@ const SENSELESS: readonly [Omit<Change, 'loss'> & { readonly loss?: string }, st
   [{ ...NCE, ignoreIndex: -100 }, 'ignoreIndex'],
   [{ loss: 'dcl', labels: [0, 1, 2, 3], ignoreIndex: -100 }, 'ignoreIndex'],
   [{ ...NCE, labels: [0, 1, 2, 3], ignoreIndex: -100, metrics: true }, 'ignoreIndex'],
+  [{ ...NCE, labels: { shape: [4, 1], data: [0, 1, 2, 3] }, hardest: 2 }, 'hardest'],
+  [{ loss: 'dcl', labels: { shape: [4, 1], data: [0, 1, 2, 3] } }, 'labels'],
   [{ softcap: 5, margin: 0.1 }, 'softcap'],
   [{ softcap: 5, metrics: true }, 'softcap'],
   [{ loss: 'siglip', softcap: 5 }, 'softcap'],

@@ -158,6 +158,26 @@ const BY_HAND: Record<string, [Case, (one: Case) => number]> = {
       return (a + b + c) / 3;
     },
   ],
+  'labels of each row': [
+    makeCase(
+      { loss: 'info-nce', numRows: 3, numCols: 7, labels: true, labelSets: 3, ignoreIndex: -1, zLoss: 0.1 },
+      { labels: withDropped([4, -1, 4, 0, 1, 6, -1, -1, -1], -1) },
+    ),
+    (one) => {
+      const z = scaled(one);
+      const losses = [
+        [0, 4],
+        [0, 4],
+        [1, 0],
+        [1, 1],
+        [1, 6],
+      ].map(([i = NaN, label = NaN]) => {
+        const row = z[i] ?? [];
+        return lse(row) - (row[label] ?? NaN) + 0.1 * lse(row) ** 2;
+      });
+      return mean(losses);
+    },
+  ],
   'label smoothing': [
     makeCase({ loss: 'info-nce', numRows: 5, numCols: 7, labelSmoothing: 0.2 }),
     (one) => mean(scaled(one).map((row, i) => lse(row) - 0.8 * (row[i] ?? NaN) - 0.2 * mean(row))),
@@ -317,6 +337,18 @@ const MORE: Record<string, Case> = {
   'negatives of each row, capped': makeCase({
     ...{ loss: 'info-nce', numRows: 5, rowNegatives: 2, softcap: 5, zLoss: 0.1, normalize: true },
   }),
+  'labels of each row, smoothed, of a sum': makeCase(
+    {
+      loss: 'info-nce',
+      numRows: 3,
+      labels: true,
+      labelSets: 2,
+      labelSmoothing: 0.2,
+      reduction: 'sum',
+      softcap: 4,
+    },
+    { labels: withDropped([0, 1, 2, 2, 1, 0], undefined) },
+  ),
   'soft-targets, capped, with z-loss': makeCase(
     { loss: 'soft-targets', numRows: 5, numCols: 7, teacherDim: 2, softcap: 5, zLoss: 0.1 },
     TEACHER,

@@ -45,6 +45,27 @@ describe('work and workspace', () => {
     });
   }
 
+  test('a vocabulary takes a workspace that does not grow as N · V', () => {
+    const bytes = (numRows: number, numCols: number) =>
+      workspaceBytes(
+        planOf('tiled', {
+          ...{
+            loss: 'info-nce',
+            numRows,
+            numCols,
+            embedDim: 256,
+            labels: true,
+            ignoreIndex: -100,
+            softcap: 30,
+            zLoss: 1e-4,
+          },
+        }),
+      );
+    expect(bytes(2048, 32768)).toBeLessThan(2 ** 20); // the logits would take 256 MiB
+    expect(bytes(4096, 32768) - bytes(2048, 32768)).toBeLessThan(32 * 2048);
+    expect(bytes(2048, 65536) - bytes(2048, 32768)).toBeLessThan(32 * 32768);
+  });
+
   test('panels are for two gradients, whatever else is asked for', () => {
     for (const { problem } of Object.values(corners.corners)) {
       const whole = contrastiveProblem(problem);

@@ -31,6 +31,10 @@ export function lineWeight({ loss, numRows, reduction }: ContrastiveProblem): nu
   return reduction === 'mean' ? direction / numRows : direction;
 }
 
+/** Whether the target of a row is spread over the columns, of which none is its one positive. */
+export const hasTargets = ({ loss, labelSets }: ContrastiveProblem): boolean =>
+  lossOf(loss).teacher === true || labelSets !== undefined;
+
 /** Rows of x, and columns where these are of another tensor: the lines a kernel knows anything of. */
 export const numLines = ({ numRows, numCols, oneTensor }: ContrastiveProblem): number =>
   oneTensor === true ? numRows : numRows + numCols;

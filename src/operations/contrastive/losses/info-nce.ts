@@ -17,6 +17,7 @@ export const infoNce: ContrastiveLoss<'info-nce', false> = {
     'zLoss',
     'softcap',
     'ignoreIndex',
+    'labelSets',
     'margin',
     'ids',
     'falseNegativeMargin',

@@ -16,6 +16,7 @@ export type LossOption =
   | 'softcap'
   | 'zLoss'
   | 'ignoreIndex'
+  | 'labelSets'
   | 'teacherDim'
   | 'teacherScale';
 
@@ -42,8 +43,8 @@ export interface SampledPair {
   readonly lse: number;
   /** How many positives the line has. */
   readonly positives: number;
-  /** The pair's share of the target, where a teacher gives it. */
-  readonly target: number;
+  /** The pair's share of the target, where no column is the one positive. */
+  readonly target?: number;
   readonly labelSmoothing: number;
   /** What smoothing gives each candidate. */
   readonly spread: number;

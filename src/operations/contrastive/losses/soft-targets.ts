@@ -1,5 +1,5 @@
-import { logSumExp } from '../reference/line.ts';
 import type { ContrastiveLoss } from './loss.ts';
+import { targetLoss } from './targets.ts';
 
 /**
  * `Σᵢ −Σⱼ softmaxⱼ(t)ᵢⱼ log softmaxⱼ(z)ᵢⱼ`, t = teacherScale ⟨uᵢ, vⱼ⟩: cross-entropy to the softmax of a teacher's embeddings u and
@@ -16,14 +16,7 @@ export const softTargets: ContrastiveLoss<'soft-targets', false> = {
   options: ['zLoss', 'softcap', 'extraCols', 'teacherDim', 'teacherScale'],
   module: 'contrastive/loss/soft_targets',
 
-  line({ logits, targets = new Float64Array() }) {
-    const lse = logSumExp(logits);
-    return {
-      lse,
-      loss: logits.reduce((sum, z, at) => sum + (targets[at] ?? NaN) * (lse - z), 0),
-      slopes: logits.map((z, at) => Math.exp(z - lse) - (targets[at] ?? NaN)),
-    };
-  },
+  line: (line) => targetLoss(line, line.targets ?? new Float64Array()),
 
-  slope: ({ logit, lse, target }) => Math.exp(logit - lse) - target,
+  slope: ({ logit, lse, target = NaN }) => Math.exp(logit - lse) - target,
 };

@@ -1,5 +1,6 @@
 import { logitsOf, logSumExp, mean, softplus, type Line } from '../reference/line.ts';
 import type { LineLoss, LineOptions, SampledPair } from './loss.ts';
+import { targetLoss } from './targets.ts';
 
 /**
  * A softmax over one positive and negatives: `lse − z_pos`, smoothed by ε `+ ε (z_pos − mean z)`. All is computed from the
@@ -9,7 +10,8 @@ export const softmax = {
   module: 'contrastive/loss/softmax',
 
   line(line: Line, { labelSmoothing = 0 }: LineOptions): LineLoss {
-    const { logits, kinds } = line;
+    const { logits, kinds, targets } = line;
+    if (targets !== undefined) return targetLoss(line, targets, labelSmoothing);
     const negatives = logSumExp(logitsOf(line, 'negative'));
     const [positive = NaN] = logitsOf(line, 'positive');
     const excess = softplus(negatives - positive);
@@ -25,7 +27,8 @@ export const softmax = {
 
   fromLse: (lse: number, positive: number): number => lse - positive,
 
-  slope({ logit, kind, lse, labelSmoothing, spread }: SampledPair): number {
+  slope({ logit, kind, lse, labelSmoothing, spread, target }: SampledPair): number {
+    if (target !== undefined) return Math.exp(logit - lse) - (1 - labelSmoothing) * target - spread;
     if (kind === 'negative') return Math.exp(logit - lse) - spread;
     return Math.expm1(logit - lse) + labelSmoothing - spread; // expm1 keeps 1 − P where the positive dominates
   },

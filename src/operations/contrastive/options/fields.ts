@@ -10,6 +10,13 @@ export type Reduction = (typeof REDUCTIONS)[number];
 /** Whole numbers, one per row or column. */
 export type Indices = Uint32Array | Int32Array | readonly number[];
 
+/** Several labels of each row. */
+export interface LabelSets {
+  /** [N, labels of each row] */
+  readonly shape: readonly number[];
+  readonly data: Indices;
+}
+
 /** Options that a call's argument sets as it stands. */
 interface PlainOptions {
   /** siglip: added to every logit. Default 0. */
@@ -76,6 +83,8 @@ export interface OptionFields extends PlainOptions {
   readonly extraCols?: number;
   /** Negatives that each row has for itself, without a gradient. */
   readonly rowNegatives?: number;
+  /** How many labels each row has, where it may have several. */
+  readonly labelSets?: number;
   /** Width of the teacher's embeddings, which are an input. */
   readonly teacherDim?: number;
 }
@@ -99,9 +108,10 @@ export interface OptionArguments extends PlainOptions {
   readonly loss: Loss;
   /**
    * info-nce, dcl, dclw: the positive column of each row (default: row i ↔ column i). sup-con: the class of each row,
-   * a whole number below 2³².
+   * a whole number below 2³². info-nce: or [N, S], S labels of each row, as though the row stood there once with each of them; those
+   * that are `ignoreIndex` are left out, so that rows may have different numbers of labels.
    */
-  readonly labels?: Indices;
+  readonly labels?: Indices | LabelSets;
   /** The multiplier itself, already exponentiated; a number, or one per row. Default 1/0.07. */
   readonly logitScale?: number | Float32Array;
   /**
@@ -137,7 +147,7 @@ export interface OptionArguments extends PlainOptions {
 
 /** Data that options bring along, as the float64 reference takes them. */
 export interface OptionValues {
-  /** The positive column of each row; the class of each row for losses with classes. */
+  /** The positive column of each row, or several of them; the class of each row for losses with classes. */
   readonly labels?: ArrayLike<number> | undefined;
   /** One of each column. */
   readonly ids?: ArrayLike<number> | undefined;

@@ -26,8 +26,8 @@ export const ignoreIndex = optionOfSome('only its rows are dropped one by one', 
     }
   },
   condition: { name: 'DROPPED', about: 'rows whose label says so have no part in the loss' },
-  uniforms: ({ ignoreIndex: label, reduction, numRows }) => [
-    u32('mean_rows', label !== undefined && reduction === 'mean' ? numRows : 0),
+  uniforms: ({ ignoreIndex: label, labelSets, reduction, numRows }) => [
+    u32('mean_rows', (label ?? labelSets) !== undefined && reduction === 'mean' ? numRows : 0),
   ],
   random: () => ({ ignoreIndex: -100 }),
 });

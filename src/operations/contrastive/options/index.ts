@@ -6,6 +6,7 @@ import { hardest } from './hardest.ts';
 import { ids } from './ids.ts';
 import { ignoreIndex } from './ignore-index.ts';
 import { labelSmoothing } from './label-smoothing.ts';
+import { labelSets } from './label-sets.ts';
 import { labels } from './labels.ts';
 import { logitBias } from './logit-bias.ts';
 import { logitScale, rowScales } from './logit-scale.ts';
@@ -28,7 +29,7 @@ import { zLoss } from './z-loss.ts';
 export const contrastiveOptions: readonly Option<ContrastiveProblem>[] = [
   ...[loss, numRows, embedDim, logitScale, oneTensor, gradients],
   ...[normalize, logitBias, margin, softcap],
-  ...[extraCols, numCols, rowNegatives, ignoreIndex, labels, ids, falseNegativeMargin],
+  ...[extraCols, numCols, rowNegatives, ignoreIndex, labelSets, labels, ids, falseNegativeMargin],
   ...[teacherDim, teacherScale],
   rowScales,
   ...[labelSmoothing, zLoss, sigma, rowWeights, reduction, metrics, hardest, prefixDims],

@@ -1,4 +1,6 @@
+import { ShapeError, UnsupportedError } from '../../../core/errors.ts';
 import { uniformStream } from '../../../core/random.ts';
+import { describe } from '../../../core/tensor.ts';
 import { withDropped } from '../dropped-rows.ts';
 import { lossOf } from '../losses/index.ts';
 import { numOwnCols, type ContrastiveProblem } from '../problem.ts';
@@ -9,6 +11,33 @@ const areClasses = ({ loss }: ContrastiveProblem): boolean => lossOf(loss).label
 
 /** Losses with classes have labels always. */
 const hasLabels = (problem: ContrastiveProblem): boolean => problem.labels === true || areClasses(problem);
+
+const numLabels = ({ numRows, labelSets = 1 }: ContrastiveProblem): number => numRows * labelSets;
+
+/** Whether the number of labels that are kept follows them. */
+const countsLabels = ({ ignoreIndex, labelSets }: ContrastiveProblem): boolean =>
+  ignoreIndex !== undefined || labelSets !== undefined;
+
+/** Labels that are [N, S]: S of each row. */
+function setsOf(
+  value: unknown,
+  { numRows, loss }: ContrastiveProblem,
+): { readonly count: number; readonly data: unknown } | undefined {
+  if (typeof value !== 'object' || value === null || !('shape' in value) || !('data' in value))
+    return undefined;
+  if (!lossOf(loss).options.includes('labelSets')) {
+    throw new UnsupportedError(`labels of several sets make no sense with loss '${loss}'`, 'labels');
+  }
+  const { shape, data } = value;
+  const extents: readonly unknown[] = Array.isArray(shape) ? shape : [];
+  const [rows, count] = extents;
+  if (extents.length !== 2 || rows !== numRows || !isCount(count)) {
+    throw new ShapeError('labels.shape', `[${numRows}, labels of each row]`, describe(shape));
+  }
+  return { count, data };
+}
+
+const isCount = (value: unknown): value is number => Number.isInteger(value) && Number(value) > 0;
 
 /** Follows the columns, which labels name. */
 export const labels = option({
@@ -22,18 +51,21 @@ export const labels = option({
   exampleWith: { loss: 'info-nce' },
   arguments: {
     labels(value, problem) {
-      const list = listIn('labels', value);
+      const sets = setsOf(value, problem);
+      const list = listIn('labels', sets === undefined ? value : sets.data);
       const { ignoreIndex } = problem;
       const classes = areClasses(problem);
       const most = classes ? 2 ** 32 - 1 : numOwnCols(problem) - 1;
       requireEach(
         'labels',
         list,
-        [problem.numRows],
+        [problem.numRows * (sets?.count ?? 1)],
         (label) => label === ignoreIndex || (Number.isInteger(label) && label >= 0 && label <= most),
         (classes ? `whole numbers from 0 to ${most} (2³² − 1)` : `columns from 0 to ${most}`) +
           (ignoreIndex === undefined ? '' : `, or ignoreIndex ${ignoreIndex}`),
       );
+      if (sets !== undefined)
+        return { fields: { labels: true, labelSets: sets.count }, data: withDropped(list, ignoreIndex) };
       const data = ignoreIndex === undefined ? Uint32Array.from(list) : withDropped(list, ignoreIndex);
       return { fields: classes ? {} : { labels: true }, data };
     },
@@ -43,17 +75,18 @@ export const labels = option({
     name: 'labels',
     dtype: 'u32',
     when: hasLabels,
-    count: ({ numRows, ignoreIndex }) => numRows + (ignoreIndex === undefined ? 0 : 1),
+    count: (problem) => numLabels(problem) + (countsLabels(problem) ? 1 : 0),
     // Any column; or small classes, some of which have one member.
     values(problem, seed) {
-      const { numRows, ignoreIndex } = problem;
+      const { ignoreIndex } = problem;
+      const length = numLabels(problem);
       const uniform = uniformStream(seed + 2);
-      const values = areClasses(problem) ? Math.ceil(numRows / 3) : numOwnCols(problem);
+      const values = areClasses(problem) ? Math.ceil(problem.numRows / 3) : numOwnCols(problem);
       const labelOf = () => Math.floor(values * uniform());
-      if (ignoreIndex === undefined) return Uint32Array.from({ length: numRows }, labelOf);
-      const kept = () => uniform() < 0.75;
+      if (!countsLabels(problem)) return Uint32Array.from({ length }, labelOf);
+      const kept = () => ignoreIndex === undefined || uniform() < 0.75;
       return withDropped(
-        Array.from({ length: numRows }, () => (kept() ? labelOf() : ignoreIndex)),
+        Array.from({ length }, () => (kept() ? labelOf() : (ignoreIndex ?? NaN))),
         ignoreIndex,
       );
     },

@@ -30,13 +30,14 @@ export function lineFields(problem: ContrastiveProblem): readonly string[] {
     CLASSES,
     TEACHER,
     DROPPED,
+    LABEL_SETS,
   } = lineConditions(problem);
   const some = (on: boolean | undefined, ...fields: string[]) => (on === true ? fields : []);
   return [
     ...['base', 'mass', 'pair'],
     ...some(NORMALIZE, 'norm'),
     ...some(ROW_SCALE, 'scale'),
-    ...some(ROW_WEIGHTS === true || DROPPED === true, 'weight'),
+    ...some(ROW_WEIGHTS === true || DROPPED === true || LABEL_SETS === true, 'weight'),
     ...some(KEYED, 'key'),
     ...some(IDS, 'id'),
     ...some(FALSE_NEGATIVES, 'limit'),

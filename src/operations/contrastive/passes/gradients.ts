@@ -11,7 +11,7 @@ import {
   gradientOf,
   chunksWithGradient,
   rowsOf,
-  teacherSpec,
+  targetSpec,
   walked,
   type Chunk,
 } from './pass.ts';
@@ -88,7 +88,7 @@ export function gradientPasses(
     others.flatMap((other) =>
       panelsOf(other.count, paceWidth(tile, 2 * products * embedDim)).map((panel) => {
         const work = (products * own.count * panel.count) / (numRows * numCols);
-        const teacher = teacherSpec(problem, own, other);
+        const teacher = targetSpec(problem, own, other);
         return contrastivePass(problem, {
           label: embedGrad ? `tiled ${of}Grad` : 'tiled sums',
           shader: 'contrastive/tiled_gradient',

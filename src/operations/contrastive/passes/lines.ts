@@ -2,7 +2,7 @@ import { optionBuffers } from '../../../core/option-data.ts';
 import { ceilDiv, read, readWrite, u32, type Binding, type Pass } from '../../../core/plan.ts';
 import { lossOf } from '../losses/index.ts';
 import { contrastiveOptions } from '../options/index.ts';
-import type { ContrastiveProblem } from '../problem.ts';
+import { hasTargets, type ContrastiveProblem } from '../problem.ts';
 import { lineConditions, lossTerms } from './buffers.ts';
 import { contrastivePass, rowsOf, type Chunk } from './pass.ts';
 import { rowNegativesPasses } from './row-negatives.ts';
@@ -47,7 +47,7 @@ export function lineSetups(problem: ContrastiveProblem, chunks: readonly Chunk[]
     contrastivePass(problem, {
       label: 'line setup',
       shader: 'contrastive/line_setup',
-      constants: { WORKGROUP_SIZE, DEPTH: embedDim },
+      constants: { WORKGROUP_SIZE, DEPTH: embedDim, SETS: problem.labelSets ?? 1 },
       bindings: [
         ...readWrite('lines'),
         ...(conditions.NORMALIZE === true ? [rowsOf(chunk, 'rows')] : []),
@@ -64,27 +64,34 @@ export function lineSetups(problem: ContrastiveProblem, chunks: readonly Chunk[]
 
 /** Whether each row has one positive whose logit is found before all products. */
 export function hasOnePositive(problem: ContrastiveProblem): boolean {
-  const { labels, teacher } = lossOf(problem.loss);
-  return hasStats(problem) && labels !== 'classes' && teacher !== true;
+  return hasStats(problem) && lossOf(problem.loss).labels !== 'classes' && !hasTargets(problem);
 }
 
-/** The logit of each row's one positive, where both are in the chunks. */
+/** The logit of each row's one positive, or the mean of those of its labels, where both are in the chunks. */
 export function linePositives(
   problem: ContrastiveProblem,
   rowChunks: readonly Chunk[],
   colChunks: readonly Chunk[],
 ): Pass[] {
-  if (!hasOnePositive(problem)) return [];
-  const { embedDim } = problem;
+  const { embedDim, labelSets } = problem;
+  if (!hasOnePositive(problem) && labelSets === undefined) return [];
+  const kind =
+    labelSets === undefined
+      ? { label: 'line positives', shader: 'contrastive/line_positives' }
+      : { label: 'line labels', shader: 'contrastive/line_labels' };
   return rowChunks.flatMap((own) =>
     colChunks.map((other) =>
       contrastivePass(problem, {
-        label: 'line positives',
-        shader: 'contrastive/line_positives',
-        constants: { WORKGROUP_SIZE, DEPTH: embedDim },
-        bindings: [rowsOf(own, 'x'), rowsOf(other, 'y'), ...readWrite('lines')],
+        ...kind,
+        constants: { WORKGROUP_SIZE, DEPTH: embedDim, SETS: labelSets ?? 1 },
+        bindings: [
+          rowsOf(own, 'x'),
+          rowsOf(other, 'y'),
+          ...readWrite('lines'),
+          ...(labelSets === undefined ? [] : read('labels')),
+        ],
         workgroups: ceilDiv(own.count, WORKGROUP_SIZE),
-        flops: 2 * embedDim * own.count,
+        flops: 2 * embedDim * own.count * (labelSets ?? 1),
         own,
         other,
       }),

@@ -2,7 +2,7 @@ import type { Params } from '../../../core/variant.ts';
 import { ceilDiv, read, readWrite, type Pass } from '../../../core/plan.ts';
 import { tileShape } from '../../../tile/tile-params.ts';
 import { lossOf } from '../losses/index.ts';
-import { similarityFlops, type ContrastiveProblem } from '../problem.ts';
+import { hasTargets, similarityFlops, type ContrastiveProblem } from '../problem.ts';
 import { termsOf } from './gradients.ts';
 import { contrastivePass, gradientOf, rowsOf, walked, type Chunk } from './pass.ts';
 import { gradientSpec, paceWidth, panelsOf } from './tiling.ts';
@@ -13,8 +13,8 @@ import { gradientSpec, paceWidth, panelsOf } from './tiling.ts';
  */
 export function runsInOnePass(problem: ContrastiveProblem): boolean {
   const { loss, gradients, oneTensor, labelSmoothing, metrics, hardest, rowNegatives, softcap } = problem;
-  const { symmetric, pairwise, teacher } = lossOf(loss);
-  const plainRows = !symmetric && !pairwise && teacher !== true && oneTensor !== true;
+  const { symmetric, pairwise } = lossOf(loss);
+  const plainRows = !symmetric && !pairwise && !hasTargets(problem) && oneTensor !== true;
   const counted = labelSmoothing !== undefined || metrics === true || hardest !== undefined;
   return (
     plainRows && !counted && rowNegatives === undefined && softcap === undefined && gradients.includes('x')

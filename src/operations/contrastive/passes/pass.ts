@@ -3,7 +3,7 @@ import { ceilDiv, f32, u32, type Binding, type Pass } from '../../../core/plan.t
 import type { Constant } from '../../../core/shader-names.ts';
 import { lossOf } from '../losses/index.ts';
 import { contrastiveOptions } from '../options/index.ts';
-import { lineWeight, numOwnCols, type ContrastiveProblem } from '../problem.ts';
+import { hasTargets, lineWeight, numOwnCols, type ContrastiveProblem } from '../problem.ts';
 import { lineConditions } from './buffers.ts';
 
 /** Rows of one tensor, held in one GPU buffer. */
@@ -56,13 +56,20 @@ export const walked = (chunk: Chunk, as: string, panel: Panel, rowBlocks: number
   times: (rowBlocks * panel.count) / chunk.count,
 });
 
-/** The teacher's embeddings of the lines of two chunks, which a tile of its scores is computed from. */
-export function teacherSpec(
+/** Buffers that tell the targets of a tile: the labels of rows, or the teacher's embeddings of the lines of two chunks. */
+export function targetSpec(
   problem: ContrastiveProblem,
   own: Chunk,
   other: Chunk,
 ): { readonly constants: Partial<Record<Constant, number>>; readonly bindings: readonly Binding[] } {
-  const { teacherDim } = problem;
+  const { teacherDim, labelSets } = problem;
+  if (labelSets !== undefined) {
+    // Statistics do not ask who has which label.
+    return {
+      constants: { SETS: labelSets },
+      bindings: [{ buffer: 'labels', access: 'read', optional: true }],
+    };
+  }
   if (teacherDim === undefined) return { constants: {}, bindings: [] };
   const taught = ({ of, index }: Chunk, as: string): Binding => ({
     ...{ buffer: of === 'x' ? 'teacherX' : 'teacherY', as, chunk: index, access: 'read' },
@@ -96,10 +103,11 @@ type PassOwn = Omit<Pass, 'conditions' | 'uniforms'> & {
 };
 
 /** The module that tells which pairs are positive. */
-function positivesOf({ loss, oneTensor, labels }: ContrastiveProblem): string {
+function positivesOf(problem: ContrastiveProblem): string {
+  const { loss, oneTensor, labels } = problem;
   const folder = 'contrastive/lib/positives';
   if (lossOf(loss).labels === 'classes') return `${folder}/classes`;
-  if (lossOf(loss).teacher === true) return `${folder}/nobody`;
+  if (hasTargets(problem)) return `${folder}/nobody`;
   if (oneTensor === true) return `${folder}/views`;
   return labels === true ? `${folder}/labelled` : `${folder}/paired`;
 }
@@ -119,7 +127,7 @@ export function contrastivePass(
     conditions: { ...lineConditions(problem), ...pass.conditions },
     modules: {
       exponent: 'lib/exponent/binary',
-      loss: lossOf(problem.loss).module,
+      loss: problem.labelSets === undefined ? lossOf(problem.loss).module : 'contrastive/loss/label_sets',
       positives: positivesOf(problem),
       ...pass.modules,
     },

@@ -2,7 +2,7 @@ import { ceilDiv, read, readWrite, type Pass } from '../../../core/plan.ts';
 import { tileSpec, type TileShape } from '../../../tile/tile-params.ts';
 import { lossOf } from '../losses/index.ts';
 import { similarityFlops, tileWork, type ContrastiveProblem } from '../problem.ts';
-import { contrastivePass, rowsOf, teacherSpec, walked, type Chunk } from './pass.ts';
+import { contrastivePass, rowsOf, targetSpec, walked, type Chunk } from './pass.ts';
 import { panelsOf, statsWidth } from './tiling.ts';
 
 const WORKGROUP_SIZE = 64;
@@ -49,7 +49,7 @@ function statsOf(
   const rowBlocks = ceilDiv(own.count, tile.blockM);
   const { conditions, constants, modules } = tileSpec(tile, embedDim);
   const hardest = hardestSpec(problem);
-  const teacher = teacherSpec(problem, own, other);
+  const teacher = targetSpec(problem, own, other);
   const parts = keepDots ? 'columnParts' : 'panel';
   return panelsOf(other.count, statsWidth(problem, tile, rowBlocks)).flatMap((panel) => {
     const work = (tileWork(problem) * own.count * panel.count) / (numRows * numCols);

@@ -102,12 +102,17 @@ export const needsWeights = ({ gradients, loss }: ContrastiveProblem): boolean =
 
 function matrixPass(problem: ContrastiveProblem, rows: Panel): Pass {
   const { conditions, bindings } = termsOf(problem, 'x');
+  const { labelSets } = problem;
   return contrastivePass(problem, {
     label: 'naive gradient matrix',
     shader: 'contrastive/naive_gradient_matrix',
     conditions: { ...directions(problem, 'x'), ...conditions },
-    constants: { WORKGROUP_SIZE },
-    bindings: [...read('lines', ...taughtProducts(problem)), ...moved(2, readWrite('products')), ...bindings],
+    constants: { WORKGROUP_SIZE, SETS: labelSets ?? 1 },
+    bindings: [
+      ...read('lines', ...taughtProducts(problem), ...(labelSets === undefined ? [] : ['labels'])),
+      ...moved(2, readWrite('products')),
+      ...bindings,
+    ],
     workgroups: ceilDiv(rows.count, WORKGROUP_SIZE),
     flops: 8 * rows.count * problem.numCols,
     rowPanel: rows,

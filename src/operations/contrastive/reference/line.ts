@@ -4,7 +4,7 @@ export type Kind = 'positive' | 'negative' | 'hidden';
 export interface Line {
   readonly logits: Float64Array;
   readonly kinds: readonly Kind[];
-  /** The target of each logit, where a teacher gives it. */
+  /** The target of each logit, where no column is the one positive: of a teacher, or of several labels. */
   readonly targets?: Float64Array;
 }
 

@@ -1,7 +1,7 @@
 import { DROPPED } from '../dropped-rows.ts';
 import { lossOf } from '../losses/index.ts';
 import type { OptionValues } from '../options/fields.ts';
-import { lineWeight, type ContrastiveProblem } from '../problem.ts';
+import { hasTargets, lineWeight, type ContrastiveProblem } from '../problem.ts';
 import { logSumExp, type Kind, type Line } from './line.ts';
 
 type Numbers = ArrayLike<number>;
@@ -51,13 +51,13 @@ export class Pairs {
     );
   }
 
-  /** 0 of a dropped row; of others more than 1 where the mean is over fewer rows. */
+  /** How often a row counts: once for each of its labels that are kept. The mean is over all that are. */
   private share(row: number): number {
-    const { ignoreIndex, numRows, reduction } = this.problem;
-    const { labels = [] } = this.data;
-    if (ignoreIndex === undefined) return 1;
-    if (at(labels, row) === DROPPED) return 0;
-    return reduction === 'mean' ? numRows / at(labels, numRows) : 1;
+    const { ignoreIndex, numRows, reduction, labelSets = 1 } = this.problem;
+    if (ignoreIndex === undefined && this.problem.labelSets === undefined) return 1;
+    const kept = this.keptLabels(row).length;
+    if (kept === 0) return 0;
+    return reduction === 'mean' ? (kept * numRows) / at(this.data.labels ?? [], numRows * labelSets) : kept;
   }
 
   /** `scaleᵢ (similarity − margin of a positive) + bias`, capped. */
@@ -79,17 +79,17 @@ export class Pairs {
   }
 
   isPositive(i: number, j: number): boolean {
-    const { oneTensor, numRows, loss } = this.problem;
+    const { oneTensor, numRows } = this.problem;
     const { labels } = this.data;
-    if (lossOf(loss).teacher === true) return false;
+    if (hasTargets(this.problem)) return false;
     if (oneTensor !== true) return this.positiveOf(i) === j;
     return i !== j && (labels ? at(labels, i) === at(labels, j) : Math.abs(i - j) === numRows / 2);
   }
 
-  /** Whether each row has one positive in its loss: not of classes, nor of a teacher, nor of pairs that are choices of their own. */
+  /** Whether each row has one positive in its loss: not of classes, of spread targets, and of pairs that are choices of their own. */
   get hasOnePositive(): boolean {
-    const { pairwise, labels, teacher } = lossOf(this.problem.loss);
-    return !pairwise && labels !== 'classes' && teacher !== true;
+    const { pairwise, labels } = lossOf(this.problem.loss);
+    return !pairwise && labels !== 'classes' && !hasTargets(this.problem);
   }
 
   /** The one positive of a row, for losses that have one; of a dropped row, which has no weight, the first column. */
@@ -119,9 +119,9 @@ export class Pairs {
 
   /** Everything a row meets: all columns, then the negatives of its own. */
   row(i: number): Line {
-    const { numCols, rowNegatives = 0, falseNegativeMargin = Infinity, loss } = this.problem;
+    const { numCols, rowNegatives = 0, falseNegativeMargin = Infinity } = this.problem;
     const line = this.line((j) => [i, j], numCols, this.positiveOf(i));
-    if (lossOf(loss).teacher === true) return { ...line, targets: this.targets(i) };
+    if (hasTargets(this.problem)) return { ...line, targets: this.targets(i) };
     if (rowNegatives === 0) return line;
     const own = Array.from({ length: rowNegatives }, (_, k) => this.ownNegative(i, k).similarity);
     const limit = this.similarity(i, this.positiveOf(i)) + falseNegativeMargin;
@@ -132,6 +132,23 @@ export class Pairs {
       ]),
       kinds: [...line.kinds, ...own.map((similarity) => (similarity > limit ? 'hidden' : 'negative'))],
     };
+  }
+
+  /** The labels of a row that are not dropped. */
+  private keptLabels(i: number): number[] {
+    const { labelSets = 1 } = this.problem;
+    const { labels = [] } = this.data;
+    return Array.from({ length: labelSets }, (_, set) => at(labels, i * labelSets + set)).filter(
+      (label) => label !== DROPPED,
+    );
+  }
+
+  /** The share of a column in the target of a row, where a teacher's lse is known. */
+  target(i: number, j: number, teacherLse: number): number | undefined {
+    if (!hasTargets(this.problem)) return undefined;
+    if (this.problem.labelSets === undefined) return Math.exp(this.taught(i, j) - teacherLse);
+    const labels = this.keptLabels(i);
+    return labels.length === 0 ? 0 : labels.filter((label) => label === j).length / labels.length;
   }
 
   /** The teacher's logit of a pair. */
@@ -152,8 +169,14 @@ export class Pairs {
     return logSumExp(this.teacherLogits(i));
   }
 
-  /** The teacher's softmax of a row. */
+  /** The share of each column in the target of a row. */
   private targets(i: number): Float64Array {
+    if (this.problem.labelSets !== undefined) {
+      const shares = new Float64Array(this.problem.numCols);
+      const labels = this.keptLabels(i);
+      for (const label of labels) shares[label] = at(shares, label) + 1 / labels.length;
+      return shares;
+    }
     const logits = this.teacherLogits(i);
     const lse = logSumExp(logits);
     return logits.map((t) => Math.exp(t - lse));

@@ -70,10 +70,10 @@ class Chain {
 
   /** From the lse that was found, where it tells the loss; else from the inputs, of rows that have a loss each. */
   loss(rows: readonly number[]): SampledComparison | undefined {
-    const { reduction, numRows, labelSmoothing, zLoss = 0 } = this.pairs.problem;
+    const { reduction, numRows, labelSmoothing, labelSets, zLoss = 0 } = this.pairs.problem;
     const { fromLse, symmetric } = this.named;
     const actual = this.output('loss');
-    if (fromLse === undefined || labelSmoothing !== undefined) {
+    if (fromLse === undefined || labelSmoothing !== undefined || labelSets !== undefined) {
       if (reduction !== 'none' || symmetric) return undefined;
       const exact = (i: number) => this.pairs.weight(i) * this.rowLoss(i).loss;
       return { output: 'loss', actual: pickRows(actual, 1, rows), expected: rows.map(exact) };
@@ -208,9 +208,9 @@ class Chain {
     const spread = labelSmoothing / (others - (oneTensor === true ? 1 : 0));
     const key = this.pairs.data.labels?.[i] ?? NaN;
     const positives = this.named.labels === 'classes' ? (this.classSizes.get(key) ?? 1) - 1 : 1;
-    const target =
-      this.named.teacher === true ? Math.exp(this.pairs.taught(i, j) - this.lse('teacherLse', i)) : NaN;
-    const slope = this.named.slope({ logit, kind, lse, positives, labelSmoothing, spread, target });
+    const target = this.pairs.target(i, j, this.lse('teacherLse', i));
+    const share = target === undefined ? {} : { target };
+    const slope = this.named.slope({ logit, kind, lse, positives, labelSmoothing, spread, ...share });
     return slope + (zLoss === 0 ? 0 : zSlope(zLoss, lse, logit));
   }
 

@@ -19,7 +19,7 @@ import {
   gradientOf,
   chunksWithGradient,
   rowsOf,
-  teacherSpec,
+  targetSpec,
   chunksAlong,
   walked,
   type Panel,
@@ -178,7 +178,7 @@ function weightsPass(
   const terms = termsOf(problem, 'x');
   const { conditions, constants, modules } = gradientSpec(problem, params);
   const rowBlocks = ceilDiv(rowPanel.count, tileShape(params).blockM);
-  const teacher = teacherSpec(problem, own, other);
+  const teacher = targetSpec(problem, own, other);
   // The teacher's scores are computed in any case.
   const work = (tileWork(problem) - (keepDots ? 1 : 0)) * workOf(problem, matrixPanel);
   return contrastivePass(problem, {
