@@ -23,8 +23,8 @@ export const LOSSES: readonly Mistake[] = [
   {
     name: 'a gradient without the column direction',
     file: 'contrastive/lib/pair.wesl',
-    from: 'part_of(given, other, scale, similar, positive).slope',
-    to: '0.0',
+    from: 'part_of(given, other, scale, similar, positive, taught);',
+    to: 'part_of(given, other, scale, similar, positive, taught); if true { return terms; }',
     operation: 'contrastive',
     corner: 'several blocks each way',
     variant: 'tiled',

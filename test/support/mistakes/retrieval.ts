@@ -59,8 +59,8 @@ export const RETRIEVAL: readonly Mistake[] = [
   {
     name: 'of equally near tokens the last',
     file: 'late/lib/best.wesl',
-    from: 'if a.token < b.token {',
-    to: 'if a.token > b.token {',
+    from: 'let in_order = a.token < b.token',
+    to: 'let in_order = a.token > b.token',
     operation: 'late-interaction',
     corner: 'ties',
     variant: 'tiled',
