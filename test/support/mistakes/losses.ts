@@ -21,10 +21,10 @@ export const LOSSES: readonly Mistake[] = [
     variant: 'tiled',
   },
   {
-    name: 'a gradient without the column direction',
+    name: 'a column direction that takes the slope of the row',
     file: 'contrastive/lib/pair.wesl',
     from: 'part_of(given, other, scale, similar, positive, taught);',
-    to: 'part_of(given, other, scale, similar, positive, taught); if true { return terms; }',
+    to: 'part_of(given, own, scale, similar, positive, taught);',
     operation: 'contrastive',
     corner: 'several blocks each way',
     variant: 'tiled',
