@@ -46,13 +46,17 @@ const inBrowser = (files: readonly string[]) => ({
 
 /**
  * The GPU tests, in a browser unless Dawn in Node is there: then `npm run test:dawn` runs all that need no page's
- * worker, one after another, since there is one GPU; and `npm test` runs those of kernels on two SwiftShaders, since
+ * worker, one after another, since there is one GPU; `npm run test:wgpu` does so in Deno, which has a WebGPU of its own;
+ * and `npm test` runs those of kernels on two SwiftShaders, since
  * a browser takes three times as long for each pipeline.
  */
 function gpuTests() {
   const kernels = kernelSuite();
   if (process.env.TILEWISE_BACKEND === 'dawn') {
     return [{ test: { ...onDawn('gpu', dawnSuite().files), maxWorkers: 1 } }];
+  }
+  if (process.env.TILEWISE_BACKEND === 'wgpu') {
+    return [{ test: { ...inNode('gpu'), include: [...dawnSuite().files], maxWorkers: 1 } }];
   }
   if (process.env.TILEWISE_BACKEND === 'dawn-and-browser') {
     return [{ test: { ...onDawn('kernels', kernels.files), ...TWO_AT_A_TIME } }, inBrowser(kernels.leftOut)];
@@ -69,6 +73,8 @@ export default defineConfig({
       { test: { ...inNode('commands'), ...TWO_AT_A_TIME } },
       ...gpuTests(),
       { test: { ...inNode('pages'), ...SIDE_BY_SIDE } },
+      // Not part of `npm test`: a machine may have no Firefox.
+      ...(process.env.TILEWISE_FIREFOX === undefined ? [] : [{ test: inNode('firefox') }]),
     ],
   },
 });

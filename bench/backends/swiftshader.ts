@@ -17,17 +17,29 @@ const FOLDERS = [
  * @throws NoWebGPUError if there is none
  */
 export function chooseSwiftShader(log: (line: string) => void): void {
+  const folder = swiftShaderFolder();
+  Object.assign(process.env, driverAt(folder));
+  if (existsSync(path.join(folder, LOADER))) keepLoaded(path.join(folder, LOADER));
+  log(`SwiftShader: ${folder}`);
+}
+
+/** The environment in which a process that is yet to start finds SwiftShader as its Vulkan. @throws NoWebGPUError */
+export function swiftShaderEnvironment(): Readonly<Record<string, string>> {
+  const folder = swiftShaderFolder();
+  return { ...driverAt(folder), LD_LIBRARY_PATH: folder };
+}
+
+const driverAt = (folder: string) => ({ VK_ICD_FILENAMES: path.join(folder, ICD) });
+
+/** @throws NoWebGPUError if there is none */
+function swiftShaderFolder(): string {
   const browser = process.env.TILEWISE_BROWSER;
   const folders = browser === undefined ? FOLDERS : [path.dirname(browser), ...FOLDERS];
   const folder = folders.find((candidate) => existsSync(path.join(candidate, ICD)));
-  if (folder === undefined) {
-    throw new NoWebGPUError(
-      `no ${ICD} in ${folders.join(', ')}: install Chromium (Debian: apt-get install chromium), which brings it`,
-    );
-  }
-  process.env.VK_ICD_FILENAMES = path.join(folder, ICD);
-  if (existsSync(path.join(folder, LOADER))) keepLoaded(path.join(folder, LOADER));
-  log(`SwiftShader: ${folder}`);
+  if (folder !== undefined) return folder;
+  throw new NoWebGPUError(
+    `no ${ICD} in ${folders.join(', ')}: install Chromium (Debian: apt-get install chromium), which brings it`,
+  );
 }
 
 /** glibc's RTLD_NODELETE, which Node does not name. */

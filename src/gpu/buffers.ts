@@ -3,6 +3,7 @@ import { isDeviceTensor, type ResidentInput } from '../core/device-tensor.ts';
 import type { DataArray } from '../core/dtype.ts';
 import type { Inputs, Source } from '../core/variant.ts';
 import { OutOfMemoryError } from '../core/errors.ts';
+import { mapToRead, workDone } from './completion.ts';
 
 type Limits = Readonly<Record<'maxBufferSize' | 'maxStorageBufferBindingSize', number>>;
 
@@ -94,7 +95,7 @@ export class BufferSet {
       encoder.clearBuffer(this.named(name));
     }
     this.device.queue.submit([encoder.finish()]);
-    await this.device.queue.onSubmittedWorkDone();
+    await workDone(this.device);
   }
 
   /** Reads a buffer's bytes back. */
@@ -205,7 +206,7 @@ export async function readBuffer(
     const encoder = device.createCommandEncoder();
     encoder.copyBufferToBuffer(source, 0, staging, 0, bytes);
     device.queue.submit([encoder.finish()]);
-    await staging.mapAsync(GPUMapMode.READ);
+    await mapToRead(device, staging);
     return staging.getMappedRange().slice(0);
   } finally {
     staging.destroy();

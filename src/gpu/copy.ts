@@ -2,6 +2,7 @@ import { throwIfAborted } from '../core/errors.ts';
 import type { Plan } from '../core/plan.ts';
 import { BufferSet } from './buffers.ts';
 import type { Runner } from './runner.ts';
+import { workDone } from './completion.ts';
 
 /** A timed span is at least this long: no timestamp surrounds copies, so the wall clock has to do. */
 const SPAN_MS = 20;
@@ -25,7 +26,7 @@ export async function copyMs(
     const commands = encoder.finish();
     const start = performance.now();
     device.queue.submit([commands]);
-    await device.queue.onSubmittedWorkDone();
+    await workDone(device);
     return performance.now() - start;
   };
   try {

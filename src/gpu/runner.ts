@@ -9,6 +9,7 @@ import { matchPass, type MatchedPass } from './match.ts';
 import { SliceTable } from './slice-table.ts';
 import { Timer } from './timer.ts';
 import { uniformData, UNIFORM_STRIDE } from './uniforms.ts';
+import { workDone } from './completion.ts';
 
 export interface ExecuteOptions {
   readonly signal?: AbortSignal | undefined;
@@ -204,7 +205,7 @@ export class Job {
     const fault = device.popErrorScope();
     const start = performance.now();
     device.queue.submit([commands]);
-    await device.queue.onSubmittedWorkDone();
+    await workDone(device);
     const wallMs = performance.now() - start;
     const error = await fault;
     if (error !== null) throw new Error(`WebGPU refused the work: ${error.message}`);

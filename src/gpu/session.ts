@@ -3,6 +3,7 @@ import { isDeviceTensor, type DeviceTensor } from '../core/device-tensor.ts';
 import type { Arrays, Inputs } from '../core/variant.ts';
 import { chunksOf, DATA_ROLES, type Plan, type PlanBuffer, type TileCount } from '../core/plan.ts';
 import { BufferSet } from './buffers.ts';
+import { watchCompletion } from './completion.ts';
 import { openDevice, type AdapterChoice, type OpenDevice } from './device.ts';
 import { TensorStore } from './tensor-store.ts';
 import { Runner, type Elapsed, type ExecuteOptions, type Job } from './runner.ts';
@@ -23,6 +24,7 @@ export async function openSession(
   lab: string = crypto.randomUUID(),
 ): Promise<Session> {
   const open = await openDevice(gpu, choice);
+  await watchCompletion(open.device);
   const runner = new Runner(open.device);
   return { ...open, runner, tensors: new TensorStore(runner, lab) };
 }

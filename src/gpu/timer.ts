@@ -1,3 +1,5 @@
+import { mapToRead } from './completion.ts';
+
 /** Reads one pair of GPU timestamps around a submission, and distrusts it. */
 export class Timer {
   private readonly queries: GPUQuerySet;
@@ -7,7 +9,7 @@ export class Timer {
   /** Pairs that were zero, backwards or repeated. */
   rejected = 0;
 
-  private constructor(device: GPUDevice) {
+  private constructor(private readonly device: GPUDevice) {
     const usage = GPUBufferUsage;
     this.queries = device.createQuerySet({ type: 'timestamp', count: 2 });
     this.resolved = device.createBuffer({ size: 16, usage: usage.QUERY_RESOLVE | usage.COPY_SRC });
@@ -31,7 +33,7 @@ export class Timer {
 
   /** Milliseconds between the pair, or `undefined` if it cannot be true. */
   async read(): Promise<number | undefined> {
-    await this.readable.mapAsync(GPUMapMode.READ);
+    await mapToRead(this.device, this.readable);
     const [begin = 0n, end = 0n] = new BigUint64Array(this.readable.getMappedRange().slice(0));
     this.readable.unmap();
     const credible = begin > 0n && end > begin && end !== this.lastEnd;

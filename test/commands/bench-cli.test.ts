@@ -21,6 +21,8 @@ describe('npm run bench', () => {
       '--sizes',
       '64',
       '--quick',
+      '--variants',
+      'naive,split-kv',
       '--adapter',
       'swiftshader',
       ...files,

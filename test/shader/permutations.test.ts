@@ -73,18 +73,30 @@ const ATTENTION_EXTRAS: readonly object[] = [
   },
 ];
 
-/** An operation's example and corners, and what no corner asks for. Loads of four want rows of multiples of four. */
-function problemsOf({ id, example, corners }: TestedOperation): object[] {
+/**
+ * The plans of an operation's example and of what no corner asks for, in all ways to load, and of its corners, each in
+ * one way, in turn: the tests of kernels compile corners again, and all ways of each would take minutes to add little.
+ * Loads of four want rows of multiples of four.
+ */
+function* plansToCompile({ id, example, corners, bind }: TestedOperation, variant: string): Generator<Plan> {
+  const [narrow] = DEVICES;
+  for (const problem of [example, ...(id.startsWith('attention') ? ATTENTION_EXTRAS : [])]) {
+    yield* plansOf(bind(problem, narrow), variant, LOADS);
+  }
   const known = Object.values(corners.corners).map(({ problem }) => problem);
   const fours = known.flatMap((problem) => ('embedDim' in problem ? [{ ...problem, embedDim: 8 }] : []));
-  const extras = id.startsWith('attention') ? ATTENTION_EXTRAS : [];
-  return [example, ...known, ...fours, ...extras];
+  for (const [at, problem] of [...known, ...fours].entries()) {
+    const first = at % LOADS.length;
+    const inTurn = [...LOADS.slice(first), ...LOADS.slice(0, first)];
+    const { value } = plansOf(bind(problem, narrow), variant, inTurn).next();
+    if (value !== undefined) yield value;
+  }
 }
 
-/** The plans of a variant with the smallest tiles, in all ways to load. */
-function* plansOf(problem: BoundProblem, id: string): Generator<Plan> {
+/** The plans of a variant with the smallest tiles. */
+function* plansOf(problem: BoundProblem, id: string, ways: readonly Params[]): Generator<Plan, undefined> {
   const known = Object.keys(problem.variant(id).params);
-  for (const loads of known.includes('stageDepth') && known.includes('blockM') ? LOADS : [{}]) {
+  for (const loads of known.includes('stageDepth') && known.includes('blockM') ? ways : [{}]) {
     const params = Object.entries({ ...TILE, ...loads }).filter(([name]) => known.includes(name));
     const bound = problem.variant(id, Object.fromEntries(params));
     if (bound.supported === true) yield bound.plan();
@@ -127,9 +139,7 @@ describe('every shader compiles as plans ask for it, and finds its buffers and u
   for (const operation of TESTED) {
     for (const { id } of operation.variants) {
       test(`${operation.id} ${id}`, async () => {
-        const [narrow] = DEVICES;
-        const problems = problemsOf(operation).map((partial) => operation.bind(partial, narrow));
-        await compileAll(problems.flatMap((problem) => [...plansOf(problem, id)]));
+        await compileAll(plansToCompile(operation, id));
         // And with the tiles that users get.
         const defaults = DEVICES.map((device) =>
           operation.bind(operation.example, device).variant(id).plan(),
@@ -141,8 +151,8 @@ describe('every shader compiles as plans ask for it, and finds its buffers and u
 
   test('matmul and the instruments', async () => {
     const problem = bind(matmul, { size: 128 }, DEVICES[1]);
-    const plans = problem.variantIds.flatMap((id) => [...plansOf(problem, id)]);
-    const ragged = [...plansOf(bind(matmul, { size: 13 }, DEVICES[1]), 'tiled')];
+    const plans = problem.variantIds.flatMap((id) => [...plansOf(problem, id, LOADS)]);
+    const ragged = [...plansOf(bind(matmul, { size: 13 }, DEVICES[1]), 'tiled', LOADS)];
     const norms = (['f32', 'f16'] as const).map((dtype) =>
       largestNormPlan({ dtype, numRows: 3, width: 2 }, 24),
     );

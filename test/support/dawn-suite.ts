@@ -11,8 +11,8 @@ interface Split {
 /** The test files that need a GPU, as paths: those that run without a browser, and those that open a page's worker. */
 export const dawnSuite = (): Split => split(/\b(?:openLab|useLab)\b/);
 
-/** Those that drive a device themselves, and those that open a lab as pages do. */
-export const kernelSuite = (): Split => split(/\b(?:open|use)(?:Any)?Lab\b/);
+/** Those to which it is all the same where they run, and those that are about a page's worker, or want it where there is one. */
+export const kernelSuite = (): Split => split(/\b(?:openLab|useLab|openAnyLab|anyRing)\b/);
 
 function split(needsBrowser: RegExp): Split {
   const all = readdirSync(FOLDER)

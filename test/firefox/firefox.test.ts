@@ -1,0 +1,76 @@
+/** Pages and a call of each operation in Firefox, whose WebGPU is wgpu. `npm run test:firefox` finds it and its Vulkan. */
+import puppeteer, { type Browser, type Page } from 'puppeteer';
+import { createServer, type ViteDevServer } from 'vite';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { readPages } from '../../site/pages.ts';
+import { OPERATIONS } from '../../src/operations/index.ts';
+
+/** WebGPU is behind these on Linux. */
+const WEBGPU = {
+  'dom.webgpu.enabled': true,
+  'dom.webgpu.workers.enabled': true,
+  'gfx.webgpu.ignore-blocklist': true,
+};
+
+let server: ViteDevServer;
+let browser: Browser;
+let origin: string;
+
+beforeAll(async () => {
+  server = await createServer({ logLevel: 'error', server: { port: 0, hmr: false } });
+  await server.listen();
+  origin = new URL(server.resolvedUrls?.local[0] ?? '').origin;
+  browser = await puppeteer.launch({
+    browser: 'firefox',
+    executablePath: process.env.TILEWISE_FIREFOX ?? '',
+    protocolTimeout: 0,
+    extraPrefsFirefox: WEBGPU,
+  });
+});
+
+afterAll(async () => {
+  await browser.close();
+  await server.close();
+});
+
+async function open(at: string): Promise<{ page: Page; problems: string[] }> {
+  const page = await browser.newPage();
+  page.setDefaultTimeout(0);
+  const problems: string[] = [];
+  page.on('pageerror', (error) => problems.push(String(error)));
+  page.on('console', (message) => {
+    if (message.type() === 'error') problems.push(message.text());
+  });
+  await page.goto(`${origin}/${at}`, { waitUntil: 'load' });
+  return { page, problems };
+}
+
+describe('every page opens', () => {
+  test.each(readPages(process.cwd()).map(({ id }) => id))('%s', async (id) => {
+    const { page, problems } = await open(`demos/${id}/index.html`);
+    await page.waitForSelector('h1');
+    expect(problems).toEqual([]);
+    await page.close();
+  });
+});
+
+describe('operations', () => {
+  let page: Page;
+  beforeAll(async () => {
+    ({ page } = await open('demos/device/index.html'));
+    // As text, because what is evaluated must not be what Vitest made of it.
+    await page.evaluate(`import('/src/index.ts').then(async (library) => {
+      window.lab = await library.openLab();
+    })`);
+  });
+
+  test.each(
+    OPERATIONS.map(({ id, example, variants }) => [id, example, variants.map((one) => one.id)] as const),
+  )('%s: the naive and the last variant are right', async (operation, problem, ids) => {
+    const variants = [...new Set([ids[0], ids.at(-1)])];
+    const plan = { matmul: false, budgetMs: 1, minSamples: 1, cases: [{ operation, problem, variants }] };
+    const report = await page.evaluate(`window.lab.measure(${JSON.stringify(plan)})`);
+    const results = (report as { results: { variant: string; status: string }[] }).results;
+    expect(results).toMatchObject(variants.map((variant) => ({ variant, status: 'ok' })));
+  });
+});
