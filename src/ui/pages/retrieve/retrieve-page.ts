@@ -1,0 +1,184 @@
+import '@awesome.me/webawesome/dist/components/button/button.js';
+import '@awesome.me/webawesome/dist/components/callout/callout.js';
+import { LitElement, css, html, nothing, type TemplateResult } from 'lit';
+import { customElement, state } from 'lit/decorators.js';
+import {
+  EMBEDDING_KINDS,
+  EMBEDDING_WORDS,
+  syntheticEmbeddings,
+} from '../../../operations/retrieve/synthetic.ts';
+import { parseFields, type Fields } from '../../form/fields.ts';
+import { choiceField, textField, togglesField, type Form } from '../../form/form-fields.ts';
+import { benchStyles } from '../../form/form-page-styles.ts';
+import { LinkController } from '../../form/link-controller.ts';
+import { readUrl, writeUrl } from '../../form/url-state.ts';
+import { CallController } from '../../lab/call-controller.ts';
+import { LabController } from '../../lab/lab-controller.ts';
+import { runStatus } from '../../lab/run-status.ts';
+import { runIcon, warningIcon } from '../../shell/icons.ts';
+import { base, panel } from '../../shell/styles.ts';
+import { ownEmbeddings } from './own-embeddings.ts';
+import { RETRIEVE_DEFAULTS, RETRIEVE_SETTINGS, STORAGE_NAMES, type RetrievePlan } from './settings.ts';
+import { recallStudy, type RecallStudy } from './study.ts';
+import '../../shell/no-webgpu.ts';
+
+/** Searches in several forms of the same documents: what each takes, and what it finds. */
+@customElement('tw-retrieve-page')
+export class RetrievePage extends LitElement {
+  readonly labs = new LabController(this);
+  private readonly calls = new CallController<RecallStudy>(this);
+  @state() private fields: Fields = RETRIEVE_DEFAULTS;
+  @state() private notice: string | undefined;
+  @state() private file: File | undefined;
+  @state() private study: RecallStudy | undefined;
+
+  constructor() {
+    super();
+    new LinkController(this, () => {
+      const { fields, notice } = readUrl(RETRIEVE_SETTINGS, location, RETRIEVE_DEFAULTS);
+      this.fields = fields;
+      this.notice = notice;
+    });
+  }
+
+  override render() {
+    const { state: lab } = this.labs;
+    if (lab.kind === 'unavailable') return html`<tw-no-webgpu .error=${lab.error}></tw-no-webgpu>`;
+    return html`
+      ${
+        this.notice === undefined
+          ? nothing
+          : html`<wa-callout size="s" variant="warning" role="status">
+              <span slot="icon">${warningIcon}</span>${this.notice}
+            </wa-callout>`
+      }
+      <div class="layout">
+        ${this.form()}
+        <div class="outcome">
+          ${runStatus(this.calls.run, () => this.calls.cancel())}
+          <tw-retrieve-results .study=${this.study}></tw-retrieve-results>
+        </div>
+      </div>
+    `;
+  }
+
+  private form(): TemplateResult {
+    const { errors = {} } = parseFields(RETRIEVE_SETTINGS, this.fields);
+    const form: Form = {
+      fields: this.fields,
+      errors,
+      set: (name, value) => {
+        this.fields = { ...this.fields, [name]: value };
+      },
+    };
+    const running = this.calls.run.kind === 'running';
+    const ready = this.labs.state.kind === 'ready' && !running && Object.keys(errors).length === 0;
+    return html`
+      <form
+        class="panel"
+        @submit=${(event: SubmitEvent) => {
+          event.preventDefault();
+          if (ready) void this.run();
+        }}
+      >
+        <fieldset>
+          <legend>Embeddings</legend>
+          ${this.file === undefined ? seeded(form) : html`<p>${this.file.name}</p>`}
+          <div class="fields">
+            ${textField(form, 'numQueries', 'Queries')} ${textField(form, 'k', 'Nearest, k')}
+          </div>
+          <input
+            type="file"
+            accept=".npy,.npz,.safetensors"
+            aria-label="Embeddings of your own"
+            @change=${({ target }: Event) => {
+              this.file = target instanceof HTMLInputElement ? target.files?.[0] : undefined;
+            }}
+          />
+          <p class="small quiet">
+            Or a .npy file of rows, the last of which are queries; or a .npz or .safetensors file with query
+            and document.
+          </p>
+        </fieldset>
+        <fieldset>
+          <legend>Forms</legend>
+          ${togglesField(form, 'storages', 'Documents as', STORAGE_NAMES)}
+          ${errors['storages'] === undefined ? nothing : html`<p class="error small">${errors['storages']}</p>`}
+          ${textField(form, 'candidates', 'Candidates', {
+            ...{ hint: 'of int8 and binary, compared once more in f32; more than k', inputmode: 'text' },
+          })}
+        </fieldset>
+        <div class="go">
+          <wa-button type="submit" variant="brand" ?disabled=${!ready} ?loading=${running}>
+            <span slot="start">${runIcon}</span>Search
+          </wa-button>
+        </div>
+      </form>
+    `;
+  }
+
+  private async run(): Promise<void> {
+    const { plan } = parseFields(RETRIEVE_SETTINGS, this.fields);
+    const { lab } = this.labs;
+    if (plan === undefined || lab === undefined) return;
+    history.replaceState(null, '', writeUrl(RETRIEVE_SETTINGS, this.fields));
+    // The chart asks for much code: it comes with the first search.
+    void import('./retrieve-results.ts');
+    const study = await this.calls.call(async (options) => {
+      const { embedDim, ...embeddings } = await this.embeddings(plan);
+      return recallStudy(lab, embeddings, embedDim, plan.k, plan.forms, options);
+    });
+    if (study !== undefined) this.study = study;
+  }
+
+  private async embeddings({ data, shape }: RetrievePlan) {
+    if (this.file !== undefined) return ownEmbeddings(this.file, shape.numQueries);
+    return { ...syntheticEmbeddings(data, shape), embedDim: shape.embedDim };
+  }
+
+  static override readonly styles = [
+    base,
+    panel,
+    benchStyles,
+    css`
+      input[type='file'] {
+        width: 100%;
+        font: inherit;
+        font-size: 0.8125rem;
+      }
+      .go {
+        padding: 1rem 1.15rem;
+      }
+      wa-button[type='submit'] {
+        width: 100%;
+      }
+      .error {
+        color: var(--wa-color-danger-on-quiet);
+      }
+      fieldset > * + * {
+        margin-top: 0.6rem;
+      }
+    `,
+  ];
+}
+
+const seeded = (form: Form): TemplateResult => html`
+  ${choiceField(
+    form,
+    'data',
+    'Data',
+    EMBEDDING_KINDS.map((value) => ({ value, label: value })),
+  )}
+  <p class="small quiet">
+    ${EMBEDDING_WORDS[EMBEDDING_KINDS.find((kind) => kind === form.fields['data']) ?? 'topics']}
+  </p>
+  <div class="fields">
+    ${textField(form, 'numDocuments', 'Documents')} ${textField(form, 'embedDim', 'Embedding dim')}
+  </div>
+`;
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'tw-retrieve-page': RetrievePage;
+  }
+}

@@ -1,0 +1,68 @@
+import { z } from 'zod';
+import { MOST_LISTED } from '../../../operations/retrieve/problem.ts';
+import { STORAGES, type Storage } from '../../../operations/retrieve/storage.ts';
+import { EMBEDDING_KINDS, type EmbeddingKind } from '../../../operations/retrieve/synthetic.ts';
+import { count, counts, someOf, type Fields, type Settings } from '../../form/fields.ts';
+import type { SearchForm } from './study.ts';
+
+/** A comparison as the form asks for it. */
+export interface RetrievePlan {
+  readonly data: EmbeddingKind;
+  readonly shape: { readonly numQueries: number; readonly numDocuments: number; readonly embedDim: number };
+  readonly k: number;
+  readonly forms: readonly SearchForm[];
+}
+
+export const STORAGE_NAMES = Object.keys(STORAGES) as Storage[];
+
+/** Storages of so few bits that a second look pays. */
+const COARSE: readonly Storage[] = ['int8', 'binary'];
+
+export const RETRIEVE_DEFAULTS: Fields = {
+  data: 'topics',
+  numDocuments: '4096',
+  numQueries: '64',
+  embedDim: '128',
+  k: '10',
+  storages: 'all',
+  candidates: '20, 50, 100, 200',
+};
+
+/** None is an empty text. */
+const candidates = z.union([
+  z
+    .string()
+    .trim()
+    .length(0)
+    .transform((): number[] => []),
+  counts(MOST_LISTED, 6),
+]);
+
+export const RETRIEVE_SETTINGS: Settings<RetrievePlan> = {
+  version: 1,
+  unset: RETRIEVE_DEFAULTS,
+  schema: z
+    .object({
+      data: z.enum(EMBEDDING_KINDS),
+      numDocuments: count(1_000_000, 2),
+      numQueries: count(4096),
+      embedDim: count(4096),
+      k: count(MOST_LISTED),
+      storages: someOf(STORAGE_NAMES),
+      candidates,
+    })
+    .refine(({ storages }) => storages.length > 0, { path: ['storages'], message: 'At least one.' })
+    .refine(({ k, numDocuments }) => k <= numDocuments, {
+      path: ['k'],
+      message: 'No more than there are documents.',
+    })
+    .transform(({ data, k, storages, candidates: numbers, ...shape }) => ({
+      ...{ data, k, shape },
+      forms: storages.flatMap((storage): SearchForm[] => [
+        { storage },
+        ...(COARSE.includes(storage) ? numbers : [])
+          .filter((rerank) => rerank > k)
+          .map((rerank) => ({ storage, rerank })),
+      ]),
+    })),
+};
