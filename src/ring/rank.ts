@@ -220,7 +220,16 @@ export class RankCall {
     const { pairwise } = lossOf(problem.loss);
     const rows = rowsOfRank(this.task);
     const found: Record<string, DataArray> = {};
-    const wholes = ['loss', 'rowLse', 'colLse', 'rowRanks', 'colRanks', 'rowLogits', 'numNegatives'];
+    const wholes = [
+      'loss',
+      'rowLse',
+      'colLse',
+      'teacherLse',
+      'rowRanks',
+      'colRanks',
+      'rowLogits',
+      'numNegatives',
+    ];
     for (const { name, dtype = 'f32' } of all ? this.memory.planned : []) {
       if (!wholes.includes(name)) continue;
       found[name] = arrayOfDtype(dtype, await this.memory.read(name));

@@ -60,13 +60,13 @@ export interface RingOutputs {
   readonly passes: readonly string[];
 }
 
-/** Whether each row's positive is at home with the row's own rank. */
+/** Whether each row's positive, or all of them, are at home with the row's own rank. */
 function positivesAtHome(
   problem: ContrastiveProblem,
   rows: readonly Range[],
   cols: readonly Range[],
 ): boolean {
-  if (!hasOnePositive(problem)) return true;
+  if (problem.labelSets === undefined && !hasOnePositive(problem)) return true;
   if (problem.labels === true || problem.oneTensor === true) return rows.length === 1;
   return rows.every(({ first, count }, rank) => {
     const home = cols[rank];

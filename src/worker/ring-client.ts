@@ -176,15 +176,6 @@ class Client implements Ring {
     job: RingJob,
   ): Promise<Ran> {
     const { params: given, sources } = job.options;
-    if (problem.labelSets !== undefined) {
-      throw new UnsupportedError('labels of several sets: not in a ring yet', 'labels');
-    }
-    if (problem.teacherDim !== undefined) {
-      throw new UnsupportedError(
-        `loss '${problem.loss}': not in a ring yet: the teacher’s embeddings would have to go round, too`,
-        'loss',
-      );
-    }
     const bound = bind(contrastive, problem, device);
     const variant = bound.variant('tiled', given);
     if (variant.supported !== true) throw new UnsupportedError(`tiled: ${variant.supported}`);

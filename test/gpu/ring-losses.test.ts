@@ -34,6 +34,14 @@ const CASES: Readonly<Record<string, ContrastiveArgs>> = {
     ...({ loss: 'info-nce', x, y, labels, gradients: all } as const),
     queue: tensor(4, 9, DIM),
   },
+  'info-nce, labels of each row, some dropped': {
+    ...({ loss: 'info-nce', x, y, gradients: all, ignoreIndex: -1, softcap: 9, zLoss: 0.01 } as const),
+    labels: { shape: [N, 2], data: places.flatMap((i) => [i % 3 === 0 ? -1 : i, (5 * i + 2) % N]) },
+  },
+  'soft-targets, with a queue': {
+    ...({ loss: 'soft-targets', x, y, gradients: all, normalize: true, queue: tensor(4, 9, DIM) } as const),
+    ...{ teacherX: tensor(6, N, 4), teacherY: tensor(7, N + 9, 4), teacherScale: 0.7 },
+  },
   'siglip, normalised, per row, with metrics': {
     ...({ loss: 'siglip', x, y, logitBias: -2, gradients: ['y'], reduction: 'none' } as const),
     ...{ normalize: true, metrics: true },

@@ -112,6 +112,9 @@ function positivesOf(problem: ContrastiveProblem): string {
   return labels === true ? `${folder}/labelled` : `${folder}/paired`;
 }
 
+/** Where a chunk begins in a buffer that is not cut as its tensor is: a rank of a ring has all of a teacher, and rows from `first` on. */
+const firstOfWhole = ({ index, first }: Chunk): number => (index === 0 ? first : 0);
+
 /** A pass with `contrastive/lib/params.wesl`'s params. */
 export function contrastivePass(
   problem: ContrastiveProblem,
@@ -144,6 +147,8 @@ export function contrastivePass(
       u32('panel_rows', rowPanel?.count ?? rows.count),
       u32('row_blocks', rowBlocks),
       u32('sums_from', sumsFrom),
+      u32('taught_row', firstOfWhole(rows)),
+      u32('taught_col', firstOfWhole(cols)),
       u32('view_rows', Math.floor(numRows / 2)),
       f32('weight', lineWeight(problem)),
       f32('negative_infinity', -Infinity),

@@ -1,6 +1,5 @@
 import '@awesome.me/webawesome/dist/components/button/button.js';
-import '@awesome.me/webawesome/dist/components/callout/callout.js';
-import { LitElement, css, html, nothing, type TemplateResult } from 'lit';
+import { LitElement, html, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import { capturedCache, type CapturedCache } from '../../../operations/kv-cache/captured.ts';
 import { METHODS } from '../../../operations/kv-cache/methods/index.ts';
@@ -9,12 +8,13 @@ import { CACHE_KINDS, KIND_WORDS, syntheticCache } from '../../../operations/kv-
 import { choiceField, textField, togglesField, type Form } from '../../form/form-fields.ts';
 import { benchStyles } from '../../form/form-page-styles.ts';
 import { parseFields, type Fields } from '../../form/fields.ts';
+import { fieldError, linkNotice, studyForm, studyFormStyles } from '../../form/study-form.ts';
 import { LinkController } from '../../form/link-controller.ts';
 import { readUrl, writeUrl } from '../../form/url-state.ts';
 import { CallController } from '../../lab/call-controller.ts';
 import { LabController } from '../../lab/lab-controller.ts';
 import { runStatus } from '../../lab/run-status.ts';
-import { openIcon, runIcon, warningIcon } from '../../shell/icons.ts';
+import { openIcon } from '../../shell/icons.ts';
 import { base, panel } from '../../shell/styles.ts';
 import { CACHE_DEFAULTS, CACHE_SETTINGS, FORMAT_CHOICES } from './settings.ts';
 import '../../shell/no-webgpu.ts';
@@ -45,13 +45,7 @@ export class CachePage extends LitElement {
     const chosen = this.fields['methods'] ?? '';
     const cards = METHODS.filter(({ id }) => chosen === 'all' || chosen.split(',').includes(id));
     return html`
-      ${
-        this.notice === undefined
-          ? nothing
-          : html`<wa-callout size="s" variant="warning" role="status">
-              <span slot="icon">${warningIcon}</span>${this.notice}
-            </wa-callout>`
-      }
+      ${linkNotice(this.notice)}
       <div class="layout">
         ${this.form()}
         <div class="outcome">
@@ -65,24 +59,20 @@ export class CachePage extends LitElement {
   }
 
   private form(): TemplateResult {
-    const { errors = {} } = parseFields(CACHE_SETTINGS, this.fields);
-    const form: Form = {
+    const page = {
+      settings: CACHE_SETTINGS,
       fields: this.fields,
-      errors,
-      set: (name, value) => {
-        this.fields = { ...this.fields, [name]: value };
+      change: (fields: Fields) => {
+        this.fields = fields;
       },
+      open: this.labs.state.kind === 'ready',
+      running: this.calls.run.kind === 'running',
+      action: 'Compare',
+      run: () => void this.run(),
     };
-    const running = this.calls.run.kind === 'running';
-    const ready = this.labs.state.kind === 'ready' && !running && Object.keys(errors).length === 0;
-    return html`
-      <form
-        class="panel"
-        @submit=${(event: SubmitEvent) => {
-          event.preventDefault();
-          if (ready) void this.run();
-        }}
-      >
+    return studyForm(
+      page,
+      (form) => html`
         <fieldset>
           <legend>Cache</legend>
           ${this.own === undefined ? this.seeded(form) : this.captured(this.own)}
@@ -103,7 +93,7 @@ export class CachePage extends LitElement {
             'Formats and selections',
             METHODS.map(({ id }) => id),
           )}
-          ${errors['methods'] === undefined ? nothing : html`<p class="error small">${errors['methods']}</p>`}
+          ${fieldError(form, 'methods')}
           ${textField(form, 'budgets', 'Budgets', {
             ...{ hint: 'keys that selections keep: numbers, or below 1 fractions', inputmode: 'text' },
           })}
@@ -121,13 +111,8 @@ export class CachePage extends LitElement {
             },
           })}
         </fieldset>
-        <div class="go">
-          <wa-button type="submit" variant="brand" ?disabled=${!ready} ?loading=${running}>
-            <span slot="start">${runIcon}</span>Compare
-          </wa-button>
-        </div>
-      </form>
-    `;
+      `,
+    );
   }
 
   private seeded(form: Form): TemplateResult {
@@ -191,31 +176,7 @@ export class CachePage extends LitElement {
     if (study !== undefined) this.study = study;
   }
 
-  static override readonly styles = [
-    base,
-    panel,
-    benchStyles,
-    css`
-      input[type='file'] {
-        width: 100%;
-        margin-top: 0.75rem;
-        font: inherit;
-        font-size: 0.8125rem;
-      }
-      .go {
-        padding: 1rem 1.15rem;
-      }
-      wa-button[type='submit'] {
-        width: 100%;
-      }
-      .error {
-        color: var(--wa-color-danger-on-quiet);
-      }
-      fieldset > * + * {
-        margin-top: 0.6rem;
-      }
-    `,
-  ];
+  static override readonly styles = [base, panel, benchStyles, studyFormStyles];
 }
 
 const formatField = (form: Form, name: string, label: string): TemplateResult =>

@@ -1,12 +1,10 @@
-import '@awesome.me/webawesome/dist/components/button/button.js';
-import { LitElement, css, html, nothing, type TemplateResult } from 'lit';
+import { LitElement, html, nothing, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { formatMs } from '../../../measure/format.ts';
 import { METHODS } from '../../../operations/kv-cache/methods/index.ts';
 import type { CacheStudy } from '../../../operations/kv-cache/study.ts';
 import { choiceField } from '../../form/form-fields.ts';
-import { saveIcon } from '../../shell/icons.ts';
-import { saveFile } from '../../shell/save-file.ts';
+import { numbersPanel, studyPanelStyles } from '../../report/study-panels.ts';
 import { base, figures, panel } from '../../shell/styles.ts';
 import { WidthController } from '../../shell/width-controller.ts';
 import { budgetChart, frontierChart, LOSSES, timeBars, type LossId, type StudiedRow } from './charts.ts';
@@ -65,56 +63,22 @@ export class CacheResults extends LitElement {
           Time to attend from the last query token of each head. Kernels that are wrong have none.
         </p>
       </section>
-      <section class="panel">
-        <div class="head">
-          <h2>All numbers</h2>
-          <wa-button data-action="save" size="s" appearance="outlined" @click=${this.save}>
-            <span slot="start">${saveIcon}</span>Save as JSON
-          </wa-button>
-        </div>
-        ${table(rows)}
-        <p class="small quiet">
-          ${study.run.queries} last queries of each head, ${study.run.coverage} in float64. A forgotten key
-          counts in KL as if 2⁻²⁴ of the attention were left to it. Kernel: error against float64 over the
-          decoded cache.
-        </p>
-      </section>
+      ${numbersPanel(
+        {
+          name: 'tilewise-cache-study',
+          study,
+          caption: 'Loss, bytes and time by method',
+          headings: HEADINGS,
+        },
+        rows.map(numbersOf),
+        html`${study.run.queries} last queries of each head, ${study.run.coverage} in float64. A forgotten key
+        counts in KL as if 2⁻²⁴ of the attention were left to it. Kernel: error against float64 over the
+        decoded cache.`,
+      )}
     `;
   }
 
-  private readonly save = (): void => {
-    const text = JSON.stringify({ format: 'tilewise-cache-study', version: 1, ...this.study }, undefined, 2);
-    saveFile('tilewise-cache-study.json', text, 'application/json');
-  };
-
-  static override readonly styles = [
-    base,
-    panel,
-    figures,
-    css`
-      :host {
-        display: grid;
-        grid-template-columns: minmax(0, 1fr);
-        gap: 1rem;
-      }
-      .panel {
-        display: grid;
-        grid-template-columns: minmax(0, 1fr);
-        gap: 0.6rem;
-        padding: 1.1rem 1.25rem;
-      }
-      .head {
-        display: flex;
-        flex-wrap: wrap;
-        align-items: end;
-        justify-content: space-between;
-        gap: 0.5rem 1rem;
-      }
-      th:first-child {
-        text-align: left;
-      }
-    `,
-  ];
+  static override readonly styles = [base, panel, figures, studyPanelStyles];
 }
 
 const kindOf = (id: string): StudiedRow['kind'] =>
@@ -132,39 +96,19 @@ const HEADINGS = [
   'Time',
 ];
 
-function table(rows: readonly StudiedRow[]): TemplateResult {
-  return html`
-    <div class="scroller" tabindex="0" role="region" aria-label="Methods, scrollable">
-      <table>
-        <caption class="hidden-words">
-          Loss, bytes and time by method
-        </caption>
-        <thead>
-          <tr>
-            ${HEADINGS.map((heading) => html`<th scope="col">${heading}</th>`)}
-          </tr>
-        </thead>
-        <tbody>
-          ${rows.map(
-            (row) => html`
-              <tr>
-                <th scope="row">${row.label}</th>
-                <td>${row.bytesPerToken.toFixed(1)}</td>
-                <td>${row.keptTokens}</td>
-                <td>${row.outputRelL2.toPrecision(3)}</td>
-                <td>${row.logitMaxAbs.toPrecision(3)}</td>
-                <td>${row.kl.toPrecision(3)}</td>
-                <td>${(100 * row.sameTop).toFixed(1)} %</td>
-                <td>${row.kernelRelL2.toExponential(1)}</td>
-                <td>${row.ms === null ? 'wrong' : formatMs(row.ms)}</td>
-              </tr>
-            `,
-          )}
-        </tbody>
-      </table>
-    </div>
-  `;
-}
+const numbersOf = (row: StudiedRow): TemplateResult => html`
+  <tr>
+    <th scope="row">${row.label}</th>
+    <td>${row.bytesPerToken.toFixed(1)}</td>
+    <td>${row.keptTokens}</td>
+    <td>${row.outputRelL2.toPrecision(3)}</td>
+    <td>${row.logitMaxAbs.toPrecision(3)}</td>
+    <td>${row.kl.toPrecision(3)}</td>
+    <td>${(100 * row.sameTop).toFixed(1)} %</td>
+    <td>${row.kernelRelL2.toExponential(1)}</td>
+    <td>${row.ms === null ? 'wrong' : formatMs(row.ms)}</td>
+  </tr>
+`;
 
 declare global {
   interface HTMLElementTagNameMap {

@@ -1,6 +1,4 @@
-import '@awesome.me/webawesome/dist/components/button/button.js';
-import '@awesome.me/webawesome/dist/components/callout/callout.js';
-import { LitElement, css, html, nothing, type TemplateResult } from 'lit';
+import { LitElement, html, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import {
   EMBEDDING_KINDS,
@@ -10,12 +8,12 @@ import {
 import { parseFields, type Fields } from '../../form/fields.ts';
 import { choiceField, textField, togglesField, type Form } from '../../form/form-fields.ts';
 import { benchStyles } from '../../form/form-page-styles.ts';
+import { fieldError, linkNotice, studyForm, studyFormStyles } from '../../form/study-form.ts';
 import { LinkController } from '../../form/link-controller.ts';
 import { readUrl, writeUrl } from '../../form/url-state.ts';
 import { CallController } from '../../lab/call-controller.ts';
 import { LabController } from '../../lab/lab-controller.ts';
 import { runStatus } from '../../lab/run-status.ts';
-import { runIcon, warningIcon } from '../../shell/icons.ts';
 import { base, panel } from '../../shell/styles.ts';
 import { ownEmbeddings } from './own-embeddings.ts';
 import { RETRIEVE_DEFAULTS, RETRIEVE_SETTINGS, STORAGE_NAMES, type RetrievePlan } from './settings.ts';
@@ -45,13 +43,7 @@ export class RetrievePage extends LitElement {
     const { state: lab } = this.labs;
     if (lab.kind === 'unavailable') return html`<tw-no-webgpu .error=${lab.error}></tw-no-webgpu>`;
     return html`
-      ${
-        this.notice === undefined
-          ? nothing
-          : html`<wa-callout size="s" variant="warning" role="status">
-              <span slot="icon">${warningIcon}</span>${this.notice}
-            </wa-callout>`
-      }
+      ${linkNotice(this.notice)}
       <div class="layout">
         ${this.form()}
         <div class="outcome">
@@ -63,24 +55,20 @@ export class RetrievePage extends LitElement {
   }
 
   private form(): TemplateResult {
-    const { errors = {} } = parseFields(RETRIEVE_SETTINGS, this.fields);
-    const form: Form = {
+    const page = {
+      settings: RETRIEVE_SETTINGS,
       fields: this.fields,
-      errors,
-      set: (name, value) => {
-        this.fields = { ...this.fields, [name]: value };
+      change: (fields: Fields) => {
+        this.fields = fields;
       },
+      open: this.labs.state.kind === 'ready',
+      running: this.calls.run.kind === 'running',
+      action: 'Search',
+      run: () => void this.run(),
     };
-    const running = this.calls.run.kind === 'running';
-    const ready = this.labs.state.kind === 'ready' && !running && Object.keys(errors).length === 0;
-    return html`
-      <form
-        class="panel"
-        @submit=${(event: SubmitEvent) => {
-          event.preventDefault();
-          if (ready) void this.run();
-        }}
-      >
+    return studyForm(
+      page,
+      (form) => html`
         <fieldset>
           <legend>Embeddings</legend>
           ${this.file === undefined ? seeded(form) : html`<p>${this.file.name}</p>`}
@@ -102,19 +90,13 @@ export class RetrievePage extends LitElement {
         </fieldset>
         <fieldset>
           <legend>Forms</legend>
-          ${togglesField(form, 'storages', 'Documents as', STORAGE_NAMES)}
-          ${errors['storages'] === undefined ? nothing : html`<p class="error small">${errors['storages']}</p>`}
+          ${togglesField(form, 'storages', 'Documents as', STORAGE_NAMES)} ${fieldError(form, 'storages')}
           ${textField(form, 'candidates', 'Candidates', {
             ...{ hint: 'of int8 and binary, compared once more in f32; more than k', inputmode: 'text' },
           })}
         </fieldset>
-        <div class="go">
-          <wa-button type="submit" variant="brand" ?disabled=${!ready} ?loading=${running}>
-            <span slot="start">${runIcon}</span>Search
-          </wa-button>
-        </div>
-      </form>
-    `;
+      `,
+    );
   }
 
   private async run(): Promise<void> {
@@ -136,30 +118,7 @@ export class RetrievePage extends LitElement {
     return { ...syntheticEmbeddings(data, shape), embedDim: shape.embedDim };
   }
 
-  static override readonly styles = [
-    base,
-    panel,
-    benchStyles,
-    css`
-      input[type='file'] {
-        width: 100%;
-        font: inherit;
-        font-size: 0.8125rem;
-      }
-      .go {
-        padding: 1rem 1.15rem;
-      }
-      wa-button[type='submit'] {
-        width: 100%;
-      }
-      .error {
-        color: var(--wa-color-danger-on-quiet);
-      }
-      fieldset > * + * {
-        margin-top: 0.6rem;
-      }
-    `,
-  ];
+  static override readonly styles = [base, panel, benchStyles, studyFormStyles];
 }
 
 const seeded = (form: Form): TemplateResult => html`
