@@ -19,6 +19,15 @@ const VOCABULARY: Partial<ContrastiveProblem> = {
   ignoreIndex: -100,
 };
 
+/** Widths of both that all share, and with them kernels. */
+const TAUGHT: Partial<ContrastiveProblem> = {
+  loss: 'soft-targets',
+  numRows: 37,
+  embedDim: 16,
+  teacherDim: 5,
+  teacherScale: 6,
+};
+
 /** Shapes and options. */
 const SHAPES_AND_OPTIONS = plainCorners<ContrastiveProblem>({
   'one pair': { numRows: 1, embedDim: 3 },
@@ -266,23 +275,10 @@ const SHAPES_AND_OPTIONS = plainCorners<ContrastiveProblem>({
     falseNegativeMargin: 0,
   },
   'dclw, one pair': { loss: 'dclw', numRows: 1, embedDim: 16 },
-  'soft-targets': {
-    loss: 'soft-targets',
-    numRows: 37,
-    numCols: 29,
-    embedDim: 16,
-    teacherDim: 5,
-    teacherScale: 6,
-  },
-  'soft-targets, one pair': { loss: 'soft-targets', numRows: 1, embedDim: 3, teacherDim: 7 },
-  'soft-targets, scale 100 of both': {
-    loss: 'soft-targets',
-    numRows: 37,
-    embedDim: 16,
-    logitScale: 100,
-    teacherScale: 100,
-  },
-  'soft-targets, the loss alone': { loss: 'soft-targets', numRows: 37, embedDim: 16, gradients: [] },
+  'soft-targets': { ...TAUGHT, numCols: 29 },
+  'soft-targets, one pair': { ...TAUGHT, numRows: 1 },
+  'soft-targets, scale 100 of both': { ...TAUGHT, logitScale: 100, teacherScale: 100 },
+  'soft-targets, the loss alone': { ...TAUGHT, gradients: [] },
   'soft-targets with options': {
     loss: 'soft-targets',
     numRows: 37,
@@ -370,7 +366,7 @@ const PANELS: Readonly<Record<string, Corner<ContrastiveProblem>>> = Object.from
     'info-nce': { loss: 'info-nce', numRows: 70, numCols: 139, normalize: true, labelSmoothing: 0.1 },
     siglip: { loss: 'siglip', numRows: 139 },
     metrics: { numRows: 139, metrics: true, hardest: 4 },
-    'soft-targets': { loss: 'soft-targets', numRows: 70, numCols: 139, teacherDim: 5, teacherScale: 6 },
+    'soft-targets': { ...TAUGHT, numRows: 70, numCols: 139 },
   }).map(([name, problem]) => [
     `${name}, several panels and chunks`,
     {

@@ -24,10 +24,10 @@ export const teacherDim = optionOfSome(WITHOUT, {
   exampleWith: { loss: 'soft-targets' },
   arguments: {
     teacherX(value, { numRows }) {
-      const tensor = requireTensor('teacherX', value, 2);
-      const [, dim = 0] = tensor.shape;
-      requireShape('teacherX', tensor, [numRows, dim]);
-      return { fields: { teacherDim: dim }, data: tensor.data };
+      const { shape, data } = requireTensor('teacherX', value, 2);
+      const [, dim = 0] = shape;
+      requireShape('teacherX', { shape }, [numRows, dim]);
+      return { fields: { teacherDim: dim }, data };
     },
   },
   check({ teacherDim: dim }) {
