@@ -94,7 +94,8 @@ type Time = NonNullable<Result['time']>;
 const timeOf = (result: Result | undefined): Time | undefined =>
   result?.status === 'ok' ? result.time : undefined;
 
-function compareTimes(before: Time, now: Time): Comparison {
+/** Compares times whose samples were not taken in the same rounds: the interval of the ratio has the ends of both. */
+export function compareTimes(before: Time, now: Time): Comparison {
   const low = before.lowMs / now.highMs;
   const high = before.highMs / now.lowMs;
   return { ratio: before.medianMs / now.medianMs, low, high, verdict: verdict(low, high) };

@@ -1,5 +1,6 @@
 import { formatNumber } from './format.ts';
 import type { Comparison } from './report.ts';
+import { FEWEST_ROUNDS, NOTICEABLE } from './statistics.ts';
 
 const range = (low: number, high: number): string => `${formatNumber(low)}–${formatNumber(high)}`;
 
@@ -11,9 +12,16 @@ export function comparisonText({ ratio, low, high, verdict }: Comparison): { val
     case 'slower':
       return { value: `${formatNumber(1 / ratio)}× slower`, detail: range(1 / high, 1 / low) };
     case 'same':
-    case 'cannot tell':
       return { value: verdict, detail: `${range(low, high)}×` };
+    case 'cannot tell':
+      return { value: verdict, detail: `${range(low, high)}×${doubt({ low, high })}` };
   }
+}
+
+/** Why nobody can tell, where the interval alone would: faster or slower by so little that it counts as none. */
+function doubt({ low, high }: Pick<Comparison, 'low' | 'high'>): string {
+  const least = `perhaps by less than ${100 * NOTICEABLE} %`;
+  return low > 1 ? `: faster, ${least}` : high < 1 ? `: slower, ${least}` : '';
 }
 
 /** `4.2× faster (4.0–4.4)`. */
@@ -43,6 +51,8 @@ export function verdictWords(
     case 'same':
       return `as fast as ${than}: ${between(low, high)} times`;
     case 'cannot tell':
-      return `cannot tell from ${than}: ${between(low, high)} times`;
+      return rounds < FEWEST_ROUNDS
+        ? `cannot tell from ${than}: ${rounds === 1 ? '1 round is' : `${rounds} rounds are`} too few`
+        : `cannot tell from ${than}: ${between(low, high)} times${doubt({ low, high })}`;
   }
 }

@@ -28,6 +28,19 @@ export interface BoundEntry {
   /** The problem of the case, or the same problem with other modifiers. */
   readonly problem: BoundProblem;
   readonly about?: Pick<Result, 'label' | 'edited' | 'paramsFrom' | 'sweep'>;
+  /** Its result of an earlier run, which stands for measuring. */
+  readonly kept?: Result;
+}
+
+/** The name of an entry's result: its label, or its variant. */
+export const nameOf = ({ about, variant }: BoundEntry): string => about?.label ?? variant.id;
+
+/** The entry that the others of a case are compared with. */
+export interface Baseline {
+  readonly name: string;
+  readonly problem: BoundProblem;
+  /** Whether its result is kept from an earlier run. */
+  readonly isKept: boolean;
 }
 
 /** A variant after the correctness check, before any timing. */
@@ -64,7 +77,7 @@ function computesSame(problem: BoundProblem, other: BoundProblem, inputs: Arrays
 export async function check(
   { session, signal }: MeasureContext,
   entry: BoundEntry,
-  { baseline, standard }: { readonly baseline: string; readonly standard: BoundProblem },
+  { name: baseline, problem: standard }: Pick<Baseline, 'name' | 'problem'>,
   makeInputs: () => Arrays,
   tell: (stage: Progress['stage']) => void,
 ): Promise<Candidate> {

@@ -21,6 +21,8 @@ export interface MeasureEntry {
   readonly sources?: ShaderSources;
   /** Modifiers that replace the problem's own, where the operation takes any. */
   readonly modifiers?: ModifierTexts;
+  /** Its result of an earlier run of this problem, inputs and code. It stands for measuring: others are compared with it. */
+  readonly kept?: Result;
 }
 
 /** One problem, and the variants to measure on it; by default all of the operation. */

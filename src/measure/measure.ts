@@ -5,15 +5,15 @@ import type { MeasureContext } from './context.ts';
 import { problemTitle } from './describe.ts';
 import { environment } from './environment.ts';
 import { Floor } from './floor.ts';
-import { check, type BoundEntry, type Candidate } from './gate.ts';
+import { check, nameOf, type Baseline, type BoundEntry, type Candidate } from './gate.ts';
 import { heartbeat } from './heartbeat.ts';
 import { inputsOf, SEED } from './inputs.ts';
 import type { MeasurePlan, Progress } from './measure-plan.ts';
 import { recheck, timedInputs, type TimedInputs } from './recheck.ts';
 import { REPORT_SCHEMA, REPORT_VERSION, type Report, type Result } from './report.ts';
-import { calibrate, sample, settled, trusted, type Series } from './sampling.ts';
-import { estimate, versus } from './statistics.ts';
+import { calibrate, sample, settled, type Series } from './sampling.ts';
 import { Steps, type Tell } from './steps.ts';
+import { keptResult, timedResults } from './timed-results.ts';
 import { against } from './yardstick.ts';
 
 /** A case of the plan with everything filled in. */
@@ -87,7 +87,12 @@ async function measureCase(
   onChecked: (result: Result) => void,
 ): Promise<Result[]> {
   const title = `${problem.operation} · ${problemTitle(problem)}`;
-  const standard = entries.find((entry) => nameOf(entry) === baseline)?.problem ?? problem;
+  const first = entries.find((entry) => nameOf(entry) === baseline);
+  const standard: Baseline = {
+    name: baseline,
+    problem: first?.problem ?? problem,
+    isKept: first?.kept !== undefined,
+  };
   const isGiven = Object.keys(given).length > 0;
   // Seeded ones are made when a variant has room for them: there may be none.
   let made: Arrays | undefined = isGiven ? inputsOf(problem, given, budget.seed) : undefined;
@@ -95,11 +100,17 @@ async function measureCase(
   const checked: Candidate[] = [];
   try {
     for (const entry of entries) {
+      if (entry.kept) {
+        const result = keptResult(entry.kept, entry, standard);
+        checked.push({ entry, result });
+        onChecked(result);
+        continue;
+      }
       const fraction = (0.5 * checked.length) / entries.length;
       const tellCheck = (stage: Progress['stage']) => {
         tell(stage, fraction, `${title} · ${nameOf(entry)} · ${stage}`);
       };
-      const candidate = await check(context, entry, { baseline, standard }, inputs, tellCheck);
+      const candidate = await check(context, entry, standard, inputs, tellCheck);
       checked.push(candidate);
       onChecked(isGiven ? { ...candidate.result, data: 'own' } : candidate.result);
     }
@@ -113,8 +124,7 @@ async function measureCase(
         tell(stage, fraction, `${title} · ${doing}`);
       },
     );
-    const first = done.find(({ entry }) => nameOf(entry) === baseline);
-    const results = done.map((candidate) => withTimes(candidate, first, budget.keepSamples));
+    const results = timedResults(done, baseline, budget.keepSamples);
     return isGiven ? results.map((result) => ({ ...result, data: 'own' })) : results;
   } finally {
     for (const { ready } of checked) ready?.loaded.destroy();
@@ -178,38 +188,4 @@ async function sampleRounds(
       await session.guard(sample(one, { signal, onFraction }));
     }
   }
-}
-
-const nameOf = ({ about, variant }: BoundEntry): string => about?.label ?? variant.id;
-
-function withTimes(
-  { entry, result, series }: Candidate,
-  baseline: Candidate | undefined,
-  keepSamples: boolean,
-): Result {
-  if (series === undefined) return result;
-  const { ms, source } = trusted(series);
-  const { median, low, high } = estimate(ms);
-  const other = baseline?.series;
-  // A ratio must compare times of the same clock.
-  const clock = other !== undefined && trusted(other).source === source ? source : 'wall';
-  const samplesOf = (one: Series) => (clock === 'wall' ? one.wallMs : one.gpuMs);
-  return {
-    ...result,
-    time: {
-      medianMs: median,
-      lowMs: low,
-      highMs: high,
-      samples: ms.length,
-      source,
-      wallMs: estimate(series.wallMs).median,
-      repetitions: series.repetitions,
-      rejectedTimestamps: series.rejectedTimestamps,
-      ...(keepSamples && { all: [...ms] }),
-    },
-    gflops: entry.problem.flops / median / 1e6,
-    ...(other === undefined || other === series || result.computesOther === true
-      ? {}
-      : { versusBaseline: versus(samplesOf(other), samplesOf(series)) }),
-  };
 }

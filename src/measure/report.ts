@@ -47,6 +47,8 @@ export const resultSchema = z.object({
   /** `own` if inputs came from the user's data; left out if they were seeded. */
   data: z.literal('own').optional(),
   paramsFrom: paramsFromSchema.optional(),
+  /** Whether an earlier run measured it, so that its samples are not of the rounds of the others. */
+  kept: z.literal(true).optional(),
   /** Whether this is one tile of a sweep. It is shown in a heat map, and not ranked beside other variants. */
   sweep: z.literal(true).optional(),
   status: statusSchema,

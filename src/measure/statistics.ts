@@ -39,17 +39,17 @@ function ranksBelow(n: number): number {
 }
 
 /** A relative difference below this counts as none. */
-const NOTICEABLE = 0.03;
+export const NOTICEABLE = 0.03;
 
 /** Fewest rounds that may end in a verdict other than `cannot tell`. */
-const FEWEST = 3;
+export const FEWEST_ROUNDS = 3;
 
 /** Compares two variants that were measured in the same rounds. Times are paired by round. */
 export function versus(baselineMs: readonly number[], ms: readonly number[]): Comparison {
   const rounds = Math.min(baselineMs.length, ms.length);
   const ratios = Array.from({ length: rounds }, (_, i) => (baselineMs[i] ?? NaN) / (ms[i] ?? NaN));
   const { median, low, high } = estimate(ratios);
-  return { ratio: median, low, high, verdict: rounds < FEWEST ? 'cannot tell' : verdict(low, high) };
+  return { ratio: median, low, high, verdict: rounds < FEWEST_ROUNDS ? 'cannot tell' : verdict(low, high) };
 }
 
 /** The verdict on a speed-up that lies between `low` and `high`. */

@@ -26,7 +26,10 @@ export function bindCase(
   const bound = requireOperation(operation).bind(problem, device);
   const rest = { ...(minSamples === undefined ? {} : { minSamples }), ...(inputs && { inputs }) };
   if (one.entries !== undefined) {
-    const entries = one.entries.map((entry) => bindEntry({ operation, problem, ...entry }, device, kept));
+    const entries = one.entries.map(({ kept: result, ...entry }) => ({
+      ...bindEntry({ operation, problem, ...entry }, device, kept),
+      ...(result && { kept: result }),
+    }));
     const [first] = one.entries;
     if (first === undefined) throw new ShapeError('entries', 'at least one entry', 'none');
     return { problem: bound, entries, baseline: first.label ?? first.variant, ...rest };

@@ -35,6 +35,31 @@ const measure = (...entries: MeasureEntry[]) =>
     cases: [{ operation: 'attention', problem: kernel.problem, entries }],
   });
 
+test('a kept result stands for measuring, and verdicts are about its samples', async () => {
+  const [a, b] = (await measure({ variant: 'naive', label: 'A' }, { variant: 'two-pass', label: 'B' }))
+    .results;
+  if (!a || !b) throw new Error('two entries have two results');
+  const again = await measure(
+    { variant: 'naive', label: 'A', kept: a },
+    { variant: 'naive', label: 'B' },
+    { variant: 'two-pass', label: 'C', kept: { ...b, label: 'C', baseline: 'A' } },
+  );
+  const [first, second, third] = again.results;
+  expect(first).toEqual({ ...a, kept: true });
+  expect([second?.status, second?.kept, second?.baseline]).toEqual(['ok', undefined, 'A']);
+  expect(second?.versusBaseline?.ratio).toBe((a.time?.medianMs ?? NaN) / (second?.time?.medianMs ?? NaN));
+  expect(third?.versusBaseline).toEqual(b.versusBaseline);
+  expect(parseReport(JSON.parse(JSON.stringify(again)))).toEqual(again);
+  // Beside another baseline, a kept modifier may compute anything.
+  const maskMod = 'return kv > 100u;';
+  const kept = { ...b, problem: { ...b.problem, maskMod } };
+  const other = await measure(
+    { variant: 'naive' },
+    { variant: 'two-pass', label: 'B', modifiers: { maskMod }, kept },
+  );
+  expect([other.results[1]?.computesOther, other.results[1]?.versusBaseline]).toEqual([true, undefined]);
+});
+
 describe('sources', () => {
   test('are what the variant is linked from: its own files, then what they share', async () => {
     const paths = (await lab().sources(kernel)).map(({ path }) => path);

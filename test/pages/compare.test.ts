@@ -51,6 +51,19 @@ describe('comparing', () => {
     expect((await textsOf(page, 'tw-figures-table >>> tbody')).join()).toContain('useful FLOP / median time');
     expect(await page.$$('body >>> tw-strip-plot >>> svg[role=img] circle')).not.toHaveLength(0);
     expect((await textsOf(page, 'tr[data-difference=variant]')).join()).toBe('variant naive flash');
+
+    // Only what has changed is measured again, and the page says so.
+    await (await find(page, 'tw-compare-pane:nth-of-type(2) >>> select[name=blockN]')).select('16');
+    await find(page, '[data-stale]');
+    await find(page, '[data-state=keeps]');
+    expect(await textsOf(page, RUN)).toEqual(['Run B alone']);
+    await press(page, RUN);
+    await find(page, '[data-state=kept]');
+    const again = await textsOf(page, 'tw-compare-pane >>> .verdict');
+    expect(again).toEqual([
+      expect.stringMatching(/^the baseline kept from an earlier run: /),
+      expect.stringMatching(/kept samples of A: .*blockN 16/),
+    ]);
     expect(problems).toEqual([]);
   });
 
@@ -65,10 +78,16 @@ describe('comparing', () => {
     // Packing a link takes a moment.
     const linked = async () => readLink(await first.page.evaluate(() => location.hash));
     const changed = { ...flash, params: { ...flash.params, blockN: 16 } };
-    await expect.poll(async () => (await linked()).panes).toEqual([flash, changed]);
+    await expect
+      .poll(async () => (await linked()).panes)
+      .toEqual([
+        { ...flash, letter: 'B' },
+        { ...changed, letter: 'C' },
+      ]);
     const second = await open(`demos/compare/${await first.page.evaluate(() => location.hash)}`);
     await find(second.page, RUN);
     expect((await textsOf(second.page, 'tr[data-difference]')).join()).toBe('blockN 8 16');
+    expect(await textsOf(second.page, 'tw-compare-pane >>> .letter')).toEqual(['B', 'C']);
     expect([...first.problems, ...second.problems]).toEqual([]);
   });
 
@@ -136,11 +155,11 @@ describe('editing', () => {
     await find(page, '[data-state=compiles]');
     await ctrlEnter(page);
     await find(page, DONE);
-    // The original has become A, and what was A is compared with it too.
+    // The original is the baseline, and what was that is compared with it too. All keep their letters.
     expect(await textsOf(page, 'tw-figures-table >>> thead th[data-pane]')).toEqual([
-      expect.stringMatching(/^A naive$/),
-      expect.stringMatching(/^B flash/),
-      expect.stringMatching(/^C naive, edited$/),
+      expect.stringMatching(/^C naive$/),
+      expect.stringMatching(/^A flash/),
+      expect.stringMatching(/^B naive, edited$/),
     ]);
     expect(await correctness(page)).toEqual(['correct', 'correct', 'correct']);
     expect((await textsOf(page, 'tr[data-difference=code]')).join()).toContain('1 file edited');
@@ -159,9 +178,13 @@ describe('editing', () => {
     await press(page, '[data-view=diff]');
     await find(page, 'tw-code-diff >>> .cm-changedLine');
     expect(await textsOf(page, 'tw-code-diff >>> [data-side]')).toEqual([
-      'A · naive',
+      'B · naive as shipped',
       'B · naive · maskMod causal {}',
     ]);
+    await choose(page, 'other', '0');
+    await expect
+      .poll(() => textsOf(page, 'tw-code-diff >>> [data-side]'))
+      .toEqual(['A · naive', 'B · naive · maskMod causal {}']);
     await press(page, '[data-view=linked]');
     expect((await textsOf(page, 'tw-code-editor >>> .cm-content')).join()).toContain('Pass: naive scores');
     expect(problems).toEqual([]);

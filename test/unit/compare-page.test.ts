@@ -2,9 +2,18 @@ import { StringStream } from '@codemirror/language';
 import { describe, expect, test } from 'vitest';
 import { NOT_MODIFIABLE } from '../../src/core/modifiers.ts';
 import { attentionModifiers, presets } from '../../src/operations/attention/presets/index.ts';
-import { faultsIn, reverted, textsOf, withText } from '../../src/ui/pages/compare/code/code-texts.ts';
+import {
+  editsOf,
+  faultsIn,
+  reverted,
+  textsOf,
+  withText,
+} from '../../src/ui/pages/compare/code/code-texts.ts';
 import { differences } from '../../src/ui/pages/compare/differences.ts';
-import { shippedPane } from '../../src/ui/pages/compare/setup.ts';
+import { KeptResults } from '../../src/ui/pages/compare/kept-results.ts';
+import { withRequest } from '../../src/ui/pages/compare/pane-request.ts';
+import { lettersOf, shippedPane, type Pane, type Setup } from '../../src/ui/pages/compare/setup.ts';
+import { seriesStyles } from '../../src/ui/shell/series-styles.ts';
 import { sideBySide } from '../../src/ui/pages/compare/side-by-side.ts';
 import { verdictWords } from '../../src/measure/comparison-words.ts';
 import { editWords } from '../../src/ui/pages/compare/words.ts';
@@ -33,6 +42,12 @@ describe('verdicts in words', () => {
       3,
       'cannot tell from A: all 3 rounds between 0.7 and 1.5 times',
     ],
+    [
+      { ratio: 1.05, low: 1.01, high: 1.1, verdict: 'cannot tell' },
+      9,
+      'cannot tell from A: 95 % between 1.01 and 1.1 times: faster, perhaps by less than 3 %',
+    ],
+    [{ ratio: 2, low: 2, high: 2, verdict: 'cannot tell' }, 1, 'cannot tell from A: 1 round is too few'],
   ] as const)('%o', (comparison, rounds, words) => {
     expect(verdictWords(comparison, rounds, 'A')).toBe(words);
   });
@@ -58,6 +73,62 @@ describe('results side by side', () => {
       { ...first, label: 'B', problem: { ...first.problem, maskMod: 'return kv <= q;' } },
     ];
     expect(sideBySide(panes).map((group) => group.results)).toEqual([panes]);
+  });
+});
+
+describe('letters', () => {
+  const panes = [shippedPane('naive'), shippedPane('flash')];
+
+  test('stay with their panes, and new panes take those that are free', () => {
+    const three = withRequest(panes, 0, { kind: 'duplicate' });
+    expect(lettersOf(three)).toEqual(['A', 'C', 'B']);
+    const two = withRequest(three, 0, { kind: 'remove' });
+    expect(lettersOf(two)).toEqual(['C', 'B']);
+    expect(lettersOf(withRequest(two, 1, { kind: 'duplicate' }))).toEqual(['C', 'B', 'A']);
+    const color = seriesStyles(['A', 'B', 'C']).get('C')?.color;
+    expect([...seriesStyles(['C · flash']).values()].map((style) => style.color)).toEqual([color]);
+  });
+});
+
+describe('kept results', () => {
+  const setup: Setup = {
+    ...{ operation: 'attention', fields: {}, seed: 1, budgetMs: 50, yardstick: false },
+    panes: ['naive', 'flash', 'two-pass'].map(shippedPane),
+  };
+  const [sample] = sampleReport().results.filter(({ time }) => time);
+  if (!sample) throw new Error('the sample has times');
+  const results = ['A', 'B', 'C'].map((label) => ({ ...sample, label, baseline: 'A' }));
+  const problem = { seqLenQ: 16 };
+  const measured = () => {
+    const kept = new KeptResults();
+    kept.begin(setup, problem);
+    kept.keep(results);
+    return kept;
+  };
+  const changed = (index: number, changes: Partial<Pane>): Setup => ({
+    ...setup,
+    panes: setup.panes.map((pane, at) => (at === index ? { ...pane, ...changes } : pane)),
+  });
+  const keys = (of: Setup, on: object = problem) => [...measured().of(of, on).keys()];
+
+  test('are those of panes that have not changed; of another problem, or with nothing changed, none', () => {
+    expect(keys(changed(1, { params: { blockM: 8 } }))).toEqual(['A', 'C']);
+    expect(keys(changed(0, { params: { blockM: 8 } }))).toEqual(['B', 'C']);
+    expect(keys(setup)).toEqual([]);
+    expect(keys(changed(1, { variant: 'naive' }), { seqLenQ: 32 })).toEqual([]);
+    expect(keys({ ...changed(1, { variant: 'naive' }), seed: 2 })).toEqual([]);
+  });
+
+  test('are none beside another baseline where a modifier may compute something else', () => {
+    const modified = changed(0, { modifiers: { maskMod: 'return kv <= q;' } });
+    expect(keys(modified)).toEqual([]);
+    expect(keys(changed(1, { modifiers: { maskMod: 'return kv <= q;' } }))).toEqual(['A', 'C']);
+  });
+
+  test('a result is old once its pane or the problem has changed', () => {
+    const old = (of: Setup, on: object = problem) => measured().isOld('B', of, on);
+    expect([old(setup), old(changed(0, { variant: 'flash' }))]).toEqual([false, false]);
+    expect([old(changed(1, { variant: 'naive' })), old(setup, {})]).toEqual([true, true]);
   });
 });
 
@@ -101,6 +172,17 @@ describe('texts of a pane', () => {
     ]);
     expect(reverted(edited, files, 'lib/tile.wesl')).toEqual(pane);
     expect(withText(edited, files, 'lib/tile.wesl', 'shipped')).toEqual(pane);
+  });
+
+  test('edits stand beside what was shipped', () => {
+    const edited = {
+      ...withText(pane, files, 'lib/tile.wesl', 'other'),
+      modifiers: { maskMod: 'return true;' },
+    };
+    expect(editsOf(textsOf(edited, files, attentionModifiers), files)).toEqual({
+      shipped: '// lib/tile.wesl\n\nshipped\n\n// maskMod\n\n',
+      edited: '// lib/tile.wesl\n\nother\n\n// maskMod\n\nreturn true;',
+    });
   });
 
   test('a modifier is a text too, and none once it is empty', () => {

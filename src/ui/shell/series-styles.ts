@@ -39,9 +39,17 @@ const SYMBOLS: readonly SymbolName[] = [
 
 const DASHES = ['none', 'none', '6 3', '2 3', '8 3 2 3', '12 4', '4 2 1 2', '1 2'] as const;
 
-/** Styles in the order of `variants`. After eight, colours come round again with another symbol. */
+/**
+ * Styles in the order of `variants`; those of panes, `B` or `B · flash`, follow their letter, whichever panes are beside them.
+ * After eight, colours come round again with another symbol.
+ */
 export function seriesStyles(variants: readonly string[]): ReadonlyMap<string, SeriesStyle> {
-  return new Map(variants.map((variant, index) => [variant, seriesStyle(index)]));
+  return new Map(variants.map((variant, index) => [variant, seriesStyle(placeOfPane(variant) ?? index)]));
+}
+
+function placeOfPane(name: string): number | undefined {
+  const [, letter] = /^([A-F])(?: · |$)/.exec(name) ?? [];
+  return letter === undefined ? undefined : letter.charCodeAt(0) - 'A'.charCodeAt(0);
 }
 
 function seriesStyle(index: number): SeriesStyle {

@@ -17,6 +17,9 @@ export interface CompareForm {
   readonly errors: Form['errors'];
   readonly running: boolean;
   readonly ready: boolean;
+  /** The letters of the panes that a run measures, if it keeps the results of others. */
+  readonly changed: readonly string[];
+  readonly runAll: () => void;
   /** Sets a field of the problem. */
   readonly setField: Form['set'];
   /** Sets a field that is not part of the problem. */
@@ -26,7 +29,7 @@ export interface CompareForm {
 
 /** The problem that all panes share, and how long they are measured. */
 export function compareForm(form: CompareForm): TemplateResult {
-  const { setup, errors, running, ready } = form;
+  const { setup, errors, running, ready, changed } = form;
   const problem: Form = { fields: setup.fields, errors, set: form.setField };
   const others: Form = {
     fields: {
@@ -62,9 +65,25 @@ export function compareForm(form: CompareForm): TemplateResult {
       <div class="go">
         <div class="buttons">
           <wa-button type="submit" variant="brand" size="m" ?loading=${running} ?disabled=${!ready}>
-            <span slot="start">${runIcon}</span>Run
+            <span slot="start">${runIcon}</span
+            >Run${changed.length === 0 ? '' : ` ${changed.join(', ')} alone`}
           </wa-button>
+          ${
+            changed.length === 0
+              ? nothing
+              : html`<wa-button data-action="run-all" size="m" appearance="outlined" @click=${form.runAll}>
+                  Run all
+                </wa-button>`
+          }
         </div>
+        ${
+          changed.length === 0
+            ? nothing
+            : html`<p class="small quiet" data-state="keeps">
+                The others have not changed: their samples are kept, and ${changed.join(', ')} compared with
+                them.
+              </p>`
+        }
       </div>
     </form>
   `;

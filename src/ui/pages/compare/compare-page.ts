@@ -1,5 +1,6 @@
 import { LitElement, html, nothing, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
+import { repeat } from 'lit/directives/repeat.js';
 import { OPERATIONS } from '../../../operations/index.ts';
 import type { MeasureCase } from '../../../measure/measure-plan.ts';
 import type { Result } from '../../../measure/report.ts';
@@ -20,10 +21,11 @@ import type { CodeRequest } from './code/code-request.ts';
 import { CodeController } from './code/code-controller.ts';
 import { compareForm } from './compare-form.ts';
 import { HangController } from './hang-controller.ts';
+import { KeptResults } from './kept-results.ts';
 import { KernelController } from './kernel-controller.ts';
 import { readProblem } from '../../form/problem-forms.ts';
 import { withRequest, type PaneRequest } from './pane-request.ts';
-import { isEdited, letterOf, MOST_PANES, shippedPane, FEWEST_PANES, type Pane } from './setup.ts';
+import { isEdited, lettersOf, MOST_PANES, shippedPane, FEWEST_PANES, type Pane } from './setup.ts';
 import { SetupController } from './setup-controller.ts';
 import { announcementWords } from './words.ts';
 import { setupNotices } from './setup-notices.ts';
@@ -32,6 +34,13 @@ import '../../own-data/own-data.ts';
 import './compare-pane.ts';
 import './comparison-view.ts';
 import './differences-view.ts';
+
+/** What a pane shows of its place among the others. */
+interface PaneContext {
+  readonly letters: readonly string[];
+  readonly problem: object | undefined;
+  readonly kernel: KernelArgs | undefined;
+}
 
 /** Variants side by side on one problem, with their code in reach. */
 @customElement('tw-compare')
@@ -60,13 +69,14 @@ export class ComparePage extends LitElement {
   @state() private announcement = '';
   /** The field of the problem that was changed last. */
   private changed = '';
-  /** The panes that the results belong to: a pane that has changed since is marked. */
-  private measured: readonly Pane[] = [];
+  /** What was measured of the panes: those that have changed since are marked, and are measured again. */
+  private readonly kept = new KeptResults();
 
   override render() {
     const { problem, errors = {} } = readProblem(this.setup.operation, this.setup.fields, this.changed);
     const running = this.bench.run.kind === 'running';
     const kernels = problem ? this.kernelsOf(problem) : [];
+    const letters = lettersOf(this.setup.panes);
     this.kernels.want(this.labs.lab, kernels);
     return html`
       ${
@@ -76,11 +86,15 @@ export class ComparePage extends LitElement {
       }
       ${setupNotices(this.setups, this.allow)}
       <div class="layout">
-        <div class="settings">${this.form(errors)}</div>
+        <div class="settings">${this.form(errors, problem)}</div>
         <div class="outcome">
           <p class="hidden-words" role="status">${this.announcement}</p>
           <div class="panes">
-            ${this.setup.panes.map((pane, index) => this.pane(pane, index, kernels[index]))}
+            ${repeat(
+              this.setup.panes,
+              (_, index) => letters[index],
+              (pane, index) => this.pane(pane, index, { letters, problem, kernel: kernels[index] }),
+            )}
           </div>
           ${this.differences(kernels)} ${runStatus(this.bench.run, this.cancel, this.hangs.words())}
           ${this.hasOutcome ? this.outcome() : running ? nothing : emptyComparison(this.actions())}
@@ -121,13 +135,16 @@ export class ComparePage extends LitElement {
     return known?.variants ?? (listed?.variants ?? []).map((variant) => ({ ...variant, supported: true }));
   }
 
-  private form(errors: Form['errors']): TemplateResult {
+  private form(errors: Form['errors'], problem: object | undefined): TemplateResult {
     const { setup } = this;
+    const kept = this.kept.of(setup, problem);
     return compareForm({
       setup,
       errors,
       running: this.bench.run.kind === 'running',
       ready: this.canRun,
+      changed: kept.size === 0 ? [] : lettersOf(setup.panes).filter((letter) => !kept.has(letter)),
+      runAll: () => void this.start({ all: true }),
       setField: (name, value) => {
         this.changed = name;
         this.setups.change({ fields: { ...setup.fields, [name]: value } });
@@ -143,17 +160,22 @@ export class ComparePage extends LitElement {
     return this.labs.state.kind === 'ready' && this.setups.trusted;
   }
 
-  private pane(pane: Pane, index: number, kernel: KernelArgs | undefined): TemplateResult {
+  private pane(pane: Pane, index: number, { letters, problem, kernel }: PaneContext): TemplateResult {
     const { panes } = this.setup;
-    const letter = letterOf(index);
+    const letter = letters[index] ?? '';
+    const result = this.own.find(({ label }) => label === letter);
+    const than = this.own.find(({ label }) => label === result?.baseline);
+    const isOld = (name = '') => this.kept.isOld(name, this.setup, problem);
     return html`
       <tw-compare-pane
-        .index=${index}
+        .letter=${letter}
+        ?baseline=${index === 0}
         .pane=${pane}
         .variants=${this.variants}
         .kernel=${kernel ? this.kernels.state(kernel) : {}}
-        .result=${this.own.find(({ label }) => label === letter)}
-        ?stale=${this.measured[index] !== pane}
+        .result=${result}
+        ?baselineKept=${than?.kept === true}
+        ?stale=${result?.baseline !== letters[0] || isOld(letter) || isOld(letters[0])}
         ?removable=${panes.length > FEWEST_PANES}
         ?duplicable=${panes.length < MOST_PANES}
         @pane-request=${({ detail }: CustomEvent<PaneRequest>) => {
@@ -169,11 +191,7 @@ export class ComparePage extends LitElement {
   }
 
   private setPanes(panes: Pane[]): void {
-    if (panes.length !== this.setup.panes.length) {
-      this.codes.close();
-      // Letters move: results would stand beside other panes.
-      if (this.bench.run.kind !== 'running' && this.bench.source === undefined) this.bench.forget();
-    }
+    if (panes.length !== this.setup.panes.length) this.codes.close();
     this.setups.change({ panes });
   }
 
@@ -248,28 +266,31 @@ export class ComparePage extends LitElement {
     void this.start();
   };
 
-  private async start(): Promise<void> {
+  /** @param all whether panes that have not changed are measured again, too */
+  private async start({ all = false } = {}): Promise<void> {
     const { problem, errors } = readProblem(this.setup.operation, this.setup.fields, this.changed);
     if (errors) {
       const [name = ''] = Object.keys(errors);
       this.renderRoot.querySelector<HTMLElement>(`[name="${name}"]`)?.focus();
       return;
     }
-    await this.measure({ operation: this.setup.operation, problem });
+    const kept = all ? undefined : this.kept.of(this.setup, problem);
+    await this.measure({ operation: this.setup.operation, problem }, kept);
   }
 
-  private async measure(one: MeasureCase): Promise<void> {
+  private async measure(one: MeasureCase, kept?: ReadonlyMap<string, Result>): Promise<void> {
     const { lab } = this.labs;
     if (!lab || !this.canRun || this.bench.run.kind === 'running') return;
     const { panes } = this.setup;
     this.announcement = 'Measuring.';
     this.hangs.clear();
-    this.measured = panes;
-    const plan = comparePlan(this.setup, one);
+    this.kept.begin(this.setup, readProblem(this.setup.operation, this.setup.fields).problem);
+    const plan = comparePlan(this.setup, one, kept);
     const running = this.bench.start(lab, plan, panes.some(isEdited) ? { watchMs: WATCH_MS } : {});
     await this.updateComplete;
     this.renderRoot.querySelector('tw-progress')?.scrollIntoView({ block: 'nearest' });
     const report = await running;
+    if (one.inputs === undefined) this.kept.keep(this.bench.results);
     if (report) await this.renderRoot.querySelector('tw-history')?.add(report);
     this.announcement = announcementWords(this.bench.results);
     const [first] = panes;

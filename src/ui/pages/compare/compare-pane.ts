@@ -10,27 +10,30 @@ import { badIcon, warningIcon } from '../../shell/icons.ts';
 import { base, denseControls, panel } from '../../shell/styles.ts';
 import type { KernelState } from './kernel-controller.ts';
 import type { PaneRequest } from './pane-request.ts';
-import { letterOf, shippedPane, type Pane } from './setup.ts';
+import { shippedPane, type Pane } from './setup.ts';
 import { editWords, paramWords } from './words.ts';
 
 /** One side of a comparison: which variant, with which parameters and code, and how it did. */
 @customElement('tw-compare-pane')
 export class ComparePane extends LitElement {
-  @property({ type: Number }) index = 0;
+  @property() letter = '';
+  /** Whether the others are compared with it. */
+  @property({ type: Boolean }) baseline = false;
   @property({ attribute: false }) pane: Pane = shippedPane('');
   @property({ attribute: false }) variants: readonly VariantInfo[] = [];
   @property({ attribute: false }) kernel: KernelState = {};
   @property({ attribute: false }) result: Result | undefined;
-  /** Whether the pane has changed since `result` was measured. */
+  /** Whether the result that `result` is compared with is of an earlier run. */
+  @property({ type: Boolean }) baselineKept = false;
+  /** Whether settings have changed since `result` was measured. */
   @property({ type: Boolean }) stale = false;
   @property({ type: Boolean }) removable = false;
   @property({ type: Boolean }) duplicable = false;
 
   override render() {
-    const { pane, index } = this;
-    const letter = letterOf(index);
+    const { pane, letter } = this;
     const variant = this.variants.find(({ id }) => id === pane.variant);
-    const color = seriesStyles(Array.from({ length: index + 1 }, (_, i) => letterOf(i))).get(letter)?.color;
+    const color = seriesStyles([letter]).get(letter)?.color;
     return html`
       <section
         class="panel"
@@ -49,7 +52,7 @@ export class ComparePane extends LitElement {
                 )}
               </select>
             </label>
-            ${index === 0 ? html`<span class="small quiet">baseline</span>` : nothing}
+            ${this.baseline ? html`<span class="small quiet">baseline</span>` : nothing}
           </h3>
           ${
             this.removable
@@ -150,10 +153,10 @@ export class ComparePane extends LitElement {
   }
 
   private outcome(): TemplateResult | typeof nothing {
-    const { result, index } = this;
+    const { result } = this;
     if (!result) return nothing;
-    const { versusBaseline, baseline, time, status, reason, params } = result;
-    const when = this.stale ? 'before the last change: ' : '';
+    const { status, reason, params } = result;
+    const when = this.stale ? 'before the last change: ' : result.kept ? 'kept from an earlier run: ' : '';
     const where = result.data === undefined ? '' : ', own data';
     const what = `${result.variant} · ${paramWords(params) || 'no parameters'}${where}`;
     const label = html`<span class="quiet">${when}${what}</span>`;
@@ -161,25 +164,24 @@ export class ComparePane extends LitElement {
       const word = status === 'wrong' ? 'WRONG, so not ranked' : status;
       return html`<p class="verdict bad" data-verdict=${status}>${word}: ${reason}<br />${label}</p>`;
     }
-    const words = versusBaseline
-      ? verdictWords(versusBaseline, time?.samples ?? 0, baseline)
-      : index === 0
-        ? 'the baseline'
-        : result.computesOther === true
-          ? 'computes something else than A, so there is no verdict'
-          : 'A has no time to compare with';
-    return html`<p
-      class="verdict"
-      data-verdict=${versusBaseline?.verdict ?? (result.computesOther === true ? 'other' : 'baseline')}
-    >
-      <strong>${words}</strong><br />${label}
+    const verdict = result.versusBaseline?.verdict ?? (result.computesOther === true ? 'other' : 'baseline');
+    return html`<p class="verdict" data-verdict=${verdict} ?data-stale=${this.stale}>
+      <strong>${this.verdict(result)}</strong><br />${label}
     </p>`;
+  }
+
+  private verdict({ label, versusBaseline, baseline, computesOther, kept, time }: Result): string {
+    if (label === baseline) return 'the baseline';
+    if (computesOther === true) return `computes something else than ${baseline}, so there is no verdict`;
+    if (!versusBaseline) return `${baseline} has no time to compare with`;
+    const than = this.baselineKept && kept !== true ? `kept samples of ${baseline}` : baseline;
+    return verdictWords(versusBaseline, time?.samples ?? 0, than);
   }
 
   private readonly chooseVariant = (event: Event): void => {
     this.request({
       kind: 'change',
-      pane: { ...shippedPane(valueOf(event)), modifiers: this.pane.modifiers },
+      pane: { ...this.pane, variant: valueOf(event), params: {}, sources: {} },
     });
   };
 
@@ -279,6 +281,9 @@ export class ComparePane extends LitElement {
       }
       [data-verdict='slower'] strong {
         color: var(--bad);
+      }
+      [data-stale] strong {
+        color: var(--wa-color-text-quiet);
       }
       .buttons {
         display: flex;

@@ -1,5 +1,6 @@
 import { LitElement, css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
+import { seriesOf } from '../../../measure/describe.ts';
 import type { Report, Result } from '../../../measure/report.ts';
 import { valueOf } from '../../form/form-fields.ts';
 import { disturbanceNotes, originNote } from '../../report/report-notes.ts';
@@ -39,6 +40,7 @@ export class ComparisonView extends LitElement {
             ? html`<tw-strip-plot .results=${results}></tw-strip-plot>`
             : html`<p class="quiet">Nothing was timed.</p>`
         }
+        ${keptNote(results)}
       </section>
       ${
         wrong.length === 0
@@ -114,6 +116,16 @@ export class ComparisonView extends LitElement {
       }
     `,
   ];
+}
+
+/** The panes that were not measured with the others. */
+function keptNote(results: readonly Result[]): TemplateResult | typeof nothing {
+  const kept = results.filter((result) => result.kept).map(seriesOf);
+  return kept.length === 0
+    ? nothing
+    : html`<p class="small quiet" data-state="kept">
+        Kept from an earlier run, not measured in the rounds of the others: ${kept.join(', ')}.
+      </p>`;
 }
 
 declare global {

@@ -3,7 +3,7 @@ import { customElement, property } from 'lit/decorators.js';
 import type { Params } from '../../../core/variant.ts';
 import { base, panel } from '../../shell/styles.ts';
 import { differences } from './differences.ts';
-import { letterOf, type Pane } from './setup.ts';
+import { lettersOf, type Pane } from './setup.ts';
 
 /** The differences between panes, one a row. */
 @customElement('tw-differences')
@@ -25,7 +25,7 @@ export class DifferencesView extends LitElement {
                   <thead>
                     <tr>
                       <td></td>
-                      ${this.panes.map((_, index) => html`<th scope="col">${letterOf(index)}</th>`)}
+                      ${lettersOf(this.panes).map((letter) => html`<th scope="col">${letter}</th>`)}
                     </tr>
                   </thead>
                   <tbody>

@@ -1,4 +1,4 @@
-import type { Pane } from './setup.ts';
+import { withLetters, type Pane } from './setup.ts';
 
 /** A request of a pane to the page. */
 export type PaneRequest =
@@ -6,17 +6,16 @@ export type PaneRequest =
 
 /** The panes after one of them has asked for a change. */
 export function withRequest(panes: readonly Pane[], index: number, request: PaneRequest): Pane[] {
-  return panes.flatMap((pane, at) => {
-    if (at !== index) return [pane];
-    switch (request.kind) {
-      case 'change':
-        return [request.pane];
-      case 'remove':
-        return [];
-      case 'duplicate':
-        return [pane, { ...pane }];
-      case 'edit':
-        return [pane];
-    }
-  });
+  switch (request.kind) {
+    case 'change':
+      return panes.map((pane, at) => (at === index ? request.pane : pane));
+    case 'remove':
+      return withLetters(panes).filter((_, at) => at !== index);
+    case 'duplicate':
+      return withLetters(panes).flatMap((pane, at) =>
+        at === index ? [pane, { ...pane, letter: undefined }] : [pane],
+      );
+    case 'edit':
+      return [...panes];
+  }
 }

@@ -4,7 +4,15 @@ import type { DeviceReport } from '../../../measure/report.ts';
 import { BadLinkError, isLink } from '../../form/link-codec.ts';
 import { defaultSetup } from './default-setup.ts';
 import { isOwnCode, rememberCode } from './code/own-code.ts';
-import { isEdited, MOST_PANES, setupSchema, shippedPane, type Setup } from './setup.ts';
+import {
+  areAlike,
+  isEdited,
+  MOST_PANES,
+  setupSchema,
+  shippedPane,
+  withLetters,
+  type Setup,
+} from './setup.ts';
 import { readLink, writeLink } from './share.ts';
 
 /** Owns the setup and keeps the page's address telling it. */
@@ -67,7 +75,7 @@ export class SetupController implements ReactiveController {
   }
 
   /**
-   * Makes the unedited original of an edited pane pane A: the one that is there, or a new one.
+   * Makes the unedited original of an edited pane the baseline: the one that is there, or a new one.
    * @returns where the edited pane is then
    */
   againstOriginal(index: number): number {
@@ -75,11 +83,12 @@ export class SetupController implements ReactiveController {
     const edited = panes[index];
     if (edited === undefined || !isEdited(edited)) return index;
     const original = { ...shippedPane(edited.variant), params: edited.params };
-    const at = panes.findIndex((pane) => JSON.stringify(pane) === JSON.stringify(original));
+    const at = panes.findIndex((pane) => areAlike(pane, original));
     if (at === 0 || (at < 0 && panes.length === MOST_PANES)) return index;
-    const others = panes.filter((_, other) => other !== at);
-    this.change({ panes: [original, ...others] });
-    return others.indexOf(edited) + 1;
+    const named = withLetters(panes);
+    const others = named.filter((_, other) => other !== at);
+    this.change({ panes: [named[at] ?? original, ...others] });
+    return at < 0 || index < at ? index + 1 : index;
   }
 
   private become(setup: Setup): void {

@@ -2,12 +2,13 @@ import '@awesome.me/webawesome/dist/components/button/button.js';
 import '@awesome.me/webawesome/dist/components/callout/callout.js';
 import { html, nothing, type TemplateResult } from 'lit';
 import { warningIcon } from '../../shell/icons.ts';
-import { isEdited, letterOf } from './setup.ts';
+import { isEdited, lettersOf } from './setup.ts';
 import type { SetupController } from './setup-controller.ts';
 
 /** Notices about a link: parts that could not be read, and code of somebody else. */
 export function setupNotices({ setup, notice, trusted }: SetupController, allow: () => void): TemplateResult {
-  const foreign = setup.panes.flatMap((pane, index) => (isEdited(pane) ? [letterOf(index)] : []));
+  const letters = lettersOf(setup.panes);
+  const foreign = setup.panes.flatMap((pane, index) => (isEdited(pane) ? [letters[index]] : []));
   return html`
     ${
       notice === undefined

@@ -10,8 +10,13 @@ export const MOST_PANES = 6;
 const MAX_TEXT = 200_000;
 const text = z.string().max(MAX_TEXT);
 
+/** The names that panes may have. */
+const LETTERS = ['A', 'B', 'C', 'D', 'E', 'F'] as const;
+
 const paneSchema = z.strictObject({
   variant: z.string(),
+  /** Its name, which it keeps whichever panes come and go; by default the first that is free. */
+  letter: z.enum(LETTERS).optional(),
   /** The parameters that are not left to the variant. */
   params: z.record(z.string(), z.int().min(0).max(65_536)).default({}),
   /** Edited shader files, by their path below `shaders/`. */
@@ -37,6 +42,9 @@ export const setupSchema = z
   })
   .superRefine(({ operation, panes }, context) => {
     const { variants } = requireOperation(operation);
+    if (new Set(lettersOf(panes)).size < panes.length) {
+      context.addIssue({ code: 'custom', path: ['panes'], message: 'two panes have one letter' });
+    }
     // A pane may hold modifiers from before another operation was chosen.
     const known = OPERATIONS.flatMap(({ modifiers }) => Object.keys(modifiers.signatures));
     panes.forEach(({ variant, params, modifiers }, index) => {
@@ -55,12 +63,29 @@ export const setupSchema = z
 
 export type Setup = z.output<typeof setupSchema>;
 export type Pane = Setup['panes'][number];
+type Letter = (typeof LETTERS)[number];
 
 /** A variant as it is shipped. */
 export const shippedPane = (variant: string): Pane => ({ variant, params: {}, sources: {}, modifiers: {} });
 
-/** `A`, `B` … */
-export const letterOf = (index: number): string => String.fromCharCode(65 + index);
+/** `A`, `B` …: the names of the panes. */
+export function lettersOf(panes: readonly Pane[]): Letter[] {
+  const taken = panes.map(({ letter }) => letter);
+  const free = LETTERS.filter((letter) => !taken.includes(letter));
+  return panes.map(({ letter }) => letter ?? free.shift() ?? 'A');
+}
+
+/** The panes with the letters that they have now, whichever come and go. */
+export function withLetters(panes: readonly Pane[]): Pane[] {
+  const letters = lettersOf(panes);
+  return panes.map((pane, index) => ({ ...pane, letter: letters[index] }));
+}
+
+/** Whether two panes have the same kernel, whatever they are called. */
+export const areAlike = (pane: Pane, other: Pane): boolean => kernelText(pane) === kernelText(other);
+
+/** All that a pane's result depends on, as text. */
+export const kernelText = ({ letter: _, ...kernel }: Pane): string => JSON.stringify(kernel);
 
 /** Whether a pane runs code that nobody shipped. */
 export const isEdited = ({ sources, modifiers }: Pane): boolean =>

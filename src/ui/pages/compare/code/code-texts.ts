@@ -50,6 +50,15 @@ export const reverted = (pane: Pane, files: readonly SourceFile[], path: string)
 export const faultsIn = (errors: readonly CodeFault[], path: string): CodeFault[] =>
   errors.filter(({ file }) => file === path);
 
+/** The edited texts of a pane, and in their place the shipped ones, each under its path. */
+export function editsOf(texts: readonly PaneText[], files: readonly SourceFile[]) {
+  const edited = texts.filter(({ isEdited }) => isEdited);
+  const shippedText = (path: string) => files.find((file) => file.path === path)?.text ?? '';
+  const joined = (textOf: (text: PaneText) => string) =>
+    edited.map((text) => `// ${text.path}\n\n${textOf(text)}`).join('\n\n');
+  return { shipped: joined(({ path }) => shippedText(path)), edited: joined(({ text }) => text) };
+}
+
 /** Everything that the compiler gets, pass after pass. */
 export const linkedText = (compiled: Compiled | undefined): string =>
   (compiled?.passes ?? []).map(({ label, wgsl }) => `// Pass: ${label}\n\n${wgsl}`).join('\n\n');

@@ -8,9 +8,9 @@ import { valueOf } from '../../../form/form-fields.ts';
 import { badIcon, goodIcon, runIcon } from '../../../shell/icons.ts';
 import { base, denseControls, panel } from '../../../shell/styles.ts';
 import type { KernelState } from '../kernel-controller.ts';
-import { letterOf, type Pane } from '../setup.ts';
+import { isEdited, lettersOf, type Pane } from '../setup.ts';
 import { editWords, isChecked, paramWords } from '../words.ts';
-import { faultsIn, linkedText, reverted, textsOf, withText } from './code-texts.ts';
+import { editsOf, faultsIn, linkedText, reverted, textsOf, withText } from './code-texts.ts';
 import { codeStyles } from './code-styles.ts';
 import type { CodeRequest } from './code-request.ts';
 import '../../../code/editor/code-diff.ts';
@@ -38,14 +38,15 @@ export class CompareCode extends LitElement {
   @property({ attribute: false }) modifiable: Modifiable = NOT_MODIFIABLE;
   @state() private view: (typeof VIEWS)[number]['id'] = 'edit';
   @state() private path = '';
-  /** The other side of the difference. */
-  @state() private other = 0;
+  /** The other side of the difference: another pane, or the pane's own texts as they are shipped. */
+  @state() private other: number | 'shipped' = 'shipped';
 
   override render() {
     const pane = this.panes[this.shown];
     if (!pane) return nothing;
+    const letters = lettersOf(this.panes);
     return html`
-      <section class="panel" aria-label=${`Code of pane ${letterOf(this.shown)}`}>
+      <section class="panel" aria-label=${`Code of pane ${this.letter}`}>
         <header>
           <h2>Code of ${this.nameOf(this.shown)}</h2>
           <div class="tabs" role="group" aria-label="Pane">
@@ -53,13 +54,13 @@ export class CompareCode extends LitElement {
               (_, index) => html`
                 <button
                   type="button"
-                  data-show=${letterOf(index)}
+                  data-show=${letters[index]}
                   aria-pressed=${index === this.shown}
                   @click=${() => {
                     this.request({ kind: 'show', index });
                   }}
                 >
-                  ${letterOf(index)}
+                  ${letters[index]}
                 </button>
               `,
             )}
@@ -91,9 +92,13 @@ export class CompareCode extends LitElement {
             ${badIcon}
           </button>
         </header>
-        ${this.view === 'edit' ? this.edit(pane) : this.view === 'linked' ? this.linked() : this.difference()}
+        ${this.view === 'edit' ? this.edit(pane) : this.view === 'linked' ? this.linked() : this.difference(pane)}
       </section>
     `;
+  }
+
+  private get letter(): string {
+    return lettersOf(this.panes)[this.shown] ?? '';
   }
 
   private edit(pane: Pane): TemplateResult {
@@ -159,7 +164,7 @@ export class CompareCode extends LitElement {
       </div>
       ${this.note(pane, path)}
       <tw-code-editor
-        .path=${`${letterOf(this.shown)}: ${path}`}
+        .path=${`${this.letter}: ${path}`}
         .text=${current.text}
         .faults=${faultsIn(errors, path)}
         ?readonly=${!this.trusted}
@@ -227,53 +232,78 @@ export class CompareCode extends LitElement {
       </p>
       <tw-code-editor
         readonly
-        .path=${`${letterOf(this.shown)}, linked ${paramWords(compiled.params)}`}
+        .path=${`${this.letter}, linked ${paramWords(compiled.params)}`}
         .text=${linkedText(compiled)}
       ></tw-code-editor>
     `;
   }
 
-  private difference(): TemplateResult {
-    const other = this.other === this.shown || !this.panes[this.other] ? this.firstOther : this.other;
-    const [left, right] = [other, this.shown].sort((a, b) => a - b) as [number, number];
-    const [a, b] = [this.states[left]?.compiled, this.states[right]?.compiled];
+  private difference(pane: Pane): TemplateResult {
+    const other = this.otherSide(pane);
     return html`
       <div class="tools">
         <label class="small">
-          Pane ${letterOf(this.shown)} beside
+          Pane ${this.letter} beside
           <select
             name="other"
             @change=${(event: Event) => {
-              this.other = Number(valueOf(event));
+              const value = valueOf(event);
+              this.other = value === 'shipped' ? value : Number(value);
             }}
           >
+            ${
+              isEdited(pane)
+                ? html`<option value="shipped" ?selected=${other === 'shipped'}>
+                    its own texts as shipped
+                  </option>`
+                : nothing
+            }
             ${this.panes.map((_, index) =>
               index === this.shown
                 ? nothing
-                : html`<option value=${index} ?selected=${index === other}>${this.nameOf(index)}</option>`,
+                : html`<option value=${index} ?selected=${index === other}>
+                    ${this.nameOf(index)}, linked
+                  </option>`,
             )}
           </select>
         </label>
       </div>
-      ${
-        a && b
-          ? html`<tw-code-diff
-              .left=${linkedText(a)}
-              .right=${linkedText(b)}
-              .leftName=${this.nameOf(left)}
-              .rightName=${this.nameOf(right)}
-            ></tw-code-diff>`
-          : html`<p class="note quiet">${this.waiting}</p>`
-      }
+      ${other === 'shipped' ? this.ownEdits(pane) : this.linkedBeside(other)}
     `;
+  }
+
+  /** An edited pane is shown beside what it was, another beside the first other pane. */
+  private otherSide(pane: Pane): number | 'shipped' {
+    const { other, shown } = this;
+    if (other === 'shipped' ? isEdited(pane) : other !== shown && this.panes[other]) return other;
+    return shown === 0 ? 1 : 0;
+  }
+
+  private ownEdits(pane: Pane): TemplateResult {
+    const files = this.files[this.shown] ?? [];
+    const { shipped, edited } = editsOf(textsOf(pane, files, this.modifiable), files);
+    return html`<tw-code-diff
+      .left=${shipped}
+      .right=${edited}
+      .leftName=${`${this.letter} · ${pane.variant} as shipped`}
+      .rightName=${this.nameOf(this.shown)}
+    ></tw-code-diff>`;
+  }
+
+  private linkedBeside(other: number): TemplateResult {
+    const [left, right] = other < this.shown ? [other, this.shown] : [this.shown, other];
+    const [a, b] = [this.states[left]?.compiled, this.states[right]?.compiled];
+    if (!a || !b) return html`<p class="note quiet">${this.waiting}</p>`;
+    return html`<tw-code-diff
+      .left=${linkedText(a)}
+      .right=${linkedText(b)}
+      .leftName=${this.nameOf(left)}
+      .rightName=${this.nameOf(right)}
+    ></tw-code-diff>`;
   }
 
   private get waiting(): string {
     return this.trusted ? 'Compiling…' : 'Not linked: this is somebody else’s code.';
-  }
-
-  private get firstOther(): number {
-    return this.shown === 0 ? 1 : 0;
   }
 
   /** `B · flash · blockM 32, blockN 16 · 1 file edited`: which side is which. */
@@ -281,7 +311,9 @@ export class CompareCode extends LitElement {
     const pane = this.panes[index];
     if (!pane) return '';
     const params = paramWords(this.states[index]?.compiled?.params ?? pane.params);
-    return [letterOf(index), pane.variant, params, editWords(pane)].filter((word) => word !== '').join(' · ');
+    return [lettersOf(this.panes)[index] ?? '', pane.variant, params, editWords(pane)]
+      .filter((word) => word !== '')
+      .join(' · ');
   }
 
   private async goTo({ file, line, column }: CodeFault): Promise<void> {
