@@ -1,4 +1,4 @@
-import { families, problemSize, sizeLabel, sizesOf } from '../src/measure/describe.ts';
+import { families, problemSize, sizesOf, sizeUnit } from '../src/measure/describe.ts';
 import { formatBytes, formatMs, formatNumber } from '../src/measure/format.ts';
 import type { Result } from '../src/measure/report.ts';
 
@@ -48,5 +48,5 @@ const speed = (result: Result | undefined): number => result?.versusBaseline?.ra
 
 /** `4096 tokens`. */
 function sizeWords(result: Result): string {
-  return `${problemSize(result)} ${sizeLabel(result).split(', ')[1] ?? ''}`;
+  return `${problemSize(result)} ${sizeUnit(result)}`;
 }

@@ -14,7 +14,7 @@ export type ProblemFields = Readonly<Record<string, unknown>>;
 /** How reports describe a problem of an operation. */
 export interface Words {
   /** The field that charts and tables vary, and what it counts: `seqLenKV`, `tokens`. */
-  readonly size: { readonly field: string; readonly unit: string };
+  readonly size: { readonly field: string; readonly title: string; readonly unit: string };
   /** Extents down and across: queries and keys, rows and columns. Equal ones are written once. */
   extents(problem: ProblemFields): readonly [number, number];
   /** The extent in words: `1024 tokens`, `1 query × 4096 keys`. */

@@ -34,7 +34,7 @@ export function plainWords(sizeField?: string): Words {
   const fieldOf = (problem: ProblemFields) =>
     sizeField ?? Object.keys(problem).find((name) => typeof problem[name] === 'number') ?? '';
   return {
-    size: { field: sizeField ?? '', unit: sizeField ?? 'size' },
+    size: { field: sizeField ?? '', title: sizeField ?? 'size', unit: sizeField ?? 'size' },
     extents: (problem) => {
       const size = numberIn(problem, fieldOf(problem));
       return [size, size];

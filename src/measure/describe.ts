@@ -15,11 +15,14 @@ export function problemExtent({ operation, problem }: Described): string {
   return down === across ? String(across) : `${down} × ${across}`;
 }
 
-/** The name and unit of `problemSize`, for axes: `seqLenKV, tokens`. */
-export function sizeLabel({ operation }: Described): string {
-  const { field, unit } = wordsOf(operation).size;
-  return `${field}, ${unit}`;
+/** `problemSize` in words, for axes: `length of the keys, tokens`. */
+export function sizeLabel({ operation }: Pick<Described, 'operation'>): string {
+  const { title, unit } = wordsOf(operation).size;
+  return title.includes(unit) ? title : `${title}, ${unit}`;
 }
+
+/** The unit of `problemSize`: `tokens`. */
+export const sizeUnit = ({ operation }: Pick<Described, 'operation'>): string => wordsOf(operation).size.unit;
 
 /** The problem in a few words: `1024 tokens, 8 heads, headDim 64, causal`. */
 export function problemTitle(result: Described): string {

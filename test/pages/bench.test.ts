@@ -5,6 +5,7 @@ import { attention } from '../../src/operations/attention/operation.ts';
 import { contrastive } from '../../src/operations/contrastive/operation.ts';
 import { measureForm } from '../../src/ui/form/measure-form.ts';
 import type { Fields } from '../../src/ui/form/fields.ts';
+import { readLink } from '../../src/ui/pages/compare/share.ts';
 import { readUrl, writeUrl } from '../../src/ui/form/url-state.ts';
 import { addressOf, find, press, resultRows, textsOf, useSite } from '../support/pages.ts';
 
@@ -77,6 +78,43 @@ test.each(RUNS)('$name: every variant runs and is correct', async ({ link, ids }
   expect(rows.filter(({ status }) => status !== 'ok')).toEqual([]);
   await find(page, 'tw-charts >>> svg[role=img]');
   expect(await page.$$('body >>> tw-charts >>> svg[role=img]')).toHaveLength(2);
+  expect(problems).toEqual([]);
+});
+
+test('results can be read on a phone, sorted, opened in Compare, and are old once a setting has changed', async () => {
+  const params = 'two-pass.blockM:8,two-pass.blockN:8';
+  const link = attentionLink({ seqLenQ: '8', headDim: '8', variants: 'naive,two-pass', params });
+  const { page, problems } = await open(link, { width: 390 });
+  await press(page, RUN);
+  await find(page, SAVE);
+  expect((await resultRows(page)).map(({ text }) => text).join()).not.toContain('blockM');
+  const verdicts = await page.$$eval('body >>> tr[data-variant] td:nth-child(4)', (cells) =>
+    cells.map((cell) => cell.getBoundingClientRect().right),
+  );
+  expect(verdicts).toHaveLength(2);
+  for (const right of verdicts) expect(right).toBeLessThanOrEqual(390);
+
+  const order = async () => (await resultRows(page)).map(({ variant }) => variant);
+  await press(page, '[data-sort=workspace]');
+  await expect.poll(order).toEqual(['two-pass', 'naive']);
+  expect(await page.$$('body >>> th[aria-sort=ascending]')).toHaveLength(1);
+  await press(page, '[data-sort=workspace]');
+  await expect.poll(order).toEqual(['naive', 'two-pass']);
+
+  const links = await page.$$eval('body >>> tr[data-variant] th a', (all) => all.map(({ href }) => href));
+  const [inCompare = ''] = links;
+  expect(links).toHaveLength(1);
+  const { panes, fields } = readLink(new URL(inCompare).hash);
+  expect(panes.map(({ variant, params }) => [variant, params['blockM']])).toEqual([
+    ['naive', undefined],
+    ['two-pass', 8],
+  ]);
+  expect([fields['seqLenQ'], fields['headDim']]).toEqual(['8', '8']);
+
+  expect(await page.$('body >>> [data-state=old]')).toBeNull();
+  await press(page, 'wa-input[name=headDim]', 3);
+  await page.keyboard.type('16');
+  await find(page, '[data-state=old]');
   expect(problems).toEqual([]);
 });
 

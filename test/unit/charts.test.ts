@@ -3,7 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { attentionProblem } from '../../src/operations/attention/fill-problem.ts';
 import { presets } from '../../src/operations/attention/presets/index.ts';
 import { families, problemFamily, problemSize, problemTitle } from '../../src/measure/describe.ts';
+import { figures } from '../../src/measure/figures.ts';
 import type { Result } from '../../src/measure/report.ts';
+import { nextSorting, sorted, type Sorting } from '../../src/ui/report/sorting.ts';
 import { memoryChart, throughputChart, timeChart, type Chart } from '../../src/ui/report/charts.ts';
 import {
   binaryTicks,
@@ -44,7 +46,7 @@ describe('time chart', () => {
 
   it('puts units on its axes', () => {
     expect(words(chart)).toMatch(/100 ms.*10 s/);
-    expect(words(chart)).toMatch(/seqLenKV, tokens/);
+    expect(words(chart)).toMatch(/length of the keys, tokens/);
   });
 
   it('marks the memory wall with the variant that met it', () => {
@@ -88,6 +90,39 @@ describe('memory chart', () => {
       'naive, 16384 tokens, 1 head, headDim 64, dense: scores asks for 1 GiB; the limit is 1 GiB − 4 B',
     );
     expect(titles).toContain('flash, 1024 tokens, 1 head, headDim 64, dense: no workspace');
+  });
+});
+
+describe('lines that coincide', () => {
+  it('stay visible: those below are wider', () => {
+    const results = sampleAttention().map((result) => ({ ...result, workspaceBytes: 4096 }));
+    const chart = memoryChart(results, options);
+    const widths = [...chart.querySelectorAll('g[aria-label="line"]')].map((line) =>
+      line.getAttribute('stroke-width'),
+    );
+    expect(widths).toEqual(['8', '5', '2']);
+    const apart = [...timeChart(sampleAttention(), options).querySelectorAll('g[aria-label="line"]')];
+    expect(apart.map((line) => line.getAttribute('stroke-width'))).toEqual(['2', '2', '2']);
+  });
+});
+
+describe('sorting', () => {
+  it('is by a figure in both directions, then as given; what has no figure comes last', () => {
+    const [naive, twoPass, flash] = sampleAttention();
+    if (!naive || !twoPass || !flash) throw new Error('the sample has three variants');
+    const { time: _, ...untimed } = twoPass;
+    const given = [naive, untimed, flash];
+    const ascending = nextSorting(undefined, 'time');
+    const descending = nextSorting(ascending, 'time');
+    const by = (sorting: Sorting | undefined) =>
+      sorted(given, figures(), sorting).map(({ variant }) => variant);
+    const fast = (naive.time?.medianMs ?? 0) < (flash.time?.medianMs ?? 0) ? 'naive' : 'flash';
+    const slow = fast === 'naive' ? 'flash' : 'naive';
+    expect([by(ascending), by(descending)]).toEqual([
+      [fast, slow, 'two-pass'],
+      [slow, fast, 'two-pass'],
+    ]);
+    expect(by(nextSorting(descending, 'time'))).toEqual(['naive', 'two-pass', 'flash']);
   });
 });
 

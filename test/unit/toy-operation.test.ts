@@ -32,7 +32,7 @@ test('the command line takes it up: as a subject, with its sizes, and in all', (
 test('reports describe it', () => {
   const problem = { ...requireOperation(id).problem({ count: 7 }) };
   expect(problemTitle({ operation: id, problem })).toMatch(/^count 7/);
-  expect(sizeLabel({ operation: id, problem })).toBe('count, count');
+  expect(sizeLabel({ operation: id })).toBe('count');
 });
 
 test('a page asks for it', () => {

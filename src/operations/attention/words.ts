@@ -8,7 +8,7 @@ import type { Selection } from './selected.ts';
 
 /** Attention problems, forward and backward, in words. */
 export const attentionWords: Words = {
-  size: { field: 'seqLenKV', unit: 'tokens' },
+  size: { field: 'seqLenKV', title: 'length of the keys', unit: 'tokens' },
   extents: (problem) => [numberIn(problem, 'seqLenQ'), numberIn(problem, 'seqLenKV')],
   extent(problem) {
     const [queries, keys] = attentionWords.extents(problem);

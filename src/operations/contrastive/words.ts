@@ -4,7 +4,7 @@ import { LOSSES, lossOf } from './losses/index.ts';
 
 /** Contrastive problems in words. */
 export const contrastiveWords: Words = {
-  size: { field: 'numRows', unit: 'rows' },
+  size: { field: 'numRows', title: 'rows of the batch', unit: 'rows' },
   extents: (problem) => [numberIn(problem, 'numRows'), numberIn(problem, 'numCols')],
   extent(problem) {
     const [rows, columns] = contrastiveWords.extents(problem);

@@ -3,7 +3,7 @@ import { numberIn, optionWords, plural } from '../../core/words.ts';
 
 /** Late interaction in words. */
 export const lateWords: Words = {
-  size: { field: 'numQueries', unit: 'queries' },
+  size: { field: 'numQueries', title: 'number of queries', unit: 'queries' },
   extents: (problem) => [numberIn(problem, 'numQueries'), numberIn(problem, 'numDocuments')],
   extent(problem) {
     const [queries, documents] = lateWords.extents(problem);

@@ -55,7 +55,7 @@ export const mergeStates: Operation<
   },
   words: {
     ...plainWords('numRows'),
-    size: { field: 'numRows', unit: 'rows' },
+    size: { field: 'numRows', title: 'number of rows', unit: 'rows' },
     extent: (problem) => plural(numberIn(problem, 'numRows'), 'row'),
     family: (problem) => [
       plural(numberIn(problem, 'numStates'), 'state'),

@@ -4,7 +4,7 @@ import { rowBytes, STORAGES, type Storage } from './storage.ts';
 
 /** Searches in words. */
 export const retrieveWords: Words = {
-  size: { field: 'numDocuments', unit: 'documents' },
+  size: { field: 'numDocuments', title: 'number of documents', unit: 'documents' },
   extents: (problem) => [numberIn(problem, 'numQueries'), numberIn(problem, 'numDocuments')],
   extent(problem) {
     const [queries, documents] = retrieveWords.extents(problem);

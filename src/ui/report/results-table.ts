@@ -1,11 +1,12 @@
 import { LitElement, css, html, nothing, type TemplateResult } from 'lit';
-import { customElement, property } from 'lit/decorators.js';
+import { customElement, property, state } from 'lit/decorators.js';
 import { problemTitle, seriesOf } from '../../measure/describe.ts';
 import { figures, smallPrint, type Figure } from '../../measure/figures.ts';
 import { formatBytes, formatError } from '../../measure/format.ts';
 import type { Result } from '../../measure/report.ts';
 import { seriesStyles } from '../shell/series-styles.ts';
 import { badIcon, goodIcon } from '../shell/icons.ts';
+import { nextSorting, sorted, type Sorting } from './sorting.ts';
 import { base, figureTable } from '../shell/styles.ts';
 
 /** The figures that have a column of their own; the error stands beside whether the result is correct. */
@@ -18,6 +19,9 @@ export class ResultsTable extends LitElement {
   @property({ attribute: false }) results: readonly Result[] = [];
   /** Names of series as `seriesOf` gives them, in teaching order, so that colours agree with those of the charts. */
   @property({ attribute: false }) variants: readonly string[] = [];
+  /** Where a result can be compared with its baseline, if it can be. */
+  @property({ attribute: false }) compareLink: (result: Result) => string | undefined = () => undefined;
+  @state() private sorting: Sorting | undefined;
 
   override render() {
     const styles = seriesStyles(this.variants);
@@ -32,8 +36,8 @@ export class ResultsTable extends LitElement {
           <thead>
             <tr>
               <th scope="col">Variant</th>
-              <th scope="col">Correct</th>
-              ${columns.map(({ title, meaning, align }) => html`<th scope="col" class=${align} title=${meaning}>${title}</th>`)}
+              <th scope="col"><span class="words">Correct</span></th>
+              ${columns.map((figure) => this.heading(figure))}
             </tr>
           </thead>
           ${byProblem(this.results).map(
@@ -42,14 +46,14 @@ export class ResultsTable extends LitElement {
                 <tr class="problem">
                   <th scope="rowgroup" colspan=${columns.length + 2}><span>${title}</span></th>
                 </tr>
-                ${results.map((result) => {
+                ${sorted(results, columns, this.sorting).map((result) => {
                   const color = styles.get(seriesOf(result))?.color ?? 'currentColor';
                   return html`
                     <tr class=${result.status} data-variant=${result.variant} data-status=${result.status}>
                       <th scope="row">
                         <span class="swatch" style=${`background: ${color}`}></span
                         ><code>${seriesOf(result)}</code>
-                        ${paramsOf(result)}
+                        ${paramsOf(result)} ${this.toCompare(result)}
                       </th>
                       ${result.status === 'ok' ? measured(result, columns, all) : refused(result, columns.length + 1)}
                     </tr>
@@ -61,6 +65,33 @@ export class ResultsTable extends LitElement {
         </table>
       </div>
     `;
+  }
+
+  private heading({ id, title, meaning, align }: Figure): TemplateResult {
+    const direction = this.sorting?.by === id ? this.sorting.direction : undefined;
+    const arrow = { ascending: '▲', descending: '▼' };
+    return html`
+      <th scope="col" class=${align} title=${meaning} aria-sort=${direction ?? 'none'}>
+        <button
+          type="button"
+          data-sort=${id}
+          @click=${() => {
+            this.sorting = nextSorting(this.sorting, id);
+          }}
+        >
+          ${title}${direction === undefined ? nothing : html` <span aria-hidden="true">${arrow[direction]}</span>`}
+        </button>
+      </th>
+    `;
+  }
+
+  private toCompare(result: Result): TemplateResult | typeof nothing {
+    const link = this.compareLink(result);
+    return link === undefined
+      ? nothing
+      : html`<a class="detail" href=${link} aria-label=${`Open ${seriesOf(result)} in Compare`}
+          >open in Compare</a
+        >`;
   }
 
   static override readonly styles = [
@@ -84,6 +115,21 @@ export class ResultsTable extends LitElement {
         color: var(--wa-color-text-quiet);
         font-size: 0.8125rem;
         font-weight: 500;
+      }
+      thead button {
+        padding: 0;
+        border: 0;
+        background: none;
+        color: inherit;
+        font: inherit;
+        cursor: pointer;
+      }
+      thead button:hover {
+        text-decoration: underline;
+      }
+      summary {
+        width: fit-content;
+        cursor: pointer;
       }
       .problem th {
         padding-block: 0.5rem 0.4rem;
@@ -155,6 +201,26 @@ export class ResultsTable extends LitElement {
         background: var(--wa-color-warning-fill-normal);
         color: var(--wa-color-warning-on-normal);
       }
+      /* A phone shows the verdict before it is scrolled: whether a result is correct is told by its mark alone. */
+      @media (max-width: 34rem) {
+        th,
+        td {
+          padding-inline: 0.35rem;
+        }
+        .words {
+          position: absolute;
+          width: 1px;
+          height: 1px;
+          overflow: hidden;
+          clip-path: inset(50%);
+        }
+        .status + .detail {
+          display: none;
+        }
+        th .detail {
+          width: 6rem;
+        }
+      }
     `,
   ];
 }
@@ -171,10 +237,13 @@ function byProblem(results: readonly Result[]): [string, Result[]][] {
 function paramsOf({ params, paramsFrom }: Result): TemplateResult | typeof nothing {
   const entries = Object.entries(params);
   if (entries.length === 0) return nothing;
-  return html`<span class="detail">
+  const tuned = paramsFrom === 'tuned';
+  return html`<details class="detail">
+    <summary title=${tuned ? 'found by tuning on this adapter' : nothing}>
+      ${tuned ? 'tuned parameters' : 'parameters'}
+    </summary>
     ${entries.map(([name, value]) => html`<span>${name} ${value}</span> `)}
-    ${paramsFrom === 'tuned' ? html`<span title="found by tuning on this adapter">· tuned</span>` : nothing}
-  </span>`;
+  </details>`;
 }
 
 function measured(result: Result, columns: readonly Figure[], all: readonly Figure[]): TemplateResult[] {
@@ -183,7 +252,7 @@ function measured(result: Result, columns: readonly Figure[], all: readonly Figu
 
 function correct({ error }: Result): TemplateResult {
   return html`<td>
-    <span class="status good">${goodIcon} correct</span>
+    <span class="status good">${goodIcon} <span class="words">correct</span></span>
     ${
       error
         ? html`<span class="detail" title="relative L2 deviation from a float64 reference, and its bound">

@@ -4,7 +4,7 @@ import { customElement, property } from 'lit/decorators.js';
 import { problemTitle, seriesOf, variantsOf } from '../../measure/describe.ts';
 import type { DeviceReport, Report, Result } from '../../measure/report.ts';
 import { withoutSweeps } from '../../measure/sweep.ts';
-import { warningIcon } from '../shell/icons.ts';
+import { infoIcon, warningIcon } from '../shell/icons.ts';
 import { disturbanceNotes, originNote } from './report-notes.ts';
 import { base, panel } from '../shell/styles.ts';
 import './results-table.ts';
@@ -22,6 +22,10 @@ export class ResultsView extends LitElement {
   @property({ attribute: false }) device: DeviceReport | undefined;
   /** Known variant ids in teaching order. */
   @property({ attribute: false }) variants: readonly string[] = [];
+  /** Whether they were measured with other settings than those of the form. */
+  @property({ type: Boolean }) old = false;
+  /** Where a result can be compared with its baseline, if it can be. */
+  @property({ attribute: false }) compareLink: (result: Result) => string | undefined = () => undefined;
 
   constructor() {
     super();
@@ -38,7 +42,7 @@ export class ResultsView extends LitElement {
     const variants = [...new Set([...this.variants, ...variantsOf(results)])];
     return html`
       ${report && source !== undefined ? this.origin(report, source, all) : nothing} ${alarm(all)}
-      ${report ? disturbanceNotes(report) : nothing}
+      ${this.old ? oldNote : nothing} ${report ? disturbanceNotes(report) : nothing}
       <tw-heat-maps .results=${all} ?hidden=${all.length === results.length}></tw-heat-maps>
       <tw-charts
         ?hidden=${results.length === 0}
@@ -53,7 +57,11 @@ export class ResultsView extends LitElement {
           <h2>Results</h2>
           <slot name="actions"></slot>
         </header>
-        <tw-results-table .results=${all} .variants=${variants}></tw-results-table>
+        <tw-results-table
+          .results=${all}
+          .variants=${variants}
+          .compareLink=${this.compareLink}
+        ></tw-results-table>
       </section>
     `;
   }
@@ -89,6 +97,10 @@ export class ResultsView extends LitElement {
     `,
   ];
 }
+
+const oldNote = html`<wa-callout size="s" variant="neutral" data-state="old">
+  <span slot="icon">${infoIcon}</span>These results are old: the settings have changed since.
+</wa-callout>`;
 
 /** A notice about wrong results, so that nobody has to find them in the table. */
 function alarm(results: readonly Result[]): TemplateResult | typeof nothing {

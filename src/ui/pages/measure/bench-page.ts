@@ -18,6 +18,7 @@ import { measuringFields } from '../../form/measuring-fields.ts';
 import { variantKernels } from '../../own-data/kernels.ts';
 import { ownSettings } from '../../own-data/settings.ts';
 import { planWords } from '../../form/plan-words.ts';
+import { compareLink } from '../../report/compare-link.ts';
 import { actionsPart, baselinePart, devicePart, historyPart } from '../../report/report-parts.ts';
 import { runStatus } from '../../lab/run-status.ts';
 import { Shortcuts } from '../../shell/shortcuts.ts';
@@ -50,6 +51,8 @@ export abstract class BenchPage extends LitElement {
   private chosen = false;
   /** The field that was changed last. */
   private changed = '';
+  /** The settings of the latest run. */
+  private measured: { readonly fields: Fields; readonly plan: string } | undefined;
 
   constructor() {
     super();
@@ -88,10 +91,10 @@ export abstract class BenchPage extends LitElement {
         <div class="outcome">
           <p class="hidden-words" role="status">${this.announcement}</p>
           ${runStatus(this.bench.run, this.cancel)}
-          ${this.hasOutcome ? this.outcome() : running ? nothing : this.empty()} ${baselinePart(this.bench)}
-          ${this.memoryWall()} ${this.model?.(plan) ?? nothing} ${this.ownData(plan)} ${this.tuning(plan)}
-          ${historyPart(this.bench, this.shown)} ${devicePart(this.bench, this.labs.state)}
-          ${howToRead(this.problems.operations)}
+          ${this.hasOutcome ? this.outcome(plan) : running ? nothing : this.empty()}
+          ${baselinePart(this.bench)} ${this.memoryWall()} ${this.model?.(plan) ?? nothing}
+          ${this.ownData(plan)} ${this.tuning(plan)} ${historyPart(this.bench, this.shown)}
+          ${devicePart(this.bench, this.labs.state)} ${howToRead(this.problems.operations)}
         </div>
       </div>
     `;
@@ -182,8 +185,9 @@ export abstract class BenchPage extends LitElement {
     return source !== undefined || results.some(({ operation }) => operation === this.operation.id);
   }
 
-  private outcome(): TemplateResult {
+  private outcome(plan: MeasurePlan | undefined): TemplateResult {
     const { results, report, source } = this.bench;
+    const measured = source === undefined ? this.measured : undefined;
     return html`
       <tw-results-view
         .operation=${this.operation.id}
@@ -192,6 +196,11 @@ export abstract class BenchPage extends LitElement {
         .source=${source}
         .device=${this.device}
         .variants=${this.variants.map(({ id }) => id)}
+        ?old=${measured !== undefined && measured.plan !== JSON.stringify(plan)}
+        .compareLink=${(result: Result) =>
+          measured && result.data === undefined
+            ? compareLink(this.operation.id, measured.fields, result)
+            : undefined}
       >
         ${this.actions()}
       </tw-results-view>
@@ -280,6 +289,8 @@ export abstract class BenchPage extends LitElement {
     const { lab } = this.labs;
     if (!lab || this.bench.run.kind === 'running') return;
     this.announcement = 'Measuring.';
+    const { fields } = this;
+    this.measured = { fields, plan: JSON.stringify(parseFields(this.problems.settings, fields).plan) };
     this.showOutcome();
     const report = await this.bench.start(lab, plan);
     if (report) await this.renderRoot.querySelector('tw-history')?.add(report);

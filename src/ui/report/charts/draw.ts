@@ -1,5 +1,12 @@
 import type * as Plot from '@observablehq/plot';
-import { problemSize, seriesOf, sizeLabel, sizesOf, variantsOf } from '../../../measure/describe.ts';
+import {
+  problemSize,
+  seriesOf,
+  sizeLabel,
+  sizesOf,
+  sizeUnit,
+  variantsOf,
+} from '../../../measure/describe.ts';
 import type { Result } from '../../../measure/report.ts';
 import { logDomain, sizeTicks } from './axes.ts';
 import { drawFrame, MARGIN_RIGHT, widthOf, type Axis, type Chart, type ChartOptions } from './frame.ts';
@@ -54,12 +61,11 @@ export const present = (styles: Styles, results: readonly Result[]) =>
 function description(results: readonly Result[]): string {
   const [first] = results;
   if (!first) return 'No results yet.';
-  const unit = sizeLabel(first).split(', ')[1] ?? '';
   const walls = results.filter((result) => result.status === 'out-of-memory');
   const bad = results.filter(isBad);
   const at = (result: Result) => `${seriesOf(result)} at ${problemSize(result)}`;
   return [
-    `${first.operation}: ${variantsOf(results).join(', ')} at ${sizesOf(results).join(', ')} ${unit}.`,
+    `${first.operation}: ${variantsOf(results).join(', ')} at ${sizesOf(results).join(', ')} ${sizeUnit(first)}.`,
     ...(walls.length > 0 ? [`Out of memory: ${walls.map(at).join('; ')}.`] : []),
     ...(bad.length > 0 ? [`Wrong or failed, not ranked: ${bad.map(at).join('; ')}.`] : []),
   ].join(' ');

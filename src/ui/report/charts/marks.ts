@@ -1,7 +1,7 @@
 import * as Plot from '@observablehq/plot';
 import { problemSize, sizesOf, variantsOf } from '../../../measure/describe.ts';
 import type { Result } from '../../../measure/report.ts';
-import type { Cross, Point } from './points.ts';
+import type { Cross, Placed } from './points.ts';
 import { ink, type SeriesStyle } from '../../shell/series-styles.ts';
 
 export type Styles = ReadonlyMap<string, SeriesStyle>;
@@ -11,19 +11,48 @@ const halo = { stroke: ink.surface, strokeWidth: 4 } as const;
 
 const brokenRule = { strokeWidth: 2, strokeDasharray: '5 4' } as const;
 
-/** One mark a variant, since a dash is not a scale. */
-export function lines(points: readonly Point[], y: string, styles: Styles): Plot.Markish[] {
-  return [...styles].map(([variant, { dash }]) =>
-    Plot.line(
-      points.filter((point) => point.variant === variant),
-      { x: 'size', y, z: 'variant', stroke: 'variant', sort: 'size', strokeWidth: 2, strokeDasharray: dash },
-    ),
-  );
+/**
+ * One mark a variant, since a dash is not a scale. A line that others lie upon is wider than they are, so that all of them
+ * stay visible.
+ */
+export function lines(points: readonly Placed[], styles: Styles): Plot.Markish[] {
+  return [...styles].map(([variant, { dash }]) => {
+    const own = points.filter((point) => point.variant === variant);
+    const strokeWidth = 2 + 3 * Math.max(0, ...own.map((point) => onTopOf(point, points, styles)));
+    return Plot.line(own, {
+      ...{ x: 'size', y: 'y', z: 'variant', stroke: 'variant', sort: 'size' },
+      ...{ strokeWidth, strokeDasharray: dash },
+    });
+  });
 }
 
-/** Filled marks with a tooltip each. */
-export function dots(points: readonly (Point & { readonly title: string })[], y: string): Plot.Markish {
-  return Plot.dot(points, { x: 'size', y, fill: 'variant', symbol: 'variant', r: 4.5, title: 'title' });
+/** Filled marks with a tooltip each; one that others lie upon is larger than they are. */
+export function dots(points: readonly Placed[], styles: Styles): Plot.Markish {
+  const sized = points
+    .map((point) => ({ ...point, r: 4.5 + 2.5 * onTopOf(point, points, styles) }))
+    .sort((a, b) => b.r - a.r);
+  return Plot.dot(sized, {
+    ...{ x: 'size', y: 'y', fill: 'variant', symbol: 'variant', title: 'title' },
+    r: { value: 'r', scale: null },
+  });
+}
+
+/** Values so close together that a chart shows them as one. */
+const COINCIDE = 0.02;
+
+/** More than this is not told apart any more. */
+const MOST_LAYERS = 3;
+
+/** The points of later variants that lie where this one does. */
+function onTopOf({ size, y, variant }: Placed, points: readonly Placed[], styles: Styles): number {
+  const order = [...styles.keys()];
+  const upon = points.filter(
+    (other) =>
+      other.size === size &&
+      order.indexOf(other.variant) > order.indexOf(variant) &&
+      Math.abs(other.y - y) <= COINCIDE * y,
+  );
+  return Math.min(MOST_LAYERS, upon.length);
 }
 
 /** Crosses through what must not be ranked. */

@@ -28,7 +28,7 @@ export function memoryChart(results: readonly Result[], options: MemoryChartOpti
   const shown = [...positive, ...(hasNone ? [floor] : []), ...(limit === undefined ? [] : [limit])];
   const domain = logDomain(shown.length > 0 ? shown : [1024, 2 ** 20], 0.08);
   const ticks = binaryTicks(domain);
-  const placed = sized.map((point) => ({ ...point, bytes: Math.max(point.bytes, floor) }));
+  const placed = sized.map((point) => ({ ...point, y: Math.max(point.bytes, floor) }));
   return draw(results, options, {
     what: 'Workspace memory against problem size, both axes logarithmic',
     marginLeft: 64,
@@ -43,8 +43,8 @@ export function memoryChart(results: readonly Result[], options: MemoryChartOpti
       ...(limit === undefined
         ? []
         : labelledRule(limit, `largest buffer here: ${formatBytes(limit)}`, ink.bad)),
-      ...lines(placed, 'bytes', styles),
-      dots(placed, 'bytes'),
+      ...lines(placed, styles),
+      dots(placed, styles),
       Plot.dot(refused, {
         x: 'size',
         y: 'bytes',

@@ -8,6 +8,12 @@ export interface Point {
   readonly variant: string;
 }
 
+/** A point with its value, and what is said of it. */
+export interface Placed extends Point {
+  readonly y: number;
+  readonly title: string;
+}
+
 /** A result that must not be taken for a figure. */
 export interface Cross extends Point {
   readonly y: number;

@@ -17,11 +17,11 @@ export function throughputChart(results: readonly Result[], options: ThroughputC
     const { status, gflops, percentOfMatmul } = result;
     if (status !== 'ok' || gflops === undefined) return [];
     const percent = percentOfMatmul === undefined ? '' : `, ${Math.round(percentOfMatmul)} % of matmul`;
-    return [{ ...pointOf(result), gflops, title: `${nameOf(result)}: ${formatGflops(gflops)}${percent}` }];
+    return [{ ...pointOf(result), y: gflops, title: `${nameOf(result)}: ${formatGflops(gflops)}${percent}` }];
   });
   const best = options.matmul?.gflops ?? 0;
   // A quarter above the highest, so that the labels of the wall and of the yardstick lie apart.
-  const top = Math.max(best, ...points.map((point) => point.gflops)) * 1.25 || 1;
+  const top = Math.max(best, ...points.map(({ y }) => y)) * 1.25 || 1;
   const crossed = crossesOf(results, (result) => result.gflops ?? 0, [0, top]);
   return draw(results, options, {
     what: 'Useful GFLOP/s against problem size',
@@ -36,8 +36,8 @@ export function throughputChart(results: readonly Result[], options: ThroughputC
     marks: (styles) => [
       ...(best > 0 ? labelledRule(best, `best matmul here: ${formatGflops(best)}`, ink.quiet) : []),
       ...memoryWall(results),
-      ...lines(points, 'gflops', styles),
-      dots(points, 'gflops'),
+      ...lines(points, styles),
+      dots(points, styles),
       ...crosses(crossed),
     ],
   });

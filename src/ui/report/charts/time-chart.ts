@@ -16,7 +16,7 @@ export function timeChart(results: readonly Result[], options: ChartOptions = {}
     if (status !== 'ok' || !time) return [];
     const interval = formatMsInterval(time.medianMs, time.lowMs, time.highMs);
     const title = `${nameOf(result)}: ${formatMs(time.medianMs)} (95 %: ${interval})`;
-    return [{ ...pointOf(result), ...time, title }];
+    return [{ ...pointOf(result), ...time, y: time.medianMs, title }];
   });
   const domain = logDomain(points.flatMap((point) => [point.lowMs, point.highMs]));
   const crossed = crossesOf(results, (result) => result.time?.medianMs ?? Infinity, domain);
@@ -32,7 +32,7 @@ export function timeChart(results: readonly Result[], options: ChartOptions = {}
     },
     marks: (styles) => [
       ...memoryWall(results),
-      ...lines(points, 'medianMs', styles),
+      ...lines(points, styles),
       Plot.ruleX(points, {
         x: 'size',
         y1: 'lowMs',
@@ -41,7 +41,7 @@ export function timeChart(results: readonly Result[], options: ChartOptions = {}
         strokeWidth: 1.5,
         marker: 'tick',
       }),
-      dots(points, 'medianMs'),
+      dots(points, styles),
       ...crosses(crossed),
     ],
   });
