@@ -7,6 +7,7 @@ import { parseReport } from '../../src/measure/report.ts';
 import { readLink } from '../../src/ui/pages/compare/share.ts';
 import { compareLink, correctness, flash, naive, RUN } from '../support/compare.ts';
 import {
+  addressOf,
   allowClipboard,
   download,
   dropFile,
@@ -83,6 +84,22 @@ describe('a comparison', () => {
     };
     expect(await copied('markdown')).toMatch(/\| 16 \| B · flash, blockM 8 blockN 8 rows 2 cols 2.* \|/);
     expect((await copied('csv')).split('\r\n')[2]).toMatch(/^attention,.*,flash,.*,B,$/);
+    await press(page, '[data-action=more]');
+    await page.locator('body >>> wa-dropdown-item[value=link]').click();
+    await expect
+      .poll(() => textsOf(page, 'tw-report-actions >>> [role=status]'))
+      .toContain('Link with these results copied.');
+    const link = new URL(await page.evaluate(() => navigator.clipboard.readText()));
+    const other = await open(link.pathname.slice(1) + link.hash, { withoutWebGpu: true });
+    await find(other.page, '[data-state=opened]');
+    expect(await textsOf(other.page, '[data-state=opened]')).toEqual([
+      expect.stringMatching(/^The results in this link: measured /),
+    ]);
+    expect(await correctness(other.page)).toEqual(['correct', 'correct']);
+    expect(await textsOf(other.page, 'tw-compare-pane >>> .letter')).toEqual(['A', 'B']);
+    expect(await addressOf(other.page)).toEqual({ search: '', hash: link.hash });
+    expect(other.problems).toEqual([]);
+
     await page.reload();
     await press(page, 'tw-history >>> summary');
     expect((await textsOf(page, 'tw-history >>> li strong'))[0]).toBe(

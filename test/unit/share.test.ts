@@ -5,6 +5,8 @@ import { OPERATIONS } from '../../src/operations/index.ts';
 import { readLink, writeLink } from '../../src/ui/pages/compare/share.ts';
 import { setupSchema, shippedPane, type Pane, type Setup } from '../../src/ui/pages/compare/setup.ts';
 import { BadLinkError } from '../../src/ui/form/link-codec.ts';
+import { linkWithReport, reportIn } from '../../src/ui/report/report-link.ts';
+import { sampleReport } from '../support/sample-report.ts';
 
 const setup: Setup = {
   operation: 'attention',
@@ -54,6 +56,39 @@ const anySetup = fc.constantFrom(...OPERATIONS).chain(({ id, variants }) =>
 );
 
 describe('a link', () => {
+  test('carries a report behind its setup, which is read as before', () => {
+    const report = sampleReport();
+    const link = linkWithReport(writeLink(setup), report);
+    expect([readLink(link), reportIn(link), reportIn(writeLink(setup))]).toEqual([setup, report, undefined]);
+    // The sample: eighteen results with their figures.
+    expect(link.length).toBeLessThan(8000);
+    const without = writeLink(setup);
+    for (const bad of [
+      link.slice(0, -9),
+      `${without}.AAAA`,
+      `${without}.${packed('{"schema":"other"}').slice(3)}`,
+    ]) {
+      expect(() => reportIn(bad)).toThrow(BadLinkError);
+      expect(readLink(bad)).toEqual(setup);
+    }
+  });
+
+  test('names each pane once', () => {
+    const [naive, flash] = setup.panes;
+    const twice = {
+      ...setup,
+      panes: [
+        { ...naive, letter: 'B' },
+        { ...flash, letter: 'B' },
+      ],
+    };
+    expect(() => readLink(packed(JSON.stringify(twice)))).toThrow('two panes have one letter');
+    expect(
+      readLink(packed(JSON.stringify({ ...setup, panes: [{ ...naive, letter: 'B' }, flash] }))).panes[0]
+        ?.letter,
+    ).toBe('B');
+  });
+
   test('carries any setup there and back', () => {
     fc.assert(
       fc.property(anySetup, (any) => {

@@ -27,19 +27,35 @@ export const isLink = (fragment: string): boolean => fragment.length > 1 && !PLA
 
 /** The fragment of an address, which browsers send to no server: `#1.` and the value as JSON, deflated, in base64url. */
 export function packLink(format: LinkFormat, value: unknown): string {
-  const packed = deflateSync(strToU8(JSON.stringify(value)), { level: 9, ...dictionaryOf(format) });
-  return `#${format.version}.${toBase64Url(packed)}`;
+  return `#${format.version}.${packed(value, format)}`;
+}
+
+/** A link with more behind its settings, which are read as before. */
+export const withAttachment = (link: string, value: unknown): string => `${link}.${packed(value)}`;
+
+/** Reads what `withAttachment` added to a link, if it did; it may still be any JSON. @throws BadLinkError */
+export function attachmentOf(fragment: string): unknown {
+  const [, attached] = /^#\d+\.[\w-]*\.([\w-]+)$/.exec(decoded(fragment)) ?? [];
+  return attached === undefined ? undefined : unpacked(attached);
+}
+
+function packed(value: unknown, format: Pick<LinkFormat, 'dictionary'> = {}): string {
+  return toBase64Url(deflateSync(strToU8(JSON.stringify(value)), { level: 9, ...dictionaryOf(format) }));
 }
 
 /** Reads what `packLink` wrote; it may still be any JSON. @throws BadLinkError */
 export function unpackLink(format: LinkFormat, fragment: string): unknown {
-  const [, version, body = ''] = /^#(\d+)\.([\w-]*)$/.exec(decoded(fragment)) ?? [];
+  const [, version, body = ''] = /^#(\d+)\.([\w-]*)(?:\.[\w-]*)?$/.exec(decoded(fragment)) ?? [];
   if (version === undefined) {
     throw new BadLinkError('This link is damaged: it has no version, or holds signs that no link has.');
   }
   if (Number(version) !== format.version) {
     throw new BadLinkError(`This link is of version ${version}; this page reads version ${format.version}.`);
   }
+  return unpacked(body, format);
+}
+
+function unpacked(body: string, format: Pick<LinkFormat, 'dictionary'> = {}): unknown {
   try {
     return JSON.parse(strFromU8(inflate(format, fromBase64Url(body))));
   } catch (error) {
@@ -57,7 +73,7 @@ function decoded(fragment: string): string {
   }
 }
 
-function inflate(format: LinkFormat, packed: Uint8Array): Uint8Array {
+function inflate(format: Pick<LinkFormat, 'dictionary'>, packed: Uint8Array): Uint8Array {
   const parts: Uint8Array<ArrayBuffer>[] = [];
   let size = 0;
   const stream = new Inflate(dictionaryOf(format), (part) => {
@@ -77,7 +93,7 @@ function inflate(format: LinkFormat, packed: Uint8Array): Uint8Array {
   return whole;
 }
 
-const dictionaryOf = ({ dictionary }: LinkFormat) =>
+const dictionaryOf = ({ dictionary }: Pick<LinkFormat, 'dictionary'>) =>
   dictionary === undefined ? {} : { dictionary: strToU8(dictionary) };
 
 function toBase64Url(bytes: Uint8Array): string {

@@ -8,6 +8,7 @@ import { DropController } from '../shell/drop-controller.ts';
 import { errorWords } from '../shell/error-words.ts';
 import type { NamedReport } from './history/history.ts';
 import { linkIcon, openIcon, saveIcon } from '../shell/icons.ts';
+import { linkWithReport } from './report-link.ts';
 import { FORM_NAMES, isReportForm, readReport, REPORT_FORMS, reportText, saveReport } from './report-file.ts';
 import { base } from '../shell/styles.ts';
 
@@ -86,7 +87,8 @@ export class ReportActions extends LitElement {
   private more(report: Report): TemplateResult {
     const act = (event: CustomEvent<{ item: { value?: string } }>) => {
       const [verb = '', form = ''] = (event.detail.item.value ?? '').split(' ');
-      if (verb === 'baseline') this.dispatchEvent(new CustomEvent('report-baseline'));
+      if (verb === 'link') void this.copy('Link with these results', linkWithReport(this.link, report));
+      else if (verb === 'baseline') this.dispatchEvent(new CustomEvent('report-baseline'));
       else if (isReportForm(form)) {
         if (verb === 'save') saveReport(report, this.operation, form);
         else void this.copy(FORM_NAMES[form], reportText(report, form));
@@ -99,6 +101,7 @@ export class ReportActions extends LitElement {
         >
         ${REPORT_FORMS.map((form) => html`<wa-dropdown-item value=${`save ${form}`}>Save as ${FORM_NAMES[form]}</wa-dropdown-item>`)}
         ${REPORT_FORMS.map((form) => html`<wa-dropdown-item value=${`copy ${form}`}>Copy as ${FORM_NAMES[form]}</wa-dropdown-item>`)}
+        <wa-dropdown-item value="link">Copy link with these results</wa-dropdown-item>
         <wa-dropdown-item value="baseline">Compare others with this</wa-dropdown-item>
       </wa-dropdown>
     `;

@@ -9,6 +9,8 @@ import { BenchController } from '../../report/bench-controller.ts';
 import { benchStyles } from '../../form/form-page-styles.ts';
 import type { Form } from '../../form/form-fields.ts';
 import { LabController } from '../../lab/lab-controller.ts';
+import { LinkController } from '../../form/link-controller.ts';
+import { showLinkedReport } from '../../report/report-link.ts';
 import { ownSettings } from '../../own-data/settings.ts';
 import { actionsPart, baselinePart, devicePart, historyPart } from '../../report/report-parts.ts';
 import { runStatus } from '../../lab/run-status.ts';
@@ -67,10 +69,19 @@ export class ComparePage extends LitElement {
   ]);
 
   @state() private announcement = '';
+  /** What is wrong with the report that the link carries, in words. */
+  @state() private badReport: string | undefined;
   /** The field of the problem that was changed last. */
   private changed = '';
   /** What was measured of the panes: those that have changed since are marked, and are measured again. */
   private readonly kept = new KeptResults();
+
+  constructor() {
+    super();
+    new LinkController(this, () => {
+      this.badReport = showLinkedReport(this.bench);
+    });
+  }
 
   override render() {
     const { problem, errors = {} } = readProblem(this.setup.operation, this.setup.fields, this.changed);
@@ -84,7 +95,7 @@ export class ComparePage extends LitElement {
           ? html`<tw-no-webgpu .error=${this.labs.state.error}></tw-no-webgpu>`
           : nothing
       }
-      ${setupNotices(this.setups, this.allow)}
+      ${setupNotices(this.setups, this.badReport, this.allow)}
       <div class="layout">
         <div class="settings">${this.form(errors, problem)}</div>
         <div class="outcome">

@@ -128,7 +128,8 @@ export class SetupController implements ReactiveController {
     // Meanwhile more may have changed.
     if (setup !== this.setup) return;
     const link = (this.written = writeLink(setup));
-    if (this.chosen) history.replaceState(null, '', link);
+    // A link that carries results stays as it is while its setup does.
+    if (this.chosen && !location.hash.startsWith(`${link}.`)) history.replaceState(null, '', link);
     this.host.requestUpdate();
   }
 }

@@ -5,8 +5,15 @@ import { warningIcon } from '../../shell/icons.ts';
 import { isEdited, lettersOf } from './setup.ts';
 import type { SetupController } from './setup-controller.ts';
 
-/** Notices about a link: parts that could not be read, and code of somebody else. */
-export function setupNotices({ setup, notice, trusted }: SetupController, allow: () => void): TemplateResult {
+/**
+ * Notices about a link: parts that could not be read, and code of somebody else.
+ * @param badReport what is wrong with the report that it carries
+ */
+export function setupNotices(
+  { setup, notice, trusted }: SetupController,
+  badReport: string | undefined,
+  allow: () => void,
+): TemplateResult {
   const letters = lettersOf(setup.panes);
   const foreign = setup.panes.flatMap((pane, index) => (isEdited(pane) ? [letters[index]] : []));
   return html`
@@ -15,6 +22,13 @@ export function setupNotices({ setup, notice, trusted }: SetupController, allow:
         ? nothing
         : html`<wa-callout size="s" variant="warning" role="status" data-state="notice">
             <span slot="icon">${warningIcon}</span>${notice} The defaults are shown instead.
+          </wa-callout>`
+    }
+    ${
+      badReport === undefined
+        ? nothing
+        : html`<wa-callout size="s" variant="warning" role="status" data-state="notice">
+            <span slot="icon">${warningIcon}</span>${badReport}
           </wa-callout>`
     }
     ${

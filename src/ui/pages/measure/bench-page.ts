@@ -19,6 +19,7 @@ import { variantKernels } from '../../own-data/kernels.ts';
 import { ownSettings } from '../../own-data/settings.ts';
 import { planWords } from '../../form/plan-words.ts';
 import { compareLink } from '../../report/compare-link.ts';
+import { showLinkedReport } from '../../report/report-link.ts';
 import { actionsPart, baselinePart, devicePart, historyPart } from '../../report/report-parts.ts';
 import { runStatus } from '../../lab/run-status.ts';
 import { Shortcuts } from '../../shell/shortcuts.ts';
@@ -66,7 +67,8 @@ export abstract class BenchPage extends LitElement {
   private readLink(): void {
     const link = readUrl(this.problems.settings, location, this.problems.defaults(this.labs.lab?.device));
     this.fields = link.fields;
-    this.notice = link.notice;
+    const notices = [link.notice, showLinkedReport(this.bench)].filter((words) => words !== undefined);
+    this.notice = notices.length === 0 ? undefined : notices.join(' ');
     this.chosen = link.given;
   }
 
