@@ -18,6 +18,8 @@ export interface SourceFile {
 export interface LinkedPass {
   readonly label: string;
   readonly wgsl: string;
+  /** Where each line of it was written, `attention/naive_softmax.wesl:12` or `maskMod:1`; empty for an empty line. */
+  readonly origins: readonly string[];
 }
 
 /** What became of a plan's shaders: all that linked, and all that is wrong. */
@@ -44,7 +46,7 @@ export async function inspect(device: GPUDevice, { passes, buffers }: Plan): Pro
   for (const pass of distinct(passes)) {
     try {
       const { shader, declarations, faults } = await readShader(device, pass);
-      linked.push({ label: pass.label, wgsl: shader.wgsl });
+      linked.push({ label: pass.label, wgsl: shader.wgsl, origins: originsOf(pass, shader) });
       // What passes share is told once.
       const misfits = matchPass(pass, declarations, buffers).faults.map((one) => inSource(pass, shader, one));
       for (const fault of [...faults, ...misfits]) errors.set(fault.message, fault);
@@ -58,6 +60,17 @@ export async function inspect(device: GPUDevice, { passes, buffers }: Plan): Pro
 
 function distinct<Spec extends ShaderSpec>(passes: readonly Spec[]): Spec[] {
   return [...new Map(passes.map((pass) => [specKey(pass), pass])).values()];
+}
+
+function originsOf(pass: ShaderSpec, shader: LinkedShader): string[] {
+  let start = 0;
+  return shader.wgsl.split('\n').map((line) => {
+    const at = start + line.search(/\S/);
+    start += line.length + 1;
+    if (line.trim() === '') return '';
+    const { file, line: number } = inSource(pass, shader, { at, message: '' });
+    return `${file.replace(/^shaders\//, '')}:${number}`;
+  });
 }
 
 /** The files that at least one line of the linked text comes from. */

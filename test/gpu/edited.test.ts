@@ -108,7 +108,13 @@ describe('compile', () => {
     const { passes, errors } = await lab().compile({ ...kernel, sources });
     expect(errors).toEqual([]);
     expect(passes).toHaveLength(3);
-    expect(passes[1]?.wgsl).toContain('0.4375');
+    const [, softmax] = passes;
+    const linked = softmax?.wgsl.split('\n') ?? [];
+    const edit = linked.findIndex((line) => line.includes('0.4375'));
+    expect(edit).toBeGreaterThan(0);
+    // Each line tells where it was written.
+    const line = (await shipped()).split('\n').findIndex((text) => text.includes('p / stats.total;')) + 1;
+    expect([softmax?.origins.length, softmax?.origins[edit]]).toEqual([linked.length, `${PATH}:${line}`]);
     expect((await lab().compile(kernel)).passes[1]?.wgsl).not.toContain('0.4375');
     const { params } = await lab().compile({ ...kernel, variant: 'flash', params: { blockN: 16 } });
     expect(params['blockN']).toBe(16);

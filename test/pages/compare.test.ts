@@ -187,6 +187,19 @@ describe('editing', () => {
       .toEqual(['A · naive', 'B · naive · maskMod causal {}']);
     await press(page, '[data-view=linked]');
     expect((await textsOf(page, 'tw-code-editor >>> .cm-content')).join()).toContain('Pass: naive scores');
+    // From a line to what becomes of it, and back.
+    await press(page, '[data-view=edit]');
+    await choose(page, 'file', SOFTMAX);
+    await enterEditor(page);
+    const lines = (SHADER_SOURCES[SOFTMAX] ?? '').split('\n');
+    const at = lines.findLastIndex((line) => line.includes('scores[base + j] = '));
+    for (let line = lines.length; line > at + 1; line--) await page.keyboard.press('ArrowUp');
+    await press(page, '[data-action=to-linked]:not([disabled])');
+    await expect.poll(() => textsOf(page, '[data-action=to-source]')).toEqual([`Go to ${SOFTMAX}:${at + 1}`]);
+    await press(page, '[data-action=to-source]');
+    await expect
+      .poll(() => textsOf(page, '[data-action=to-linked]'))
+      .toEqual([`Line ${at + 1} in linked WGSL`]);
     expect(problems).toEqual([]);
   });
 

@@ -16,7 +16,10 @@ import type { CodeFault } from '../../../worker/api.ts';
 import { look } from './look.ts';
 import { wgsl } from './wgsl.ts';
 
-/** One text of WGSL or WESL. Tells of every change with `code-change`, and of Ctrl+Enter with `code-run`. */
+/**
+ * One text of WGSL or WESL. Tells of every change with `code-change`, of Ctrl+Enter with `code-run`, and of the line that the
+ * cursor has come to with `code-line`.
+ */
 @customElement('tw-code-editor')
 export class CodeEditor extends LitElement {
   /** Which text this is: another one comes with a history of its own. */
@@ -25,6 +28,7 @@ export class CodeEditor extends LitElement {
   @property({ type: Boolean }) readonly = false;
   @property({ attribute: false }) faults: readonly CodeFault[] = [];
   private view: EditorView | undefined;
+  private line = 1;
   private readonly editable = new Compartment();
 
   override render() {
@@ -43,6 +47,7 @@ export class CodeEditor extends LitElement {
     if (this.view === undefined || changed.has('path')) {
       this.view?.destroy();
       this.view = new EditorView({ parent, root: this.shadowRoot ?? document, state: this.newState() });
+      this.tell('code-line', (this.line = 1));
     } else {
       const own = this.view.state.doc.toString();
       // The text that comes back is mostly the one that was just typed.
@@ -83,6 +88,8 @@ export class CodeEditor extends LitElement {
         this.editable.of(EditorState.readOnly.of(this.readonly)),
         EditorView.contentAttributes.of({ 'aria-label': `Code of ${this.path}` }),
         EditorView.updateListener.of(({ docChanged, state, transactions }) => {
+          const { number } = state.doc.lineAt(state.selection.main.head);
+          if (number !== this.line) this.tell('code-line', (this.line = number));
           if (!docChanged || !transactions.some((one) => one.isUserEvent('input') || isEdit(one))) return;
           this.tell('code-change', state.doc.toString());
         }),
@@ -98,8 +105,8 @@ export class CodeEditor extends LitElement {
     });
   }
 
-  private tell(name: 'code-change' | 'code-run', detail = ''): boolean {
-    this.dispatchEvent(new CustomEvent<string>(name, { detail }));
+  private tell(name: 'code-change' | 'code-run' | 'code-line', detail: string | number = ''): boolean {
+    this.dispatchEvent(new CustomEvent(name, { detail }));
     return true;
   }
 

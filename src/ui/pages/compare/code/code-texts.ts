@@ -62,3 +62,7 @@ export function editsOf(texts: readonly PaneText[], files: readonly SourceFile[]
 /** Everything that the compiler gets, pass after pass. */
 export const linkedText = (compiled: Compiled | undefined): string =>
   (compiled?.passes ?? []).map(({ label, wgsl }) => `// Pass: ${label}\n\n${wgsl}`).join('\n\n');
+
+/** Where each line of `linkedText` was written, `attention/naive_softmax.wesl:12`; empty for those of no file. */
+export const linkedOrigins = ({ passes }: Compiled): string[] =>
+  passes.flatMap(({ origins }, index) => [...(index === 0 ? [] : ['']), '', '', ...origins]);

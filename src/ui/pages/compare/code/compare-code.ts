@@ -10,7 +10,7 @@ import { base, denseControls, panel } from '../../../shell/styles.ts';
 import type { KernelState } from '../kernel-controller.ts';
 import { isEdited, lettersOf, type Pane } from '../setup.ts';
 import { editWords, isChecked, paramWords } from '../words.ts';
-import { editsOf, faultsIn, linkedText, reverted, textsOf, withText } from './code-texts.ts';
+import { editsOf, faultsIn, linkedOrigins, linkedText, reverted, textsOf, withText } from './code-texts.ts';
 import { codeStyles } from './code-styles.ts';
 import type { CodeRequest } from './code-request.ts';
 import '../../../code/editor/code-diff.ts';
@@ -38,6 +38,8 @@ export class CompareCode extends LitElement {
   @property({ attribute: false }) modifiable: Modifiable = NOT_MODIFIABLE;
   @state() private view: (typeof VIEWS)[number]['id'] = 'edit';
   @state() private path = '';
+  /** The line of the cursor. */
+  @state() private line = 1;
   /** The other side of the difference: another pane, or the pane's own texts as they are shipped. */
   @state() private other: number | 'shipped' = 'shipped';
 
@@ -160,6 +162,7 @@ export class CompareCode extends LitElement {
           >
             Revert this file
           </wa-button>
+          ${this.toLinked(path)}
         </div>
       </div>
       ${this.note(pane, path)}
@@ -172,9 +175,20 @@ export class CompareCode extends LitElement {
           this.change(withText(pane, files, path, detail), path);
         }}
         @code-run=${this.run}
+        @code-line=${this.atLine}
       ></tw-code-editor>
       ${this.faults(errors)}
     `;
+  }
+
+  /** Leads to the first line that the compiler gets of the one with the cursor; parts that are off get none. */
+  private toLinked(path: string): TemplateResult {
+    const compiled = this.states[this.shown]?.compiled;
+    const at = compiled === undefined ? -1 : linkedOrigins(compiled).indexOf(`${path}:${this.line}`);
+    return this.pointer('to-linked', `Line ${this.line} in linked WGSL`, at >= 0, () => {
+      this.view = 'linked';
+      return this.goToPlace(at + 1);
+    });
   }
 
   /** The purpose of a text, where the text itself does not show it. */
@@ -225,18 +239,47 @@ export class CompareCode extends LitElement {
   private linked(): TemplateResult {
     const compiled = this.states[this.shown]?.compiled;
     if (!compiled) return html`<p class="note quiet">${this.waiting}</p>`;
+    const origin = linkedOrigins(compiled)[this.line - 1] ?? '';
+    const [file = '', line] = origin.split(':');
     return html`
-      <p class="note small quiet">
-        What the compiler gets: modules, conditions and constants put together, loops unrolled.
-        ${compiled.errors.length > 0 ? 'Passes with mistakes that keep them from linking are left out.' : ''}
-      </p>
+      <div class="tools">
+        <p class="small quiet">
+          What the compiler gets: modules, conditions and constants put together, loops unrolled.
+          ${compiled.errors.length > 0 ? 'Passes with mistakes that keep them from linking are left out.' : ''}
+        </p>
+        <div class="buttons">
+          ${this.pointer(
+            'to-source',
+            origin === '' ? 'No line of a file' : `Go to ${origin}`,
+            origin !== '',
+            () => this.goTo({ file, line: Number(line), column: 1 }),
+          )}
+        </div>
+      </div>
       <tw-code-editor
         readonly
         .path=${`${this.letter}, linked ${paramWords(compiled.params)}`}
         .text=${linkedText(compiled)}
+        @code-line=${this.atLine}
       ></tw-code-editor>
     `;
   }
+
+  /** A button that leads from a line to where it came from, or what became of it. */
+  private pointer(action: string, words: string, leads: boolean, go: () => Promise<void>): TemplateResult {
+    return html`<wa-button
+      data-action=${action}
+      size="s"
+      appearance="outlined"
+      ?disabled=${!leads}
+      @click=${go}
+      >${words}</wa-button
+    >`;
+  }
+
+  private readonly atLine = ({ detail }: CustomEvent<number>): void => {
+    this.line = detail;
+  };
 
   private difference(pane: Pane): TemplateResult {
     const other = this.otherSide(pane);
@@ -316,8 +359,13 @@ export class CompareCode extends LitElement {
       .join(' · ');
   }
 
-  private async goTo({ file, line, column }: CodeFault): Promise<void> {
+  private goTo({ file, line, column }: Pick<CodeFault, 'file' | 'line' | 'column'>): Promise<void> {
+    this.view = 'edit';
     this.path = file;
+    return this.goToPlace(line, column);
+  }
+
+  private async goToPlace(line: number, column = 1): Promise<void> {
     await this.updateComplete;
     const editor = this.renderRoot.querySelector<CodeEditor>('tw-code-editor');
     await editor?.updateComplete;
