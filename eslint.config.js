@@ -52,5 +52,9 @@ export default defineConfig(
     files: ['site/service-worker.js'],
     languageOptions: { globals: readable('__FILES__ caches fetch registration self') },
   },
+  {
+    files: ['bench/*.mjs'],
+    languageOptions: { globals: readable('console process') },
+  },
   boundaries,
 );

@@ -14,6 +14,23 @@ const bench = (args: readonly string[], env?: NodeJS.ProcessEnv, watch?: Paramet
   runNode(['--import', 'tsx', 'bench/cli.ts', ...args], { ...(env && { env }) }, watch);
 
 describe('npm run bench', () => {
+  it('starts as package.json says, and answers a word that it does not know before anything is loaded', async () => {
+    const start = (...args: string[]) => runNode(['bench/start.mjs', ...args]);
+    const [mistyped, nonsense, version] = [
+      await start('atention'),
+      await start('nonsense'),
+      await start('-V'),
+    ];
+    const words = "there is no operation 'atention'. Did you mean attention?\n--help shows what there is.\n";
+    expect(mistyped).toEqual({ code: 2, out: '', err: words });
+    expect([nonsense.code, nonsense.err.split('\n')[0]]).toEqual([2, "there is no operation 'nonsense'."]);
+    const { version: own, scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as {
+      version: string;
+      scripts: Record<string, string>;
+    };
+    expect([version.code, version.out.trim(), scripts['bench']]).toEqual([0, own, 'node bench/start.mjs']);
+  });
+
   it('measures in a real browser, prints the table and writes both reports', async () => {
     const files = ['--json', at('report.json'), '--html', at('report.html')];
     const { code, out, err } = await bench([
