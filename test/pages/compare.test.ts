@@ -59,6 +59,7 @@ describe('comparing', () => {
     expect(await textsOf(page, RUN)).toEqual(['Run B alone']);
     await press(page, RUN);
     await find(page, '[data-state=kept]');
+    await find(page, '[data-action=save]');
     const again = await textsOf(page, 'tw-compare-pane >>> .verdict');
     expect(again).toEqual([
       expect.stringMatching(/^the baseline kept from an earlier run: /),
