@@ -85,6 +85,35 @@ describe('steps', () => {
   });
 });
 
+test('the tile and its code are seen together, nothing lies over the matrix, and a phone shows its indices', async () => {
+  const { page } = await open(link({ step: '2' }));
+  const matrix = await find(page, 'tw-tile-matrix >>> svg');
+  const code = await find(page, 'section.code');
+  await matrix.evaluate((svg) => svg.scrollIntoView({ block: 'center' }));
+  const [drawn, lines] = await Promise.all(
+    [matrix, code].map((it) => it.evaluate((element) => element.getBoundingClientRect().toJSON() as DOMRect)),
+  );
+  expect(drawn?.top).toBeGreaterThanOrEqual(0);
+  expect(drawn?.bottom).toBeLessThanOrEqual(900);
+  // Beside it, and high enough for ten lines.
+  expect(lines?.left).toBeGreaterThanOrEqual(drawn?.right ?? Infinity);
+  expect(lines?.height).toBeGreaterThan(200);
+  expect(lines?.bottom).toBeLessThanOrEqual(900);
+  const corners = await matrix.evaluate((svg) => {
+    const { left, right, top, bottom } = svg.getBoundingClientRect();
+    const root = svg.getRootNode() as ShadowRoot;
+    return [top, bottom].map((y) =>
+      svg.contains(root.elementFromPoint((left + right) / 2, (3 * y + top + bottom) / 5)),
+    );
+  });
+  expect(corners).toEqual([true, true]);
+
+  await page.setViewport({ width: 390, height: 900 });
+  await page.waitForFunction((svg) => svg.getBoundingClientRect().width < 390, {}, matrix);
+  const names = await matrix.$$eval('.name', (all) => all.map((text) => text.getBoundingClientRect().height));
+  for (const height of names) expect(height).toBeGreaterThan(11);
+});
+
 test.each<[string, Fields]>([
   ['attention, causal, ragged', { seqLenQ: '7', seqLenKV: '11', blockM: '4', blockN: '4' }],
   ['attention, rows that see nothing', { seqLenQ: '9', seqLenKV: '5', headDim: '3', blockN: '8' }],

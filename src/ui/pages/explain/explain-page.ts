@@ -114,7 +114,7 @@ export class ExplainPage extends LitElement {
         <section class="panel kept" aria-label="What is kept">
           ${frame.states.map((view) => html`<tw-state-table .view=${view}></tw-state-table>`)}
         </section>
-        <section class="panel code" aria-label="The kernel’s lines">
+        <section class="panel code" tabindex="0" aria-label="The kernel’s lines">
           <h3>The lines that do it</h3>
           <tw-shader-lines .excerpts=${frame.excerpts}></tw-shader-lines>
         </section>

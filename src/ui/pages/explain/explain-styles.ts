@@ -1,6 +1,6 @@
 import { css } from 'lit';
 
-/** Matrix beside numbers; one below the other where there is no room. The controls stay in reach. */
+/** The matrix beside the code that is at work on it; one below the other where there is no room. Nothing lies over the matrix. */
 export const explainStyles = css`
   :host {
     display: grid;
@@ -41,7 +41,7 @@ export const explainStyles = css`
   .stage {
     display: grid;
     grid-template:
-      'matrix say' auto 'matrix kept' 1fr 'code traffic' auto 'code gpu' auto 'controls controls' auto
+      'controls controls' auto 'matrix say' auto 'matrix code' 1fr 'kept traffic' auto 'kept gpu' 1fr
       / minmax(0, 1.15fr) minmax(0, 1fr);
     gap: 1rem;
   }
@@ -51,8 +51,12 @@ export const explainStyles = css`
   .kept {
     grid-area: kept;
   }
+  /* As high as the matrix leaves room for. */
   .code {
     grid-area: code;
+    height: 0;
+    min-height: 100%;
+    overflow: auto;
   }
   .traffic {
     grid-area: traffic;
@@ -119,16 +123,15 @@ export const explainStyles = css`
     border-color: var(--wa-color-brand-fill-loud);
     background: var(--wa-color-brand-fill-loud);
   }
-  tw-step-controls {
-    position: sticky;
-    z-index: 1;
-    bottom: 0.5rem;
-    padding: 0.7rem 1rem;
-    box-shadow: 0 0.2rem 1rem rgb(0 0 0 / 0.12);
+  tw-step-controls.panel {
+    padding: 0.5rem 1rem;
   }
   @media (max-width: 60rem) {
     .stage {
-      grid-template: 'say' 'matrix' 'kept' 'traffic' 'code' 'gpu' 'controls' / minmax(0, 1fr);
+      grid-template: 'say' 'matrix' 'controls' 'code' 'kept' 'traffic' 'gpu' / minmax(0, 1fr);
+    }
+    .code {
+      height: auto;
     }
   }
   @media (max-width: 34rem) {

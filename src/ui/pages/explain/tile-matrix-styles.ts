@@ -16,9 +16,10 @@ export const matrixStyles = css`
     font-family: var(--wa-font-family-code);
     text-anchor: middle;
   }
+  /* In units of the drawing, which is smaller than its cells on a narrow page. */
   .name {
     fill: var(--wa-color-text-quiet);
-    font-size: 11px;
+    font-size: 13px;
   }
   .own {
     fill: var(--wa-color-text-normal);
@@ -58,7 +59,7 @@ export const matrixStyles = css`
   }
   .number {
     fill: var(--wa-color-text-normal);
-    font-size: 10.5px;
+    font-size: 11.5px;
     font-variant-numeric: tabular-nums;
   }
   .mark {
@@ -117,6 +118,9 @@ export const matrixStyles = css`
   }
   /* Where numbers in the picture would be too small, the table shows. */
   @container (max-width: 26rem) {
+    .name {
+      font-size: 22px;
+    }
     .number {
       display: none;
     }
