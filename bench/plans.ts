@@ -22,7 +22,7 @@ export function benchPlan(chosen: Chosen, device: DeviceReport): MeasurePlan {
   const { operations, quick, seed, sweep = false } = chosen;
   const scale: Scale = { device: device.isFallbackAdapter ? 'cpu' : 'gpu', quick };
   return {
-    budgetMs: quick ? 1500 : 4000,
+    budgetMs: quick ? 1000 : 4000,
     minSamples: 3,
     ...(seed !== undefined && { seed }),
     cases: operations.flatMap((id) => {

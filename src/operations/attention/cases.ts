@@ -22,7 +22,7 @@ interface Sizes {
 const SIZES: Readonly<Record<Scale['device'], { readonly full: Sizes; readonly quick: Sizes }>> = {
   cpu: {
     full: { tokens: [128, 256, 512, 1024], causal: 512, grouped: [64, 2048], decode: 4096 },
-    quick: { tokens: [64, 128, 256], causal: 256, grouped: [32, 512], decode: 1024 },
+    quick: { tokens: [64, 128], causal: 128, grouped: [32, 512], decode: 1024 },
   },
   gpu: {
     full: { tokens: [256, 512, 1024, 2048, 4096], causal: 2048, grouped: [256, 8192], decode: 16384 },

@@ -6,9 +6,7 @@ import { valueOf } from '../../form/form-fields.ts';
 import { disturbanceNotes, originNote } from '../../report/report-notes.ts';
 import { base, denseControls, panel } from '../../shell/styles.ts';
 import { sideBySide, type Group } from './side-by-side.ts';
-import './error-map.ts';
 import './figures-table.ts';
-import './strip-plot.ts';
 
 /**
  * Results side by side, of a run or of a report: every sample, where wrong ones are wrong, and all figures with their
@@ -23,6 +21,13 @@ export class ComparisonView extends LitElement {
   @property({ attribute: false }) source: string | undefined;
   /** The title of the group that is shown; by default the first. */
   @state() private chosen = '';
+
+  constructor() {
+    super();
+    // Plot is most of their script, and nothing is drawn before there are results.
+    void import('./error-map.ts');
+    void import('./strip-plot.ts');
+  }
 
   override render() {
     const { report, source } = this;
