@@ -1,6 +1,7 @@
 import { defineConfig } from 'vite';
 import { offline } from './site/offline.ts';
 import { sitePages } from './site/plugin.ts';
+import { sampleReport } from './site/sample.ts';
 
 /** Comes only with the code of the compare page. */
 const EDITOR = [
@@ -32,7 +33,7 @@ const ISOLATED = {
 
 export default defineConfig({
   base: './',
-  plugins: [sitePages(import.meta.dirname), offline()],
+  plugins: [sitePages(import.meta.dirname), sampleReport(), offline()],
   optimizeDeps: { include: PREBUNDLED },
   // Tests write there, and a tsconfig.json that changes would reload every page.
   server: { headers: ISOLATED, watch: { ignored: ['**/.cache/**'] } },

@@ -142,7 +142,14 @@ describe('a report of the command line', () => {
     await expect.poll(async () => (await heads())[0]).toContain('naive');
     await find(page, 'tw-strip-plot >>> svg[role=img]');
     expect(await sidewaysScroll(page)).toBe(0);
-    expect(problems).toEqual([]);
+
+    // A sample comes with the site, for those who have none.
+    const fresh = await open('demos/attention/', { withoutWebGpu: true });
+    await press(fresh.page, '[data-action=sample]');
+    await find(fresh.page, '[data-state=opened]');
+    expect((await textsOf(fresh.page, '[data-state=opened]')).join()).toMatch(/^A sample report: measured /);
+    expect((await resultRows(fresh.page)).length).toBeGreaterThan(10);
+    expect([...problems, ...fresh.problems]).toEqual([]);
   });
 
   test('that is none is refused in words', async () => {

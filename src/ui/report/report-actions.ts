@@ -12,6 +12,9 @@ import { linkWithReport } from './report-link.ts';
 import { FORM_NAMES, isReportForm, readReport, REPORT_FORMS, reportText, saveReport } from './report-file.ts';
 import { base } from '../shell/styles.ts';
 
+/** A report of the command line, from a page of the site. */
+const SAMPLE = '../../sample-report.json';
+
 /**
  * Saves and copies a report, opens one (from a file dropped on the page too), copies the link to the settings.
  * `report-open` carries an opened one; `report-baseline` asks to compare with the one that is here.
@@ -55,7 +58,7 @@ export class ReportActions extends LitElement {
         ${this.action('open', openIcon, 'Open report', () => {
           this.input?.click();
         })}
-        ${report ? this.more(report) : nothing}
+        ${report ? this.more(report) : this.action('sample', openIcon, 'See a sample', () => this.openSample())}
         ${this.action('link', linkIcon, 'Copy link', () => this.copy('Link', this.link))}
       </div>
       <input type="file" hidden accept="application/json,.json" @change=${this.open} />
@@ -75,7 +78,7 @@ export class ReportActions extends LitElement {
         data-action=${name}
         size="s"
         appearance="outlined"
-        ?disabled=${this.disabled && name === 'open'}
+        ?disabled=${this.disabled && (name === 'open' || name === 'sample')}
         @click=${act}
       >
         <span slot="start">${icon}</span>${label}
@@ -119,6 +122,15 @@ export class ReportActions extends LitElement {
     // Otherwise the same file could not be chosen again.
     input.value = '';
   };
+
+  private async openSample(): Promise<void> {
+    try {
+      const response = await fetch(SAMPLE);
+      await this.read(new File([await response.blob()], 'A sample report'));
+    } catch (error) {
+      this.problem = errorWords(error).detail;
+    }
+  }
 
   private async read(file: File): Promise<void> {
     try {
