@@ -37,7 +37,7 @@ import './compare-pane.ts';
 import './comparison-view.ts';
 import './differences-view.ts';
 
-/** What a pane shows of its place among the others. */
+/** The place of a pane among the others, and its kernel. */
 interface PaneContext {
   readonly letters: readonly string[];
   readonly problem: object | undefined;
@@ -69,11 +69,11 @@ export class ComparePage extends LitElement {
   ]);
 
   @state() private announcement = '';
-  /** What is wrong with the report that the link carries, in words. */
+  /** The fault of the report that the link carries, in words. */
   @state() private badReport: string | undefined;
   /** The field of the problem that was changed last. */
   private changed = '';
-  /** What was measured of the panes: those that have changed since are marked, and are measured again. */
+  /** The results of the panes: those that have changed since are marked, and are measured again. */
   private readonly kept = new KeptResults();
 
   constructor() {

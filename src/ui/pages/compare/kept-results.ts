@@ -1,16 +1,16 @@
 import type { Result } from '../../../measure/report.ts';
 import { kernelText, lettersOf, type Setup } from './setup.ts';
 
-/** What a pane's result depends on, besides the device. */
+/** All that a pane's result depends on, besides the device. */
 const textOf = ({ operation, seed, budgetMs }: Setup, problem: object | undefined, kernel: string): string =>
   JSON.stringify([operation, problem, seed, budgetMs, kernel]);
 
 /**
- * What was measured of each pane, by its letter. A run measures again what has changed since, and compares it with the samples
+ * The latest result of each pane, by its letter. A run measures again what has changed since, and compares it with the samples
  * of the others.
  */
 export class KeptResults {
-  /** What the panes were when the latest run began. */
+  /** The panes as they were when the latest run began. */
   private begun = new Map<string, string>();
   private readonly measured = new Map<string, { readonly text: string; readonly result: Result }>();
 
