@@ -109,7 +109,7 @@ function program(backends: readonly BackendId[], subject: string | undefined): C
       ),
     )
     .optionsGroup('What to measure:')
-    .option('--quick', 'small sizes and few samples: about two minutes for all on a CPU')
+    .option('--quick', 'small sizes and few samples: two to three minutes for all on a CPU')
     .option('--variants <ids>', 'only these variants, separated by commas', idList('--variants'))
     .option(
       '--sizes <numbers>',

@@ -6,7 +6,7 @@ const EMBED_DIM = 256;
 const ROWS: Readonly<
   Record<Scale['device'], { readonly full: readonly number[]; readonly quick: readonly number[] }>
 > = {
-  cpu: { full: [256, 512, 1024], quick: [128, 256] },
+  cpu: { full: [256, 512, 1024], quick: [128] },
   gpu: { full: [512, 1024, 2048, 4096, 8192], quick: [512, 1024] },
 };
 
