@@ -92,7 +92,7 @@ export class RetrievePage extends LitElement {
           <legend>Forms</legend>
           ${togglesField(form, 'storages', 'Documents as', STORAGE_NAMES)} ${fieldError(form, 'storages')}
           ${textField(form, 'candidates', 'Candidates', {
-            ...{ hint: 'of int8 and binary, compared once more in f32; more than k', inputmode: 'text' },
+            ...{ hint: 'of binary, compared once more in f32; more than k', inputmode: 'text' },
           })}
         </fieldset>
       `,

@@ -15,9 +15,6 @@ export interface RetrievePlan {
 
 export const STORAGE_NAMES = Object.keys(STORAGES) as Storage[];
 
-/** Storages of so few bits that a second look pays. */
-const COARSE: readonly Storage[] = ['int8', 'binary'];
-
 export const RETRIEVE_DEFAULTS: Fields = {
   data: 'topics',
   numDocuments: '4096',
@@ -60,7 +57,8 @@ export const RETRIEVE_SETTINGS: Settings<RetrievePlan> = {
       ...{ data, k, shape },
       forms: storages.flatMap((storage): SearchForm[] => [
         { storage },
-        ...(COARSE.includes(storage) ? numbers : [])
+        // Others find nearly all without a second look.
+        ...(storage === 'binary' ? numbers : [])
           .filter((rerank) => rerank > k)
           .map((rerank) => ({ storage, rerank })),
       ]),
