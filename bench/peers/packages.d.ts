@@ -1,6 +1,6 @@
 /**
  * Types of the parts of the peers that are used here. Their own types exist only after they are installed, and
- * typechecking must work before that.
+ * typechecking must work before that. jax-js needs none: the training page uses it, too.
  */
 declare module 'onnxruntime-web/webgpu' {
   export interface Tensor {
@@ -71,41 +71,3 @@ declare module '@tensorflow/tfjs-backend-webgpu' {
 }
 
 declare module '@tensorflow/tfjs-core/dist/register_all_gradients';
-
-declare module '@jax-js/jax' {
-  /** An array that is consumed by the function it is passed to, unless it is passed as `ref`. */
-  export interface Array {
-    readonly ref: Array;
-    mul(other: Array | number): Array;
-    add(other: Array): Array;
-    sub(other: Array): Array;
-    data(): Promise<Float32Array>;
-    dispose(): void;
-  }
-  export function init(...devices: readonly 'webgpu'[]): Promise<readonly string[]>;
-  export function defaultDevice(device: 'webgpu'): void;
-  export function getWebGPUDevice(): GPUDevice;
-  export function blockUntilReady<T>(arrays: T): Promise<T>;
-  type Function<Result> = (...args: Array[]) => Result;
-  export function jit<Result>(f: Function<Result>): Function<Result> & { dispose(): void };
-  export function valueAndGrad(
-    f: Function<Array>,
-    options: { argnums: number[] },
-  ): Function<[Array, readonly Array[]]>;
-  export const numpy: {
-    array(data: Float32Array, options: { shape: readonly number[] }): Array;
-    matmul(a: Array, b: Array): Array;
-    transpose(a: Array): Array;
-    mean(a: Array): Array;
-    sum(a: Array, axis?: number): Array;
-  };
-  export const nn: {
-    dotProductAttention(
-      query: Array,
-      key: Array,
-      value: Array,
-      options: { scale: number; isCausal: boolean },
-    ): Array;
-    logsumexp(a: Array, axis: number): Array;
-  };
-}

@@ -31,7 +31,7 @@ export async function openSafetensors(file: Blob, where: string): Promise<FileAr
     throw new DataError(where, `a header of at most ${MAX_HEADER} bytes`, `${headerBytes}`);
   }
   const text = new TextDecoder().decode(await readPart(file, where, 8, headerBytes));
-  const entries = readEntries(where, text);
+  const { entries, metadata } = readHeader(where, text);
   const start = 8 + headerBytes;
   checkOffsets(where, entries, file.size - start);
   const arrays: StoredArray[] = [];
@@ -58,10 +58,15 @@ export async function openSafetensors(file: Blob, where: string): Promise<FileAr
     }
     arrays.push({ where, name, dtype, shape, bytes: () => readPart(file, where, start + begin, bytes) });
   }
-  return { arrays, unreadable };
+  return { arrays, unreadable, ...(metadata && { metadata }) };
 }
 
-function readEntries(where: string, text: string): Entry[] {
+interface Header {
+  readonly entries: readonly Entry[];
+  readonly metadata: Readonly<Record<string, string>> | undefined;
+}
+
+function readHeader(where: string, text: string): Header {
   let json: unknown;
   try {
     // Some writers pad with NUL in place of spaces.
@@ -72,7 +77,9 @@ function readEntries(where: string, text: string): Entry[] {
   if (typeof json !== 'object' || json === null || Array.isArray(json)) {
     throw new DataError(where, 'a header of named arrays', text.slice(0, 40));
   }
-  return Object.entries(json).flatMap(([name, value]: [string, unknown]) => {
+  // Other writers' metadata may hold anything: nothing but texts is read.
+  const metadata = z.record(z.string(), z.string()).safeParse(Reflect.get(json, '__metadata__'));
+  const entries = Object.entries(json).flatMap(([name, value]: [string, unknown]) => {
     if (name === '__metadata__') return [];
     const entry = entrySchema.safeParse(value);
     if (entry.success) return [{ ...entry.data, name, where: `${where} › ${name}` }];
@@ -83,6 +90,7 @@ function readEntries(where: string, text: string): Entry[] {
       `${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'something else'}`,
     );
   });
+  return { entries, metadata: metadata.data };
 }
 
 /** Checks that arrays follow each other without holes and fill the file, as the format demands. */

@@ -25,6 +25,8 @@ export interface UnreadableArray {
 export interface FileArrays {
   readonly arrays: readonly StoredArray[];
   readonly unreadable: readonly UnreadableArray[];
+  /** Texts by name, of a .safetensors file that has some. */
+  readonly metadata?: Readonly<Record<string, string>>;
 }
 
 /** The size of an array in bytes. @throws DataError if it is larger than an exact JavaScript number */

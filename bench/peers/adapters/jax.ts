@@ -8,7 +8,7 @@ const { numpy: np, nn } = jax;
 /** A function from arrays to named outputs, which `jit` compiles as a whole. */
 interface Program {
   readonly inputs: readonly jax.Array[];
-  readonly compute: (...inputs: jax.Array[]) => readonly jax.Array[];
+  readonly compute: (...inputs: jax.Array[]) => jax.Array[];
   readonly names: readonly string[];
   /** Converts an output to the layout of Tilewise. */
   readonly unpack?: (output: Float32Array) => Float32Array;
@@ -53,7 +53,7 @@ export const openJax: OpenPeers = async () => {
           },
           async outputs() {
             const read = async (array: jax.Array, place: number) =>
-              [names[place] ?? '', unpack(await array.ref.data())] as const;
+              [names[place] ?? '', unpack(floats(await array.ref.data()))] as const;
             return Object.fromEntries(await Promise.all(last.map(read)));
           },
           dispose() {
@@ -65,6 +65,12 @@ export const openJax: OpenPeers = async () => {
     },
   ];
 };
+
+/** Results are of f32. */
+function floats(data: unknown): Float32Array {
+  if (data instanceof Float32Array) return data;
+  throw new RangeError('jax-js gave another type than f32');
+}
 
 function attention({ problem, inputs }: AttentionWork): Program {
   const { batch, numHeads, numKVHeads, seqLenQ, seqLenKV, headDim, headDimV, softmaxScale, causal } = problem;
@@ -87,7 +93,7 @@ function attention({ problem, inputs }: AttentionWork): Program {
 function contrastive({ problem, inputs }: ContrastiveWork): Program {
   const shape = [problem.numRows, problem.embedDim];
   const lossAndGradients = jax.valueAndGrad(
-    (x, y, scale) => {
+    (x: jax.Array, y: jax.Array, scale: jax.Array) => {
       // Scaling x costs N · D products; scaling the logits would cost N · N, forward and backward.
       const scaled = x.mul(scale);
       const logits = np.matmul(scaled.ref, np.transpose(y.ref));
