@@ -14,14 +14,11 @@ import {
   syntheticCache,
   type CacheKind,
 } from '../src/operations/kv-cache/synthetic.ts';
-import type * as LabModule from '../src/worker/lab.ts';
 import { adapterOption, type AdapterId } from './args.ts';
 import { idList, understood } from './arguments.ts';
-import { NO_DRIVER, openDawn } from './backends/dawn.ts';
-import { sourceServer } from './backends/lab-from-source.ts';
-import { deviceName } from './device.ts';
-import { isNamed, NoWebGPUError, UsageError } from './errors.ts';
+import { isNamed, UsageError } from './errors.ts';
 import { EXIT } from './exit-codes.ts';
+import { onSourceLab } from './source-lab.ts';
 
 const NOTES =
   'Errors are those of the method, in float64, against the exact cache; kernel is the error of the kernel against float64 over the decoded cache ' +
@@ -87,15 +84,7 @@ export async function cacheCommand(args: readonly string[], log: (line: string) 
   const options = command.opts<Options & Readonly<Record<string, unknown>>>();
   const methods = chosenMethods(options);
   const inputs = await inputsOf(options);
-  const server = await sourceServer();
-  try {
-    const { Lab } = (await server.ssrLoadModule('/src/worker/lab.ts')) as typeof LabModule;
-    const lab = await Lab.open({ gpu: openDawn({ adapter: options.adapter, log }) }).catch(
-      (error: unknown) => {
-        throw isNamed(error, 'UnsupportedError') ? new NoWebGPUError(NO_DRIVER) : error;
-      },
-    );
-    log(`Adapter: ${deviceName(lab.device)}`);
+  return onSourceLab(options.adapter, log, async (lab) => {
     const study = await lab
       .cacheStudy({ ...inputs, methods }, { onProgress: ({ message }) => log(message) })
       .catch((error: unknown) => {
@@ -119,11 +108,8 @@ export async function cacheCommand(args: readonly string[], log: (line: string) 
       writeFileSync(options.json, `${JSON.stringify(report, undefined, 2)}\n`);
       console.log(`Report: ${options.json}`);
     }
-    lab.close();
     return study.rows.some(({ ms }) => ms === null) ? EXIT.bad : EXIT.ok;
-  } finally {
-    await server.close();
-  }
+  });
 }
 
 const formatOption = (side: 'key' | 'value'): Option =>

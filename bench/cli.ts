@@ -22,5 +22,6 @@ process.exitCode = await main(
   {
     ring: async () => (await import('./ring.ts')).ringCommand,
     cache: async () => (await import('./cache.ts')).cacheCommand,
+    train: async () => (await import('./train.ts')).trainCommand,
   },
 );

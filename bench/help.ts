@@ -10,6 +10,7 @@ export const USAGE = [
   'bench compare <before> <after>',
   'bench ring [options]',
   'bench cache [options]',
+  'bench train [options]',
 ].join('\n       ');
 
 export const ABOUT =
@@ -36,7 +37,8 @@ Examples:
   npm run bench -- tune attention --variants flash --sizes 512
   npm run bench -- attention --sweep --variants flash --sizes 512
   npm run bench -- attention --io --sizes 1024
-  npm run bench -- cache --methods kivi-2,knorm --budget 0.2`;
+  npm run bench -- cache --methods kivi-2,knorm --budget 0.2
+  npm run bench -- train --steps 200 --loss siglip`;
 
 /** Adds the operations and examples, and lets descriptions stand as they are written: they name choices and defaults. */
 export function describeFully(command: Command): Command {

@@ -5,12 +5,10 @@ import type * as LibraryModule from '../src/index.ts';
 import type * as TimesModule from '../src/core/rank-times.ts';
 import { adapterOption, type AdapterId } from './args.ts';
 import { sizeList, understood } from './arguments.ts';
-import { NO_DRIVER, openDawn } from './backends/dawn.ts';
-import { sourceServer } from './backends/lab-from-source.ts';
-import { deviceName } from './device.ts';
-import { isNamed, NoWebGPUError } from './errors.ts';
+import { openDawn } from './backends/dawn.ts';
 import { EXIT } from './exit-codes.ts';
 import { RING_OPERATIONS, ringCase, SCHEDULES, type RingCase } from './ring-cases.ts';
+import { onSourceLab } from './source-lab.ts';
 
 const ROUNDS = 3;
 
@@ -54,23 +52,14 @@ export async function ringCommand(args: readonly string[], log: (line: string) =
   const options = command.opts<Options>();
   const gpu = openDawn({ adapter: options.adapter, log });
   Object.defineProperty(globalThis, 'navigator', { value: { gpu }, configurable: true });
-  const server = await sourceServer();
-  try {
-    const { Lab } = (await server.ssrLoadModule('/src/worker/lab.ts')) as typeof LabModule;
+  await onSourceLab(options.adapter, log, async (lab, server) => {
     const library = (await server.ssrLoadModule('/src/index.ts')) as typeof LibraryModule;
     const { rankTimes } = (await server.ssrLoadModule('/src/core/rank-times.ts')) as typeof TimesModule;
-    const lab = await Lab.open({ gpu }).catch((error: unknown) => {
-      throw isNamed(error, 'UnsupportedError') ? new NoWebGPUError(NO_DRIVER) : error;
-    });
-    log(`Adapter: ${deviceName(lab.device)}`);
     const measured = ringCase(options.operation, options.schedule);
     console.log(`${measured.about}.`);
     console.log(await table(lab, library, rankTimes, measured, options));
     console.log(SHARED_DEVICE);
-    lab.close();
-  } finally {
-    await server.close();
-  }
+  });
   return EXIT.ok;
 }
 
