@@ -1,5 +1,5 @@
 import { html, raw, type Markup } from '../bench/html/markup.ts';
-import { CONTENT_SECURITY_POLICY } from './content-security-policy.ts';
+import { contentSecurityPolicy } from './content-security-policy.ts';
 import type { SitePage } from './pages.ts';
 
 /** Where the landing page shows a card for each page that has one. */
@@ -40,7 +40,10 @@ const WITHOUT_SCRIPTS = html`
 function head(root: string, page: SitePage | undefined, built: boolean): Markup {
   return html`
     <meta charset="utf-8" />
-    <meta http-equiv="Content-Security-Policy" content="${CONTENT_SECURITY_POLICY}" />
+    <meta
+      http-equiv="Content-Security-Policy"
+      content="${contentSecurityPolicy(page?.compilesWasm === true)}"
+    />
     <meta name="viewport" content="width=device-width, initial-scale=1" />
     <meta name="color-scheme" content="light dark" />
     ${page && titleAndDescription(page)}

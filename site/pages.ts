@@ -11,6 +11,8 @@ const pageFile = z.strictObject({
   order: z.number(),
   /** The page in one sentence, for search engines and link previews. */
   description: text,
+  /** The page makes WebAssembly while it runs: its security policy allows that. */
+  compilesWasm: z.boolean().optional(),
   /** The landing page's card; a page without one is reached through the navigation alone. */
   card: z.strictObject({ title: text, words: text, link: text }).optional(),
 });

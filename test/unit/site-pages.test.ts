@@ -109,4 +109,14 @@ describe('the HTML that is filled in', () => {
     expect(policy).toContain("default-src 'none'");
     expect(policy).toContain("script-src 'self';");
   });
+
+  test('a page that compiles WebAssembly may, and no other', () => {
+    const wasm = pages.map((page) => ({ ...page, compilesWasm: page.id === 'toy' }));
+    const policyOf = (id: string) =>
+      parseHTML(pageHtml(SOURCE, id, wasm))
+        .document.querySelector('meta[http-equiv=Content-Security-Policy]')
+        ?.getAttribute('content');
+    expect(policyOf('toy')).toContain("script-src 'self' 'wasm-unsafe-eval'; worker-src 'self' blob:;");
+    expect(policyOf('first')).toContain("script-src 'self'; worker-src 'self';");
+  });
 });
