@@ -12,6 +12,7 @@ const EDITOR = [
 /** Reached from workers or lazily, where Vite's scan does not look; found late, they would reload the page. */
 const PREBUNDLED = [
   ...EDITOR,
+  '@jax-js/jax',
   '@petamoriken/float16',
   'comlink',
   'fastest-levenshtein',

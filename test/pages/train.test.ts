@@ -1,0 +1,32 @@
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { Page } from 'puppeteer';
+import { expect, test } from 'vitest';
+import { download, find, press, textsOf, useSite } from '../support/pages.ts';
+
+const open = useSite();
+
+const figure = async (page: Page, name: string): Promise<string> =>
+  (await textsOf(page, `[data-figure=${name}]`))[0] ?? '';
+
+test('towers learn in the page, naive ends where tiled goes on, and a description finds pictures', async () => {
+  // A batch of 64 that doubles after 5 steps, and 20 KB … 64 KiB for the loss: naive's matrix of 128 × 128 is 64 KiB.
+  const settings = 'v=1&batch=256&chunk=64&steps=12&growth=5&beside=on&limit=1&towers=wasm';
+  const { page, problems } = await open(`demos/train/?${settings}`);
+  await find(page, 'wa-button[type=submit]:not([disabled])');
+  await press(page, 'wa-button[type=submit]');
+  await find(page, '[data-state=naive-ended]');
+  await find(page, '[data-state=paused]');
+  expect(await figure(page, 'step')).toBe('12');
+  expect(Number(await figure(page, 'apart'))).toBeLessThan(1e-4);
+  const [ended = ''] = await textsOf(page, '[data-state=naive-ended]');
+  expect(ended).toContain('Naive ended at a batch of 1024.');
+  await press(page, '[data-action=find]');
+  await find(page, 'tw-train-search >>> li');
+  expect(await textsOf(page, 'tw-train-search >>> li')).toHaveLength(6);
+  const folder = await mkdtemp(path.join(tmpdir(), 'tilewise-'));
+  const saved = await download(page, '[data-action=save]', folder);
+  expect(saved.subarray(8, 200).toString()).toContain('tilewise-towers');
+  expect(problems).toEqual([]);
+});
