@@ -83,7 +83,7 @@ export class TrainBatches extends LitElement {
         onStep: (batch, samples) => {
           const before = BATCHES.findIndex((one) => one === batch);
           onProgress({
-            stage: 'time',
+            stage: 'measure',
             fraction: (before + Math.min(1, samples / SAMPLES)) / BATCHES.length,
             message: `batch ${batch}: ${samples.toLocaleString('en')} pairs`,
           });

@@ -86,6 +86,11 @@ export class TrainPage extends LitElement {
                   .step=${step}
                 ></tw-train-search>`
           }
+          <tw-train-batches
+            .lab=${this.labs.lab}
+            .plan=${parseFields(TRAIN_SETTINGS, this.fields).plan}
+            ?busy=${state === 'running' || state === 'loading'}
+          ></tw-train-batches>
         </div>
       </div>
     `;

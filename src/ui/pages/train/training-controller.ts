@@ -143,8 +143,7 @@ export class TrainingController implements ReactiveController {
     const { signal } = (this.stop = new AbortController());
     this.become('running');
     for (let made = 0; made < steps; made++) {
-      if (plan.growth !== undefined && trainer.steps > 0 && trainer.steps % plan.growth === 0)
-        this.grow(trainer);
+      this.grow(trainer, plan);
       this.shown.steps.push(await timed(trainer, signal));
       await this.besides(trainer.steps, signal);
       if (trainer.steps % EVERY === 0 || made === steps - 1) await this.measure(trainer);
@@ -153,9 +152,10 @@ export class TrainingController implements ReactiveController {
     this.become('paused');
   }
 
-  /** A larger batch for both, up to all the data. */
-  private grow(trainer: Trainer): void {
-    trainer.batch = Math.min(2 * trainer.batch, MAX_BATCH);
+  /** Gives both the batch of their next step: it doubles every so many steps, up to all the data. */
+  private grow(trainer: Trainer, { settings, growth }: TrainPlan): void {
+    if (growth === undefined) return;
+    trainer.batch = Math.min(settings.batch * 2 ** Math.floor(trainer.steps / growth), MAX_BATCH);
     if (this.naive !== undefined) this.naive.batch = trainer.batch;
   }
 
