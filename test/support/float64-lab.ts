@@ -12,7 +12,9 @@ export const float64Lab: TrainingLab = {
   contrastive: ((args: ContrastiveArgs) => Promise.resolve(resultOf(args))) as TrainingLab['contrastive'],
 };
 
-function resultOf({ x, y, labels, ...options }: ContrastiveArgs) {
+function resultOf({ x, y, labels: given, ...options }: ContrastiveArgs) {
+  // One label a row: training has no sets of them.
+  const labels = given !== undefined && 'length' in given ? given : undefined;
   const [first, second] = [x as Tensor, y as Tensor | undefined];
   const [numRows = 0, embedDim = 0] = first.shape;
   const problem = contrastiveProblem({
