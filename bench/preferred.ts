@@ -7,7 +7,7 @@ import Table from 'cli-table3';
 import type * as Sessions from '../src/gpu/session.ts';
 import type * as Operations from '../src/operations/index.ts';
 import { sourceServer } from './backends/lab-from-source.ts';
-import { openDawn } from './backends/dawn.ts';
+import { openAnyDawn } from './backends/dawn.ts';
 import { EXIT } from './exit-codes.ts';
 
 /** How much longer than the fastest variant the preferred one may take. */
@@ -28,7 +28,7 @@ const log = (line: string): void => void process.stderr.write(`${line}\n`);
 const list = (text: string) => text.split(',').filter((part) => part !== '');
 const numbers = (text: string) => list(text).map(Number);
 
-const gpu = openDawn({ adapter: values.adapter === 'swiftshader' ? 'swiftshader' : 'default', log });
+const gpu = await openAnyDawn({ adapter: values.adapter === 'swiftshader' ? 'swiftshader' : 'default', log });
 const server = await sourceServer();
 const { Loaded, openSession } = (await server.ssrLoadModule('/src/gpu/session.ts')) as typeof Sessions;
 const { requireOperation } = (await server.ssrLoadModule('/src/operations/index.ts')) as typeof Operations;

@@ -13,7 +13,7 @@ import { normals } from '../src/core/random.ts';
 import { formatMs, formatNumber } from '../src/measure/format.ts';
 import { estimate, versus } from '../src/measure/statistics.ts';
 import { sourceServer } from './backends/lab-from-source.ts';
-import { openDawn } from './backends/dawn.ts';
+import { openAnyDawn } from './backends/dawn.ts';
 
 const { values } = parseArgs({
   options: {
@@ -36,7 +36,7 @@ const problem = retrieveProblem({
 const query = normals(problem.numQueries * problem.embedDim, 1);
 const document = normals(problem.numDocuments * problem.embedDim, 2);
 
-const gpu = openDawn({ adapter: values.adapter === 'swiftshader' ? 'swiftshader' : 'default', log });
+const gpu = await openAnyDawn({ adapter: values.adapter === 'swiftshader' ? 'swiftshader' : 'default', log });
 const server = await sourceServer();
 const { Loaded, openSession } = (await server.ssrLoadModule('/src/gpu/session.ts')) as typeof Sessions;
 const { requireOperation } = (await server.ssrLoadModule('/src/operations/index.ts')) as typeof Operations;

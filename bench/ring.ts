@@ -5,7 +5,7 @@ import type * as LibraryModule from '../src/index.ts';
 import type * as TimesModule from '../src/core/rank-times.ts';
 import { adapterOption, type AdapterId } from './args.ts';
 import { sizeList, understood } from './arguments.ts';
-import { openDawn } from './backends/dawn.ts';
+import { openAnyDawn } from './backends/dawn.ts';
 import { EXIT } from './exit-codes.ts';
 import { RING_OPERATIONS, ringCase, SCHEDULES, type RingCase } from './ring-cases.ts';
 import { onSourceLab } from './source-lab.ts';
@@ -50,7 +50,7 @@ export async function ringCommand(args: readonly string[], log: (line: string) =
     .helpOption('-h, --help', 'show this');
   if (!understood(command, args)) return EXIT.ok;
   const options = command.opts<Options>();
-  const gpu = openDawn({ adapter: options.adapter, log });
+  const gpu = await openAnyDawn({ adapter: options.adapter, log });
   Object.defineProperty(globalThis, 'navigator', { value: { gpu }, configurable: true });
   await onSourceLab(options.adapter, log, async (lab, server) => {
     const library = (await server.ssrLoadModule('/src/index.ts')) as typeof LibraryModule;

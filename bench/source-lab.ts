@@ -1,7 +1,7 @@
 import type { ViteDevServer } from 'vite';
 import type * as LabModule from '../src/worker/lab.ts';
 import type { AdapterId } from './args.ts';
-import { NO_DRIVER, openDawn } from './backends/dawn.ts';
+import { NO_DRIVER, openAnyDawn } from './backends/dawn.ts';
 import { sourceServer } from './backends/lab-from-source.ts';
 import { deviceName } from './device.ts';
 import { isNamed, NoWebGPUError } from './errors.ts';
@@ -12,7 +12,7 @@ export async function onSourceLab<T>(
   log: (line: string) => void,
   work: (lab: LabModule.Lab, server: ViteDevServer) => Promise<T>,
 ): Promise<T> {
-  const gpu = openDawn({ adapter, log });
+  const gpu = await openAnyDawn({ adapter, log });
   const server = await sourceServer();
   try {
     const { Lab } = (await server.ssrLoadModule('/src/worker/lab.ts')) as typeof LabModule;

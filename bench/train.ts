@@ -2,13 +2,12 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import Table from 'cli-table3';
 import { Command, Option } from 'commander';
-import { LOSSES } from '../src/operations/contrastive/losses/index.ts';
 import { openCheckpoint, writeCheckpoint, type Checkpoint } from '../src/train/checkpoint.ts';
 import { largerBatch, type BatchOutcome } from '../src/train/larger-batch.ts';
 import { loadJax } from '../src/train/load-jax.ts';
 import { noiseScale } from '../src/train/noise-scale.ts';
 import { HELD_OUT } from '../src/train/pairs.ts';
-import { DEFAULT_SETTINGS, trainSettings, type TrainSettings } from '../src/train/settings.ts';
+import { DEFAULT_SETTINGS, TRAINABLE, trainSettings, type TrainSettings } from '../src/train/settings.ts';
 import type { Jax } from '../src/train/towers.ts';
 import { Trainer, type TrainingLab } from '../src/train/trainer.ts';
 import { adapterOption, type AdapterId } from './args.ts';
@@ -43,7 +42,7 @@ export async function trainCommand(args: readonly string[], log: (line: string) 
     .description(
       'Trains a tower for pictures and one for words on made data, with the gradients of a contrastive loss, and prints loss and recall.',
     )
-    .addOption(new Option('--loss <name>', 'the loss').choices(LOSSES).default(loss))
+    .addOption(new Option('--loss <name>', 'the loss').choices(TRAINABLE).default(loss))
     .option('--steps <n>', 'steps to make', Number, 200)
     .option('--batch <n>', 'pairs of a step', Number, batch)
     .option('--chunk <n>', 'pairs that the towers encode at a time', Number, chunk)

@@ -14,6 +14,7 @@ const TOGGLES = ['allow_unsafe_apis'];
 
 /** Dawn crashes when its instance is collected before its devices: this keeps it for the life of the process. */
 let instance: GPU | undefined;
+let asksPatiently = false;
 
 /**
  * WebGPU inside this Node process, through Dawn: on any machine with a Vulkan, Metal or D3D12 driver.
@@ -27,13 +28,29 @@ export function openDawn(
   if (adapter === 'swiftshader') chooseSwiftShader(log);
   // GPUBufferUsage and the like, which a browser has as globals.
   Object.assign(globalThis, globals);
-  if (instance === undefined) askPatiently(globalThis);
+  if (!asksPatiently) askPatiently(globalThis);
+  asksPatiently = true;
   instance ??= create([
     `enable-dawn-features=${[...TOGGLES, ...toggles].join(',')}`,
     // Timestamps as the GPU gives them: there is no page here to hide them from.
     'disable-dawn-features=timestamp_quantization',
   ]);
   return instance;
+}
+
+/**
+ * The same on SwiftShader where `default` finds no driver: for commands that have no browser to fall back on.
+ * @throws NoWebGPUError if that is not there either
+ */
+export async function openAnyDawn(options: Pick<BackendOptions, 'adapter' | 'log'>): Promise<GPU> {
+  const gpu = openDawn(options);
+  if (options.adapter !== 'default' || (await gpu.requestAdapter()) !== null) return gpu;
+  options.log(
+    `${NO_DRIVER}\nWarning: until then this runs on SwiftShader, which is a CPU that acts as a GPU.`,
+  );
+  // An instance never looks for a driver twice.
+  instance = undefined;
+  return openDawn({ ...options, adapter: 'swiftshader' });
 }
 
 /** Advice where Dawn finds no adapter, for which it gives no reason. */

@@ -1,6 +1,9 @@
 import { ShapeError } from '../core/errors.ts';
-import { LOSSES, type Loss } from '../operations/contrastive/losses/index.ts';
+import { LOSSES, lossOf, type Loss } from '../operations/contrastive/losses/index.ts';
 import { MAX_BATCH } from './pairs.ts';
+
+/** Losses that a model can begin with: no other model has to be there as a teacher. */
+export const TRAINABLE: readonly Loss[] = LOSSES.filter((id) => lossOf(id).teacher !== true);
 
 /** How towers are trained. */
 export interface TrainSettings {
@@ -34,7 +37,7 @@ export const MAX_SEED = 2 ** 32 - 1;
 export function trainSettings(given: Partial<TrainSettings> = {}): TrainSettings {
   const settings = { ...DEFAULT_SETTINGS, ...given };
   const { loss, batch, chunk, temperature, learningRate, seed } = settings;
-  if (!LOSSES.includes(loss)) throw new ShapeError('loss', `one of ${LOSSES.join(', ')}`, `'${loss}'`);
+  if (!TRAINABLE.includes(loss)) throw new ShapeError('loss', `one of ${TRAINABLE.join(', ')}`, `'${loss}'`);
   if (!isWhole(batch, 2, MAX_BATCH)) {
     throw new ShapeError('batch', `from 2 pairs to the ${MAX_BATCH} of the data`, String(batch));
   }

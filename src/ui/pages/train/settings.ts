@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import type { DeviceReport } from '../../../measure/report.ts';
-import { LOSSES, lossOf } from '../../../operations/contrastive/losses/index.ts';
+import { lossOf } from '../../../operations/contrastive/losses/index.ts';
 import type { TowerDevice } from '../../../train/load-jax.ts';
 import { MAX_BATCH } from '../../../train/pairs.ts';
-import { DEFAULT_SETTINGS, MAX_SEED, type TrainSettings } from '../../../train/settings.ts';
+import { DEFAULT_SETTINGS, MAX_SEED, TRAINABLE, type TrainSettings } from '../../../train/settings.ts';
 import { count, onOrOff, positive, type Fields, type Settings } from '../../form/fields.ts';
 
 /** Where the towers compute; `auto` is WebGPU, but for CPU adapters WebAssembly, which is faster there. */
@@ -49,7 +49,7 @@ export const TRAIN_SETTINGS: Settings<TrainPlan> = {
   unset: TRAIN_DEFAULTS,
   schema: z
     .object({
-      loss: z.enum(LOSSES),
+      loss: z.enum(TRAINABLE),
       batch: count(MAX_BATCH, 2),
       chunk: count(4096),
       temperature: positive(10).refine((value) => value >= 0.005, 'At least 0.005.'),
@@ -77,4 +77,4 @@ export const towersDevice = (
 ): TowerDevice => (chosen === 'auto' ? (isFallbackAdapter ? 'wasm' : 'webgpu') : chosen);
 
 /** The losses with their titles, for a choice. */
-export const LOSS_CHOICES = LOSSES.map((id) => ({ value: id, label: lossOf(id).title }));
+export const LOSS_CHOICES = TRAINABLE.map((id) => ({ value: id, label: lossOf(id).title }));
