@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { readPages } from '../../site/pages.ts';
+import { accessibilityFaults, tabStops } from '../support/accessibility.ts';
 import { find, sidewaysScroll, textsOf, useSite } from '../support/pages.ts';
 
 const open = useSite();
@@ -19,22 +20,29 @@ const PAGES = [
 ];
 
 describe.each(PAGES)('page /$at', ({ at, shows }) => {
-  test('loads without an error, and from this site alone', async () => {
+  test('loads without an error, from this site alone, and Tab leads through it', async () => {
     const { page, problems } = await open(at);
     await find(page, shows);
     expect(await textsOf(page, 'h1')).toHaveLength(1);
     expect(await textsOf(page, 'tw-page > a[aria-current=page]')).toHaveLength(at === '' ? 0 : 1);
+    const stops = await tabStops(page);
+    expect(stops).toBeGreaterThan(5);
+    expect(stops).toBeLessThan(Infinity);
     expect(problems).toEqual([]);
   });
 
-  test.each(['light', 'dark'] as const)('does not scroll sideways at 390 px, %s', async (scheme) => {
-    const { page } = await open(at, { width: 390, scheme });
-    await find(page, shows);
-    expect(await sidewaysScroll(page)).toBe(0);
-    expect(await page.evaluate(() => document.documentElement.classList.contains('wa-dark'))).toBe(
-      scheme === 'dark',
-    );
-  });
+  test.each(['light', 'dark'] as const)(
+    'does not scroll sideways at 390 px, and keeps WCAG AA, %s',
+    async (scheme) => {
+      const { page } = await open(at, { width: 390, scheme });
+      await find(page, shows);
+      expect(await sidewaysScroll(page)).toBe(0);
+      expect(await accessibilityFaults(page)).toEqual([]);
+      expect(await page.evaluate(() => document.documentElement.classList.contains('wa-dark'))).toBe(
+        scheme === 'dark',
+      );
+    },
+  );
 
   test('explains itself to a browser without WebGPU', async () => {
     const { page, problems } = await open(at, { withoutWebGpu: true });
