@@ -1,7 +1,7 @@
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { Page } from 'puppeteer';
+import type { ElementHandle, Page } from 'puppeteer';
 import { expect, test } from 'vitest';
 import { download, find, press, textsOf, useSite } from '../support/pages.ts';
 
@@ -28,5 +28,16 @@ test('towers learn in the page, naive ends where tiled goes on, and a descriptio
   const folder = await mkdtemp(path.join(tmpdir(), 'tilewise-'));
   const saved = await download(page, '[data-action=save]', folder);
   expect(saved.subarray(8, 200).toString()).toContain('tilewise-towers');
+  // Another page takes the towers over, goes on, and can be paused.
+  const other = await open(`demos/train/?${settings}`);
+  await find(other.page, 'wa-button[type=submit]:not([disabled])');
+  const files = (await find(other.page, 'input[type=file]')) as ElementHandle<HTMLInputElement>;
+  await files.uploadFile(path.join(folder, 'tilewise-towers-11.safetensors'));
+  await find(other.page, '[data-state=paused]');
+  expect(await figure(other.page, 'step')).toBe('11');
+  await press(other.page, '[data-action=resume]');
+  await press(other.page, '[data-action=pause]:not([disabled])');
+  await find(other.page, '[data-state=paused]');
+  expect(other.problems).toEqual([]);
   expect(problems).toEqual([]);
 });

@@ -28,8 +28,9 @@ export function lossChart({ steps, naive, naiveEnd }: Shown, options: ChartOptio
   const kinds = naive.length > 0 ? ['naive', 'tiled'] : ['tiled'];
   const styles = [...seriesStyles(['naive', 'tiled'])].filter(([id]) => kinds.includes(id));
   const losses = steps.map(({ loss }) => loss).filter(Number.isFinite);
-  const top = Math.max(1e-3, ...losses) * 1.05;
+  const top = losses.length === 0 ? 1 : Math.max(1e-3, ...losses) * 1.05;
   const last = steps.at(-1);
+  const end = last?.step ?? 0;
   const line = (values: readonly CurveStep[], kind: string, width: number) =>
     Plot.line(
       thinned(values).map(({ step, loss }) => ({ step, loss, kind })),
@@ -40,7 +41,7 @@ export function lossChart({ steps, naive, naiveEnd }: Shown, options: ChartOptio
     what: 'Loss of each step',
     description: `From ${losses[0]?.toFixed(3) ?? 'none'} to ${last?.loss.toFixed(3) ?? 'none'} in ${steps.length} steps.`,
     marginLeft: 48,
-    x: stepsAxis(last?.step ?? 0),
+    x: stepsAxis(end),
     y: {
       type: 'linear',
       domain: [0, top],
@@ -54,14 +55,19 @@ export function lossChart({ steps, naive, naiveEnd }: Shown, options: ChartOptio
       line(naive, 'naive', 6),
       line(steps, 'tiled', 2),
       Plot.ruleX(grown, { x: 'step', stroke: ink.quiet, strokeDasharray: '2 3' }),
-      Plot.text(grown, {
-        x: 'step',
-        y: top,
-        text: ({ batch }: CurveStep) => `N = ${batch}`,
-        dx: 4,
-        textAnchor: 'start',
-        fill: ink.quiet,
-      }),
+      ...(['start', 'end'] as const).map((textAnchor) =>
+        Plot.text(
+          grown.filter(({ step }) => (textAnchor === 'end') === step > 0.85 * end),
+          {
+            x: 'step',
+            y: top,
+            text: ({ batch }: CurveStep) => `N = ${batch}`,
+            dx: textAnchor === 'end' ? -4 : 4,
+            textAnchor,
+            fill: ink.quiet,
+          },
+        ),
+      ),
       ...(naiveEnd === undefined
         ? []
         : [

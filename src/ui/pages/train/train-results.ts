@@ -1,5 +1,7 @@
+import { median } from 'simple-statistics';
 import { LitElement, css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
+import { OutOfMemoryError } from '../../../core/errors.ts';
 import { formatBytes, formatMs } from '../../../measure/format.ts';
 import type { Pair } from '../../../train/pairs.ts';
 import { errorWords } from '../../shell/error-words.ts';
@@ -43,8 +45,8 @@ export class TrainResults extends LitElement {
       <section class="panel">
         <h2>Who is like whom</h2>
         <p class="small quiet">
-          Rows are pictures that training never saw, columns their descriptions in the same order. The darker,
-          the more similar; the framed one is the best of its row. Learning brings both onto the
+          Rows are pictures that training never saw, columns their descriptions in the same order. The more
+          blue, the more similar; the framed one is the best of its row. Learning brings both onto the
           diagonal${
             recall === undefined
               ? ''
@@ -81,7 +83,7 @@ export class TrainResults extends LitElement {
       }
       .now {
         display: grid;
-        grid-template-columns: repeat(auto-fit, minmax(7.5rem, 1fr));
+        grid-template-columns: repeat(auto-fit, minmax(6.25rem, 1fr));
         gap: 0.6rem 1rem;
         margin-top: 0.7rem;
       }
@@ -120,11 +122,14 @@ function figuresOf({ steps, recalls }: Shown): TemplateResult {
       ${figure('loss', 'loss', last === undefined ? '–' : last.loss.toFixed(3))}
       ${figure('recall', `recall@1 among ${AMONG}, by words`, recall === undefined ? '–' : percent(recall.byWords))}
       ${figure('temperature', 'temperature', last === undefined ? '–' : last.temperature.toFixed(3))}
-      ${figure('ms', 'a step takes', last === undefined ? '–' : formatMs(last.ms))}
+      ${figure('ms', 'a step takes', last === undefined ? '–' : formatMs(usualMs(steps)))}
       ${figure('workspace', 'kernels’ workspace', last === undefined ? '–' : formatBytes(last.run.workspaceBytes))}
     </dl>
   `;
 }
+
+/** The median of the last steps: one alone may have waited for its kernels to compile. */
+const usualMs = (steps: readonly CurveStep[]): number => median(steps.slice(-5).map(({ ms }) => ms));
 
 /** Naive beside tiled, in words. */
 function besides({ steps, naive, naiveEnd }: Shown): TemplateResult | typeof nothing {
@@ -141,12 +146,18 @@ function besides({ steps, naive, naiveEnd }: Shown): TemplateResult | typeof not
       ${
         naiveEnd === undefined
           ? nothing
-          : html`<strong>Naive ended at a batch of ${naiveEnd.batch}.</strong>
-              ${errorWords(naiveEnd.error).detail} Tiled goes on.`
+          : html`<strong>Naive ended at a batch of ${naiveEnd.batch}.</strong> ${endWords(naiveEnd.error)}
+              Tiled goes on.`
       }
     </p>
   `;
 }
+
+/** Memory may be less than the device allows, because the form says so. */
+const endWords = (error: unknown): string =>
+  error instanceof OutOfMemoryError
+    ? `The buffer “${error.buffer}” asks for ${formatBytes(error.bytesAsked)}, and may have ${formatBytes(error.bytesLimit)}.`
+    : errorWords(error).detail;
 
 const lossAt = (steps: readonly CurveStep[], step: number): number | undefined =>
   steps.find((one) => one.step === step)?.loss;
