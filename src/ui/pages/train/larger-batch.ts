@@ -36,7 +36,7 @@ export class TrainBatches extends LitElement {
         <p class="small quiet">
           Towers are trained from the same first parameters with batches of ${BATCHES.join(', ')}, each on
           ${SAMPLES.toLocaleString('en')} pairs, by the loss chosen above. The learning rate grows with the
-          square root of the batch.
+          square root of the batch. On a CPU this takes minutes.
         </p>
         <wa-button
           data-action="compare-batches"
@@ -124,7 +124,7 @@ const table = (outcomes: readonly BatchOutcome[]): TemplateResult => html`
         <tr>
           <th scope="col">batch</th>
           <th scope="col">steps</th>
-          <th scope="col">recall@1 among ${HELD_OUT}</th>
+          <th scope="col">recall@1</th>
           <th scope="col">noise scale</th>
           <th scope="col">took</th>
         </tr>
@@ -145,9 +145,10 @@ const table = (outcomes: readonly BatchOutcome[]): TemplateResult => html`
     </table>
   </div>
   <p class="small quiet">
-    The noise scale is the batch at which noise and gradient are of one size, at the end of a run (McCandlish
-    et al. 2018): while a batch is far below it, doubling it saves nearly half of the steps. Fewer pairs are
-    fewer negatives as well, so it is a guide and no law.
+    Recall is that of pictures by their words, among ${HELD_OUT} held-out pairs, from one seed. The noise
+    scale is the batch at which noise and gradient are of one size, at the end of a run (McCandlish et al.
+    2018): while a batch is far below it, doubling it saves nearly half of the steps. Fewer pairs are fewer
+    negatives as well, so it is a guide and no law.
   </p>
 `;
 
