@@ -39,12 +39,17 @@ describe('logits of one huge size keep the log of the sum', () => {
     const smoothed = lossOf(loss).options.includes('labelSmoothing') ? [{}, SMOOTHED] : [{}];
     for (const options of smoothed) {
       test(`${loss} ${JSON.stringify(options)}`, async () => {
-        const problem = contrastiveProblem({ loss, ...options, numRows: 6, embedDim: 4, logitScale: 1 });
+        const { labels, teacher } = lossOf(loss);
+        const shape = { numRows: 6, embedDim: 4, logitScale: 1, ...(teacher && { teacherDim: 4 }) };
+        const problem = contrastiveProblem({ loss, ...options, ...shape });
         const bound = bind(contrastive, problem, session().identity);
         // Two classes of three.
-        const keys = lossOf(loss).labels === 'classes' ? { keys: Uint32Array.of(0, 0, 0, 1, 1, 1) } : {};
-        const inputs = { x: rows(), ...(problem.oneTensor === true ? {} : { y: rows() }), ...keys };
-        const [expected = NaN] = contrastiveReference(problem, { x: rows(), y: rows(), ...keys }).loss;
+        const more = {
+          ...(labels === 'classes' && { keys: Uint32Array.of(0, 0, 0, 1, 1, 1) }),
+          ...(teacher && { teacherX: rows(), teacherY: rows() }),
+        };
+        const inputs = { x: rows(), ...(problem.oneTensor === true ? {} : { y: rows() }), ...more };
+        const [expected = NaN] = contrastiveReference(problem, { x: rows(), y: rows(), ...more }).loss;
         expect(expected).toBeGreaterThan(1);
         for (const { id, params: specs } of contrastive.variants) {
           const params = knownParams(specs, SMALL);
