@@ -14,8 +14,8 @@ export const CACHE: readonly Mistake[] = [
   {
     name: 'slots past the end of a cache that are seen',
     file: 'cache/attend.wesl',
-    from: 'min((split + 1) * params.share, params.slots)',
-    to: '(split + 1) * params.share',
+    from: 'min((split + 1) * share, slots)',
+    to: '(split + 1) * share',
     operation: 'kv-cache',
     corner: 'primes',
     variant: 'split',
@@ -41,8 +41,8 @@ export const CACHE: readonly Mistake[] = [
   {
     name: 'scales of the first block for all keys',
     file: 'cache/lib/keys/by_channel.wesl',
-    from: 'if slot % KEY_TOKENS == 0 {',
-    to: 'if slot == 0 {',
+    from: 'if row % KEY_TOKENS == 0 {',
+    to: 'if row == 0 {',
     operation: 'kv-cache',
     corner: 'kivi-4',
     variant: 'split',
