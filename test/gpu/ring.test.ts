@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   AbortError,
   DeviceLostError,
+  openRing,
   ShapeError,
   UnsupportedError,
   type ContrastiveArgs,
@@ -9,7 +10,7 @@ import {
 import type { Ring } from '../../src/worker/ring-client.ts';
 import { useAnyLab } from '../support/any-lab.ts';
 import { tensor } from '../support/lab.ts';
-import { anyRing, compare, localRing, params } from '../support/ring.ts';
+import { compare, localRing, params } from '../support/ring.ts';
 
 const lab = useAnyLab();
 const [N, DIM] = [22, 6];
@@ -17,7 +18,7 @@ const [x, y] = [tensor(1, N, DIM), tensor(2, N, DIM)];
 
 const rings = new Map<number, Ring>();
 beforeAll(async () => {
-  for (const ranks of [1, 2, 3, 4]) rings.set(ranks, await anyRing(ranks));
+  for (const ranks of [1, 2, 3, 4]) rings.set(ranks, await openRing({ ranks }));
 });
 afterAll(() => {
   for (const ring of rings.values()) ring.close();
@@ -71,8 +72,8 @@ test('bytes are those of the theory: y once a round, and its gradient once', asy
 });
 
 test('what a ring cannot do is refused by name', async () => {
-  await expect(anyRing(0)).rejects.toThrow('ranks: expected');
-  await expect(anyRing(1.5)).rejects.toBeInstanceOf(ShapeError);
+  await expect(openRing({ ranks: 0 })).rejects.toThrow('ranks: expected');
+  await expect(openRing({ ranks: 1.5 })).rejects.toBeInstanceOf(ShapeError);
   const few = { loss: 'clip', x: tensor(1, 3, DIM), y: tensor(2, 3, DIM) } as const;
   await expect(ringOf(4).contrastive(few)).rejects.toThrow('ranks: expected at most 3');
   await expect(ringOf(2).contrastive(few, { keep: true })).rejects.toBeInstanceOf(UnsupportedError);

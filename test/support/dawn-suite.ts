@@ -12,7 +12,7 @@ interface Split {
 export const dawnSuite = (): Split => split(/\b(?:openLab|useLab)\b/);
 
 /** Those to which it is all the same where they run, and those that are about a page's worker, or want it where there is one. */
-export const kernelSuite = (): Split => split(/\b(?:openLab|useLab|openAnyLab|anyRing)\b/);
+export const kernelSuite = (): Split => split(/\b(?:openLab|useLab|openAnyLab|openRing)\b/);
 
 function split(needsBrowser: RegExp): Split {
   const all = readdirSync(FOLDER)

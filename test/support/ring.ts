@@ -38,7 +38,7 @@ export function countedGpu(gpu: GPU, buffers: Set<GPUBuffer>): GPU {
   return { requestAdapter } as GPU;
 }
 
-/** A ring as a page has it, in workers; on Dawn in Node, in this thread. */
+/** A ring in workers where there are some; on Dawn in Node, in this thread. */
 export const anyRing = (ranks: number): Promise<Ring> => openRing({ ranks });
 
 /** Tiles of attention that are compiled quickly. */
