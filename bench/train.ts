@@ -99,7 +99,7 @@ interface Line {
   readonly samples: number;
   readonly loss: number;
   readonly temperature: number;
-  /** Of words' pictures, and of pictures' words, among the held-out pairs. */
+  /** Recall@1 among held-out pairs: `rows` finds the words of a picture, `cols` the picture of some words. */
   readonly recall: { readonly rows: number; readonly cols: number };
   readonly noisePairs?: number | undefined;
 }

@@ -51,7 +51,10 @@ export interface OptionData<Problem extends object> {
    * begin at the uniform `sinks_at`. Others have a buffer of their own.
    */
   readonly packed?: true;
-  /** They are of each row, or of each column, and are cut into chunks of as many as the tensors, where a variant cuts these. */
+  /**
+   * Whether the data have an entry for each row or for each column: a variant that cuts rows or columns into chunks cuts
+   * the data in the same places. Absent: they are never cut.
+   */
   readonly cut?: 'rows' | 'columns';
   /** Whether a problem has them. Default: where a field of the option is set. */
   when?(problem: Problem): boolean;

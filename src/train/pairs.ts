@@ -7,7 +7,7 @@ import { DESCRIPTIONS, wordsOf } from './world.ts';
 /** A picture and its description, both by number: they are drawn and read when a chunk of them is encoded. */
 export interface Pair {
   readonly description: number;
-  /** Of the picture: how it differs from others of its description. */
+  /** Seed of the picture's noise and exact place, in which pictures of one description differ. */
   readonly seed: number;
 }
 

@@ -15,7 +15,7 @@ export interface Teacher {
   readonly x: Tensor;
   /** [M, width] */
   readonly y: Tensor;
-  /** What its similarities are multiplied by. Default 1. */
+  /** Factor of the teacher's similarities in the sum. Default 1. */
   readonly scale?: number;
 }
 

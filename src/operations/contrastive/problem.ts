@@ -7,7 +7,7 @@ export { GRADIENTS, REDUCTIONS, type Gradient, type Reduction } from './options/
 /** Shapes and options of one contrastive-loss call, plain data. */
 export type ContrastiveProblem = OptionFields;
 
-/** What a product of all rows with all columns takes where the teacher's is computed beside it, in U. */
+/** Work of one product of all rows with all columns, in U; a teacher's product is computed with it and counts as well. */
 export const tileWork = ({ embedDim, teacherDim = 0 }: ContrastiveProblem): number =>
   1 + teacherDim / embedDim;
 

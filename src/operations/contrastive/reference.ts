@@ -7,11 +7,11 @@ import { Pairs, type ContrastiveData } from './reference/pairs.ts';
 export interface ContrastiveReference {
   /** One number, or one per row with reduction `none`. */
   readonly loss: Float64Array;
-  /** Not of losses without softmax. */
+  /** Log-sum-exp of each row's logits; empty for losses without softmax. */
   readonly rowLse: Float64Array;
-  /** Of symmetric losses. */
+  /** Log-sum-exp of each column's logits; empty but for symmetric losses. */
   readonly colLse: Float64Array;
-  /** Of losses with a teacher. */
+  /** Log-sum-exp of the teacher's scores of each row; empty for losses without a teacher. */
   readonly teacherLse: Float64Array;
   readonly xGrad: Float64Array;
   readonly yGrad: Float64Array;

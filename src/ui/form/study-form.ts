@@ -2,14 +2,12 @@ import '@awesome.me/webawesome/dist/components/button/button.js';
 import '@awesome.me/webawesome/dist/components/callout/callout.js';
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { runIcon, warningIcon } from '../shell/icons.ts';
-import { parseFields, type Fields, type Settings } from './fields.ts';
+import type { FieldsController } from './fields-controller.ts';
 import type { Form } from './form-fields.ts';
 
 /** The form of a page that runs one study at a time. */
 export interface StudyForm<Plan> {
-  readonly settings: Settings<Plan>;
-  readonly fields: Fields;
-  change(fields: Fields): void;
+  readonly fields: FieldsController<Plan>;
   /** Whether the lab is there. */
   readonly open: boolean;
   readonly running: boolean;
@@ -20,14 +18,11 @@ export interface StudyForm<Plan> {
 
 /** Fieldsets, and a button that runs the study unless a field has an error. */
 export function studyForm<Plan>(
-  { settings, fields, change, open, running, action, run }: StudyForm<Plan>,
+  { fields, open, running, action, run }: StudyForm<Plan>,
   fieldsets: (form: Form) => TemplateResult,
 ): TemplateResult {
-  const { errors = {} } = parseFields(settings, fields);
-  const ready = open && !running && Object.keys(errors).length === 0;
-  const set = (name: string, value: string): void => {
-    change({ ...fields, [name]: value });
-  };
+  const { form } = fields;
+  const ready = open && !running && Object.keys(form.errors).length === 0;
   return html`
     <form
       class="panel"
@@ -36,7 +31,7 @@ export function studyForm<Plan>(
         if (ready) run();
       }}
     >
-      ${fieldsets({ fields, errors, set })}
+      ${fieldsets(form)}
       <div class="go">
         <wa-button type="submit" variant="brand" ?disabled=${!ready} ?loading=${running}>
           <span slot="start">${runIcon}</span>${action}

@@ -21,6 +21,6 @@ export function lineLoss(
   };
 }
 
-/** What z-loss adds to the slope of one logit. */
+/** Derivative of the z-loss, `zLoss · lse²`, by one logit. */
 export const zSlope = (zLoss: number, lse: number, logit: number): number =>
   2 * zLoss * lse * Math.exp(logit - lse);

@@ -44,7 +44,7 @@ export interface Coordinates {
 
 /** Coordinates in which rows are encoded. */
 export interface Basis extends Coordinates {
-  /** It is fitted to each key/value head. */
+  /** Whether each key/value head has a basis of its own, fitted to its rows. */
   readonly byHead?: true;
   readonly buffers: (extent: Extent) => readonly CodeBuffer[];
   /** The basis that suits some rows, as its buffers hold it. */

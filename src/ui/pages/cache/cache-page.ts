@@ -7,10 +7,8 @@ import type { CacheStudy } from '../../../operations/kv-cache/study.ts';
 import { CACHE_KINDS, KIND_WORDS, syntheticCache } from '../../../operations/kv-cache/synthetic.ts';
 import { choiceField, textField, togglesField, type Form } from '../../form/form-fields.ts';
 import { benchStyles } from '../../form/form-page-styles.ts';
-import { parseFields, type Fields } from '../../form/fields.ts';
+import { FieldsController } from '../../form/fields-controller.ts';
 import { fieldError, linkNotice, studyForm, studyFormStyles } from '../../form/study-form.ts';
-import { LinkController } from '../../form/link-controller.ts';
-import { readUrl, writeUrl } from '../../form/url-state.ts';
 import { CallController } from '../../lab/call-controller.ts';
 import { LabController } from '../../lab/lab-controller.ts';
 import { runStatus } from '../../lab/run-status.ts';
@@ -25,27 +23,17 @@ import './method-cards.ts';
 export class CachePage extends LitElement {
   readonly labs = new LabController(this);
   private readonly calls = new CallController<CacheStudy>(this);
-  @state() private fields: Fields = CACHE_DEFAULTS;
-  @state() private notice: string | undefined;
+  private readonly fields = new FieldsController(this, CACHE_SETTINGS, CACHE_DEFAULTS);
   @state() private own: { readonly name: string; readonly cache: CapturedCache } | undefined;
   @state() private study: CacheStudy | undefined;
-
-  constructor() {
-    super();
-    new LinkController(this, () => {
-      const { fields, notice } = readUrl(CACHE_SETTINGS, location, CACHE_DEFAULTS);
-      this.fields = fields;
-      this.notice = notice;
-    });
-  }
 
   override render() {
     const { state: lab } = this.labs;
     if (lab.kind === 'unavailable') return html`<tw-no-webgpu .error=${lab.error}></tw-no-webgpu>`;
-    const chosen = this.fields['methods'] ?? '';
+    const chosen = this.fields.fields['methods'] ?? '';
     const cards = METHODS.filter(({ id }) => chosen === 'all' || chosen.split(',').includes(id));
     return html`
-      ${linkNotice(this.notice)}
+      ${linkNotice(this.fields.notice)}
       <div class="layout">
         ${this.form()}
         <div class="outcome">
@@ -60,11 +48,7 @@ export class CachePage extends LitElement {
 
   private form(): TemplateResult {
     const page = {
-      settings: CACHE_SETTINGS,
       fields: this.fields,
-      change: (fields: Fields) => {
-        this.fields = fields;
-      },
       open: this.labs.state.kind === 'ready',
       running: this.calls.run.kind === 'running',
       action: 'Compare',
@@ -163,10 +147,10 @@ export class CachePage extends LitElement {
   }
 
   private async run(): Promise<void> {
-    const { plan } = parseFields(CACHE_SETTINGS, this.fields);
+    const { plan } = this.fields;
     const { lab } = this.labs;
     if (plan === undefined || lab === undefined) return;
-    history.replaceState(null, '', writeUrl(CACHE_SETTINGS, this.fields));
+    this.fields.keepInLink();
     // Charts ask for much code: it comes with the first study.
     void import('./cache-results.ts');
     const inputs = this.own?.cache ?? syntheticCache(plan.data, plan.shape);

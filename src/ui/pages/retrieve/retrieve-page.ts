@@ -5,12 +5,10 @@ import {
   EMBEDDING_WORDS,
   syntheticEmbeddings,
 } from '../../../operations/retrieve/synthetic.ts';
-import { parseFields, type Fields } from '../../form/fields.ts';
+import { FieldsController } from '../../form/fields-controller.ts';
 import { choiceField, textField, togglesField, type Form } from '../../form/form-fields.ts';
 import { benchStyles } from '../../form/form-page-styles.ts';
 import { fieldError, linkNotice, studyForm, studyFormStyles } from '../../form/study-form.ts';
-import { LinkController } from '../../form/link-controller.ts';
-import { readUrl, writeUrl } from '../../form/url-state.ts';
 import { CallController } from '../../lab/call-controller.ts';
 import { LabController } from '../../lab/lab-controller.ts';
 import { runStatus } from '../../lab/run-status.ts';
@@ -25,25 +23,15 @@ import '../../shell/no-webgpu.ts';
 export class RetrievePage extends LitElement {
   readonly labs = new LabController(this);
   private readonly calls = new CallController<RecallStudy>(this);
-  @state() private fields: Fields = RETRIEVE_DEFAULTS;
-  @state() private notice: string | undefined;
+  private readonly fields = new FieldsController(this, RETRIEVE_SETTINGS, RETRIEVE_DEFAULTS);
   @state() private file: File | undefined;
   @state() private study: RecallStudy | undefined;
-
-  constructor() {
-    super();
-    new LinkController(this, () => {
-      const { fields, notice } = readUrl(RETRIEVE_SETTINGS, location, RETRIEVE_DEFAULTS);
-      this.fields = fields;
-      this.notice = notice;
-    });
-  }
 
   override render() {
     const { state: lab } = this.labs;
     if (lab.kind === 'unavailable') return html`<tw-no-webgpu .error=${lab.error}></tw-no-webgpu>`;
     return html`
-      ${linkNotice(this.notice)}
+      ${linkNotice(this.fields.notice)}
       <div class="layout">
         ${this.form()}
         <div class="outcome">
@@ -56,11 +44,7 @@ export class RetrievePage extends LitElement {
 
   private form(): TemplateResult {
     const page = {
-      settings: RETRIEVE_SETTINGS,
       fields: this.fields,
-      change: (fields: Fields) => {
-        this.fields = fields;
-      },
       open: this.labs.state.kind === 'ready',
       running: this.calls.run.kind === 'running',
       action: 'Search',
@@ -100,10 +84,10 @@ export class RetrievePage extends LitElement {
   }
 
   private async run(): Promise<void> {
-    const { plan } = parseFields(RETRIEVE_SETTINGS, this.fields);
+    const { plan } = this.fields;
     const { lab } = this.labs;
     if (plan === undefined || lab === undefined) return;
-    history.replaceState(null, '', writeUrl(RETRIEVE_SETTINGS, this.fields));
+    this.fields.keepInLink();
     // The chart asks for much code: it comes with the first search.
     void import('./retrieve-results.ts');
     const study = await this.calls.call(async (options) => {

@@ -4,11 +4,11 @@ import { LitElement, css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import { Pairs } from '../../../train/pairs.ts';
 import { wordsOf } from '../../../train/world.ts';
-import { choiceField, moreFields, switchField, textField, type Form } from '../../form/form-fields.ts';
+import { choiceField, moreFields, switchField, textField } from '../../form/form-fields.ts';
 import { benchStyles } from '../../form/form-page-styles.ts';
-import { parseFields, type Fields } from '../../form/fields.ts';
-import { LinkController } from '../../form/link-controller.ts';
-import { readUrl, writeUrl } from '../../form/url-state.ts';
+import type { Fields } from '../../form/fields.ts';
+import { FieldsController } from '../../form/fields-controller.ts';
+import { linkNotice } from '../../form/study-form.ts';
 import { LabController } from '../../lab/lab-controller.ts';
 import { errorWords } from '../../shell/error-words.ts';
 import { openIcon, pauseIcon, runIcon, saveIcon, warningIcon } from '../../shell/icons.ts';
@@ -51,19 +51,9 @@ const MORE_WORDS = {
 export class TrainPage extends LitElement {
   readonly labs = new LabController(this);
   private readonly training = new TrainingController(this);
-  @state() private fields: Fields = TRAIN_DEFAULTS;
-  @state() private notice: string | undefined;
+  private readonly fields = new FieldsController(this, TRAIN_SETTINGS, TRAIN_DEFAULTS);
   @state() private fileError: unknown;
   private examples: { readonly seed: number; readonly pairs: Pairs } | undefined;
-
-  constructor() {
-    super();
-    new LinkController(this, () => {
-      const { fields, notice } = readUrl(TRAIN_SETTINGS, location, TRAIN_DEFAULTS);
-      this.fields = fields;
-      this.notice = notice;
-    });
-  }
 
   override render() {
     const { state: lab } = this.labs;
@@ -71,7 +61,7 @@ export class TrainPage extends LitElement {
     const { shown, trainer, state } = this.training;
     const step = trainer?.steps ?? 0;
     return html`
-      ${this.notice === undefined ? nothing : warning(this.notice)}
+      ${linkNotice(this.fields.notice)}
       <div class="layout">
         ${this.form()}
         <div class="outcome">
@@ -96,7 +86,7 @@ export class TrainPage extends LitElement {
           }
           <tw-train-batches
             .lab=${this.labs.lab}
-            .plan=${parseFields(TRAIN_SETTINGS, this.fields).plan}
+            .plan=${this.fields.plan}
             ?busy=${state === 'running' || state === 'loading'}
           ></tw-train-batches>
         </div>
@@ -105,14 +95,7 @@ export class TrainPage extends LitElement {
   }
 
   private form(): TemplateResult {
-    const { errors = {} } = parseFields(TRAIN_SETTINGS, this.fields);
-    const form: Form = {
-      fields: this.fields,
-      errors,
-      set: (name, value) => {
-        this.fields = { ...this.fields, [name]: value };
-      },
-    };
+    const { form } = this.fields;
     return html`
       <form class="panel" novalidate @submit=${this.submit} aria-label="How to train">
         <fieldset>
@@ -148,14 +131,14 @@ export class TrainPage extends LitElement {
             )}
           </div>
         </fieldset>
-        <div class="go">${this.buttons(Object.keys(errors).length === 0)}</div>
+        <div class="go">${this.buttons(Object.keys(form.errors).length === 0)}</div>
       </form>
     `;
   }
 
   private moreWords(): string[] {
     return Object.entries(MORE_WORDS)
-      .filter(([name]) => this.fields[name] !== TRAIN_DEFAULTS[name])
+      .filter(([name]) => this.fields.fields[name] !== TRAIN_DEFAULTS[name])
       .map(([, words]) => words);
   }
 
@@ -256,7 +239,7 @@ export class TrainPage extends LitElement {
 
   private world(): TemplateResult | typeof nothing {
     if (this.training.state !== 'idle') return nothing;
-    const seed = parseFields(TRAIN_SETTINGS, this.fields).plan?.settings.seed ?? this.examples?.seed ?? 1;
+    const seed = this.fields.plan?.settings.seed ?? this.examples?.seed ?? 1;
     if (this.examples?.seed !== seed) this.examples = { seed, pairs: new Pairs(seed) };
     const pairs = this.examples.pairs.heldOut.slice(0, EXAMPLES);
     return html`
@@ -282,10 +265,10 @@ export class TrainPage extends LitElement {
 
   private readonly submit = async (event: Event): Promise<void> => {
     event.preventDefault();
-    const { plan } = parseFields(TRAIN_SETTINGS, this.fields);
+    const { plan } = this.fields;
     const { lab } = this.labs;
     if (plan === undefined || lab === undefined) return;
-    history.replaceState(null, '', writeUrl(TRAIN_SETTINGS, this.fields));
+    this.fields.keepInLink();
     this.fileError = undefined;
     // Charts ask for much code: it comes with the first training.
     void import('./train-results.ts');
@@ -302,7 +285,7 @@ export class TrainPage extends LitElement {
 
   private readonly load = async ({ target }: Event): Promise<void> => {
     const file = target instanceof HTMLInputElement ? target.files?.[0] : undefined;
-    const { plan } = parseFields(TRAIN_SETTINGS, this.fields);
+    const { plan } = this.fields;
     const { lab } = this.labs;
     if (file === undefined || plan === undefined || lab === undefined) return;
     this.fileError = undefined;
@@ -310,7 +293,7 @@ export class TrainPage extends LitElement {
       const { openCheckpoint } = await import('../../../train/checkpoint.ts');
       const checkpoint = await openCheckpoint(file, file.name);
       void import('./train-results.ts');
-      this.fields = { ...this.fields, ...textsOf(checkpoint.settings) };
+      this.fields.change(textsOf(checkpoint.settings));
       await this.training.restore(lab, { ...plan, settings: checkpoint.settings }, checkpoint);
     } catch (error) {
       this.fileError = error;
@@ -348,12 +331,6 @@ export class TrainPage extends LitElement {
     `,
   ];
 }
-
-const warning = (notice: string): TemplateResult => html`
-  <wa-callout size="s" variant="warning" role="status">
-    <span slot="icon">${warningIcon}</span>${notice}
-  </wa-callout>
-`;
 
 /** The fields that a checkpoint's settings are. */
 const textsOf = (settings: object): Fields =>
