@@ -54,7 +54,7 @@ describe('tuning', () => {
     await run(page);
     const flash = (await resultRows(page)).filter(({ variant }) => variant === 'flash');
     expect(flash.map(({ status }) => status)).toEqual(['ok', 'ok']);
-    for (const { text } of flash) expect(text).toContain('· tuned');
+    for (const { text } of flash) expect(text).toContain('tuned parameters');
     await press(page, 'tw-tuning >>> summary');
     await press(page, '[data-action=forget]');
     await page.waitForFunction(
