@@ -20,6 +20,7 @@ export const CONDITIONS = {
   MATCHED: 'keep which token of a document each query token is nearest to',
   OTHER_LINES: 'the other lines have softmaxes that a pair belongs to',
   OWN_LINES: 'the own lines have softmaxes that a pair belongs to',
+  PAIRWISE: 'each pair is a choice of its own, and no line has a softmax',
   PACKED: 'rows hold two vectors side by side, and values are one of them',
   RAGGED: 'dot products have lengths that are no multiple of four',
   PICKED: 'all keys of a cache lie in memory, and a list picks some of them',

@@ -5,7 +5,7 @@ import type { ShaderSources } from '../core/plan.ts';
 import type { Arrays, Params } from '../core/variant.ts';
 import type { RankRun } from '../core/run.ts';
 import { mergeSetup, mergeStatistics } from '../operations/contrastive/ring/merge-lines.ts';
-import { hasOnePositive } from '../operations/contrastive/passes/lines.ts';
+import { hasLabelLogits, hasOnePositive } from '../operations/contrastive/passes/lines.ts';
 import { hasStats } from '../operations/contrastive/passes/statistics.ts';
 import type { Range } from '../operations/contrastive/ring/part.ts';
 import type { ContrastiveProblem } from '../operations/contrastive/problem.ts';
@@ -66,7 +66,7 @@ function positivesAtHome(
   rows: readonly Range[],
   cols: readonly Range[],
 ): boolean {
-  if (problem.labelSets === undefined && !hasOnePositive(problem)) return true;
+  if (!hasLabelLogits(problem) && !hasOnePositive(problem)) return true;
   if (problem.labels === true || problem.oneTensor === true) return rows.length === 1;
   return rows.every(({ first, count }, rank) => {
     const home = cols[rank];

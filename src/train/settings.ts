@@ -3,7 +3,9 @@ import { LOSSES, lossOf, type Loss } from '../operations/contrastive/losses/inde
 import { MAX_BATCH } from './pairs.ts';
 
 /** Losses that a model can begin with: no other model has to be there as a teacher. */
-export const TRAINABLE: readonly Loss[] = LOSSES.filter((id) => lossOf(id).teacher !== true);
+export const TRAINABLE: readonly Loss[] = LOSSES.filter(
+  (id) => lossOf(id).teacher !== true && lossOf(id).labels !== 'sets',
+);
 
 /** How towers are trained. */
 export interface TrainSettings {

@@ -65,6 +65,9 @@ export function readContrastive(args: ContrastiveArgs): Part<ContrastiveProblem>
   if (lossOf(loss).labels === 'classes' && args.labels === undefined) {
     throw new ShapeError('labels', `${numRows} classes`, 'nothing');
   }
+  if (lossOf(loss).labels === 'sets' && args.labels === undefined) {
+    throw new ShapeError('labels', `${numRows} labels, or sets of them`, 'nothing');
+  }
   if (lossOf(loss).teacher === true) {
     for (const name of ['teacherX', 'teacherY'] as const) {
       if (args[name] === undefined) throw new ShapeError(name, 'embeddings of a teacher', 'nothing');

@@ -19,6 +19,11 @@ const VOCABULARY: Partial<ContrastiveProblem> = {
   ignoreIndex: -100,
 };
 
+/** Rows with up to three labels each; a label that is ignored is none. */
+const LABELLED: Partial<ContrastiveProblem> = {
+  ...{ loss: 'bce', numRows: 37, numCols: 61, embedDim: 16, labelSets: 3, ignoreIndex: -100, logitBias: -3 },
+};
+
 /** Widths of both that all share, and with them kernels. */
 const TAUGHT: Partial<ContrastiveProblem> = {
   loss: 'soft-targets',
@@ -232,6 +237,19 @@ const SHAPES_AND_OPTIONS = plainCorners<ContrastiveProblem>({
     reduction: 'none',
     gradients: ['x', 'y', 'logitScale', 'logitBias'],
   },
+  bce: { ...LABELLED, gradients: ['x', 'y', 'logitScale', 'logitBias'] },
+  'bce, one label of one row': { loss: 'bce', numRows: 1, numCols: 1, embedDim: 16 },
+  'bce, the loss alone': { ...LABELLED, numRows: 61, numCols: 37, gradients: [] },
+  'bce, scale 200': { ...LABELLED, logitScale: 200 },
+  'bce with options': {
+    ...LABELLED,
+    extraCols: 9,
+    normalize: true,
+    rowScales: true,
+    rowWeights: true,
+    reduction: 'none',
+    gradients: ['x', 'y', 'logitScale', 'logitBias'],
+  },
   'nt-xent': { loss: 'nt-xent', numRows: 46, embedDim: 16 },
   'nt-xent, two rows': { loss: 'nt-xent', numRows: 2, embedDim: 16 },
   'nt-xent, scale 200': { loss: 'nt-xent', numRows: 46, embedDim: 16, logitScale: 200 },
@@ -435,6 +453,14 @@ const TRAPS: Readonly<Record<string, Corner<ContrastiveProblem>>> = {
   'every row dropped': {
     problem: { ...VOCABULARY, zLoss: 0.001 },
     inputs: () => ({ labels: withDropped(new Int32Array(37).fill(-100), -100) }),
+  },
+  'bce, rows without a label': {
+    problem: LABELLED,
+    inputs: () => ({ labels: withDropped(new Int32Array(3 * 37).fill(-100), -100) }),
+  },
+  'bce, a label twice': {
+    problem: LABELLED,
+    inputs: () => ({ labels: withDropped(Int32Array.from({ length: 3 * 37 }, (_, at) => at % 3 === 2 ? 60 : at % 37), -100) }),
   },
   'zero rows': { problem: ROWS, inputs: someZero },
   'zero rows, normalised': { problem: { ...ROWS, normalize: true }, inputs: someZero },

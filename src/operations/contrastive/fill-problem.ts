@@ -40,6 +40,7 @@ export function filledProblem(partial: Partial<ContrastiveProblem>): Contrastive
     logitScale: partial.logitScale ?? 1 / 0.07,
     gradients: partial.gradients ?? (oneTensor ? ['x', 'logitScale'] : ['x', 'y', 'logitScale']),
     reduction: partial.reduction ?? 'mean',
+    ...(traits.labels === 'sets' && { labels: true, labelSets: 1 }),
     ...(traits.teacher && { teacherDim: partial.embedDim ?? 256, teacherScale: 1 / 0.07 }),
     ...givenFields(contrastiveOptions, given),
   };
@@ -49,9 +50,9 @@ function checkTensors(problem: ContrastiveProblem, asked: boolean | undefined): 
   const { loss, numRows, numCols, embedDim, gradients, oneTensor = false, extraCols = 0, labels } = problem;
   const { symmetric, pairwise, teacher, labels: meaning } = lossOf(loss);
   if (asked === true && !oneTensor) throw new UnsupportedError(`loss '${loss}' needs y`, 'oneTensor');
-  if (labels === true && meaning !== 'positives') {
+  if (labels === true && meaning !== 'positives' && meaning !== 'sets') {
     throw new UnsupportedError(
-      `loss '${loss}' takes no labels: ${namesOf((one) => one.labels === 'positives')} do, and those of ${namesOf((one) => one.labels === 'classes')} are classes`,
+      `loss '${loss}' takes no labels: ${namesOf((one) => one.labels === 'positives' || one.labels === 'sets')} do, and those of ${namesOf((one) => one.labels === 'classes')} are classes`,
       'labels',
     );
   }
@@ -71,7 +72,7 @@ function checkTensors(problem: ContrastiveProblem, asked: boolean | undefined): 
     return;
   }
   const pairs = numCols - extraCols;
-  if ((symmetric || pairwise) && pairs !== numRows) {
+  if ((symmetric || (pairwise && meaning !== 'sets')) && pairs !== numRows) {
     throw new ShapeError(
       'y.shape',
       `[${numRows}, ${embedDim}], as many rows as x: the ${loss} loss pairs them`,

@@ -19,10 +19,10 @@ export function randomContrastive(draw: Draw): Partial<ContrastiveProblem>[] {
 /** A loss, with rows and columns that it takes, and some gradients. */
 function randomLoss(draw: Draw): Partial<ContrastiveProblem> {
   const loss = draw.oneOf(...LOSSES);
-  const { oneTensor, symmetric, pairwise } = lossOf(loss);
+  const { oneTensor, symmetric, pairwise, labels } = lossOf(loss);
   const alone = oneTensor === true || (oneTensor === 'either' && draw.oneOf(true, false));
   const numRows = 2 * draw.int(1, 40);
-  const paired = alone || symmetric || pairwise;
+  const paired = alone || symmetric || (pairwise && labels !== 'sets');
   const gradients: readonly Gradient[] = alone ? ['x', 'logitScale'] : ['x', 'y', 'logitScale'];
   return {
     ...{ loss, numRows, oneTensor: alone },

@@ -1,3 +1,4 @@
+import { bce } from './bce.ts';
 import { clip } from './clip.ts';
 import { dcl } from './dcl.ts';
 import { dclw } from './dclw.ts';
@@ -9,7 +10,7 @@ import { softTargets } from './soft-targets.ts';
 import { supCon } from './sup-con.ts';
 
 /** All losses, in teaching order; the first is the default. To add a loss, add its file and a line. */
-const LIST = [clip, infoNce, siglip, ntXent, dcl, dclw, supCon, softTargets] as const;
+const LIST = [clip, infoNce, siglip, ntXent, dcl, dclw, supCon, softTargets, bce] as const;
 
 type Listed = (typeof LIST)[number];
 export type Loss = Listed['id'];

@@ -26,4 +26,5 @@ export const infoNce: ContrastiveLoss<'info-nce', false> = {
     'metrics',
   ],
   ...softmax,
+  moduleOfSets: 'contrastive/loss/label_sets',
 };

@@ -71,13 +71,18 @@ export interface ContrastiveLoss<Id extends string = string, Pairwise extends bo
   readonly symmetric: boolean;
   /** Whether there is no y: always, never, or as the caller has it. */
   readonly oneTensor: boolean | 'either';
-  /** The meaning of labels: the column of each row's positive, or the class of each row, all of whose others are positives. */
-  readonly labels?: 'positives' | 'classes';
+  /**
+   * The meaning of labels: the column of each row's positive; the class of each row, all of whose others are positives; or a set of
+   * columns of each row, which may be empty.
+   */
+  readonly labels?: 'positives' | 'classes' | 'sets';
   /** The target of each row is the softmax of a teacher's scores; no column is a positive. */
   readonly teacher?: true;
   readonly options: readonly LossOption[];
   /** The module of `shaders/` that fills the role `loss`. */
   readonly module: string;
+  /** In its place where each row has several labels. */
+  readonly moduleOfSets?: string;
   /** It divides by the scale, which may not be 0. */
   readonly dividesByScale?: true;
   /** The work of others on this loss with both gradients, in words. */

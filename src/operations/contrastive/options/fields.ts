@@ -19,7 +19,7 @@ export interface LabelSets {
 
 /** Options that a call's argument sets as it stands. */
 interface PlainOptions {
-  /** siglip: added to every logit. Default 0. */
+  /** siglip, bce: added to every logit. Default 0. */
   readonly logitBias?: number;
   /** Rows are L2-normalised inside, and gradients go through it. A row of zeros stays one, with gradient 0. */
   readonly normalize?: boolean;
@@ -38,7 +38,7 @@ interface PlainOptions {
   readonly zLoss?: number;
   /**
    * info-nce with labels: rows with this label are dropped. They have no loss and no gradient, and the mean is over the others;
-   * without any, it is 0.
+   * without any, it is 0. bce: it stands for no label, so that rows may have different numbers of labels, or none.
    */
   readonly ignoreIndex?: number;
   /** dclw: the temperature of the weights. Default 0.5. */
@@ -102,6 +102,8 @@ export interface OptionArguments extends PlainOptions {
    * - `dclw`: the same with `(2 − N softmax(⟨x, y_pos⟩ / sigma)) z_pos`, differentiated through the weights.
    * - `soft-targets`: rows only; cross-entropy to the softmax of a teacher's `teacherScale ⟨teacherX, teacherY⟩`, whose matrix is
    *   not stored either. Rows of x and y need not be pairs, nor as many (Hinton et al. 2015).
+   * - `bce`: multi-label classification of N hidden states over M rows of a vocabulary: `−log σ(±(z + logitBias))` over all pairs,
+   *   + for the columns among the row's `labels`; summed over the vocabulary, and divided by N (Nam et al. 2014).
    *
    * A row of dcl or dclw without negatives adds 0.
    */
@@ -109,7 +111,7 @@ export interface OptionArguments extends PlainOptions {
   /**
    * info-nce, dcl, dclw: the positive column of each row (default: row i ↔ column i). sup-con: the class of each row,
    * a whole number below 2³². info-nce: or [N, S], S labels of each row, as though the row stood there once with each of them; those
-   * that are `ignoreIndex` are left out, so that rows may have different numbers of labels.
+   * that are `ignoreIndex` are left out, so that rows may have different numbers of labels. bce: either of both.
    */
   readonly labels?: Indices | LabelSets;
   /** The multiplier itself, already exponentiated; a number, or one per row. Default 1/0.07. */

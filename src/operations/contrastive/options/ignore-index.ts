@@ -6,7 +6,7 @@ import { optionOfSome, PAIRS } from './option.ts';
 export const ignoreIndex = optionOfSome('only its rows are dropped one by one', {
   name: 'ignoreIndex',
   title: 'Ignored label',
-  help: 'info-nce with labels: rows with this label are dropped: no loss, no gradient, and the mean is over the others; -100, for example. A quarter of the rows has it here',
+  help: 'info-nce with labels: rows with this label are dropped: no loss, no gradient, and the mean is over the others; -100, for example. A quarter of the rows has it here. bce: it stands for no label',
   flag: '--ignore-index <n>',
   group: PAIRS,
   control: { kind: 'number', least: -1e9, most: 1e9 },

@@ -9,7 +9,7 @@ const MOST_SETS = 64;
 export const labelSets = optionOfSome('only its rows may have several labels', {
   name: 'labelSets',
   title: 'Labels of each row',
-  help: 'info-nce with labels: how many labels each row has; the loss is that of the row once with each of them, in one walk: 3, for example',
+  help: 'info-nce with labels: how many labels each row has; the loss is that of the row once with each of them, in one walk: 3, for example. bce: each of them is one of the row’s right columns',
   flag: '--label-sets <n>',
   group: PAIRS,
   control: { kind: 'count', most: MOST_SETS },

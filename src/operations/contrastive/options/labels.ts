@@ -43,7 +43,7 @@ const isCount = (value: unknown): value is number => Number.isInteger(value) && 
 export const labels = option({
   name: 'labels',
   title: 'Labels',
-  help: 'info-nce, dcl, dclw: the positive of a row may be any column, which a label names (random here); else it is the column of the same number',
+  help: 'info-nce, dcl, dclw: the positive of a row may be any column, which a label names (random here); else it is the column of the same number. bce always has labels',
   flag: '--labels',
   group: PAIRS,
   control: { kind: 'switch' },
@@ -66,7 +66,7 @@ export const labels = option({
       );
       if (sets !== undefined)
         return { fields: { labels: true, labelSets: sets.count }, data: withDropped(list, ignoreIndex) };
-      const data = ignoreIndex === undefined ? Uint32Array.from(list) : withDropped(list, ignoreIndex);
+      const data = countsLabels(problem) ? withDropped(list, ignoreIndex) : Uint32Array.from(list);
       return { fields: classes ? {} : { labels: true }, data };
     },
   },

@@ -5,7 +5,7 @@ import { LOGITS, optionOfSome } from './option.ts';
 export const logitBias = optionOfSome('a softmax does not change when all logits do', {
   name: 'logitBias',
   title: 'Logit bias',
-  help: 'siglip: a number that is added to every logit; SigLIP starts at -10',
+  help: 'siglip, bce: a number that is added to every logit; SigLIP starts at -10',
   flag: '--logit-bias <x>',
   group: LOGITS,
   control: { kind: 'number', least: -1000, most: 1000 },

@@ -8,10 +8,11 @@ import { numLines, numOwnCols, type ContrastiveProblem } from '../problem.ts';
 
 /** Conditions that follow from the problem alone: the same for every pass, since they shape the lines. */
 export function lineConditions(problem: ContrastiveProblem): Readonly<Record<string, boolean>> {
-  const { symmetric, labels } = lossOf(problem.loss);
+  const { symmetric, pairwise, labels } = lossOf(problem.loss);
   return {
     ...conditionsOf(contrastiveOptions, problem),
     SYMMETRIC: symmetric,
+    PAIRWISE: pairwise,
     CLASSES: labels === 'classes',
   };
 }

@@ -67,6 +67,10 @@ export function hasOnePositive(problem: ContrastiveProblem): boolean {
   return hasStats(problem) && lossOf(problem.loss).labels !== 'classes' && !hasTargets(problem);
 }
 
+/** Whether the mean logit of each row's labels is found before all products. */
+export const hasLabelLogits = (problem: ContrastiveProblem): boolean =>
+  hasStats(problem) && problem.labelSets !== undefined;
+
 /** The logit of each row's one positive, or the mean of those of its labels, where both are in the chunks. */
 export function linePositives(
   problem: ContrastiveProblem,
@@ -74,11 +78,11 @@ export function linePositives(
   colChunks: readonly Chunk[],
 ): Pass[] {
   const { embedDim, labelSets } = problem;
-  if (!hasOnePositive(problem) && labelSets === undefined) return [];
-  const kind =
-    labelSets === undefined
-      ? { label: 'line positives', shader: 'contrastive/line_positives' }
-      : { label: 'line labels', shader: 'contrastive/line_labels' };
+  const ofSets = hasLabelLogits(problem);
+  if (!hasOnePositive(problem) && !ofSets) return [];
+  const kind = ofSets
+    ? { label: 'line labels', shader: 'contrastive/line_labels' }
+    : { label: 'line positives', shader: 'contrastive/line_positives' };
   return rowChunks.flatMap((own) =>
     colChunks.map((other) =>
       contrastivePass(problem, {
@@ -88,7 +92,7 @@ export function linePositives(
           rowsOf(own, 'x'),
           rowsOf(other, 'y'),
           ...readWrite('lines'),
-          ...(labelSets === undefined ? [] : read('labels')),
+          ...(ofSets ? read('labels') : []),
         ],
         workgroups: ceilDiv(own.count, WORKGROUP_SIZE),
         flops: 2 * embedDim * own.count * (labelSets ?? 1),

@@ -102,6 +102,11 @@ type PassOwn = Omit<Pass, 'conditions' | 'uniforms'> & {
   readonly sumsFrom?: number;
 };
 
+function moduleOf({ loss, labelSets }: ContrastiveProblem): string {
+  const { module, moduleOfSets = module } = lossOf(loss);
+  return labelSets === undefined ? module : moduleOfSets;
+}
+
 /** The module that tells which pairs are positive. */
 function positivesOf(problem: ContrastiveProblem): string {
   const { loss, oneTensor, labels } = problem;
@@ -130,7 +135,7 @@ export function contrastivePass(
     conditions: { ...lineConditions(problem), ...pass.conditions },
     modules: {
       exponent: 'lib/exponent/binary',
-      loss: problem.labelSets === undefined ? lossOf(problem.loss).module : 'contrastive/loss/label_sets',
+      loss: moduleOf(problem),
       positives: positivesOf(problem),
       ...pass.modules,
     },

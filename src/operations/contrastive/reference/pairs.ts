@@ -51,9 +51,10 @@ export class Pairs {
     );
   }
 
-  /** How often a row counts: once for each of its labels that are kept. The mean is over all that are. */
+  /** How often a row counts in a softmax: once for each of its labels that are kept. The mean is over all that are. */
   private share(row: number): number {
     const { ignoreIndex, numRows, reduction, labelSets = 1 } = this.problem;
+    if (lossOf(this.problem.loss).pairwise) return 1;
     if (ignoreIndex === undefined && this.problem.labelSets === undefined) return 1;
     const kept = this.keptLabels(row).length;
     if (kept === 0) return 0;
