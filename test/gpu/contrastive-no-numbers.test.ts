@@ -36,6 +36,7 @@ const CASES: Readonly<Record<string, { problem: Partial<ContrastiveProblem>; ele
   },
   'siglip, a queue': { problem: { ...SHAPE, loss: 'siglip', extraCols: 5 }, elements: nanIn('y', 24) },
   'siglip, a row of x': { problem: { ...SHAPE, loss: 'siglip' }, elements: nanIn('x', 7) },
+  'bce, a row of x': { problem: { ...SHAPE, loss: 'bce', labelSets: 2 }, elements: nanIn('x', 7) },
   'nt-xent, a row': { problem: { ...SHAPE, loss: 'nt-xent' }, elements: nanIn('x', 7) },
   'dcl, a queue': { problem: { ...SHAPE, loss: 'dcl', extraCols: 5 }, elements: nanIn('y', 24) },
   'dcl, a row of x': { problem: { ...SHAPE, loss: 'dcl' }, elements: nanIn('x', 7) },

@@ -38,6 +38,10 @@ const CASES: Readonly<Record<string, ContrastiveArgs>> = {
     ...({ loss: 'info-nce', x, y, gradients: all, ignoreIndex: -1, softcap: 9, zLoss: 0.01 } as const),
     labels: { shape: [N, 2], data: places.flatMap((i) => [i % 3 === 0 ? -1 : i, (5 * i + 2) % N]) },
   },
+  'bce, labels of each row': {
+    ...({ loss: 'bce', x, y, gradients: [...all, 'logitBias'], ignoreIndex: -1, logitBias: -2 } as const),
+    labels: { shape: [N, 2], data: places.flatMap((i) => [i % 3 === 0 ? -1 : i, (5 * i + 2) % N]) },
+  },
   'soft-targets, with a queue': {
     ...({ loss: 'soft-targets', x, y, gradients: all, normalize: true, queue: tensor(4, 9, DIM) } as const),
     ...{ teacherX: tensor(6, N, 4), teacherY: tensor(7, N + 9, 4), teacherScale: 0.7 },

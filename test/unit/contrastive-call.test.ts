@@ -45,6 +45,15 @@ describe('a good call becomes a problem and its data', () => {
     expect(inputs['labels']?.[8]).toBe(5);
   });
 
+  test('each row of bce has a set of labels, of one or more', () => {
+    const one = call({ loss: 'bce', y: zeros(2, 3), labels: [1, 0, 0, 1] });
+    expect(one.problem).toMatchObject({ numCols: 2, labels: true, labelSets: 1 });
+    expect(one.inputs['labels']).toEqual(Uint32Array.of(1, 0, 0, 1, 4));
+    const labels = { shape: [4, 2], data: Int32Array.of(3, -100, 0, 1, -100, -100, 2, 2) };
+    const several = call({ loss: 'bce', labels, ignoreIndex: -100, logitBias: -4 });
+    expect(several.problem).toMatchObject({ labelSets: 2, ignoreIndex: -100, logitBias: -4 });
+  });
+
   test('ids become small numbers, one of each column', () => {
     const { inputs } = call({ ...NCE, y: zeros(5, 3), labels: [4, 0, 0, 2], ids: [9, -7, 9, 1e12, 2] });
     expect([...(inputs['ids'] ?? [])]).toEqual([0, 1, 0, 2, 3]);
@@ -125,6 +134,7 @@ const BAD: Record<string, [Change, string, words?: string]> = {
     'or ignoreIndex -100',
   ],
   'half an ignored label': [{ ...NCE, labels: [0, 1, 2, 3], ignoreIndex: 0.5 }, 'ignoreIndex'],
+  'bce without labels': [{ loss: 'bce' }, 'labels'],
   'softcap 0': [{ softcap: 0 }, 'softcap'],
   'endless softcap': [{ softcap: Infinity }, 'softcap'],
   'negative z-loss': [{ zLoss: -1 }, 'zLoss'],
@@ -223,6 +233,8 @@ const SENSELESS: readonly [Omit<Change, 'loss'> & { readonly loss?: string }, st
   [{ ...NCE, labels: [0, 1, 2, 3], ignoreIndex: -100, metrics: true }, 'ignoreIndex'],
   [{ ...NCE, labels: { shape: [4, 1], data: [0, 1, 2, 3] }, hardest: 2 }, 'hardest'],
   [{ loss: 'dcl', labels: { shape: [4, 1], data: [0, 1, 2, 3] } }, 'labels'],
+  [{ loss: 'bce', labels: [0, 1, 2, 3], hardest: 2 }, 'hardest'],
+  [{ loss: 'bce', labels: [0, 1, 2, 3], metrics: true }, 'metrics'],
   [{ softcap: 5, margin: 0.1 }, 'softcap'],
   [{ softcap: 5, metrics: true }, 'softcap'],
   [{ loss: 'siglip', softcap: 5 }, 'softcap'],

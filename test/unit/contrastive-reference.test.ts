@@ -178,6 +178,22 @@ const BY_HAND: Record<string, [Case, (one: Case) => number]> = {
       return mean(losses);
     },
   ],
+  bce: [
+    makeCase(
+      { loss: 'bce', numRows: 3, numCols: 7, labelSets: 3, ignoreIndex: -1, logitBias: -3 },
+      { labels: withDropped([4, -1, 4, 0, 1, 6, -1, -1, -1], -1) },
+    ),
+    (one) => {
+      const right = [[4], [0, 1, 6], []];
+      return (
+        sum(
+          scaled(one).flatMap((row, i) =>
+            row.map((z, j) => Math.log(1 + Math.exp((right[i]?.includes(j) ? -1 : 1) * (z - 3)))),
+          ),
+        ) / 3
+      );
+    },
+  ],
   'label smoothing': [
     makeCase({ loss: 'info-nce', numRows: 5, numCols: 7, labelSmoothing: 0.2 }),
     (one) => mean(scaled(one).map((row, i) => lse(row) - 0.8 * (row[i] ?? NaN) - 0.2 * mean(row))),

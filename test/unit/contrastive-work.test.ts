@@ -30,6 +30,7 @@ describe('work and workspace', () => {
     ['tiled', { loss: 'dcl', gradients: ['x', 'logitScale'] }, 2],
     ['tiled', { loss: 'siglip' }, 4],
     ['panelled', { loss: 'siglip' }, 3],
+    ['tiled', { loss: 'bce', labelSets: 3 }, 4],
     ['panelled', { loss: 'info-nce' }, 3],
     ['panelled', { loss: 'info-nce', numRows: 2500 }, 4],
     ['tiled', { loss: 'nt-xent' }, 3],

@@ -460,7 +460,12 @@ const TRAPS: Readonly<Record<string, Corner<ContrastiveProblem>>> = {
   },
   'bce, a label twice': {
     problem: LABELLED,
-    inputs: () => ({ labels: withDropped(Int32Array.from({ length: 3 * 37 }, (_, at) => at % 3 === 2 ? 60 : at % 37), -100) }),
+    inputs: () => ({
+      labels: withDropped(
+        Int32Array.from({ length: 3 * 37 }, (_, at) => (at % 3 === 2 ? 60 : at % 37)),
+        -100,
+      ),
+    }),
   },
   'zero rows': { problem: ROWS, inputs: someZero },
   'zero rows, normalised': { problem: { ...ROWS, normalize: true }, inputs: someZero },
