@@ -52,9 +52,10 @@ export function followedBy(first: Source | undefined, rest: Source | undefined):
 export function endToEnd(parts: readonly (DataArray | ResidentInput)[]): Source {
   const [first = new Float32Array(), ...rest] = parts;
   if (rest.length === 0) return first;
-  const arrays = parts.filter((part) => part instanceof Float32Array);
+  const arrays = parts.filter((part) => ArrayBuffer.isView(part));
   if (arrays.length < parts.length) return parts;
-  const whole = new Float32Array(arrays.reduce((sum, { length }) => sum + length, 0));
+  const length = arrays.reduce((sum, array) => sum + array.length, 0);
+  const whole = first instanceof Uint16Array ? new Uint16Array(length) : new Float32Array(length);
   arrays.reduce((at, array) => {
     whole.set(array, at);
     return at + array.length;
@@ -110,6 +111,18 @@ export function requireAnyTensor(argument: string, tensor: unknown, rank: number
   }
   requireSize(argument, shape, data);
   return { shape, data, dtype: dtype ?? 'f32' };
+}
+
+/** @throws ShapeError naming an operand that is not of a type, which argument `of` has */
+export function requireDtypeOf(
+  of: string,
+  dtype: Operand['dtype'],
+  others: Readonly<Record<string, Pick<Operand, 'dtype'>>>,
+): void {
+  for (const [name, other] of Object.entries(others)) {
+    if (other.dtype === dtype) continue;
+    throw new ShapeError(`${name}.dtype`, `'${dtype}', as ${of}`, `'${other.dtype}'`);
+  }
 }
 
 /** Like `requireAnyTensor`, but refuses tensors on the device. */

@@ -176,6 +176,7 @@ class Client implements Ring {
     job: RingJob,
   ): Promise<Ran> {
     const { params: given, sources } = job.options;
+    if (problem.dtype === 'f16') throw new UnsupportedError('x: a ring takes embeddings of f32', 'x');
     const bound = bind(contrastive, problem, device);
     const variant = bound.variant('tiled', given);
     if (variant.supported !== true) throw new UnsupportedError(`tiled: ${variant.supported}`);

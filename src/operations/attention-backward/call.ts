@@ -2,12 +2,11 @@ import { attentionBackwardProblem } from './fill-problem.ts';
 import type { AttentionBackwardProblem } from './problem.ts';
 import { floatsOf, singleCall, tensorOf } from '../../core/call.ts';
 import type { Call, Part } from '../../core/operation.ts';
-import { requireAnyTensor, requireShape } from '../../core/tensor.ts';
+import { requireAnyTensor, requireDtypeOf, requireShape } from '../../core/tensor.ts';
 import { argumentNames } from '../../core/known-arguments.ts';
 import type { AttentionBackwardArgs, AttentionBackwardResult } from './api.ts';
 import { readPart, type AttentionCalls } from '../attention/call.ts';
 import type { OptionArguments } from '../attention/options/fields.ts';
-import { requireDtypeOf } from '../attention/tensors.ts';
 import { attentionBackwardOptions } from './options.ts';
 
 /**
@@ -52,6 +51,6 @@ export function readAttentionBackward(args: AttentionBackwardArgs): Part<Attenti
   const { batch, numHeads, seqLenQ, headDimV, dtype = 'f32' } = part.problem;
   const outputGrad = requireAnyTensor('outputGrad', args.outputGrad, 4);
   requireShape('outputGrad', outputGrad, [batch, numHeads, seqLenQ, headDimV]);
-  requireDtypeOf({ dtype }, { outputGrad });
+  requireDtypeOf('query', dtype, { outputGrad });
   return { ...part, inputs: { ...part.inputs, outputGrad: outputGrad.data } };
 }

@@ -4,7 +4,7 @@ import type { Call, DeviceReader, Part } from '../../core/operation.ts';
 import { mergedStates, splitFarKeys } from './far-keys.ts';
 import { attentionProblem } from './fill-problem.ts';
 import type { AttentionProblem } from './problem.ts';
-import { requireDtypeOf, requireGroups } from './tensors.ts';
+import { requireGroups } from './tensors.ts';
 import { areOnHost, type Inputs } from '../../core/variant.ts';
 import { optionInputs } from '../../core/option-data.ts';
 import { argumentsOf, readArguments, type Rows } from '../../core/option-table.ts';
@@ -14,7 +14,7 @@ import { layoutOf, requirePages } from './options/pages.ts';
 import { checkTable } from './pages.ts';
 import { summaryShape } from './key-summary.ts';
 import { needsTwoTerms, needsTwoTermsOnDevice } from './score-size.ts';
-import { requireAnyTensor, requireShape } from '../../core/tensor.ts';
+import { requireAnyTensor, requireDtypeOf, requireShape } from '../../core/tensor.ts';
 import type { AttentionArgs, AttentionResult } from './api.ts';
 
 /**
@@ -86,7 +86,7 @@ export function readPart<Problem extends AttentionProblem>(
   const query = requireAnyTensor('query', args.query, 4);
   const key = requireAnyTensor('key', args.key, 4);
   const value = requireAnyTensor('value', args.value, 4);
-  requireDtypeOf(query, { key, value });
+  requireDtypeOf('query', query.dtype, { key, value });
   const [batch = 0, numHeads = 0, seqLenQ = 0, headDim = 0] = query.shape;
   const [, numKVHeads = 0, keysInRow = 0] = key.shape;
   const headDimV = value.shape[3] ?? 0;

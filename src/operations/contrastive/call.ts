@@ -6,7 +6,13 @@ import { LOSSES, lossOf } from './losses/index.ts';
 import { contrastiveProblem, filledProblem } from './fill-problem.ts';
 import { requireLogitsInRange } from './logit-size.ts';
 import type { ContrastiveProblem } from './problem.ts';
-import { followedBy, requireShape, requireTensor, type FloatOperand } from '../../core/tensor.ts';
+import {
+  followedBy,
+  requireAnyTensor,
+  requireDtypeOf,
+  requireShape,
+  type Operand,
+} from '../../core/tensor.ts';
 import type { Inputs } from '../../core/variant.ts';
 import { optionInputs } from '../../core/option-data.ts';
 import { argumentsOf, readArguments } from '../../core/option-table.ts';
@@ -59,9 +65,10 @@ export function readContrastive(args: ContrastiveArgs): Part<ContrastiveProblem>
   requireKnown(args, ARGUMENTS, OTHER_NAMES);
   const { loss } = args;
   requireOneOf('loss', loss, LOSSES);
-  const x = requireTensor('x', args.x, 2);
+  const x = requireAnyTensor('x', args.x, 2);
   const [numRows = 0, embedDim = 0] = x.shape;
   const y = secondTensor(args, embedDim);
+  if (y) requireDtypeOf('x', x.dtype, { y });
   if (lossOf(loss).labels === 'classes' && args.labels === undefined) {
     throw new ShapeError('labels', `${numRows} classes`, 'nothing');
   }
@@ -74,7 +81,10 @@ export function readContrastive(args: ContrastiveArgs): Part<ContrastiveProblem>
     }
   }
   const numCols = y?.shape[0] ?? numRows;
-  const extents = filledProblem({ loss, numRows, numCols, embedDim, oneTensor: y === undefined });
+  const extents = filledProblem({
+    ...{ loss, numRows, numCols, embedDim, oneTensor: y === undefined },
+    ...(x.dtype === 'f16' && { dtype: 'f16' }),
+  });
   const { fields, data } = readArguments(contrastiveOptions, { ...args }, extents);
   const problem = contrastiveProblem({ ...extents, gradients: [], ...fields });
   const inputs: Inputs = {
@@ -87,13 +97,13 @@ export function readContrastive(args: ContrastiveArgs): Part<ContrastiveProblem>
 }
 
 /** y, unless the loss is of x alone. */
-function secondTensor({ loss, y }: ContrastiveArgs, embedDim: number): FloatOperand | undefined {
+function secondTensor({ loss, y }: ContrastiveArgs, embedDim: number): Operand | undefined {
   const { oneTensor } = lossOf(loss);
   if (oneTensor === true && y !== undefined) {
     throw new UnsupportedError(`y makes no sense with loss '${loss}', which compares the rows of x`);
   }
   if (y === undefined && oneTensor !== false) return undefined;
-  const tensor = requireTensor('y', y, 2);
+  const tensor = requireAnyTensor('y', y, 2);
   requireShape('y', tensor, [tensor.shape[0] ?? 0, embedDim]);
   return tensor;
 }

@@ -250,6 +250,18 @@ const SHAPES_AND_OPTIONS = plainCorners<ContrastiveProblem>({
     reduction: 'none',
     gradients: ['x', 'y', 'logitScale', 'logitBias'],
   },
+  f16: { numRows: 41, embedDim: 13, dtype: 'f16' },
+  'f16, one pair': { numRows: 1, embedDim: 3, dtype: 'f16' },
+  'f16, normalised, with options': {
+    ...{ numRows: 41, extraCols: 9, embedDim: 13, dtype: 'f16', normalize: true },
+    ...{ rowNegatives: 2, rowScales: true, margin: 0.1 },
+  },
+  'f16, info-nce': { loss: 'info-nce', numRows: 37, numCols: 61, embedDim: 13, dtype: 'f16', labels: true },
+  'f16, labels of each row': { ...VOCABULARY, dtype: 'f16', labelSets: 3 },
+  'f16, siglip': { loss: 'siglip', numRows: 41, embedDim: 13, dtype: 'f16', logitBias: -3 },
+  'f16, soft-targets': { ...TAUGHT, numCols: 29, dtype: 'f16' },
+  'f16, nt-xent': { loss: 'nt-xent', numRows: 46, embedDim: 13, dtype: 'f16', normalize: true },
+  'f16, prefixes': { numRows: 41, embedDim: 13, dtype: 'f16', prefixDims: [5, 13] },
   'nt-xent': { loss: 'nt-xent', numRows: 46, embedDim: 16 },
   'nt-xent, two rows': { loss: 'nt-xent', numRows: 2, embedDim: 16 },
   'nt-xent, scale 200': { loss: 'nt-xent', numRows: 46, embedDim: 16, logitScale: 200 },
@@ -383,6 +395,7 @@ const PANELS: Readonly<Record<string, Corner<ContrastiveProblem>>> = Object.from
     clip: { numRows: 139, extraCols: 20 },
     'info-nce': { loss: 'info-nce', numRows: 70, numCols: 139, normalize: true, labelSmoothing: 0.1 },
     siglip: { loss: 'siglip', numRows: 139 },
+    f16: { numRows: 139, dtype: 'f16' },
     metrics: { numRows: 139, metrics: true, hardest: 4 },
     'soft-targets': { ...TAUGHT, numRows: 70, numCols: 139 },
   }).map(([name, problem]) => [
@@ -403,6 +416,7 @@ const LOADS: Readonly<Record<string, Corner<ContrastiveProblem>>> = Object.fromE
       ['clip', { numRows: 45 }, [STRAIGHT, STAGED_FOURS, DEEP_STAGE, BY_QUADS]],
       ['clip, normalised', { numRows: 45, extraCols: 20, normalize: true }, [STRAIGHT, DEEP_STAGE]],
       ['info-nce', { loss: 'info-nce', numRows: 45, numCols: 61 }, [STAGED_FOURS, BY_QUADS]],
+      ['f16', { numRows: 45, dtype: 'f16' }, [STRAIGHT, STAGED_FOURS]],
     ] as const
   ).map(([name, problem, tiles]) => [
     `${name}, loads of four`,

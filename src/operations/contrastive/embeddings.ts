@@ -1,3 +1,4 @@
+import { toHalf } from '../../core/half.ts';
 import { normals } from '../../core/random.ts';
 import type { ContrastiveProblem } from './problem.ts';
 
@@ -9,6 +10,16 @@ export function embeddings(
 ): Float32Array {
   const data = normals(count * embedDim, seed);
   return normalize === true ? data : unitRows(data, embedDim);
+}
+
+/** Seeded rows as x and y hold them, in the problem's dtype. */
+export function storedEmbeddings(
+  problem: ContrastiveProblem,
+  count: number,
+  seed: number,
+): Float32Array | Uint16Array {
+  const rows = embeddings(problem, count, seed);
+  return problem.dtype === 'f16' ? toHalf(rows) : rows;
 }
 
 /** Seeded rows of length 1. */

@@ -33,7 +33,7 @@ function requireInRange(name: string, largest: number): void {
   );
 }
 
-/** The largest length of a row without NaN and infinities; 0 where there are no values on the host. */
+/** The largest length of a row of f32 without NaN and infinities; 0 where there are no such values on the host. f16 is too small to matter. */
 function largestNorm(source: Source | undefined, width: number): number {
   if (!(source instanceof Float32Array)) return 0;
   let largest = 0;

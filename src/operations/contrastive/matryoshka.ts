@@ -1,9 +1,9 @@
 import { worse } from '../../core/deviation.ts';
-import { floatTensor, requireTensor, type AnyTensor, type FloatTensor } from '../../core/tensor.ts';
+import { floatTensor, requireAnyTensor, type AnyTensor, type FloatTensor } from '../../core/tensor.ts';
 import type { Run } from '../../core/run.ts';
 import type { ContrastiveArgs, ContrastiveResult } from './api.ts';
 import { requirePrefixes } from './options/prefix-dims.ts';
-import { truncated } from './prefixes.ts';
+import { isRows, truncated } from './prefixes.ts';
 
 /**
  * The calls that a loss over prefixes of the embeddings is the sum of, in the order of `prefixDims`; one call
@@ -13,7 +13,7 @@ import { truncated } from './prefixes.ts';
 export function prefixCalls(args: ContrastiveArgs): ContrastiveArgs[] {
   const { prefixDims, ...rest } = args;
   if (prefixDims === undefined) return [args];
-  const { shape } = requireTensor('x', args.x, 2);
+  const { shape } = requireAnyTensor('x', args.x, 2);
   const embedDim = shape[1] ?? 0;
   requirePrefixes(prefixDims, embedDim);
   return prefixDims.map((dim) => {
@@ -32,8 +32,8 @@ export function prefixCalls(args: ContrastiveArgs): ContrastiveArgs[] {
 /** The first `width` of every row. What is no tensor of such rows is left for the checks to name. */
 function truncatedTensor(tensor: AnyTensor, embedDim: number, width: number): AnyTensor {
   const { shape, data }: { shape?: unknown; data?: unknown } = tensor;
-  if (!isShape(shape) || shape.at(-1) !== embedDim || !(data instanceof Float32Array)) return tensor;
-  return floatTensor([...shape.slice(0, -1), width], truncated(data, embedDim, width));
+  if (!isShape(shape) || shape.at(-1) !== embedDim || !isRows(data)) return tensor;
+  return { ...tensor, shape: [...shape.slice(0, -1), width], data: truncated(data, embedDim, width) };
 }
 
 const isShape = (shape: unknown): shape is readonly number[] => Array.isArray(shape);

@@ -7,7 +7,7 @@ import { floatBytes } from '../../core/plan.ts';
 import type { ContrastiveArgs, ContrastiveResult } from './api.ts';
 import { contrastiveCall } from './call.ts';
 import { contrastiveBench } from './cases.ts';
-import { embeddings } from './embeddings.ts';
+import { storedEmbeddings } from './embeddings.ts';
 import { contrastiveFiles } from './files.ts';
 import { contrastiveProblem } from './fill-problem.ts';
 import { overPrefixes, prefixInputs } from './prefixes.ts';
@@ -37,8 +37,8 @@ export const contrastive: Operation<ContrastiveProblem, ContrastiveArgs, Contras
   flops: contrastiveFlops,
   inputs: (problem, seed) =>
     prefixInputs(problem, {
-      x: embeddings(problem, problem.numRows, seed),
-      ...(problem.oneTensor === true ? {} : { y: embeddings(problem, problem.numCols, seed + 1) }),
+      x: storedEmbeddings(problem, problem.numRows, seed),
+      ...(problem.oneTensor === true ? {} : { y: storedEmbeddings(problem, problem.numCols, seed + 1) }),
       ...optionInputs(contrastiveOptions, problem, {}, seed),
     }),
   verify: verifyContrastive,

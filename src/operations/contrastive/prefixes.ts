@@ -24,20 +24,28 @@ export function prefixesOf(problem: ContrastiveProblem): readonly Prefix[] {
 }
 
 /** The first `width` of every row of `embedDim` elements. */
-export function truncated(rows: Float32Array, embedDim: number, width: number): Float32Array {
+export function truncated(
+  rows: Float32Array | Uint16Array,
+  embedDim: number,
+  width: number,
+): Float32Array | Uint16Array {
   const count = rows.length / embedDim;
-  const cut = new Float32Array(count * width);
+  const cut = rows.slice(0, count * width);
   for (let row = 0; row < count; row++) {
     cut.set(rows.subarray(row * embedDim, row * embedDim + width), row * width);
   }
   return cut;
 }
 
+/** Whether an array holds elements of embeddings. */
+export const isRows = (data: unknown): data is Float32Array | Uint16Array =>
+  data instanceof Float32Array || data instanceof Uint16Array;
+
 /** Inputs of whole embeddings as the plan of all prefixes has them. */
 export function prefixInputs(problem: ContrastiveProblem, whole: Arrays): Arrays {
   const prefixes = prefixesOf(problem);
   const entries = Object.entries(whole).flatMap(([name, values]): [string, DataArray][] => {
-    if (!EMBEDDINGS.includes(name) || !(values instanceof Float32Array)) return [[name, values]];
+    if (!EMBEDDINGS.includes(name) || !isRows(values)) return [[name, values]];
     return prefixes.map(({ mark, problem: { embedDim } }) => [
       name + mark,
       mark === '' ? values : truncated(values, problem.embedDim, embedDim),

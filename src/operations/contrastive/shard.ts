@@ -108,7 +108,8 @@ const lines = (problem: ContrastiveProblem): PlanBuffer => ({
 function requirePlain(problem: ContrastiveProblem): void {
   const { pairwise, positiveWeights } = lossOf(problem.loss);
   const options = lineBytes(problem) !== floatBytes(3) || numOwnCols(problem) !== problem.numCols;
-  const more = problem.margin ?? problem.rowNegatives ?? problem.hardest ?? problem.prefixDims;
+  const more =
+    problem.margin ?? problem.rowNegatives ?? problem.hardest ?? problem.prefixDims ?? problem.dtype;
   const alone = pairwise || problem.oneTensor === true || positiveWeights !== undefined;
   if (alone || options || more !== undefined) {
     throw new UnsupportedError(

@@ -3,9 +3,9 @@ import type { ContrastiveProblem } from './problem.ts';
 
 /** The loss, the gradients, a width bucket and a size class. */
 export function contrastiveTuningClass(problem: ContrastiveProblem): string[] {
-  const { loss, gradients, embedDim, numRows, numCols, prefixDims, teacherDim } = problem;
+  const { loss, gradients, embedDim, numRows, numCols, prefixDims, teacherDim, dtype = 'f32' } = problem;
   return [
-    'f32',
+    dtype,
     loss,
     gradients.length > 0 ? gradients.join(' ') : 'loss alone',
     `embedDim ≤ ${powerOfTwo(embedDim)}`,

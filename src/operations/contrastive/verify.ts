@@ -1,5 +1,6 @@
 import type { Comparison } from '../../core/comparison.ts';
 import { compare, worse } from '../../core/deviation.ts';
+import { valuesOf } from '../../core/half.ts';
 import { optionValues } from '../../core/option-data.ts';
 import { contrastiveReference } from './reference.ts';
 import { Pairs, type ContrastiveData } from './reference/pairs.ts';
@@ -48,10 +49,10 @@ function verifyPrefix(
   flopBudget: number,
 ): Deviation {
   const { numRows, numCols } = problem;
-  const x = requireArray(inputs, 'x');
+  const x = valuesOf(requireArray(inputs, 'x'));
   const data: ContrastiveData = {
     x,
-    y: problem.oneTensor === true ? x : requireArray(inputs, 'y'),
+    y: problem.oneTensor === true ? x : valuesOf(requireArray(inputs, 'y')),
     ...optionValues(contrastiveOptions, problem, inputs),
   };
   const flops = 2 * contrastiveFlops({ ...problem, gradients: ['x', 'y'] });

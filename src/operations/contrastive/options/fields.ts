@@ -64,6 +64,8 @@ export interface OptionFields extends PlainOptions {
   /** Columns of the similarity matrix: rows of y and, with `extraCols`, of what stands below them; of x with `oneTensor`. */
   readonly numCols: number;
   readonly embedDim: number;
+  /** x and y are f16; all that is computed of them is f32. */
+  readonly dtype?: 'f16';
   /** The multiplier itself, already exponentiated; with `rowScales`, each row has its own instead. */
   readonly logitScale: number;
   readonly gradients: readonly Gradient[];
@@ -123,7 +125,7 @@ export interface OptionArguments extends PlainOptions {
    */
   readonly ids?: Indices;
   /**
-   * [K, D]: negatives of every row, which follow y in the numbering of columns; or [N, K, D]: K of each row alone.
+   * [K, D]: negatives of every row, which follow y in the numbering of columns; or [N, K, D]: K of each row alone, f32 always.
    * Without a gradient of their own.
    */
   readonly hardNegatives?: AnyTensor;

@@ -1,6 +1,6 @@
-import { UnsupportedError } from '../../../core/errors.ts';
+import { ShapeError, UnsupportedError } from '../../../core/errors.ts';
 import type { Given } from '../../../core/option-kernel.ts';
-import { requireShape, requireTensor } from '../../../core/tensor.ts';
+import { requireAnyTensor, requireDtypeOf, requireShape } from '../../../core/tensor.ts';
 import type { ContrastiveProblem } from '../problem.ts';
 import { MOST_ROWS, optionOfSome, PAIRS } from './option.ts';
 import { isPerRow } from './row-negatives.ts';
@@ -42,13 +42,18 @@ export const extraCols = optionOfSome('rows and columns are the same tensor ther
 function below(
   name: string,
   value: unknown,
-  { oneTensor, embedDim, numCols, extraCols: before = 0 }: ContrastiveProblem,
+  { oneTensor, embedDim, dtype, numCols, extraCols: before = 0 }: ContrastiveProblem,
 ): Given<ContrastiveProblem> {
   if (oneTensor === true) {
     throw new UnsupportedError(`${name} makes no sense without y: rows and columns are the same tensor`);
   }
-  const tensor = requireTensor(name, value, 2);
+  const tensor = requireAnyTensor(name, value, 2);
   const [count = 0] = tensor.shape;
+  requireDtypeOf('x', dtype ?? 'f32', { [name]: tensor });
+  // Parts are put together on the device in words, which a row of f16 need not fill.
+  if (dtype === 'f16' && !ArrayBuffer.isView(tensor.data)) {
+    throw new ShapeError(name, 'values on the host, where embeddings are f16', 'a tensor on the device');
+  }
   requireShape(name, tensor, [count, embedDim]);
   return { fields: { extraCols: before + count, numCols: numCols + count }, data: tensor.data };
 }

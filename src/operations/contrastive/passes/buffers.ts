@@ -1,4 +1,4 @@
-import type { BufferDtype } from '../../../core/dtype.ts';
+import { dtypeBytes, type BufferDtype } from '../../../core/dtype.ts';
 import { optionBuffers } from '../../../core/option-data.ts';
 import { conditionsOf } from '../../../core/option-table.ts';
 import { floatBytes, typedBuffer, type PlanBuffer } from '../../../core/plan.ts';
@@ -72,8 +72,13 @@ export function dataBuffers(
   problem: ContrastiveProblem,
   { chunkRows = 0, fused = false }: Chunking = {},
 ): PlanBuffer[] {
-  const { numRows, numCols, embedDim, gradients, reduction, loss, oneTensor, rowScales } = problem;
-  const chunkBytes = chunkRows === 0 ? {} : { chunkBytes: floatBytes(chunkRows * embedDim) };
+  const { numRows, numCols, embedDim, dtype = 'f32', gradients, reduction, loss, oneTensor } = problem;
+  const chunked = (of: BufferDtype) =>
+    chunkRows === 0 ? {} : { chunkBytes: dtypeBytes(of, chunkRows * embedDim) };
+  const embeddings = (name: string, count: number): PlanBuffer => ({
+    ...typedBuffer('input', name, dtype, count * embedDim),
+    ...chunked(dtype),
+  });
   const buffer = (
     role: PlanBuffer['role'],
     name: string,
@@ -88,8 +93,8 @@ export function dataBuffers(
   const wantsScale = gradients.includes('logitScale');
   const wantsBias = gradients.includes('logitBias');
   return [
-    ...buffer('input', 'x', numRows * embedDim, true, chunkBytes),
-    ...buffer('input', 'y', numCols * embedDim, oneTensor !== true, chunkBytes),
+    embeddings('x', numRows),
+    ...(oneTensor === true ? [] : [embeddings('y', numCols)]),
     ...optionBuffers(contrastiveOptions, problem).map(({ name, dtype, count, cut }) => ({
       ...typedBuffer('input', name, dtype, count),
       ...(cut &&
@@ -101,9 +106,9 @@ export function dataBuffers(
     ...buffer('output', 'rowLse', numRows, !pairwise),
     ...buffer('output', 'colLse', numRows, symmetric),
     ...buffer('output', 'teacherLse', numRows, teacher === true),
-    ...buffer('output', 'xGrad', numRows * embedDim, gradients.includes('x'), chunkBytes),
-    ...buffer('output', 'yGrad', numOwnCols(problem) * embedDim, gradients.includes('y'), chunkBytes),
-    ...buffer('output', 'logitScaleGrad', rowScales === true ? numRows : 1, wantsScale),
+    ...buffer('output', 'xGrad', numRows * embedDim, gradients.includes('x'), chunked('f32')),
+    ...buffer('output', 'yGrad', numOwnCols(problem) * embedDim, gradients.includes('y'), chunked('f32')),
+    ...buffer('output', 'logitScaleGrad', problem.rowScales === true ? numRows : 1, wantsScale),
     ...buffer('output', 'logitBiasGrad', 1, wantsBias),
     ...buffer('output', 'rowRanks', numRows, problem.metrics === true),
     ...buffer('output', 'rowLogits', 4 * numRows, problem.metrics === true),
@@ -113,7 +118,7 @@ export function dataBuffers(
     ...buffer('output', 'hardestPlaces', (problem.hardest ?? 0) * numRows, problem.hardest !== undefined),
     ...buffer('workspace', 'lines', (lineWords(problem) + (fused ? 1 : 0)) * lines),
     ...buffer('workspace', 'lossTerms', numRows, !perRowLoss),
-    ...buffer('workspace', 'scaleTerms', numRows, wantsScale && rowScales !== true),
+    ...buffer('workspace', 'scaleTerms', numRows, wantsScale && problem.rowScales !== true),
     ...buffer('workspace', 'biasTerms', numRows, wantsBias),
     ...(ownPasses?.buffers(numRows) ?? []),
   ];

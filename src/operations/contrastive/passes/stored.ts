@@ -45,6 +45,8 @@ function productsPass(
   return contrastivePass(problem, {
     label: 'naive products',
     shader: 'contrastive/naive_products',
+    // A teacher's embeddings are f32 always.
+    conditions: { F16: x === 'x' && problem.dtype === 'f16' },
     constants: { WORKGROUP_SIZE, DEPTH: width },
     bindings: [
       ...moved((reads.left * rows.count) / numRows, read({ x })),

@@ -79,6 +79,8 @@ export function tiledSupports(
   if (!Number.isInteger(colsV) || colsV < 1) return `colsV must be a whole number from 1 up, not ${colsV}`;
   if (!Number.isInteger(chunkRows) || chunkRows < 0)
     return `chunkRows must be a whole number, not ${chunkRows}`;
+  if (problem.dtype === 'f16' && (chunkRows * problem.embedDim) % 2 !== 0)
+    return `chunkRows ${chunkRows} would cut f16 rows within a word`;
   const vectors = vectorFits(tile, [problem.embedDim]);
   if (vectors !== true) return vectors;
   if (colsV % (tile.vectorWidth ?? 1) !== 0)
