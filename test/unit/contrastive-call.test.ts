@@ -4,7 +4,7 @@ import { contrastiveProblem } from '../../src/operations/contrastive/fill-proble
 import { readContrastive } from '../../src/operations/contrastive/call.ts';
 import type { ContrastiveArgs } from '../../src/operations/contrastive/api.ts';
 import { thrown, zeros } from '../support/call-args.ts';
-import { floatTensor } from '../../src/core/tensor.ts';
+import { floatTensor, sizeOf, type Tensor } from '../../src/core/tensor.ts';
 import { areOnHost } from '../../src/core/variant.ts';
 
 type Change = Partial<Record<keyof ContrastiveArgs, unknown>>;
@@ -13,6 +13,12 @@ const ARGS: ContrastiveArgs = { loss: 'clip', x: zeros(4, 3), y: zeros(4, 3) };
 const NCE = { loss: 'info-nce' };
 const ALONE = { y: undefined };
 const TAUGHT = { loss: 'soft-targets', teacherX: zeros(4, 2), teacherY: zeros(4, 2) };
+
+const halves = (...shape: number[]): Tensor => ({
+  shape,
+  dtype: 'f16',
+  data: new Uint16Array(sizeOf(shape)),
+});
 
 function call(change: Change) {
   const { problem, inputs } = readContrastive({ ...ARGS, ...change } as ContrastiveArgs);
@@ -52,6 +58,13 @@ describe('a good call becomes a problem and its data', () => {
     const labels = { shape: [4, 2], data: Int32Array.of(3, -100, 0, 1, -100, -100, 2, 2) };
     const several = call({ loss: 'bce', labels, ignoreIndex: -100, logitBias: -4 });
     expect(several.problem).toMatchObject({ labelSets: 2, ignoreIndex: -100, logitBias: -4 });
+  });
+
+  test('f16 embeddings stay so, with what stands below y', () => {
+    const args = { loss: 'clip', x: halves(4, 3), y: halves(4, 3), queue: halves(3, 3) } as const;
+    const { problem, inputs } = readContrastive(args);
+    expect(problem).toMatchObject({ dtype: 'f16', numCols: 7, extraCols: 3 });
+    expect(inputs['y']).toEqual(new Uint16Array(21));
   });
 
   test('ids become small numbers, one of each column', () => {
@@ -134,6 +147,9 @@ const BAD: Record<string, [Change, string, words?: string]> = {
     'or ignoreIndex -100',
   ],
   'half an ignored label': [{ ...NCE, labels: [0, 1, 2, 3], ignoreIndex: 0.5 }, 'ignoreIndex'],
+  'x and y of different types': [{ y: halves(4, 3) }, 'y.dtype', "'f32', as x"],
+  'a queue of another type': [{ x: halves(4, 3), y: halves(4, 3), queue: zeros(2, 3) }, 'queue.dtype'],
+  'negatives of each row in f16': [{ hardNegatives: halves(4, 2, 3) }, 'hardNegatives.dtype'],
   'bce without labels': [{ loss: 'bce' }, 'labels'],
   'softcap 0': [{ softcap: 0 }, 'softcap'],
   'endless softcap': [{ softcap: Infinity }, 'softcap'],
