@@ -261,7 +261,7 @@ const SHAPES_AND_OPTIONS = plainCorners<ContrastiveProblem>({
   'f16, siglip': { loss: 'siglip', numRows: 41, embedDim: 13, dtype: 'f16', logitBias: -3 },
   'f16, soft-targets': { ...TAUGHT, numCols: 29, dtype: 'f16' },
   'f16, nt-xent': { loss: 'nt-xent', numRows: 46, embedDim: 13, dtype: 'f16', normalize: true },
-  'f16, prefixes': { numRows: 41, embedDim: 13, dtype: 'f16', prefixDims: [5, 13] },
+  'f16, prefixes': { numRows: 41, embedDim: 13, dtype: 'f16', prefixDims: [5, 8] },
   'nt-xent': { loss: 'nt-xent', numRows: 46, embedDim: 16 },
   'nt-xent, two rows': { loss: 'nt-xent', numRows: 2, embedDim: 16 },
   'nt-xent, scale 200': { loss: 'nt-xent', numRows: 46, embedDim: 16, logitScale: 200 },
