@@ -100,6 +100,20 @@ const BY_HAND: Record<string, [Case, (one: Case) => number]> = {
         }),
       ),
   ],
+  'sup-con of two tensors': [
+    makeCase(
+      { loss: 'sup-con', numRows: 5, numCols: 7, columnLabels: true },
+      { labels: [1, 0, 1, 9, 7], columnLabels: [0, 1, 1, 7, 2, 0, 1] },
+    ),
+    (one) =>
+      mean(
+        scaled(one).map((row, i) => {
+          const classes = [0, 1, 1, 7, 2, 0, 1];
+          const positives = row.filter((_, j) => classes[j] === [1, 0, 1, 9, 7][i]);
+          return positives.length === 0 ? 0 : mean(positives.map((z) => lse(row) - z));
+        }),
+      ),
+  ],
   'dcl of two tensors': [
     makeCase({ loss: 'dcl', numRows: 5, numCols: 7, labels: true }, { labels: LABELS }),
     (one) =>

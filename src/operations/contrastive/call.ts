@@ -83,6 +83,7 @@ export function readContrastive(args: ContrastiveArgs): Part<ContrastiveProblem>
   const numCols = y?.shape[0] ?? numRows;
   const extents = filledProblem({
     ...{ loss, numRows, numCols, embedDim, oneTensor: y === undefined },
+    columnLabels: args.columnLabels !== undefined,
     ...(x.dtype === 'f16' && { dtype: 'f16' }),
   });
   const { fields, data } = readArguments(contrastiveOptions, { ...args }, extents);
@@ -97,10 +98,11 @@ export function readContrastive(args: ContrastiveArgs): Part<ContrastiveProblem>
 }
 
 /** y, unless the loss is of x alone. */
-function secondTensor({ loss, y }: ContrastiveArgs, embedDim: number): Operand | undefined {
+function secondTensor({ loss, y, columnLabels }: ContrastiveArgs, embedDim: number): Operand | undefined {
   const { oneTensor } = lossOf(loss);
-  if (oneTensor === true && y !== undefined) {
-    throw new UnsupportedError(`y makes no sense with loss '${loss}', which compares the rows of x`);
+  if (oneTensor === true && y !== undefined && columnLabels === undefined) {
+    const but = lossOf(loss).options.includes('columnLabels') ? ', unless columnLabels has its classes' : '';
+    throw new UnsupportedError(`y makes no sense with loss '${loss}', which compares the rows of x${but}`);
   }
   if (y === undefined && oneTensor !== false) return undefined;
   const tensor = requireAnyTensor('y', y, 2);

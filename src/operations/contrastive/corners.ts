@@ -280,6 +280,12 @@ const SHAPES_AND_OPTIONS = plainCorners<ContrastiveProblem>({
   'sup-con, one row': { loss: 'sup-con', numRows: 1, embedDim: 16 },
   'sup-con, scale 100': { loss: 'sup-con', numRows: 53, embedDim: 16, logitScale: 100 },
   'sup-con with options': { loss: 'sup-con', numRows: 53, embedDim: 16, normalize: true, rowScales: true },
+  'sup-con of two tensors': { loss: 'sup-con', numRows: 53, numCols: 41, embedDim: 16, columnLabels: true },
+  'sup-con of two tensors, one pair': { loss: 'sup-con', numRows: 1, embedDim: 16, columnLabels: true },
+  'sup-con of two tensors, with options': {
+    ...{ loss: 'sup-con', numRows: 41, numCols: 53, embedDim: 16, columnLabels: true, logitScale: 100 },
+    ...{ normalize: true, rowScales: true, rowWeights: true, hardest: 5, reduction: 'none' },
+  },
   'dcl of two tensors': { loss: 'dcl', numRows: 37, numCols: 61, embedDim: 16, labels: true },
   'dcl, one pair': { loss: 'dcl', numRows: 1, embedDim: 16 },
   'dcl of two views': { loss: 'dcl', numRows: 46, embedDim: 16, oneTensor: true },

@@ -26,7 +26,8 @@ export function filledProblem(partial: Partial<ContrastiveProblem>): Contrastive
   const loss = partial.loss ?? DEFAULT_LOSS;
   const traits = lossOf(loss);
   const oneTensor =
-    traits.oneTensor === true || (traits.oneTensor === 'either' && partial.oneTensor === true);
+    (traits.oneTensor === true && partial.columnLabels !== true) ||
+    (traits.oneTensor === 'either' && partial.oneTensor === true);
   // Options that are off are absent.
   const given = Object.fromEntries(
     Object.entries({ ...partial, oneTensor }).filter(([, value]) => value !== false),
@@ -79,7 +80,7 @@ function checkTensors(problem: ContrastiveProblem, asked: boolean | undefined): 
       `[${pairs}, ${embedDim}]`,
     );
   }
-  if (teacher !== true && labels !== true && pairs < numRows) {
+  if (teacher !== true && labels !== true && meaning !== 'classes' && pairs < numRows) {
     throw new ShapeError(
       'y.shape',
       `at least ${numRows} rows: without labels, row i of x belongs to row i of y`,

@@ -17,6 +17,7 @@ export type LossOption =
   | 'zLoss'
   | 'ignoreIndex'
   | 'labelSets'
+  | 'columnLabels'
   | 'teacherDim'
   | 'teacherScale';
 
@@ -69,7 +70,7 @@ export interface ContrastiveLoss<Id extends string = string, Pairwise extends bo
   readonly pairwise: Pairwise;
   /** Columns have a softmax too, so rows and columns are paired. */
   readonly symmetric: boolean;
-  /** Whether there is no y: always, never, or as the caller has it. */
+  /** Whether there is no y: always, but for columns with classes of their own; never; or as the caller has it. */
   readonly oneTensor: boolean | 'either';
   /**
    * The meaning of labels: the column of each row's positive; the class of each row, all of whose others are positives; or a set of

@@ -3,7 +3,7 @@ import type { ContrastiveLoss } from './loss.ts';
 
 /**
  * `Σᵢ −1/|Pᵢ| Σₚ log softmaxⱼ(z)ᵢₚ` over the others p of row i's class, and j ≠ i: the mean over each row's positives. A row
- * without any adds nothing.
+ * without any adds nothing. With classes of columns, p and j are all rows of y.
  * Khosla et al., "Supervised Contrastive Learning" (2020), L_out.
  */
 export const supCon: ContrastiveLoss<'sup-con', false> = {
@@ -13,7 +13,7 @@ export const supCon: ContrastiveLoss<'sup-con', false> = {
   symmetric: false,
   oneTensor: true,
   labels: 'classes',
-  options: [],
+  options: ['columnLabels'],
   module: 'contrastive/loss/sup_con',
 
   line(line) {

@@ -75,6 +75,8 @@ export interface OptionFields extends PlainOptions {
   readonly oneTensor?: boolean;
   /** Labels tell each row's positive; by default it is in the same place, or half of the rows away with `oneTensor`. */
   readonly labels?: boolean;
+  /** The classes of the columns are an input: x and y are two tensors. */
+  readonly columnLabels?: boolean;
   /** The logit scales of the rows are an input. */
   readonly rowScales?: boolean;
   /** Columns with the id of a row's positive are not its negatives; the ids are an input. */
@@ -98,7 +100,7 @@ export interface OptionArguments extends PlainOptions {
    * - `info-nce`: rows only; row i ↔ column `labels[i]`, M may differ from N (van den Oord et al. 2018).
    * - `siglip`: `−log σ(±(z + logitBias))` over all pairs, divided by N (Zhai et al. 2023).
    * - `nt-xent`: x alone, two views stacked: row i ↔ row i ± N/2, itself left out (Chen et al. 2020).
-   * - `sup-con`: x alone, `labels` are classes: the mean over each row's positives; rows without any add 0
+   * - `sup-con`: x alone, or with y and `columnLabels`; `labels` are classes: the mean over each row's positives; rows without any add 0
    *   (Khosla et al. 2020, L_out).
    * - `dcl`: `−z_pos + log Σ exp` over the negatives; without y, two stacked views (Yeh et al. 2022).
    * - `dclw`: the same with `(2 − N softmax(⟨x, y_pos⟩ / sigma)) z_pos`, differentiated through the weights.
@@ -116,6 +118,8 @@ export interface OptionArguments extends PlainOptions {
    * that are `ignoreIndex` are left out, so that rows may have different numbers of labels. bce: either of both.
    */
   readonly labels?: Indices | LabelSets;
+  /** sup-con with y: the class of each row of y. All of the class of a row of x are its positives (UniCL, Yang et al. 2022). */
+  readonly columnLabels?: Indices;
   /** The multiplier itself, already exponentiated; a number, or one per row. Default 1/0.07. */
   readonly logitScale?: number | Float32Array;
   /**
@@ -153,6 +157,8 @@ export interface OptionArguments extends PlainOptions {
 export interface OptionValues {
   /** The positive column of each row, or several of them; the class of each row for losses with classes. */
   readonly labels?: ArrayLike<number> | undefined;
+  /** The class of each column. */
+  readonly columnLabels?: ArrayLike<number> | undefined;
   /** One of each column. */
   readonly ids?: ArrayLike<number> | undefined;
   /** The logit scale of each row. */

@@ -27,9 +27,9 @@ export const gradients = option({
       throw new UnsupportedError(`gradients 'logitBias': the ${id} loss has no logitBias`, 'gradients');
     }
   },
-  apply(wanted, { loss: id = DEFAULT_LOSS, oneTensor = false }) {
+  apply(wanted, { loss: id = DEFAULT_LOSS, oneTensor = false, columnLabels = false }) {
     const { oneTensor: never, options } = lossOf(id);
-    const hasY = never !== true && !oneTensor;
+    const hasY = columnLabels || (never !== true && !oneTensor);
     const has = (gradient: Gradient) =>
       gradient === 'y' ? hasY : gradient === 'logitBias' ? options.includes('logitBias') : true;
     return { gradients: wanted.filter(isGradient).filter(has) };

@@ -1,5 +1,6 @@
 import type { Option } from '../../../core/option.ts';
 import type { ContrastiveProblem } from '../problem.ts';
+import { columnLabels } from './column-labels.ts';
 import { dtype } from './dtype.ts';
 import { falseNegativeMargin } from './false-negative-margin.ts';
 import { gradients } from './gradients.ts';
@@ -28,7 +29,7 @@ import { zLoss } from './z-loss.ts';
 
 /** Every option of a contrastive problem, in the order in which they shape it. */
 export const contrastiveOptions: readonly Option<ContrastiveProblem>[] = [
-  ...[loss, numRows, embedDim, dtype, logitScale, oneTensor, gradients],
+  ...[loss, numRows, embedDim, dtype, logitScale, oneTensor, columnLabels, gradients],
   ...[normalize, logitBias, margin, softcap],
   ...[extraCols, numCols, rowNegatives, ignoreIndex, labelSets, labels, ids, falseNegativeMargin],
   ...[teacherDim, teacherScale],

@@ -4,6 +4,7 @@ import { describe } from '../../../core/tensor.ts';
 import { withDropped } from '../dropped-rows.ts';
 import { lossOf } from '../losses/index.ts';
 import { numOwnCols, type ContrastiveProblem } from '../problem.ts';
+import { numClasses } from './column-labels.ts';
 import { listIn, requireEach } from './arguments.ts';
 import { option, PAIRS } from './option.ts';
 
@@ -81,7 +82,7 @@ export const labels = option({
       const { ignoreIndex } = problem;
       const length = numLabels(problem);
       const uniform = uniformStream(seed + 2);
-      const values = areClasses(problem) ? Math.ceil(problem.numRows / 3) : numOwnCols(problem);
+      const values = areClasses(problem) ? numClasses(problem) : numOwnCols(problem);
       const labelOf = () => Math.floor(values * uniform());
       if (!countsLabels(problem)) return Uint32Array.from({ length }, labelOf);
       const kept = () => ignoreIndex === undefined || uniform() < 0.75;

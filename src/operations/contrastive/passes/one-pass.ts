@@ -13,8 +13,9 @@ import { gradientSpec, paceWidth, panelsOf } from './tiling.ts';
  */
 export function runsInOnePass(problem: ContrastiveProblem): boolean {
   const { loss, gradients, oneTensor, labelSmoothing, metrics, hardest, rowNegatives, softcap } = problem;
-  const { symmetric, pairwise } = lossOf(loss);
-  const plainRows = !symmetric && !pairwise && !hasTargets(problem) && oneTensor !== true;
+  const { symmetric, pairwise, labels } = lossOf(loss);
+  const plainRows =
+    !symmetric && !pairwise && labels !== 'classes' && !hasTargets(problem) && oneTensor !== true;
   const counted = labelSmoothing !== undefined || metrics === true || hardest !== undefined;
   return (
     plainRows && !counted && rowNegatives === undefined && softcap === undefined && gradients.includes('x')

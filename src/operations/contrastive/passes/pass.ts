@@ -109,8 +109,9 @@ function moduleOf({ loss, labelSets }: ContrastiveProblem): string {
 
 /** The module that tells which pairs are positive. */
 function positivesOf(problem: ContrastiveProblem): string {
-  const { loss, oneTensor, labels } = problem;
+  const { loss, oneTensor, labels, columnLabels } = problem;
   const folder = 'contrastive/lib/positives';
+  if (columnLabels === true) return `${folder}/labelled`;
   if (lossOf(loss).labels === 'classes') return `${folder}/classes`;
   if (hasTargets(problem)) return `${folder}/nobody`;
   if (oneTensor === true) return `${folder}/views`;

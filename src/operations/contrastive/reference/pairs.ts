@@ -81,8 +81,9 @@ export class Pairs {
 
   isPositive(i: number, j: number): boolean {
     const { oneTensor, numRows } = this.problem;
-    const { labels } = this.data;
+    const { labels, columnLabels } = this.data;
     if (hasTargets(this.problem)) return false;
+    if (columnLabels !== undefined) return at(labels ?? [], i) === at(columnLabels, j);
     if (oneTensor !== true) return this.positiveOf(i) === j;
     return i !== j && (labels ? at(labels, i) === at(labels, j) : Math.abs(i - j) === numRows / 2);
   }

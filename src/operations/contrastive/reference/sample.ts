@@ -62,7 +62,7 @@ class Chain {
     this.named = lossOf(problem.loss);
     this.weights = this.named.positiveWeights?.(pairs.positiveSimilarities(), problem.sigma).weights;
     if (this.named.labels === 'classes') {
-      for (const key of Array.from(data.labels ?? [])) {
+      for (const key of Array.from(data.columnLabels ?? data.labels ?? [])) {
         this.classSizes.set(key, (this.classSizes.get(key) ?? 0) + 1);
       }
     }
@@ -207,11 +207,17 @@ class Chain {
     }
     const spread = labelSmoothing / (others - (oneTensor === true ? 1 : 0));
     const key = this.pairs.data.labels?.[i] ?? NaN;
-    const positives = this.named.labels === 'classes' ? (this.classSizes.get(key) ?? 1) - 1 : 1;
+    const positives = this.named.labels === 'classes' ? this.positivesOf(key) : 1;
     const target = this.pairs.target(i, j, this.lse('teacherLse', i));
     const share = target === undefined ? {} : { target };
     const slope = this.named.slope({ logit, kind, lse, positives, labelSmoothing, spread, ...share });
     return slope + (zLoss === 0 ? 0 : zSlope(zLoss, lse, logit));
+  }
+
+  /** How many positives a row of a class has: all of the class but the row itself, if it is among the columns. */
+  private positivesOf(key: number): number {
+    const members = this.classSizes.get(key) ?? 0;
+    return this.pairs.problem.oneTensor === true ? members - 1 : members;
   }
 
   private rowsOfGradient(
