@@ -150,6 +150,14 @@ const BAD: Record<string, [Change, string, words?: string]> = {
   'x and y of different types': [{ y: halves(4, 3) }, 'y.dtype', "'f32', as x"],
   'a queue of another type': [{ x: halves(4, 3), y: halves(4, 3), queue: zeros(2, 3) }, 'queue.dtype'],
   'negatives of each row in f16': [{ hardNegatives: halves(4, 2, 3) }, 'hardNegatives.dtype'],
+  'too few classes of columns': [
+    { loss: 'sup-con', labels: [0, 1, 2, 3], columnLabels: [0, 1] },
+    'columnLabels',
+  ],
+  'classes of columns without y': [
+    { loss: 'sup-con', ...ALONE, labels: [0, 1, 2, 3], columnLabels: [0, 1, 2, 3] },
+    'y',
+  ],
   'bce without labels': [{ loss: 'bce' }, 'labels'],
   'softcap 0': [{ softcap: 0 }, 'softcap'],
   'endless softcap': [{ softcap: Infinity }, 'softcap'],
