@@ -69,6 +69,9 @@ export function readContrastive(args: ContrastiveArgs): Part<ContrastiveProblem>
   const [numRows = 0, embedDim = 0] = x.shape;
   const y = secondTensor(args, embedDim);
   if (y) requireDtypeOf('x', x.dtype, { y });
+  if (args.columnLabels !== undefined && y === undefined) {
+    throw new ShapeError('y', 'embeddings of the columns, which columnLabels has classes of', 'nothing');
+  }
   if (lossOf(loss).labels === 'classes' && args.labels === undefined) {
     throw new ShapeError('labels', `${numRows} classes`, 'nothing');
   }

@@ -1,4 +1,3 @@
-import { ShapeError } from '../../../core/errors.ts';
 import { uniformStream } from '../../../core/random.ts';
 import type { ContrastiveProblem } from '../problem.ts';
 import { listIn, requireEach } from './arguments.ts';
@@ -20,8 +19,7 @@ export const columnLabels = optionOfSome('only classes are of rows and of column
   example: 'on',
   exampleWith: { loss: 'sup-con' },
   arguments: {
-    columnLabels(value, { oneTensor, numCols }) {
-      if (oneTensor === true) throw new ShapeError('y', 'embeddings of the columns', 'nothing');
+    columnLabels(value, { numCols }) {
       const list = listIn('columnLabels', value);
       requireEach(
         'columnLabels',
