@@ -1,4 +1,5 @@
 import { defineConfig } from 'vite';
+import { ISOLATED } from './site/isolated.ts';
 import { offline } from './site/offline.ts';
 import { sitePages } from './site/plugin.ts';
 import { sampleReport } from './site/sample.ts';
@@ -25,12 +26,6 @@ const PREBUNDLED = [
   'zod',
   'zod/v4/core',
 ];
-
-/** Isolated pages get `performance.now()` in steps of 5 µs in place of 100 µs. */
-const ISOLATED = {
-  'Cross-Origin-Opener-Policy': 'same-origin',
-  'Cross-Origin-Embedder-Policy': 'require-corp',
-};
 
 export default defineConfig({
   base: './',

@@ -72,7 +72,7 @@ export default defineConfig({
       { test: { ...inNode('shader'), ...TWO_AT_A_TIME } },
       { test: { ...inNode('commands'), ...TWO_AT_A_TIME } },
       ...gpuTests(),
-      { test: { ...inNode('pages'), ...SIDE_BY_SIDE } },
+      { test: { ...inNode('pages'), ...SIDE_BY_SIDE, globalSetup: 'test/support/built-site.ts' } },
       // Not part of `npm test`: a machine may have no Firefox.
       ...(process.env.TILEWISE_FIREFOX === undefined ? [] : [{ test: inNode('firefox') }]),
     ],

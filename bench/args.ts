@@ -36,6 +36,8 @@ export interface BenchOptions {
   readonly serving: boolean;
   /** Whether to measure every tile shape of every variant, in place of the variants beside each other. */
   readonly sweep: boolean;
+  /** Whether the device's own speed is measured too. */
+  readonly yardstick: boolean;
   /** The time of each search, in ms. */
   readonly tuneBudgetMs: number;
   /** The file of tuned parameters; absent: the usual place. `false`: they are not used. */
@@ -80,6 +82,7 @@ interface RawOptions {
   io?: true;
   serving?: true;
   budget: number;
+  yardstick: boolean;
   tuned?: string | boolean;
 }
 
@@ -117,6 +120,10 @@ function program(backends: readonly BackendId[], subject: string | undefined): C
       sizeList(MAX_SIZE),
     )
     .option('--seed <number>', 'of the random inputs (default: 1)', seedOf)
+    .option(
+      '--no-yardstick',
+      "leave out the device's own speed: its fastest matmul, multiply-adds and copies",
+    )
     .option('--sweep', 'every tile shape blockM × blockN of each variant, as a heat map')
     .option('--serving', 'attention as servers ask for it, each way beside another, with the published gain')
     .option(
@@ -180,6 +187,7 @@ function benchOptions(named: string | undefined, raw: RawOptions, given: GivenFl
     io = false,
     serving = false,
     budget,
+    yardstick,
     tuned,
   } = raw;
   requireSubject(named);
@@ -214,6 +222,7 @@ function benchOptions(named: string | undefined, raw: RawOptions, given: GivenFl
     sweep,
     io,
     serving,
+    yardstick,
     tuneBudgetMs: 1000 * budget,
     ...(tuned === undefined || tuned === true ? {} : { tuned }),
   };

@@ -11,7 +11,7 @@ import { shapedBy, type Shapings } from './shapings.ts';
 import { naiveWall } from './wall.ts';
 
 type Chosen = Pick<BenchOptions, 'operations' | 'quick' | 'sizes' | 'variants' | 'seed'> &
-  Partial<Pick<BenchOptions, 'sweep' | 'shapings'>>;
+  Partial<Pick<BenchOptions, 'sweep' | 'shapings' | 'yardstick'>>;
 
 /**
  * The cases to measure on this device. Sizes given on the command line replace the whole set of cases; options reshape
@@ -19,11 +19,12 @@ type Chosen = Pick<BenchOptions, 'operations' | 'quick' | 'sizes' | 'variants' |
  * @throws UsageError if the device's usual sizes and the options do not go together
  */
 export function benchPlan(chosen: Chosen, device: DeviceReport): MeasurePlan {
-  const { operations, quick, seed, sweep = false } = chosen;
+  const { operations, quick, seed, sweep = false, yardstick = true } = chosen;
   const scale: Scale = { device: device.isFallbackAdapter ? 'cpu' : 'gpu', quick };
   return {
     budgetMs: quick ? 1000 : 4000,
     minSamples: 3,
+    matmul: yardstick,
     ...(seed !== undefined && { seed }),
     cases: operations.flatMap((id) => {
       const variants = chosenVariants(id, chosen.variants);

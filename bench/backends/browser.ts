@@ -4,30 +4,33 @@ import type { Report } from '../../src/measure/report.ts';
 import type { Tuned } from '../../src/measure/tuning/tuned.ts';
 import { unwrap, type Answer } from '../answer.ts';
 import { launchBrowser } from '../browser.ts';
-import { openPage, startServer } from '../browser/serve.ts';
+import { openPage, serveBundled, type Site } from '../browser/serve.ts';
 import { NoWebGPUError } from '../errors.ts';
 import type { Backend, MeasureOptions, OpenBackend } from './backend.ts';
 
-/** WebGPU in a headless Chrome or Chromium, on a page of the project's own development server. */
+const HARNESS = 'bench/harness.html';
+
+/** WebGPU in a headless Chrome or Chromium, on a page of the project's own. */
 export const browserBackend: Backend = async ({ adapter, tuned, log }) => {
-  const server = await startServer();
-  let browser: Browser | undefined;
+  const serving = serveBundled(HARNESS);
+  const launching = launchBrowser({ adapter, log, outlivesInterrupt: true });
   try {
-    browser = await launchBrowser({ adapter, log, outlivesInterrupt: true });
-    return await openHarness(server, browser, tuned, log);
+    const [site, browser] = await Promise.all([serving, launching]);
+    return await openHarness(site, browser, tuned, log);
   } catch (error) {
-    await Promise.allSettled([browser?.close(), server.close()]);
+    // Whichever of the two could not start, the other may have, or is about to.
+    await Promise.allSettled([serving, launching].map(async (starting) => (await starting).close()));
     throw error;
   }
 };
 
 async function openHarness(
-  server: Awaited<ReturnType<typeof startServer>>,
+  site: Site,
   browser: Browser,
   tuned: unknown,
   log: (line: string) => void,
 ): Promise<OpenBackend> {
-  const { page, died } = await openPage(server, browser, 'bench/harness.html', log);
+  const { page, died } = await openPage(site, browser, HARNESS, log);
   await page.waitForFunction(() => window.tilewiseBench !== undefined);
   const opened = await Promise.race([page.evaluate((kept) => window.tilewiseBench?.open(kept), tuned), died]);
   if (opened === undefined) throw new Error('the page lost its code');
@@ -47,7 +50,7 @@ async function openHarness(
       ]),
     async close() {
       await browser.close();
-      await server.close();
+      await site.close();
     },
   };
 }

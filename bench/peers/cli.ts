@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { unwrap } from '../answer.ts';
 import { launchBrowser } from '../browser.ts';
-import { openPage, startServer } from '../browser/serve.ts';
+import { openPage, serveSources } from '../browser/serve.ts';
 import { NoWebGPUError } from '../errors.ts';
 import { EXIT } from '../exit-codes.ts';
 import { explain } from '../explain.ts';
@@ -39,7 +39,7 @@ async function main(args: readonly string[]): Promise<number> {
 
 async function measured({ quick, sizes, cases, only, adapter }: PeersOptions): Promise<PeersReport> {
   install(log);
-  const server = await startServer(CONFIG);
+  const server = await serveSources(CONFIG);
   try {
     const browser = await launchBrowser({ adapter, log });
     try {

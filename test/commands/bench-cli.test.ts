@@ -1,13 +1,13 @@
-import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { attention } from '../../src/operations/attention/operation.ts';
 import { parseReport } from '../../src/measure/report.ts';
 import { runNode } from '../support/command.ts';
 import { sampleReport } from '../support/sample-report.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
-const folder = mkdtempSync(path.join(tmpdir(), 'tilewise-'));
+const folder = temporaryFolder();
 const at = (name: string) => path.join(folder, name);
 
 const bench = (args: readonly string[], env?: NodeJS.ProcessEnv, watch?: Parameters<typeof runNode>[2]) =>
@@ -38,6 +38,7 @@ describe('npm run bench', () => {
       '--sizes',
       '64',
       '--quick',
+      '--no-yardstick',
       '--variants',
       'naive,split-kv',
       '--adapter',
@@ -65,7 +66,7 @@ describe('npm run bench', () => {
     const shape =
       '--sizes 40 --queries 24 --batch 2 --heads 4 --kv-heads 2 --head-dim 16 --head-dim-v 8 --causal top-left ' +
       '--window 8,-1 --softcap 20 --alibi --sinks --bias heads --mask keys --key-lengths 40,9';
-    const run = ['attention', ...shape.split(' '), '--quick', '--adapter', 'swiftshader'];
+    const run = ['attention', ...shape.split(' '), '--quick', '--no-yardstick', '--adapter', 'swiftshader'];
     const { code, out, err } = await bench([...run, '--json', at('shaped.json')]);
     expect(code, err).toBe(0);
     const { results } = parseReport(JSON.parse(readFileSync(at('shaped.json'), 'utf8')));

@@ -1,12 +1,12 @@
-import { mkdtempSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { parseReport } from '../../src/measure/report.ts';
 import { findBrowser } from '../../bench/browser.ts';
 import { runNode } from '../support/command.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
-const root = mkdtempSync(path.join(tmpdir(), 'tilewise-pack-'));
+const root = temporaryFolder();
 const moved = path.join(root, 'on a server');
 /** In the folder alone, with Chromium's SwiftShader for a driver. */
 let run: (...args: string[]) => ReturnType<typeof runNode>;

@@ -1,11 +1,11 @@
-import { mkdtempSync, readFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { openCheckpoint } from '../../src/train/checkpoint.ts';
 import { runNode } from '../support/command.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
-const folder = mkdtempSync(path.join(tmpdir(), 'tilewise-'));
+const folder = temporaryFolder();
 const at = (name: string) => path.join(folder, name);
 
 const train = (...args: string[]) =>

@@ -1,8 +1,6 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Page } from 'puppeteer';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { parseReport } from '../../src/measure/report.ts';
 import { readLink } from '../../src/ui/pages/compare/share.ts';
 import { compareLink, correctness, flash, naive, RUN } from '../support/compare.ts';
@@ -19,16 +17,11 @@ import {
   useSite,
 } from '../support/pages.ts';
 import { sampleReport } from '../support/sample-report.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const open = useSite();
 
-let folder: string;
-beforeAll(async () => {
-  folder = await mkdtemp(path.join(tmpdir(), 'tilewise-compare-'));
-});
-afterAll(async () => {
-  await rm(folder, { recursive: true });
-});
+const folder = temporaryFolder();
 
 const wider = { ...flash, params: { ...flash.params, blockN: 16 } };
 

@@ -1,23 +1,16 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { writeNpy } from '../../src/data/npy.ts';
 import { openSafetensors, writeSafetensors } from '../../src/data/safetensors.ts';
 import { presets } from '../../src/operations/attention/presets/index.ts';
 import { normals } from '../../src/core/random.ts';
 import { compareLink, correctness, flash, naive, RUN } from '../support/compare.ts';
 import { download, dropFile, find, press, textsOf, useSite } from '../support/pages.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const open = useSite();
 
-let folder: string;
-beforeAll(async () => {
-  folder = await mkdtemp(path.join(tmpdir(), 'tilewise-compare-data-'));
-});
-afterAll(async () => {
-  await rm(folder, { recursive: true });
-});
+const folder = temporaryFolder();
 
 const capture = (seed: number, dim = 8) => ({
   dtype: 'f32' as const,

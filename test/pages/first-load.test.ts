@@ -1,12 +1,9 @@
-import { spawnSync } from 'node:child_process';
 import { readFileSync, readdirSync, statSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type Server, type ServerResponse } from 'node:http';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { Browser, Page } from 'puppeteer';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, inject, test } from 'vitest';
 import { launchBrowser } from '../../bench/browser.ts';
 import { readPages } from '../../site/pages.ts';
 import { find, newPage, press, textsOf } from '../support/pages.ts';
@@ -37,11 +34,7 @@ let isDown = false;
 const waiting: ServerResponse[] = [];
 
 beforeAll(async () => {
-  folder = await mkdtemp(path.join(tmpdir(), 'tilewise-built-'));
-  const built = spawnSync('npm', ['run', 'build', '--', '--outDir', folder, '--emptyOutDir'], {
-    encoding: 'utf8',
-  });
-  if (built.status !== 0) throw new Error(`npm run build\n${built.stdout}${built.stderr}`);
+  folder = inject('builtSite');
   server = createServer(({ url = '', headers }, response) => {
     if (isDown) {
       response.destroy();
@@ -78,7 +71,6 @@ afterAll(async () => {
   await browser.close();
   server.closeAllConnections();
   server.close();
-  await rm(folder, { recursive: true });
 });
 
 async function visit(at: string): Promise<Page> {

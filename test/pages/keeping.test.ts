@@ -1,20 +1,14 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Page } from 'puppeteer';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { download, dropFile, find, press, resultRows, textsOf, useSite } from '../support/pages.ts';
 import { sampleReport } from '../support/sample-report.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const open = useSite();
 
-let folder: string;
-beforeAll(async () => {
-  folder = await mkdtemp(path.join(tmpdir(), 'tilewise-keeping-'));
-});
-afterAll(async () => {
-  await rm(folder, { recursive: true });
-});
+const folder = temporaryFolder();
 
 const SMALL = 'demos/attention/?v=1&seqLenQ=8&numHeads=1&headDim=16&variants=naive&budgetMs=50&yardstick=off';
 

@@ -1,24 +1,18 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { zipSync } from 'fflate';
 import type { ElementHandle, Page } from 'puppeteer';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { floatsOf } from '../../src/data/convert.ts';
 import { writeNpy } from '../../src/data/npy.ts';
 import { openSafetensors, writeSafetensors } from '../../src/data/safetensors.ts';
 import { normals } from '../../src/core/random.ts';
 import { download, dropFile, find, press, resultRows, textsOf, useSite } from '../support/pages.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const open = useSite();
 
-let folder: string;
-beforeAll(async () => {
-  folder = await mkdtemp(path.join(tmpdir(), 'tilewise-data-'));
-});
-afterAll(async () => {
-  await rm(folder, { recursive: true });
-});
+const folder = temporaryFolder();
 
 async function upload(page: Page, files: Readonly<Record<string, Uint8Array | string>>): Promise<void> {
   const paths = await Promise.all(

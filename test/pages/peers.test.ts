@@ -1,12 +1,12 @@
-import { mkdtempSync, readFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { isInstalled } from '../../bench/peers/install.ts';
 import type { PeersReport } from '../../bench/peers/report.ts';
 import { runNode } from '../support/command.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
-const file = path.join(mkdtempSync(path.join(tmpdir(), 'tilewise-peers-')), 'report.json');
+const file = path.join(temporaryFolder(), 'report.json');
 const peers = (...args: string[]) => runNode(['--import', 'tsx', 'bench/peers/cli.ts', ...args]);
 
 describe('npm run bench:peers', () => {

@@ -1,11 +1,11 @@
-import { mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { ElementHandle, Page } from 'puppeteer';
 import { expect, test } from 'vitest';
 import { download, find, press, textsOf, useSite } from '../support/pages.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const open = useSite();
+const folder = temporaryFolder();
 
 const figure = async (page: Page, name: string): Promise<string> =>
   (await textsOf(page, `[data-figure=${name}]`))[0] ?? '';
@@ -25,7 +25,6 @@ test('towers learn in the page, naive ends where tiled goes on, and a descriptio
   await press(page, '[data-action=find]');
   await find(page, 'tw-train-search >>> li');
   expect(await textsOf(page, 'tw-train-search >>> li')).toHaveLength(6);
-  const folder = await mkdtemp(path.join(tmpdir(), 'tilewise-'));
   const saved = await download(page, '[data-action=save]', folder);
   expect(saved.subarray(8, 200).toString()).toContain('tilewise-towers');
   // Another page takes the towers over, goes on, and can be paused.

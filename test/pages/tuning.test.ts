@@ -1,5 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Page } from 'puppeteer';
 import { describe, expect, test } from 'vitest';
@@ -7,7 +6,9 @@ import { measureForm } from '../../src/ui/form/measure-form.ts';
 import { writeUrl } from '../../src/ui/form/url-state.ts';
 import { find, press, resultRows, textsOf, useSite } from '../support/pages.ts';
 import { sampleAttention, sampleReport } from '../support/sample-report.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
+const folder = temporaryFolder();
 const attentionForm = measureForm('attention', 'attention-backward');
 
 const open = useSite();
@@ -100,7 +101,7 @@ describe('sweep', () => {
         time: { ...time, medianMs: blockM * blockN },
       })),
     );
-    const file = path.join(mkdtempSync(path.join(tmpdir(), 'tilewise-')), 'sweep.json');
+    const file = path.join(folder, 'sweep.json');
     writeFileSync(file, JSON.stringify(sampleReport({ results })));
     const { page, problems } = await open(link());
     const [chooser] = await Promise.all([page.waitForFileChooser(), press(page, '[data-action=open]')]);

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Browser, ElementHandle, Page } from 'puppeteer';
 import { build, preview, type Plugin, type PreviewServer } from 'vite';
-import { afterAll, afterEach, beforeAll } from 'vitest';
+import { afterAll, afterEach, beforeAll, inject } from 'vitest';
 import { launchBrowser } from '../../bench/browser.ts';
 import { PATIENCE_MS } from './patience.ts';
 
@@ -23,25 +23,17 @@ export interface Visit {
 }
 
 /**
- * Builds and serves the pages, and starts one browser, for the tests of a file.
+ * Serves the pages, and starts one browser, for the tests of a file.
  * @param plugins change what is built, in pages and workers alike; without them, pages are as they ship
  */
-export function useSite(
-  plugins: () => Plugin[] = () => [],
-): (at: string, options?: VisitOptions) => Promise<Visit> {
+export function useSite(plugins?: () => Plugin[]): (at: string, options?: VisitOptions) => Promise<Visit> {
   let folder: string;
   let server: PreviewServer;
   let browser: Browser;
   let origin: string;
 
   beforeAll(async () => {
-    folder = await mkdtemp(path.join(tmpdir(), 'tilewise-pages-'));
-    await build({
-      logLevel: 'error',
-      build: { outDir: folder, emptyOutDir: true },
-      plugins: plugins(),
-      worker: { plugins },
-    });
+    folder = plugins ? await builtWith(plugins) : inject('builtSite');
     server = await preview({ logLevel: 'error', build: { outDir: folder }, preview: { port: 0 } });
     origin = new URL(server.resolvedUrls?.local[0] ?? '').origin;
     browser = await launchBrowser({ adapter: 'swiftshader' });
@@ -56,7 +48,7 @@ export function useSite(
   afterAll(async () => {
     await browser.close();
     await server.close();
-    await rm(folder, { recursive: true });
+    if (plugins) await rm(folder, { recursive: true });
   });
 
   return async (at, { width = 1280, scheme = 'light', withoutWebGpu = false } = {}) => {
@@ -75,6 +67,18 @@ export function useSite(
     await page.goto(`${origin}/${at}`);
     return { page, problems };
   };
+}
+
+/** Builds the pages with plugins, and gives the folder. */
+async function builtWith(plugins: () => Plugin[]): Promise<string> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'tilewise-pages-'));
+  await build({
+    logLevel: 'error',
+    build: { outDir: folder, emptyOutDir: true },
+    plugins: plugins(),
+    worker: { plugins },
+  });
+  return folder;
 }
 
 /** A page whose own waits are as patient as `find`. */

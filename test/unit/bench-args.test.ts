@@ -1,5 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parseArgs } from '../../bench/args.ts';
@@ -7,6 +6,7 @@ import { UsageError } from '../../bench/errors.ts';
 import { MAX_HEAD_DIM } from '../../src/operations/attention/problem.ts';
 import { operationIds } from '../../bench/operations.ts';
 import { OPERATIONS, requireOperation } from '../../src/operations/index.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const parse = (line: string) => parseArgs(line === '' ? [] : line.split(' '));
 
@@ -21,8 +21,10 @@ describe('arguments of the command line', () => {
       sweep: false,
       io: false,
       serving: false,
+      yardstick: true,
       tuneBudgetMs: 60_000,
     });
+    expect(parse('--no-yardstick')?.yardstick).toBe(false);
   });
 
   it('reads a loss', () => {
@@ -56,8 +58,10 @@ describe('arguments of the command line', () => {
       sweep: false,
       io: false,
       serving: false,
+      yardstick: true,
       tuneBudgetMs: 60_000,
     });
+    expect(parse('--no-yardstick')?.yardstick).toBe(false);
   });
 
   it('reads what sweeps and searches take', () => {
@@ -195,8 +199,9 @@ describe('arguments of the command line', () => {
     expect(help).not.toContain(other);
   });
 
+  const file = path.join(temporaryFolder(), 'mask.wgsl');
+
   it('reads code from a file', () => {
-    const file = path.join(mkdtempSync(path.join(tmpdir(), 'tilewise-')), 'mask.wgsl');
     writeFileSync(file, 'return kv <= q;');
     const shaped = parse(`attention --mask-mod ${file}`)?.shapings?.['attention'];
     expect(shaped?.({ seqLenQ: 8 })).toMatchObject({ maskMod: 'return kv <= q;' });

@@ -1,5 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { readBaseline, requireSameDevice } from '../../bench/baseline.ts';
@@ -10,6 +9,7 @@ import { paintFor } from '../../bench/paint.ts';
 import { changeWords, compareReports, isSlower } from '../../src/measure/compare.ts';
 import type { Report, Result } from '../../src/measure/report.ts';
 import { outOfMemory, sampleAttention, sampleReport, wrong } from '../support/sample-report.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const plain = paintFor({}, {});
 
@@ -139,7 +139,7 @@ describe('comparison with a baseline', () => {
   });
 });
 
-const folder = mkdtempSync(path.join(tmpdir(), 'tilewise-'));
+const folder = temporaryFolder();
 const file = (name: string, text: string) => {
   const at = path.join(folder, name);
   writeFileSync(at, text);

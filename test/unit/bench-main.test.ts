@@ -1,5 +1,4 @@
 import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { NoWebGPUError } from '../../bench/errors.ts';
@@ -8,16 +7,18 @@ import { AbortError } from '../../src/core/errors.ts';
 import type { MeasurePlan } from '../../src/measure/measure-plan.ts';
 import { parseReport, type Report } from '../../src/measure/report.ts';
 import { sampleAttention, sampleReport, wrong } from '../support/sample-report.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const good = sampleReport({ results: sampleAttention() });
 
+const root = temporaryFolder();
 let folder: string;
 let plans: MeasurePlan[];
 let closed: number;
 const json = () => path.join(folder, 'report.json');
 
 beforeEach(() => {
-  folder = mkdtempSync(path.join(tmpdir(), 'tilewise-'));
+  folder = mkdtempSync(path.join(root, 'run-'));
   plans = [];
   closed = 0;
   vi.spyOn(console, 'log').mockReturnValue();
