@@ -144,21 +144,21 @@ class Client implements LabClient {
     sentAs = (value: unknown): unknown => value,
   ): Promise<T> {
     if (this.life.reason !== undefined) throw this.life.reason;
-    const options = requireOptions(name, argument, given);
-    throwIfAborted(options.signal);
-    const { value, buffers } = snapshot(argument, path, options.transfer);
-    const sent = { value: sentAs(value), buffers };
-    const result = this.last.then(() => this.send<T>(name, sent, options));
+    const checked = requireOptions(name, argument, given);
+    const { signal, onProgress: _told, watchMs: _watched, transfer, ...plain } = checked;
+    throwIfAborted(signal);
+    const { value, buffers } = snapshot(argument, path, transfer);
+    const sent = { value: sentAs(value), buffers, options: snapshot(plain).value };
+    const result = this.last.then(() => this.send<T>(name, sent, checked));
     this.last = result.then(nothing, nothing);
-    return this.life.guard(unlessAborted(options.signal, result));
+    return this.life.guard(unlessAborted(signal, result));
   }
 
   private async send<T>(
     name: CallName,
-    { value, buffers }: Snapshot<unknown>,
-    options: AnyOptions,
+    { value, buffers, options }: Sent,
+    { signal, onProgress, watchMs }: Pick<AnyOptions, 'signal' | 'onProgress' | 'watchMs'>,
   ): Promise<T> {
-    const { signal, onProgress, watchMs, transfer: _moved, ...sent } = options;
     throwIfAborted(signal);
     const connection = this.connected();
     await connection.opened;
@@ -181,7 +181,7 @@ class Client implements LabClient {
     const stopWatching = replaceWhenStuck(connection, id, signal);
     try {
       const argument = buffers.length === 0 ? value : Comlink.transfer(value as object, [...buffers]);
-      const result = connection.host.call(id, name, argument, sent, callback);
+      const result = connection.host.call(id, name, argument, options, callback);
       return (await connection.guard(result)) as T;
     } finally {
       stopWatching();
@@ -202,6 +202,11 @@ class Client implements LabClient {
     this.connection = new Connection(this.options, this.id, REOPEN_MS);
     return this.connection;
   }
+}
+
+/** A call's argument and options as they go to the worker. */
+interface Sent extends Snapshot<unknown> {
+  readonly options: AnyOptions;
 }
 
 const nothing = (): void => undefined;

@@ -103,6 +103,8 @@ describe('options are refused by name, and the queue goes on', () => {
     ['variant', 7],
     ['params', [8]],
     ['params', null],
+    ['params', Promise.resolve({})],
+    ['sources', Promise.resolve({})],
     ['sources', { 'lib/tile.wesl': 5 }],
     ['transfer', 1],
     ['varaint', 'flash'],

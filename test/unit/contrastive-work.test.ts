@@ -71,7 +71,10 @@ describe('work and workspace', () => {
     for (const { problem } of Object.values(corners.corners)) {
       const whole = contrastiveProblem(problem);
       const both = whole.gradients.includes('x') && whole.gradients.includes('y');
-      expect(bind(contrastive, whole, device).variant('panelled').supported === true).toBe(both);
+      expect(
+        bind(contrastive, whole, { ...device, features: ['shader-f16'] }).variant('panelled').supported ===
+          true,
+      ).toBe(both);
     }
   });
 
