@@ -12,3 +12,9 @@ export interface Comparison {
    */
   readonly floor?: number;
 }
+
+/**
+ * A sum that is smaller than this share of its terms has lost its digits to cancellation: a bound of 5e-6 or 1e-5 of the share is
+ * a few roundings of a term, and no f32 kernel can promise less.
+ */
+export const CANCELLED = 0.05;

@@ -147,8 +147,10 @@ class Client implements LabClient {
     const checked = requireOptions(name, argument, given);
     const { signal, onProgress: _told, watchMs: _watched, transfer, ...plain } = checked;
     throwIfAborted(signal);
+    // Before the argument, whose buffers a transfer takes away.
+    const { value: copied } = snapshot(plain);
     const { value, buffers } = snapshot(argument, path, transfer);
-    const sent = { value: sentAs(value), buffers, options: snapshot(plain).value };
+    const sent = { value: sentAs(value), buffers, options: copied };
     const result = this.last.then(() => this.send<T>(name, sent, checked));
     this.last = result.then(nothing, nothing);
     return this.life.guard(unlessAborted(signal, result));

@@ -8,7 +8,7 @@ import { contrastiveReference } from '../../src/operations/contrastive/reference
 import { contrastiveResult } from '../../src/operations/contrastive/result.ts';
 import type { Run } from '../../src/core/run.ts';
 import type { Arrays } from '../../src/core/variant.ts';
-import { SMALL } from '../../src/operations/contrastive/corners.ts';
+import { SMALL } from '../../src/operations/contrastive/tile-corners.ts';
 import { knownParams } from '../support/params.ts';
 import { trial, useSession } from '../support/gpu.ts';
 

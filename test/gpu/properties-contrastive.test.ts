@@ -10,7 +10,7 @@ import {
   type Gradient,
 } from '../../src/operations/contrastive/problem.ts';
 import { UnsupportedError } from '../../src/core/errors.ts';
-import { SMALL } from '../../src/operations/contrastive/corners.ts';
+import { SMALL } from '../../src/operations/contrastive/tile-corners.ts';
 import { trial, useSession } from '../support/gpu.ts';
 import { knownParams } from '../support/params.ts';
 

@@ -11,7 +11,7 @@ import {
 } from '../../src/operations/contrastive/shard.ts';
 import { requireArray, requireTyped } from '../../src/core/checks.ts';
 import { UnsupportedError } from '../../src/core/errors.ts';
-import { SMALL } from '../../src/operations/contrastive/corners.ts';
+import { SMALL } from '../../src/operations/contrastive/tile-corners.ts';
 import { useSession } from '../support/gpu.ts';
 
 const session = useSession();

@@ -20,6 +20,18 @@ describe('attentionReference', () => {
     expect(lse[0]).toBeCloseTo(Math.log(4), 14);
   });
 
+  test('the terms of the largest logit, by hand', () => {
+    const terms = (options: object) =>
+      attentionReference(
+        attentionProblem({ seqLenQ: 1, seqLenKV: 2, headDim: 2, softmaxScale: 0.5, ...options }),
+        { query: [3, 2], key: [2, -3, -2, 3], value: [1, 1, 1, 1] },
+        [0],
+      ).lseTerms;
+    expect([...terms({})]).toEqual([6]);
+    expect([...terms({ softcap: 4 })]).toEqual([4]);
+    expect([...terms({ seqLensKV: [0] })]).toEqual([0]);
+  });
+
   test('causal alignment, by hand', () => {
     const inputs = { query: [0, 0, 0], key: [0, 0], value: [2, 4] };
     const shape = { seqLenQ: 3, seqLenKV: 2, headDim: 1 };

@@ -1,5 +1,6 @@
 import { attentionTensors, givenSummary, HALF_ROUNDING, referenceData, valuesIn } from './data.ts';
 import { attentionReference } from './reference.ts';
+import { CANCELLED } from '../../core/comparison.ts';
 import { compare, worse } from '../../core/deviation.ts';
 import { coverage, pickRows, sampleRows } from '../../core/sample.ts';
 import type { Operation } from '../../core/operation.ts';
@@ -70,7 +71,12 @@ export const attention: Operation<AttentionProblem, AttentionArgs, AttentionResu
     const words = coverage(rows.length, total);
     const width = problem.headDimV;
     const output = { output: 'output', width, actual: actual('output', width), expected: expected.output };
-    const lse = compare([{ output: 'lse', actual: actual('lse', 1), expected: expected.lse }], BOUND, words);
+    const floor = CANCELLED * Math.sqrt(expected.lseTerms.reduce((sum, terms) => sum + terms * terms, 0));
+    const lse = compare(
+      [{ output: 'lse', actual: actual('lse', 1), expected: expected.lse, floor }],
+      BOUND,
+      words,
+    );
     const rounding = problem.dtype === 'f16' ? HALF_ROUNDING : 0;
     const result = worse(compare([output], BOUND + rounding, words), lse);
     return chosenKeys === undefined ? result : worse(result, verifyChoice(problem, given, chosenKeys));

@@ -22,6 +22,8 @@ export interface AttentionRows {
   readonly output: Float64Array;
   /** [rows] */
   readonly lse: Float64Array;
+  /** [rows]: the size of the terms that the logit of the row's largest score is the sum of; 0 where that is a sink. */
+  readonly lseTerms: Float64Array;
 }
 
 /**
@@ -39,6 +41,7 @@ export function attentionReference(
   const { numHeads, seqLenQ, headDimV } = problem;
   const output = new Float64Array(rows.length * headDimV);
   const lse = new Float64Array(rows.length);
+  const lseTerms = new Float64Array(rows.length);
   rows.forEach((row, index) => {
     const head = Math.floor(row / seqLenQ);
     const scores = scoresOfRow(problem, data, row);
@@ -54,6 +57,8 @@ export function attentionReference(
     const group = groupOf(problem, head);
     const valueRow = storedRows(problem, data.pageTable, group);
     const { keyIn } = slotsOfGroup(problem, data.chosenKeys, group);
+    const largest = scores.indexOf(peak);
+    if (largest >= 0) lseTerms[index] = termsOfLogit(problem, data, row, keyIn(largest));
     weights.forEach((weight, slot) => {
       if (weight === 0) return;
       for (let d = 0; d < headDimV; d++) {
@@ -63,7 +68,7 @@ export function attentionReference(
       }
     });
   });
-  return { output, lse };
+  return { output, lse, lseTerms };
 }
 
 /** Scores of one row over all keys, or over its chosen keys, −∞ where it does not see the key. */
@@ -98,13 +103,27 @@ export function placeOf(problem: AttentionProblem, row: number): ScoreRow {
 /** The dot product of a row's query with each key of its head, rotated where the problem says so. */
 export function dotsOfRow(
   problem: AttentionProblem,
-  { query, key, pageTable }: AttentionData,
+  data: AttentionData,
   row: number,
 ): (key: number) => number {
+  const { own, elementOf } = operandsOfRow(problem, data, row);
+  return (j) => own.reduce((dot, element, d) => dot + element * elementOf(j, d), 0);
+}
+
+/** The size of the terms of a logit, which a softcap shrinks with the logit. */
+function termsOfLogit(problem: AttentionProblem, data: AttentionData, row: number, key: number): number {
+  const { softmaxScale, softcap = Infinity } = problem;
+  const { own, elementOf } = operandsOfRow(problem, data, row);
+  const terms = own.reduce((sum, element, d) => sum + Math.abs(element * elementOf(key, d)), 0);
+  return Math.min(Math.abs(softmaxScale) * terms, softcap);
+}
+
+/** A row's query and the elements of its keys. */
+function operandsOfRow(problem: AttentionProblem, { query, key, pageTable }: AttentionData, row: number) {
   const { seqLenQ, headDim } = problem;
   const keyRow = storedRows(problem, pageTable, groupOf(problem, Math.floor(row / seqLenQ)));
   const queryAt = elementsOf(problem, query, 'query');
   const keyAt = elementsOf(problem, key, 'key');
   const own = Float64Array.from({ length: headDim }, (_, d) => queryAt(row, d));
-  return (j) => own.reduce((dot, element, d) => dot + element * keyAt(keyRow(j), d), 0);
+  return { own, elementOf: (j: number, d: number) => keyAt(keyRow(j), d) };
 }

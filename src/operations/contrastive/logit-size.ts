@@ -1,5 +1,7 @@
 import { ShapeError } from '../../core/errors.ts';
+import { valuesOf } from '../../core/half.ts';
 import type { Inputs, Source } from '../../core/variant.ts';
+import { isRows } from './prefixes.ts';
 import type { ContrastiveProblem } from './problem.ts';
 
 const LARGEST_F32 = 3.4028234663852886e38;
@@ -33,13 +35,14 @@ function requireInRange(name: string, largest: number): void {
   );
 }
 
-/** The largest length of a row of f32 without NaN and infinities; 0 where there are no such values on the host. f16 is too small to matter. */
+/** The largest length of a row without NaN and infinities; 0 where there are no values on the host. */
 function largestNorm(source: Source | undefined, width: number): number {
-  if (!(source instanceof Float32Array)) return 0;
+  if (!isRows(source)) return 0;
+  const values = valuesOf(source);
   let largest = 0;
-  for (let start = 0; start < source.length; start += width) {
+  for (let start = 0; start < values.length; start += width) {
     let squares = 0;
-    for (let at = start; at < start + width; at++) squares += (source[at] ?? 0) ** 2;
+    for (let at = start; at < start + width; at++) squares += (values[at] ?? 0) ** 2;
     if (squares > largest && squares !== Infinity) largest = squares;
   }
   return Math.sqrt(largest);

@@ -1,4 +1,4 @@
-import type { Comparison } from '../../core/comparison.ts';
+import { CANCELLED, type Comparison } from '../../core/comparison.ts';
 import { compare, worse } from '../../core/deviation.ts';
 import { valuesOf } from '../../core/half.ts';
 import { optionValues } from '../../core/option-data.ts';
@@ -105,12 +105,6 @@ const placeOf = ({ embedDim }: ContrastiveProblem, output: string) => ({
 
 const tiesLeftOut = (tied: number): string =>
   tied === 0 ? '' : `, ${tied} ranks too close to tell left out`;
-
-/**
- * A sum that is smaller than this share of its terms has lost its digits to cancellation: `BOUND` of the share
- * is 4 roundings of a term, and no f32 kernel can promise less.
- */
-const CANCELLED = 0.05;
 
 /**
  * What each output is measured against where it may vanish because its terms cancel: a gradient between equal
