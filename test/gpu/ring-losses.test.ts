@@ -54,6 +54,13 @@ const CASES: Readonly<Record<string, ContrastiveArgs>> = {
   dcl: { loss: 'dcl', x, y, gradients: all },
   dclw: { loss: 'dclw', x, y, gradients: all, normalize: true },
   'sup-con': { loss: 'sup-con', x, labels: places.map((i) => i % 5), gradients: ['x', 'logitScale'] },
+  'sup-con of two tensors': {
+    ...({ loss: 'sup-con', x, y: tensor(3, N + 3, DIM), gradients: all, logitScale: 5 } as const),
+    ...{
+      labels: places.map((i) => i % 5),
+      columnLabels: Array.from({ length: N + 3 }, (_, j) => (3 * j) % 7),
+    },
+  },
 };
 
 test.each(Object.entries(CASES))('%s: a ring gives what one device gives', async (_name, args) => {
@@ -61,4 +68,12 @@ test.each(Object.entries(CASES))('%s: a ring gives what one device gives', async
   const found = await ring?.contrastive(args, { params });
   expect(found).toBeDefined();
   if (found) compare(found, whole);
+});
+
+test('a ring refuses f16', async () => {
+  const half = { shape: [N, DIM], dtype: 'f16', data: new Uint16Array(N * DIM) } as const;
+  await expect(ring?.contrastive({ loss: 'clip', x: half, y: half })).rejects.toMatchObject({
+    name: 'UnsupportedError',
+    argument: 'x',
+  });
 });
