@@ -73,4 +73,14 @@ export const studyPanelStyles = css`
   th:first-child {
     text-align: left;
   }
+  /* On a phone, more columns are in view without scrolling. */
+  @media (max-width: 480px) {
+    th,
+    td {
+      padding-inline: 0.3rem;
+    }
+    th {
+      white-space: normal;
+    }
+  }
 `;
