@@ -118,7 +118,10 @@ export interface OptionArguments extends PlainOptions {
    * that are `ignoreIndex` are left out, so that rows may have different numbers of labels. bce: either of both.
    */
   readonly labels?: Indices | LabelSets;
-  /** sup-con with y: the class of each row of y. All of the class of a row of x are its positives (UniCL, Yang et al. 2022). */
+  /**
+   * sup-con with y: the class of each row of y. All of the class of a row of x are its positives: one of the two
+   * directions of UniCL (Yang et al. 2022).
+   */
   readonly columnLabels?: Indices;
   /** The multiplier itself, already exponentiated; a number, or one per row. Default 1/0.07. */
   readonly logitScale?: number | Float32Array;
