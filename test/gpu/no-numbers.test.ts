@@ -70,9 +70,11 @@ const CASES: Readonly<Record<string, Case>> = {
 const all = (count: number) => Array.from({ length: count }, (_, at) => at);
 
 const REFERENCES = {
-  attention: (problem: AttentionProblem, inputs: Arrays) => ({
-    ...attentionReference(problem, referenceData(problem, inputs), all(problem.numHeads * problem.seqLenQ)),
-  }),
+  attention: (problem: AttentionProblem, inputs: Arrays) => {
+    const rows = all(problem.numHeads * problem.seqLenQ);
+    const { output, lse } = attentionReference(problem, referenceData(problem, inputs), rows);
+    return { output, lse };
+  },
   'attention-backward': (problem: AttentionProblem, inputs: Arrays) => {
     const data = { ...referenceData(problem, inputs), outputGrad: valuesIn(inputs, 'outputGrad') };
     const sample = { heads: [0], rows: all(2 * problem.seqLenQ), keys: all(KEYS) };

@@ -57,7 +57,7 @@ export const TRAPS: Readonly<Record<string, Corner<ContrastiveProblem>>> = {
     problem: LABELLED,
     inputs: () => ({
       labels: withDropped(
-        Int32Array.from({ length: 3 * 37 }, (_, at) => (at % 3 === 2 ? 60 : at % 37)),
+        Int32Array.from({ length: 3 * 37 }, (_, at) => (at % 3 === 0 ? 60 : Math.floor(at / 3))),
         -100,
       ),
     }),
