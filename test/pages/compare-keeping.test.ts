@@ -7,6 +7,7 @@ import { compareLink, correctness, flash, naive, RUN } from '../support/compare.
 import {
   addressOf,
   allowClipboard,
+  chooseMore,
   download,
   dropFile,
   find,
@@ -43,8 +44,7 @@ describe('a comparison', () => {
       ['C', 'flash', 16],
     ]);
 
-    await press(page, '[data-action=more]');
-    await page.locator('body >>> wa-dropdown-item[value=baseline]').click();
+    await chooseMore(page, 'baseline');
     await find(page, 'tw-baseline >>> h2');
     await (await find(page, 'tw-compare-pane:nth-of-type(2) >>> select[name=blockN]')).select('16');
     await run(page);
@@ -69,16 +69,14 @@ describe('a comparison', () => {
     await allowClipboard(page);
     await run(page);
     const copied = async (form: string) => {
-      await press(page, '[data-action=more]');
-      await page.locator(`body >>> wa-dropdown-item[value="copy ${form}"]`).click();
+      await chooseMore(page, `copy ${form}`);
       const said = form === 'csv' ? 'CSV copied.' : 'Markdown copied.';
       await expect.poll(() => textsOf(page, 'tw-report-actions >>> [role=status]')).toContain(said);
       return page.evaluate(() => navigator.clipboard.readText());
     };
     expect(await copied('markdown')).toMatch(/\| 16 \| B · flash, blockM 8 blockN 8 rows 2 cols 2.* \|/);
     expect((await copied('csv')).split('\r\n')[2]).toMatch(/^attention,.*,flash,.*,B,$/);
-    await press(page, '[data-action=more]');
-    await page.locator('body >>> wa-dropdown-item[value=link]').click();
+    await chooseMore(page, 'link');
     await expect
       .poll(() => textsOf(page, 'tw-report-actions >>> [role=status]'))
       .toContain('Link with these results copied.');

@@ -2,7 +2,17 @@ import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Page } from 'puppeteer';
 import { describe, expect, test } from 'vitest';
-import { download, dropFile, find, press, resultRows, textsOf, useSite } from '../support/pages.ts';
+import {
+  chooseMore,
+  download,
+  dropFile,
+  find,
+  openMore,
+  press,
+  resultRows,
+  textsOf,
+  useSite,
+} from '../support/pages.ts';
 import { sampleReport } from '../support/sample-report.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
@@ -22,11 +32,6 @@ async function drop(page: Page, name: string, text: string): Promise<void> {
   await find(page, 'tw-report-actions');
   await dropFile(page, name, text);
   await find(page, '[data-state=opened]');
-}
-
-async function choose(page: Page, value: string): Promise<void> {
-  await press(page, '[data-action=more]');
-  await page.locator(`body >>> wa-dropdown-item[value="${value}"]`).click();
 }
 
 const kept = (page: Page) => textsOf(page, 'tw-history >>> li');
@@ -121,10 +126,10 @@ describe('a report', () => {
   test('is saved as CSV and Markdown', async () => {
     const { page, problems } = await open('demos/attention/', { withoutWebGpu: true });
     await drop(page, 'sample.json', JSON.stringify(sampleReport()));
-    await press(page, '[data-action=more]');
+    await openMore(page);
     const csv = await download(page, 'wa-dropdown-item[value="save csv"]', path.join(folder, 'csv'));
     expect(csv.toString().split('\r\n')).toHaveLength(sampleReport().results.length + 2);
-    await press(page, '[data-action=more]');
+    await openMore(page);
     const markdown = await download(page, 'wa-dropdown-item[value="save markdown"]', path.join(folder, 'md'));
     expect(markdown.toString()).toContain('| 1024 | flash | 57.2 ms (55.5–59.5) |');
     expect(problems).toEqual([]);
@@ -134,7 +139,7 @@ describe('a report', () => {
     const { page, problems } = await open('demos/attention/', { withoutWebGpu: true });
     const before = sampleReport();
     await drop(page, 'before.json', JSON.stringify(before));
-    await choose(page, 'baseline');
+    await chooseMore(page, 'baseline');
     await find(page, 'tw-baseline >>> section');
     const slower = before.results.map((result) =>
       result.variant === 'flash' && result.time

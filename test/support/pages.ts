@@ -125,6 +125,18 @@ export async function press(page: Page, selector: string, count = 1): Promise<vo
   await element.click({ count });
 }
 
+/** Opens the menu of a report, once it has closed for good: a click while it fades out would open it unseen. */
+export async function openMore(page: Page): Promise<void> {
+  await find(page, 'tw-report-actions >>> wa-dropdown >>> wa-popup:not([active])');
+  await press(page, '[data-action=more]');
+}
+
+/** Clicks an item of that menu. */
+export async function chooseMore(page: Page, value: string): Promise<void> {
+  await openMore(page);
+  await page.locator(`body >>> wa-dropdown-item[value="${value}"]`).click();
+}
+
 /** The part of the page's address that tells its state. */
 export const addressOf = (page: Page) =>
   page.evaluate(() => ({ search: location.search, hash: location.hash }));
