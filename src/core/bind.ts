@@ -22,6 +22,7 @@ export interface BoundProblem {
   readonly problem: Readonly<Record<string, unknown>>;
   /** Useful FLOPs. */
   readonly flops: number;
+  /** Those that the device is offered, in teaching order. */
   readonly variantIds: readonly string[];
   /** The variant that runs where none is named. @throws UnsupportedError if none can */
   preferred(params?: Params): BoundVariant;
@@ -35,6 +36,12 @@ export interface BoundProblem {
   verify(inputs: Arrays, outputs: Arrays, flopBudget: number): Deviation;
 }
 
+/** The variants that a device is offered: all, but for those that need something which it lacks. */
+export const offeredVariants = <V extends Pick<Variant<never>, 'needs'>>(
+  variants: readonly V[],
+  device: DeviceProfile,
+): readonly V[] => variants.filter(({ needs }) => (needs?.(device) ?? true) === true);
+
 /** Fills a problem into an operation, for one device. */
 export function bind<Problem extends object>(
   operation: Kernels<Problem>,
@@ -45,7 +52,7 @@ export function bind<Problem extends object>(
     operation: operation.id,
     problem: Object.fromEntries(Object.entries(problem)),
     flops: operation.flops(problem),
-    variantIds: operation.variants.map(({ id }) => id),
+    variantIds: offeredVariants(operation.variants, device).map(({ id }) => id),
     preferred(params) {
       const reasons: string[] = [];
       for (const id of preferredIds(operation, problem, device)) {
@@ -84,7 +91,10 @@ const preferredIds = <Problem extends object>(
   { preferred, variants }: Kernels<Problem>,
   problem: Problem,
   device: DeviceProfile,
-): readonly string[] => preferred?.(problem, device) ?? variants.map(({ id }) => id).reverse();
+): readonly string[] => preferred?.(problem, device) ??
+  offeredVariants(variants, device)
+    .map(({ id }) => id)
+    .reverse();
 
 function findVariant<Problem extends object>(operation: Kernels<Problem>, id: string): Variant<Problem> {
   const variant = operation.variants.find((candidate) => candidate.id === id);
@@ -106,7 +116,8 @@ function bindVariant<Problem>(
     }
   }
   const params = { ...variant.defaults(problem, device), ...chosen };
-  const own = variant.supports(problem, params, device);
+  const lacking = variant.needs?.(device) ?? true;
+  const own = lacking === true ? variant.supports(problem, params, device) : lacking;
   const plan = own === true ? variant.plan(problem, params) : undefined;
   const supported = plan === undefined ? own : fits(plan, device);
   return {

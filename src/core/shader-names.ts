@@ -30,6 +30,7 @@ export const CONDITIONS = {
   SHARD: 'the problem is a shard of a larger one',
   SOFTCAP: 'bound scores or logits by a tanh',
   STAGED: 'stage operands in workgroup memory instead of reading them straight from storage',
+  SUBGROUP_SIZE: 'subgroups have SUBGROUP invocations, where a device has several sizes',
   SUBGROUPS: 'hand operands, weights and sums round within quads of a subgroup',
   SYMMETRIC: 'columns have softmaxes too',
   UNEVEN: 'each key/value head of a cache has a number of keys of its own',
@@ -56,6 +57,12 @@ export const CONSTANTS = {
   MATRIX_N: 'columns of a fragment: of the right operand and of the sums',
   MATRIX_K: 'elements that a matrix unit contracts at a time',
   FRAGMENTS: 'fragments of a subgroup along either side',
+  DEPTH_STEPS: 'fragments along the dot products, the last one perhaps filled up with zeros',
+  WIDTH_FRAGMENTS: 'fragments along the columns of the values',
+  KEY_FRAGMENTS: 'fragments along the keys of a tile, as columns of scores',
+  KEY_STEPS: 'and as elements that are contracted',
+  KEY_LANES: 'invocations that share a row of a fragment',
+  SUBGROUP: 'invocations of a subgroup',
   SUBGROUPS_M: 'subgroups of a workgroup, one below another',
   SUBGROUPS_N: 'and side by side',
   FOURS: 'vectors of four columns of the weighted sums per invocation',
@@ -125,6 +132,7 @@ export const ROLES = {
 export const CONDITION_FEATURES: Readonly<Partial<Record<Condition, string>>> = {
   F16: 'shader-f16',
   MATRIX: 'chromium-experimental-subgroup-matrix',
+  SUBGROUP_SIZE: 'subgroup-size-control',
   SUBGROUPS: 'subgroups',
 };
 

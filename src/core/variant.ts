@@ -22,6 +22,11 @@ export interface Variant<Problem> {
   /** The idea in one sentence. */
   readonly idea: string;
   readonly params: readonly ParamSpec[];
+  /**
+   * `true`, or what the device lacks for any problem: matrix units. There it is on no list, and is refused with this reason
+   * where it is asked for by name. Left out, it is for every device.
+   */
+  needs?(device: DeviceProfile): true | string;
   /** Good parameters before any tuning. */
   defaults(problem: Problem, device: DeviceProfile): Params;
   /** `true`, or the reason why it cannot run. */

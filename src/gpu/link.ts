@@ -47,7 +47,7 @@ export async function linkShader(
       rootModuleName: `package::${spec.shader.replaceAll('/', '::')}`,
       conditions: { ...spec.conditions },
     });
-    return { wgsl: withoutStubs(linked.dest), linked };
+    return { wgsl: withoutStubs(linked.dest, spec.conditions), linked };
   } catch (error) {
     throw toInjected(linkError(error, file), spec);
   }

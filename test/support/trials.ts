@@ -33,13 +33,29 @@ export function trialsOf(operation: TestedOperation, variant: TestedVariant): Co
   });
 }
 
-/** A corner on a device: its problem, and the inputs that go with it. */
+/**
+ * A corner on a device: its problem, and the inputs that go with it. For a variant that takes f16 alone, it is the problem in f16.
+ */
 export function atCorner(
   operation: TestedOperation,
   { problem, inputs }: Corner,
   device: DeviceProfile,
+  variant?: Pick<CornerTrial, 'variant' | 'params'>,
 ): { readonly problem: BoundProblem; readonly inputs: Arrays } {
-  const bound = operation.bind(problem, device);
+  const bound = inItsType(operation, problem, device, variant);
   const seeded = bound.inputs(7);
   return { problem: bound, inputs: { ...seeded, ...inputs?.(seeded) } };
+}
+
+function inItsType(
+  operation: TestedOperation,
+  problem: object,
+  device: DeviceProfile,
+  tried?: Pick<CornerTrial, 'variant' | 'params'>,
+): BoundProblem {
+  const given = operation.bind(problem, device);
+  if (tried === undefined || given.variant(tried.variant, tried.params).supported === true) return given;
+  if (!operation.options.some(({ name }) => name === 'dtype')) return given;
+  const half = operation.bind({ ...problem, dtype: 'f16' }, device);
+  return half.variant(tried.variant, tried.params).supported === true ? half : given;
 }

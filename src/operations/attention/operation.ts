@@ -5,6 +5,7 @@ import { compare, worse } from '../../core/deviation.ts';
 import { coverage, pickRows, sampleRows } from '../../core/sample.ts';
 import type { Operation } from '../../core/operation.ts';
 import { flash } from './variants/flash.ts';
+import { matrix } from './variants/matrix.ts';
 import { naive } from './variants/naive.ts';
 import { optionInputs } from '../../core/option-data.ts';
 import { floatBytes } from '../../core/plan.ts';
@@ -33,7 +34,7 @@ export const attention: Operation<AttentionProblem, AttentionArgs, AttentionResu
   id: 'attention',
   title: 'Attention, forward',
   family: 'attention',
-  variants: [naive, twoPass, flash, splitKV],
+  variants: [naive, twoPass, flash, splitKV, matrix],
   options: attentionOptions,
   problem: attentionProblem,
   example: { seqLenQ: 64 },

@@ -1,6 +1,5 @@
 import type { Params } from '../../../core/variant.ts';
 import { ceilDiv, type Binding, type Pass, type PlanBuffer, type TileVisits } from '../../../core/plan.ts';
-import { tileShape } from '../../../tile/tile-params.ts';
 import { classGroups, isMasked } from './classes.ts';
 import { shownShare } from '../block-mask.ts';
 import { tileLists } from './tile-list.ts';
@@ -9,13 +8,18 @@ import { groupSize, type AttentionProblem } from '../problem.ts';
 import { walkedSlots } from '../selected.ts';
 import { visibleTiles } from '../visible-tiles.ts';
 
+/** Conditions, constants, modules and workgroups of a kernel that walks tiles of BLOCK_M rows and BLOCK_N keys. */
+export interface TilingPass extends Pick<Pass, 'conditions' | 'modules' | 'workgroups'> {
+  readonly constants: Pass['constants'] & { readonly BLOCK_M: number; readonly BLOCK_N: number };
+}
+
 /** The parts that a forward kernel on `attention/lib/tile.wesl` needs to skip hidden tiles and to mask partly hidden ones alone. */
 export interface Tiling {
   readonly buffers: readonly PlanBuffer[];
   /** Before the kernel's own. */
   readonly passes: readonly Pass[];
   /** Conditions, constants, modules and workgroups of the kernel's pass. */
-  readonly pass: Pick<Pass, 'conditions' | 'constants' | 'modules' | 'workgroups'>;
+  readonly pass: Omit<TilingPass, 'constants'> & Pick<Pass, 'constants'>;
   /** To be added to the kernel's. */
   readonly bindings: readonly Binding[];
   readonly tiles: TileVisits;
@@ -26,10 +30,15 @@ export interface Tiling {
 /**
  * Where masks hide keys, passes of their own first list the tiles that they leave; else bands and lengths say all there is.
  * @param walks how many times the kernels walk the tiles
+ * @param pass of a kernel with other parameters than a tile's
  */
-export function tiling(problem: AttentionProblem, params: Params, walks: number): Tiling {
-  const pass = tiledPass(problem, params);
-  const { blockM, blockN } = tileShape(params);
+export function tiling(
+  problem: AttentionProblem,
+  params: Params,
+  walks: number,
+  pass: TilingPass = tiledPass(problem, params),
+): Tiling {
+  const { BLOCK_M: blockM, BLOCK_N: blockN } = pass.constants;
   const rowBlocks = ceilDiv(groupSize(problem) * problem.seqLenQ, blockM);
   const perGroup = rowBlocks * ceilDiv(walkedSlots(problem), blockN);
   const groups = problem.batch * problem.numKVHeads;

@@ -1,0 +1,173 @@
+import type { DeviceProfile } from '../../../core/device-profile.ts';
+import { ceilDiv, read, readWrite, type Plan } from '../../../core/plan.ts';
+import { moved } from '../../../core/traffic.ts';
+import type { Params, Variant } from '../../../core/variant.ts';
+import {
+  hasMatrixUnits,
+  MATRIX_PARAMS,
+  matrixDefaults,
+  matrixFits,
+  matrixSpec,
+  type FragmentType,
+} from '../../../tile/matrix-units.ts';
+import { dataBuffers } from '../passes/buffers.ts';
+import { choiceBuffers, choicePasses } from '../passes/choose.ts';
+import { mendPass } from '../passes/mend.ts';
+import { attentionPass } from '../passes/pass.ts';
+import { operandsOf, rotatedBuffers, rotatePasses } from '../passes/rotate.ts';
+import { keyLoad } from '../passes/tiled.ts';
+import { tiling, type TilingPass } from '../passes/tiling.ts';
+import { groupSize, type AttentionProblem } from '../problem.ts';
+import { attentionFlops } from '../visibility.ts';
+
+/** Elements between rows of operands in workgroup memory: PADDING of `attention/lib/fragment_stage.wesl`. */
+const PADDING = 8;
+/** The same for scores. */
+const SCORE_PADDING = 4;
+/** Invocations that can share a row: those of a quad. */
+const MOST_LANES = 4;
+
+export const matrix: Variant<AttentionProblem> = {
+  id: 'matrix',
+  title: 'Flash, matrix units',
+  idea: 'Multiply on the matrix units of subgroups, and rescale the sums only when a maximum has grown by much.',
+  params: [
+    ...MATRIX_PARAMS,
+    { name: 'subgroups', about: 'subgroups of a workgroup, each with rows of its own', choices: [1, 2, 4, 8] },
+    { name: 'fragments', about: 'fragments of a subgroup along its rows', choices: [1, 2] },
+    { name: 'blockN', about: 'keys of a tile', choices: [8, 16, 32, 64] },
+  ],
+  needs: (device) => hasMatrixUnits(device, ['f16', 'f32']),
+  defaults: (problem, device) => ({
+    ...matrixDefaults(device, fragmentType(problem)),
+    ...{ subgroups: 4, fragments: 1, blockN: 32 },
+  }),
+  supports(problem, params, device) {
+    const refused = refusal(problem);
+    if (refused !== undefined) return refused;
+    const fits = matrixFits(params, device, fragmentType(problem));
+    return fits === true ? shapeFits(problem, params, device) : fits;
+  },
+  plan(problem, params): Plan {
+    const { buffers, passes, pass, bindings, tiles, keyReads } = tiling(
+      problem,
+      params,
+      1,
+      matrixPass(problem, params),
+    );
+    const { query, key } = operandsOf(problem);
+    return {
+      buffers: [...dataBuffers(problem), ...rotatedBuffers(problem), ...choiceBuffers(problem), ...buffers],
+      passes: [
+        ...passes,
+        ...rotatePasses(problem),
+        ...choicePasses(problem),
+        attentionPass(problem, {
+          ...pass,
+          label: 'flash forward on matrix units',
+          shader: 'attention/matrix_forward',
+          bindings: [
+            ...read({ left: query }),
+            ...moved(keyReads, read({ right: key, values: 'value' })),
+            ...readWrite('output', 'lse'),
+            ...bindings,
+          ],
+          flops: attentionFlops(problem),
+        }),
+        mendPass(problem),
+      ],
+      tiles,
+    };
+  },
+};
+
+/** Fragments are made of whatever the tensors are. */
+const fragmentType = ({ dtype }: AttentionProblem): FragmentType => dtype ?? 'f32';
+
+/** The reason why no device can run a problem on matrix units; undefined where there is none. */
+function refusal({ scorePrecision, dtype, rope }: AttentionProblem): string | undefined {
+  if (scorePrecision === 'two-term') return 'matrix units add up scores of one term, not of two';
+  return dtype === 'f16' && rope !== undefined
+    ? 'rotated copies are f32, which fragments of f16 cannot hold'
+    : undefined;
+}
+
+/** Sizes of a workgroup's tile, and what it takes. */
+function shapeOf({ dtype, headDim, headDimV }: AttentionProblem, params: Params) {
+  const { matrixM = 0, matrixN = 0, matrixK = 0, subgroup = 0 } = params;
+  const { subgroups = 0, fragments = 0, blockN = 0 } = params;
+  const blockM = subgroups * fragments * matrixM;
+  const depth = ceilDiv(headDim, matrixK) * matrixK;
+  const width = ceilDiv(headDimV, matrixN) * matrixN;
+  const keys = blockN * (depth + PADDING);
+  const stage = Math.max(blockM * (depth + PADDING), keys + width * (blockN + PADDING));
+  const elements = stage + blockM * (blockN + PADDING);
+  return {
+    blockM,
+    workgroupSize: subgroup * subgroups,
+    lanes: subgroup / matrixM,
+    bytes: (dtype === 'f16' ? 2 : 4) * elements + 4 * (blockM * (blockN + SCORE_PADDING) + 1),
+  };
+}
+
+/** Words of registers that an invocation may need for queries and sums; past that, compilers spill. */
+const MOST_WORDS = 512;
+
+function shapeFits(
+  problem: AttentionProblem,
+  params: Params,
+  { limits }: DeviceProfile,
+): true | string {
+  const { matrixM = 0, matrixN = 0, matrixK = 0, subgroup = 0, fragments = 0, blockN = 0 } = params;
+  const { workgroupSize, lanes, bytes } = shapeOf(problem, params);
+  for (const name of ['subgroups', 'fragments', 'blockN']) {
+    const value = params[name] ?? 0;
+    if (!Number.isInteger(value) || value < 1) return `${name} must be a whole number from 1 up, not ${value}`;
+  }
+  for (const [name, side] of Object.entries({ matrixN, matrixK, lanes })) {
+    if (blockN % side !== 0) return `${name} ${side} does not divide blockN ${blockN}`;
+  }
+  if (![1, 2, MOST_LANES].includes(lanes)) {
+    return `${lanes} invocations would share each of ${matrixM} rows of a fragment; they can be 1, 2 or ${MOST_LANES}`;
+  }
+  const most = Math.min(limits.maxComputeInvocationsPerWorkgroup, limits.maxComputeWorkgroupSizeX);
+  if (workgroupSize > most) return `${workgroupSize} invocations a workgroup; the device allows ${most}`;
+  if (bytes > limits.maxComputeWorkgroupStorageSize) {
+    return `${bytes} bytes of workgroup memory; the device allows ${limits.maxComputeWorkgroupStorageSize}`;
+  }
+  const words = (fragments * matrixM * (problem.headDim + problem.headDimV)) / subgroup;
+  return words <= MOST_WORDS
+    ? true
+    : `${words} elements of queries and sums an invocation; ${MOST_WORDS} is the most that makes sense`;
+}
+
+/** Conditions, constants, modules and workgroups of the kernel. */
+function matrixPass(problem: AttentionProblem, params: Params): TilingPass {
+  const { headDim, headDimV, batch, numKVHeads, seqLenQ } = problem;
+  const { matrixN = 1, matrixK = 1, fragments = 0, blockN = 0 } = params;
+  const { blockM, workgroupSize, lanes } = shapeOf(problem, params);
+  const { conditions, constants } = matrixSpec(params);
+  return {
+    conditions: { ...conditions, VECTOR: headDim % 4 === 0 && headDimV % 4 === 0 },
+    modules: {
+      load: 'lib/load/plain',
+      ...keyLoad(problem),
+      exponent: 'lib/exponent/natural',
+      owned: 'attention/lib/owned/strip',
+      walk: 'attention/lib/walk/range',
+    },
+    constants: {
+      ...constants,
+      ...{ DEPTH: headDim, WIDTH: headDimV, BLOCK_M: blockM, BLOCK_N: blockN },
+      ...{ ROWS: fragments, COLS: blockN / lanes, QUERIES: fragments, KEYS: blockN / lanes },
+      STAGE_DEPTH: 0,
+      DEPTH_STEPS: ceilDiv(headDim, matrixK),
+      WIDTH_FRAGMENTS: ceilDiv(headDimV, matrixN),
+      KEY_FRAGMENTS: blockN / matrixN,
+      KEY_STEPS: blockN / matrixK,
+      KEY_LANES: lanes,
+      WORKGROUP_SIZE: workgroupSize,
+    },
+    workgroups: batch * numKVHeads * ceilDiv(groupSize(problem) * seqLenQ, blockM),
+  };
+}
