@@ -91,7 +91,8 @@ const preferredIds = <Problem extends object>(
   { preferred, variants }: Kernels<Problem>,
   problem: Problem,
   device: DeviceProfile,
-): readonly string[] => preferred?.(problem, device) ??
+): readonly string[] =>
+  preferred?.(problem, device) ??
   offeredVariants(variants, device)
     .map(({ id }) => id)
     .reverse();

@@ -1,10 +1,14 @@
+import { wgslStandardAttributes } from 'wesl';
 import type { ShaderSpec } from '../core/plan.ts';
 
 /** Declarations by which `lib/matrix_unit.wesl` makes built-in names known to WESL, as it writes them out. */
 const STUBS =
   /^(?:struct subgroup_matrix_\w+ \{ stub: u32 \}|fn subgroupMatrix\w+\(\) \{ \}|const (?:row|col)_major = 0;)$/gm;
 
-/** An attribute that needs a feature. WESL makes whole declarations conditional, but no attribute. */
+// Linking leaves out attributes that WESL does not know.
+wgslStandardAttributes.add('subgroup_size');
+
+/** WESL makes whole declarations conditional, but no attribute. */
 const SIZE = /@subgroup_size\s*\([^)]*\)/g;
 
 const blank = (text: string): string => ' '.repeat(text.length);

@@ -26,7 +26,9 @@ export async function measureMatmul(context: MeasureContext, tell: Tell): Promis
   let best: Yardstick = { size: 0, gflops: 0, params: {} };
   for (const size of SIZES) {
     const problem = bind(matmul, { size }, session.identity);
-    const variants = [...TILES.map((params) => problem.variant('tiled', params)), problem.variant('matrix')];
+    const variants = problem.variantIds.flatMap((id) =>
+      (id === 'tiled' ? TILES : [{}]).map((params) => problem.variant(id, params)),
+    );
     const usable = variants.filter(({ supported }) => supported === true);
     for (const [index, variant] of usable.entries()) {
       tell(

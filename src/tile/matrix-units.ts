@@ -33,8 +33,7 @@ const canPin = ({ features }: DeviceProfile): boolean => features.includes('subg
 /** `true`, or the reason why a device has no matrix units that a kernel can use, whatever the problem. */
 export function hasMatrixUnits(device: DeviceProfile, types: readonly FragmentType[]): true | string {
   const { features, subgroupMinSize, subgroupMaxSize } = device;
-  if (!features.includes(FEATURE))
-    return `it needs the feature ${FEATURE}, which the device does not have`;
+  if (!features.includes(FEATURE)) return `it needs the feature ${FEATURE}, which the device does not have`;
   if (types.every((type) => matrixUnits(device, type).length === 0)) {
     return `the device has no matrix units for ${types.join(' or ')} fragments with f32 sums`;
   }
@@ -63,7 +62,8 @@ export function matrixFits(params: Params, device: DeviceProfile, type: Fragment
       ? true
       : `it needs subgroups of one size, ${subgroup}; the device has ${subgroupMinSize} to ${subgroupMaxSize}`;
   }
-  if (!canPin(device)) return 'pinned needs the feature subgroup-size-control, which the device does not have';
+  if (!canPin(device))
+    return 'pinned needs the feature subgroup-size-control, which the device does not have';
   return subgroup >= subgroupMinSize && subgroup <= subgroupMaxSize && Number.isInteger(Math.log2(subgroup))
     ? true
     : `subgroup must be a power of two from ${subgroupMinSize} to ${subgroupMaxSize}, not ${subgroup}`;

@@ -14,7 +14,8 @@ export function testEveryCorner(operations: readonly TestedOperation[]): void {
       describe(`${operation.id} ${variant.id}`, () => {
         for (const { name, corner, params } of trialsOf(operation, variant)) {
           test(name, async ({ skip }) => {
-            const { problem, inputs } = atCorner(operation, corner, session().identity);
+            const tried = { variant: variant.id, params };
+            const { problem, inputs } = atCorner(operation, corner, session().identity, tried);
             const { supported, ...bound } = problem.variant(variant.id, params);
             if (supported !== true) skip(supported);
             const { first, second } = await twice(session(), bound.plan(), inputs);

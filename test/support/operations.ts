@@ -9,7 +9,8 @@ import { matmul } from '../../src/operations/matmul/operation.ts';
 import type { MatmulProblem } from '../../src/operations/matmul/problem.ts';
 
 /** An operation whose kernels are tested, with its corners. */
-export interface TestedOperation extends Pick<ListedOperation, 'variants' | 'example' | 'bind'> {
+export interface TestedOperation
+  extends Pick<ListedOperation, 'variants' | 'example' | 'bind'>, Partial<Pick<ListedOperation, 'options'>> {
   readonly id: string;
   readonly corners: Corners;
 }

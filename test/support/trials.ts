@@ -14,6 +14,7 @@ export interface CornerTrial {
   readonly params: Params;
 }
 
+type Tried = Pick<CornerTrial, 'variant' | 'params'>;
 type TestedVariant = TestedOperation['variants'][number];
 
 /** All that a variant is run on: each corner with those of its parameters that the variant has, or with quick ones. */
@@ -40,9 +41,10 @@ export function atCorner(
   operation: TestedOperation,
   { problem, inputs }: Corner,
   device: DeviceProfile,
-  variant?: Pick<CornerTrial, 'variant' | 'params'>,
+  tried?: Tried,
 ): { readonly problem: BoundProblem; readonly inputs: Arrays } {
-  const bound = inItsType(operation, problem, device, variant);
+  const bound =
+    inputs === undefined ? inItsType(operation, problem, device, tried) : operation.bind(problem, device);
   const seeded = bound.inputs(7);
   return { problem: bound, inputs: { ...seeded, ...inputs?.(seeded) } };
 }
@@ -51,11 +53,11 @@ function inItsType(
   operation: TestedOperation,
   problem: object,
   device: DeviceProfile,
-  tried?: Pick<CornerTrial, 'variant' | 'params'>,
+  tried: Tried | undefined,
 ): BoundProblem {
   const given = operation.bind(problem, device);
   if (tried === undefined || given.variant(tried.variant, tried.params).supported === true) return given;
-  if (!operation.options.some(({ name }) => name === 'dtype')) return given;
+  if (operation.options?.some(({ name }) => name === 'dtype') !== true) return given;
   const half = operation.bind({ ...problem, dtype: 'f16' }, device);
   return half.variant(tried.variant, tried.params).supported === true ? half : given;
 }

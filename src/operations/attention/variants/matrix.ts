@@ -33,7 +33,11 @@ export const matrix: Variant<AttentionProblem> = {
   idea: 'Multiply on the matrix units of subgroups, and rescale the sums only when a maximum has grown by much.',
   params: [
     ...MATRIX_PARAMS,
-    { name: 'subgroups', about: 'subgroups of a workgroup, each with rows of its own', choices: [1, 2, 4, 8] },
+    {
+      name: 'subgroups',
+      about: 'subgroups of a workgroup, each with rows of its own',
+      choices: [1, 2, 4, 8],
+    },
     { name: 'fragments', about: 'fragments of a subgroup along its rows', choices: [1, 2] },
     { name: 'blockN', about: 'keys of a tile', choices: [8, 16, 32, 64] },
   ],
@@ -113,16 +117,13 @@ function shapeOf({ dtype, headDim, headDimV }: AttentionProblem, params: Params)
 /** Words of registers that an invocation may need for queries and sums; past that, compilers spill. */
 const MOST_WORDS = 512;
 
-function shapeFits(
-  problem: AttentionProblem,
-  params: Params,
-  { limits }: DeviceProfile,
-): true | string {
+function shapeFits(problem: AttentionProblem, params: Params, { limits }: DeviceProfile): true | string {
   const { matrixM = 0, matrixN = 0, matrixK = 0, subgroup = 0, fragments = 0, blockN = 0 } = params;
   const { workgroupSize, lanes, bytes } = shapeOf(problem, params);
   for (const name of ['subgroups', 'fragments', 'blockN']) {
     const value = params[name] ?? 0;
-    if (!Number.isInteger(value) || value < 1) return `${name} must be a whole number from 1 up, not ${value}`;
+    if (!Number.isInteger(value) || value < 1)
+      return `${name} must be a whole number from 1 up, not ${value}`;
   }
   for (const [name, side] of Object.entries({ matrixN, matrixK, lanes })) {
     if (blockN % side !== 0) return `${name} ${side} does not divide blockN ${blockN}`;

@@ -1,6 +1,12 @@
-import type { DeviceProfile, SubgroupMatrix } from '../../../core/device-profile.ts';
 import type { Params, Variant } from '../../../core/variant.ts';
 import { read, readWrite, u32, type Plan } from '../../../core/plan.ts';
+import {
+  hasMatrixUnits,
+  MATRIX_PARAMS,
+  matrixDefaults,
+  matrixFits,
+  matrixSpec,
+} from '../../../tile/matrix-units.ts';
 import { matmulBuffers, matmulFlops, type MatmulProblem } from '../problem.ts';
 
 /** Elements between two rows of the stage, so that they keep off each other's memory banks. */
@@ -11,36 +17,23 @@ export const matrix: Variant<MatmulProblem> = {
   title: 'Matrix units',
   idea: 'Split each f32 into two f16, and multiply fragments of them on the matrix units of subgroups.',
   params: [
-    { name: 'matrixM', about: 'rows of a fragment, as the device has them', choices: [8, 16] },
-    { name: 'matrixN', about: 'columns of a fragment', choices: [8, 16] },
-    { name: 'matrixK', about: 'elements contracted at a time', choices: [8, 16] },
-    {
-      name: 'subgroup',
-      about: 'invocations of a subgroup, as the device has them',
-      choices: [8, 16, 32, 64],
-    },
+    ...MATRIX_PARAMS,
     { name: 'fragments', about: 'fragments of a subgroup along either side', choices: [1, 2, 4] },
     { name: 'subgroupsM', about: 'subgroups of a workgroup, one below another', choices: [1, 2, 4] },
     { name: 'subgroupsN', about: 'and side by side', choices: [1, 2, 4] },
     { name: 'stageDepth', about: 'elements staged in workgroup memory at a time', choices: [16, 32, 64] },
   ],
-  defaults(_problem, device) {
-    const { M, N, K } = usable(device)[0] ?? { M: 8, N: 8, K: 8 };
-    return {
-      ...{ matrixM: M, matrixN: N, matrixK: K, subgroup: device.subgroupMaxSize },
-      ...{ fragments: 2, subgroupsM: 2, subgroupsN: 2, stageDepth: 32 },
-    };
-  },
+  needs: (device) => hasMatrixUnits(device, ['f16']),
+  defaults: (_problem, device) => ({
+    ...matrixDefaults(device, 'f16'),
+    ...{ fragments: 2, subgroupsM: 2, subgroupsN: 2, stageDepth: 32 },
+  }),
   supports({ size }, params, device) {
     const { blockM, blockN, stageDepth, workgroupSize } = shapeOf(params);
-    const { matrixM = 0, matrixN = 0, matrixK = 0, subgroup = 0 } = params;
-    const { limits, subgroupMinSize, subgroupMaxSize } = device;
-    if (subgroupMinSize !== subgroupMaxSize || subgroup !== subgroupMaxSize) {
-      return `it needs subgroups of one size, ${subgroup}; the device has ${subgroupMinSize} to ${subgroupMaxSize}`;
-    }
-    if (!usable(device).some(({ M, N, K }) => M === matrixM && N === matrixN && K === matrixK)) {
-      return `the device has no matrix units for f16 fragments of ${matrixM} × ${matrixN} × ${matrixK} with f32 sums`;
-    }
+    const { matrixK = 0 } = params;
+    const { limits } = device;
+    const fits = matrixFits(params, device, 'f16');
+    if (fits !== true) return fits;
     if (stageDepth % matrixK !== 0) return `matrixK ${matrixK} does not divide stageDepth ${stageDepth}`;
     for (const tile of [blockM, blockN, stageDepth]) {
       if (size % tile !== 0)
@@ -56,20 +49,19 @@ export const matrix: Variant<MatmulProblem> = {
   },
   plan({ size }, params): Plan {
     const { blockM, blockN, stageDepth, workgroupSize } = shapeOf(params);
-    const { matrixM = 0, matrixN = 0, matrixK = 0, fragments = 0, subgroupsM = 0, subgroupsN = 0 } = params;
+    const { fragments = 0, subgroupsM = 0, subgroupsN = 0 } = params;
+    const { conditions, constants } = matrixSpec(params);
     return {
       buffers: matmulBuffers({ size }),
       passes: [
         {
           label: 'matmul on matrix units',
           shader: 'matmul/matrix',
-          conditions: { F16: true, MATRIX: true, SUBGROUPS: true },
+          conditions: { ...conditions, F16: true },
           constants: {
+            ...constants,
             DEPTH: size,
             STAGE_DEPTH: stageDepth,
-            MATRIX_M: matrixM,
-            MATRIX_N: matrixN,
-            MATRIX_K: matrixK,
             FRAGMENTS: fragments,
             SUBGROUPS_M: subgroupsM,
             SUBGROUPS_N: subgroupsN,
@@ -85,12 +77,6 @@ export const matrix: Variant<MatmulProblem> = {
     };
   },
 };
-
-/** Units that take f16 and sum in f32. */
-const usable = ({ subgroupMatrices = [] }: DeviceProfile): readonly SubgroupMatrix[] =>
-  subgroupMatrices.filter(
-    ({ componentType, resultComponentType }) => componentType === 'f16' && resultComponentType === 'f32',
-  );
 
 function shapeOf(params: Params) {
   const { matrixM = 0, matrixN = 0, fragments = 0, subgroupsM = 0, subgroupsN = 0 } = params;
