@@ -1,4 +1,6 @@
+import { offeredVariants } from '../src/core/bind.ts';
 import type { Scale } from '../src/core/operation.ts';
+import { profileOf } from '../src/measure/device.ts';
 import type { MeasureCase, MeasurePlan } from '../src/measure/measure-plan.ts';
 import type { DeviceReport } from '../src/measure/report.ts';
 import { sweepEntries } from '../src/measure/sweep.ts';
@@ -27,7 +29,7 @@ export function benchPlan(chosen: Chosen, device: DeviceReport): MeasurePlan {
     matmul: yardstick,
     ...(seed !== undefined && { seed }),
     cases: operations.flatMap((id) => {
-      const variants = chosenVariants(id, chosen.variants);
+      const variants = chosenVariants(id, chosen.variants, device);
       if (variants.length === 0) return [];
       const cases = casesOf(requireOperation(id), chosen, scale, device, variants);
       return sweep ? cases.flatMap((one) => sweepCases(one, variants)) : cases;
@@ -94,8 +96,15 @@ function sweepCases(one: MeasureCase, variants: readonly string[]): MeasureCase[
   });
 }
 
-/** The chosen variants that this operation has. With `all`, one list serves all operations. */
-function chosenVariants(operation: OperationId, chosen: readonly string[] | undefined): readonly string[] {
-  const known = variantIds(operation);
-  return chosen === undefined ? known : known.filter((id) => chosen.includes(id));
+/**
+ * The chosen variants that this operation has; where none was chosen, those that the device is offered. With `all`, one list
+ * serves all operations.
+ */
+function chosenVariants(
+  operation: OperationId,
+  chosen: readonly string[] | undefined,
+  device: DeviceReport,
+): readonly string[] {
+  if (chosen !== undefined) return variantIds(operation).filter((id) => chosen.includes(id));
+  return offeredVariants(requireOperation(operation).variants, profileOf(device)).map(({ id }) => id);
 }

@@ -36,11 +36,12 @@ export interface BoundProblem {
   verify(inputs: Arrays, outputs: Arrays, flopBudget: number): Deviation;
 }
 
-/** The variants that a device is offered: all, but for those that need something which it lacks. */
+/** The variants that a device is offered: all, but for those that need something which it lacks, or which no device is known to have. */
 export const offeredVariants = <V extends Pick<Variant<never>, 'needs'>>(
   variants: readonly V[],
-  device: DeviceProfile,
-): readonly V[] => variants.filter(({ needs }) => (needs?.(device) ?? true) === true);
+  device: DeviceProfile | undefined,
+): readonly V[] =>
+  variants.filter(({ needs }) => needs === undefined || (device !== undefined && needs(device) === true));
 
 /** Fills a problem into an operation, for one device. */
 export function bind<Problem extends object>(

@@ -17,6 +17,7 @@ export function profileOf({
   features,
   subgroupMinSize,
   subgroupMaxSize,
+  subgroupMatrices,
 }: DeviceReport): DeviceProfile {
   const known = DEVICE_LIMITS.map((name) => [name, limits[name] ?? 0]);
   return {
@@ -24,5 +25,6 @@ export function profileOf({
     limits: Object.fromEntries(known) as DeviceProfile['limits'],
     subgroupMinSize,
     subgroupMaxSize,
+    ...(subgroupMatrices && { subgroupMatrices }),
   };
 }

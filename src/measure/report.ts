@@ -14,6 +14,19 @@ export const deviceSchema = z.object({
   limits: z.record(z.string(), z.number()),
   subgroupMinSize: z.number(),
   subgroupMaxSize: z.number(),
+  /** The shapes that its matrix units multiply. */
+  subgroupMatrices: z
+    .array(
+      z.object({
+        componentType: z.string(),
+        resultComponentType: z.string(),
+        M: z.number(),
+        N: z.number(),
+        K: z.number(),
+      }),
+    )
+    .readonly()
+    .optional(),
 });
 
 export const statusSchema = z.enum(['ok', 'wrong', 'unsupported', 'out-of-memory', 'failed']);

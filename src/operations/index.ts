@@ -27,7 +27,7 @@ export interface ListedOperation<
   /** The id of the operation of its family whose gradients it computes. */
   readonly backwardOf?: string;
   /** In teaching order; the first is the naive baseline. */
-  readonly variants: readonly Pick<Variant<unknown>, 'id' | 'title' | 'idea' | 'params'>[];
+  readonly variants: readonly Pick<Variant<unknown>, 'id' | 'title' | 'idea' | 'params' | 'needs'>[];
   /** Every way to shape a problem, in the order in which they do. */
   readonly options: readonly Option<object>[];
   /** A small problem, to ask a device what it can run. */

@@ -4,6 +4,7 @@ import { createServer, type ViteDevServer } from 'vite';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readPages } from '../../site/pages.ts';
 import { OPERATIONS } from '../../src/operations/index.ts';
+import { usualVariants } from '../support/usual-variants.ts';
 
 /** WebGPU is behind these on Linux. */
 const WEBGPU = {
@@ -65,7 +66,9 @@ describe('operations', () => {
   });
 
   test.each(
-    OPERATIONS.map(({ id, example, variants }) => [id, example, variants.map((one) => one.id)] as const),
+    OPERATIONS.map(
+      (operation) => [operation.id, operation.example, usualVariants(operation).map(({ id }) => id)] as const,
+    ),
   )('%s: the naive and the last variant are right', async (operation, problem, ids) => {
     const variants = [...new Set([ids[0], ids.at(-1)])];
     const plan = { matmul: false, budgetMs: 1, minSamples: 1, cases: [{ operation, problem, variants }] };

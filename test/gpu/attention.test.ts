@@ -5,11 +5,12 @@ import { attentionBackward } from '../../src/operations/attention-backward/opera
 import { attention } from '../../src/operations/attention/operation.ts';
 import { attentionProblem } from '../../src/operations/attention/fill-problem.ts';
 import { smallTiles, trial, useSession } from '../support/gpu.ts';
+import { usualVariants } from '../support/usual-variants.ts';
 
 const session = useSession();
 
 for (const operation of [attention, attentionBackward]) {
-  for (const { id } of operation.variants) {
+  for (const { id } of usualVariants(operation)) {
     describe(`${operation.id} ${id}: a row that sees no key`, () => {
       test('by the causal diagonal', async () => {
         const problem = bind(

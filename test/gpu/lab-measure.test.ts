@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { attention, contrastive, parseReport, presets } from '../../src/index.ts';
 import type { Result } from '../../src/measure/report.ts';
 import { useLab } from '../support/lab.ts';
+import { usualVariants } from '../support/usual-variants.ts';
 
 const lab = useLab();
 
@@ -34,7 +35,7 @@ describe('measure', () => {
     );
     expect(parseReport(JSON.parse(JSON.stringify(report)))).toEqual(report);
     expect(new Set(report.results.map(({ status }) => status))).toEqual(new Set(['ok']));
-    expect(results).toHaveLength(attention.variants.length + contrastive.variants.length);
+    expect(results).toHaveLength(usualVariants(attention).length + usualVariants(contrastive).length);
     expect(results).toEqual(report.results.map(nameOf));
     expect(checked).toEqual(results);
     for (const { time, error, percentOfMatmul } of report.results) {

@@ -8,6 +8,7 @@ import type { Twins } from '../../src/operations/attention/presets/preset.ts';
 import { corners } from '../../src/operations/attention/corners.ts';
 import { attentionDeviation } from '../support/attention-deviation.ts';
 import { smallTiles, useSession } from '../support/gpu.ts';
+import { usualVariants } from '../support/usual-variants.ts';
 
 const session = useSession();
 
@@ -97,7 +98,7 @@ const CASES: Readonly<Record<string, Case>> = {
   },
 };
 
-for (const { id } of attention.variants) {
+for (const { id } of usualVariants(attention)) {
   describe(`modifiers, ${id}`, () => {
     for (const [name, { problem: partial, twins }] of Object.entries(CASES)) {
       test(name, async () => {

@@ -14,6 +14,7 @@ import { mergeStates } from '../../src/operations/merge-states/operation.ts';
 import { mergeStatesReference } from '../../src/operations/merge-states/reference.ts';
 import { smallTiles, useSession } from '../support/gpu.ts';
 import { differences, withElements, type Elements } from '../support/no-numbers.ts';
+import { usualVariants } from '../support/usual-variants.ts';
 
 const session = useSession();
 
@@ -84,7 +85,7 @@ const REFERENCES = {
 };
 
 for (const operation of [attention, attentionBackward]) {
-  for (const { id } of operation.variants) {
+  for (const { id } of usualVariants(operation)) {
     describe(`${operation.id} ${id}: no number in`, () => {
       for (const [name, { problem: partial, elements }] of Object.entries(CASES)) {
         test(name, async ({ skip }) => {

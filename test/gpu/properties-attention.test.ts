@@ -5,6 +5,7 @@ import { attentionProblem } from '../../src/operations/attention/fill-problem.ts
 import type { AttentionProblem } from '../../src/operations/attention/problem.ts';
 import { bind } from '../../src/core/bind.ts';
 import { trial, useSession } from '../support/gpu.ts';
+import { usualVariants } from '../support/usual-variants.ts';
 
 const session = useSession();
 
@@ -24,7 +25,7 @@ const attentionShapes = fc
   })
   .map(({ group, ...shape }) => attentionProblem({ ...shape, numHeads: shape.numKVHeads * group }));
 
-for (const { id } of attention.variants) {
+for (const { id } of usualVariants(attention)) {
   test(`attention ${id} on any shape`, async () => {
     await fc.assert(
       fc.asyncProperty(attentionShapes, async (shape) => {

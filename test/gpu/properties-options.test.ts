@@ -6,11 +6,12 @@ import { spoilHidden } from '../../src/operations/attention/spoil.ts';
 import { smallTiles, trial, useSession } from '../support/gpu.ts';
 import { TESTED } from '../support/operations.ts';
 import { randomProblem } from '../support/random-problem.ts';
+import { usualVariants } from '../support/usual-variants.ts';
 
 const session = useSession();
 
 for (const operation of TESTED.filter(({ id }) => id === 'attention' || id === 'attention-backward')) {
-  for (const { id: variant } of operation.variants) {
+  for (const { id: variant } of usualVariants(operation)) {
     test(`${operation.id} ${variant} with any options`, async () => {
       const property = fc.asyncProperty(fc.gen(), async (draw) => {
         // One headDim: each other one is compiled anew.

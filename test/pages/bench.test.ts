@@ -8,6 +8,7 @@ import type { Fields } from '../../src/ui/form/fields.ts';
 import { readLink } from '../../src/ui/pages/compare/share.ts';
 import { readUrl, writeUrl } from '../../src/ui/form/url-state.ts';
 import { addressOf, find, press, resultRows, textsOf, useSite } from '../support/pages.ts';
+import { usualVariants } from '../support/usual-variants.ts';
 
 const attentionForm = measureForm('attention', 'attention-backward');
 const contrastiveForm = measureForm('contrastive');
@@ -51,7 +52,7 @@ const RUNS = [
   {
     name: 'attention',
     link: attentionLink({ seqLenQ: '16, 32', causal: 'bottom-right', yardstick: 'on' }),
-    ids: attention.variants,
+    ids: usualVariants(attention),
   },
   {
     name: 'attention with every option',
@@ -60,12 +61,12 @@ const RUNS = [
       ...{ window: '12, 3', softcap: '20', bias: 'heads', mask: 'keys', seqLensKV: '40, 9' },
       ...{ alibi: 'on', sinks: 'on' },
     }),
-    ids: attention.variants,
+    ids: usualVariants(attention),
   },
   {
     name: 'contrastive',
     link: contrastiveLink({ numRows: '16, 32', embedDim: '16' }),
-    ids: contrastive.variants,
+    ids: usualVariants(contrastive),
   },
 ];
 
@@ -222,7 +223,7 @@ describe('attention', () => {
     await find(page, SAVE);
     const rows = await resultRows(page);
     expect(rows.map(({ variant, status }) => [variant, status])).toEqual(
-      attentionBackward.variants.map(({ id }) => [id, 'ok']),
+      usualVariants(attentionBackward).map(({ id }) => [id, 'ok']),
     );
     await choose(page, 'operation', 'attention');
     expect(await resultRows(page)).toEqual([]);

@@ -6,6 +6,7 @@ import type { Pane } from '../../src/ui/pages/compare/setup.ts';
 import { readLink } from '../../src/ui/pages/compare/share.ts';
 import { compareLink, correctness, DONE, flash, naive, RUN } from '../support/compare.ts';
 import { find, press, sidewaysScroll, textsOf, useSite } from '../support/pages.ts';
+import { usualVariants } from '../support/usual-variants.ts';
 
 const open = useSite();
 
@@ -97,7 +98,7 @@ describe('comparing', () => {
     await press(page, 'wa-select[name=operation]');
     await page.locator('body >>> wa-select[name=operation] wa-option[value=contrastive]').click();
     await find(page, 'wa-input[name=embedDim]');
-    const [baseline, ...others] = requireOperation('contrastive').variants.map(({ id }) => id);
+    const [baseline, ...others] = usualVariants(requireOperation('contrastive')).map(({ id }) => id);
     const pairs = others.map((other) => `variant ${baseline} ${other}`);
     expect(pairs).toContain((await textsOf(page, 'tr[data-difference=variant]')).join());
     expect(problems).toEqual([]);

@@ -21,22 +21,20 @@ import { problemAt } from '../../src/operations/attention/sharded/place.ts';
 import { finishedPlan, mergedPlan } from '../../src/operations/attention/sharded/plans.ts';
 import { presets } from '../../src/operations/attention/presets/index.ts';
 import { matmul } from '../../src/operations/matmul/operation.ts';
-import { deviceProfile } from '../support/device-profile.ts';
+import { deviceProfile, withMatrixUnits } from '../support/device-profile.ts';
 import { openNullDevice } from '../support/dawn.ts';
 import { TESTED, type TestedOperation } from '../support/operations.ts';
 
-const FEATURES = ['subgroups', 'shader-f16', 'chromium-experimental-subgroup-matrix'];
-const UNIT = { componentType: 'f16', resultComponentType: 'f32', M: 16, N: 8, K: 16 };
-
 /** Room for all options at once, whatever a device allows: the compiler does not count buffers. */
-function profileOf(workgroupStorage: number, subgroups: number): DeviceProfile {
-  const profile = deviceProfile(workgroupStorage, subgroups, FEATURES);
-  const limits = { ...profile.limits, maxStorageBuffersPerShaderStage: 16 };
-  return { ...profile, limits, subgroupMatrices: [UNIT] };
-}
+const roomy = (profile: DeviceProfile): DeviceProfile => ({
+  ...profile,
+  limits: { ...profile.limits, maxStorageBuffersPerShaderStage: 16 },
+});
 
-/** A narrow device, whose default tiles load by quads, and a wide one, which stages them. */
-const DEVICES = [profileOf(2 ** 14, 4), profileOf(2 ** 15, 32)] as const;
+/** A narrow device, whose default tiles load by quads, and a wide one, which stages them, and has matrix units. */
+const NARROW = roomy(deviceProfile(2 ** 14, 4, ['subgroups', 'shader-f16']));
+const WIDE = roomy(withMatrixUnits(2 ** 15));
+const DEVICES = [NARROW, WIDE] as const;
 
 /** The smallest tiles there are: sizes change no name and no type. Loads are those that tuning may choose. */
 const TILE = { blockM: 8, blockN: 8, rows: 2, cols: 2, colsV: 4 };
@@ -78,17 +76,20 @@ const ATTENTION_EXTRAS: readonly object[] = [
  * one way, in turn: the tests of kernels compile corners again, and all ways of each would take minutes to add little.
  * Loads of four want rows of multiples of four.
  */
-function* plansToCompile({ id, example, corners, bind }: TestedOperation, variant: string): Generator<Plan> {
-  const [narrow] = DEVICES;
+function* plansToCompile(
+  { id, example, corners, bind }: TestedOperation,
+  { id: variant, needs }: TestedOperation['variants'][number],
+): Generator<Plan> {
+  const device = needs === undefined ? NARROW : WIDE;
   for (const problem of [example, ...(id.startsWith('attention') ? ATTENTION_EXTRAS : [])]) {
-    yield* plansOf(bind(problem, narrow), variant, LOADS);
+    yield* plansOf(bind(problem, device), variant, LOADS);
   }
   const known = Object.values(corners.corners).map(({ problem }) => problem);
   const fours = known.flatMap((problem) => ('embedDim' in problem ? [{ ...problem, embedDim: 8 }] : []));
   for (const [at, problem] of [...known, ...fours].entries()) {
     const first = at % LOADS.length;
     const inTurn = [...LOADS.slice(first), ...LOADS.slice(0, first)];
-    const { value } = plansOf(bind(problem, narrow), variant, inTurn).next();
+    const { value } = plansOf(bind(problem, device), variant, inTurn).next();
     if (value !== undefined) yield value;
   }
 }
@@ -96,8 +97,11 @@ function* plansToCompile({ id, example, corners, bind }: TestedOperation, varian
 /** The plans of a variant with the smallest tiles. */
 function* plansOf(problem: BoundProblem, id: string, ways: readonly Params[]): Generator<Plan, undefined> {
   const known = Object.keys(problem.variant(id).params);
-  for (const loads of known.includes('stageDepth') && known.includes('blockM') ? ways : [{}]) {
-    const params = Object.entries({ ...TILE, ...loads }).filter(([name]) => known.includes(name));
+  const hasTiles = known.includes('blockM');
+  for (const loads of known.includes('stageDepth') && hasTiles ? ways : [{}]) {
+    const params = Object.entries({ ...(hasTiles && TILE), ...loads }).filter(([name]) =>
+      known.includes(name),
+    );
     const bound = problem.variant(id, Object.fromEntries(params));
     if (bound.supported === true) yield bound.plan();
   }
@@ -137,12 +141,13 @@ async function compileAll(plans: Iterable<Plan>, done = compiled): Promise<void>
 
 describe('every shader compiles as plans ask for it, and finds its buffers and uniforms', () => {
   for (const operation of TESTED) {
-    for (const { id } of operation.variants) {
+    for (const variant of operation.variants) {
+      const { id } = variant;
       test(`${operation.id} ${id}`, async () => {
-        await compileAll(plansToCompile(operation, id));
+        await compileAll(plansToCompile(operation, variant));
         // And with the tiles that users get.
-        const defaults = DEVICES.map((device) =>
-          operation.bind(operation.example, device).variant(id).plan(),
+        const defaults = DEVICES.filter((device) => (variant.needs?.(device) ?? true) === true).map(
+          (device) => operation.bind(operation.example, device).variant(id).plan(),
         );
         for (const plan of defaults) await compileAll([plan], new Set());
       });
@@ -150,9 +155,9 @@ describe('every shader compiles as plans ask for it, and finds its buffers and u
   }
 
   test('matmul and the instruments', async () => {
-    const problem = bind(matmul, { size: 128 }, DEVICES[1]);
+    const problem = bind(matmul, { size: 128 }, WIDE);
     const plans = problem.variantIds.flatMap((id) => [...plansOf(problem, id, LOADS)]);
-    const ragged = [...plansOf(bind(matmul, { size: 13 }, DEVICES[1]), 'tiled', LOADS)];
+    const ragged = [...plansOf(bind(matmul, { size: 13 }, WIDE), 'tiled', LOADS)];
     const norms = (['f32', 'f16'] as const).map((dtype) =>
       largestNormPlan({ dtype, numRows: 3, width: 2 }, 24),
     );

@@ -19,3 +19,19 @@ export const deviceProfile = (
   subgroupMinSize: subgroups,
   subgroupMaxSize: subgroups,
 });
+
+/**
+ * A device with matrix units. None of their shapes is square, so that rows and columns cannot be mixed up: see `matrixUnits` of
+ * `src/tile`.
+ */
+export const withMatrixUnits = (workgroupStorage: number): DeviceProfile => ({
+  ...deviceProfile(workgroupStorage, 32, [
+    'subgroups',
+    'shader-f16',
+    'chromium-experimental-subgroup-matrix',
+  ]),
+  subgroupMatrices: [
+    { componentType: 'f16', resultComponentType: 'f32', M: 16, N: 8, K: 16 },
+    { componentType: 'f32', resultComponentType: 'f32', M: 8, N: 16, K: 4 },
+  ],
+});

@@ -71,10 +71,7 @@ const schemaOf = (chosen: (fields: Fields) => Measured | undefined, sizeField: s
     const { variants } = operation;
     const read = z
       .object({
-        variants: someOf(variants.map(({ id }) => id)).refine(
-          (some) => some.length > 0,
-          'Choose at least one variant.',
-        ),
+        variants: variantsIn(variants.map(({ id }) => id)),
         params: variantParams(variants),
         ...MEASURING_FIELDS,
       })
@@ -89,10 +86,21 @@ const schemaOf = (chosen: (fields: Fields) => Measured | undefined, sizeField: s
     if (read.data === undefined || sizes.data === undefined || cases === undefined) return z.NEVER;
     const { budgetMs, yardstick, seed, params, variants: some } = read.data;
     return {
-      cases: cases.map((one) => ({ ...one, variants: some, params })),
+      cases: cases.map((one) => ({ ...one, ...(some && { variants: some }), params })),
       ...{ budgetMs, matmul: yardstick, seed },
     };
   });
+
+/** Ids with commas between them; nothing for all of them, which the device then decides about. */
+const variantsIn = (known: readonly string[]) =>
+  z
+    .string()
+    .transform((text) => (text === 'all' ? undefined : text))
+    .pipe(
+      someOf(known)
+        .refine((some) => some.length > 0, 'Choose at least one variant.')
+        .optional(),
+    );
 
 /** A case for each size; `undefined` after an issue, if one cannot be read. */
 function casesOf(

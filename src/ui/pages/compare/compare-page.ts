@@ -1,6 +1,7 @@
 import { LitElement, html, nothing, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
+import { offeredVariants } from '../../../core/bind.ts';
 import { OPERATIONS } from '../../../operations/index.ts';
 import type { MeasureCase } from '../../../measure/measure-plan.ts';
 import type { Result } from '../../../measure/report.ts';
@@ -143,7 +144,10 @@ export class ComparePage extends LitElement {
   private get variants(): readonly VariantInfo[] {
     const known = (this.labs.lab?.operations() ?? []).find(({ id }) => id === this.setup.operation);
     const listed = OPERATIONS.find(({ id }) => id === this.setup.operation);
-    return known?.variants ?? (listed?.variants ?? []).map((variant) => ({ ...variant, supported: true }));
+    return (
+      known?.variants ??
+      offeredVariants(listed?.variants ?? [], undefined).map((variant) => ({ ...variant, supported: true }))
+    );
   }
 
   private form(errors: Form['errors'], problem: object | undefined): TemplateResult {

@@ -1,3 +1,4 @@
+import { offeredVariants } from '../../../core/bind.ts';
 import { requireOperation, type OperationId } from '../../../operations/index.ts';
 import { profileOf } from '../../../measure/device.ts';
 import type { DeviceReport } from '../../../measure/report.ts';
@@ -19,10 +20,10 @@ export function defaultSetup(operation: OperationId, device?: DeviceReport): Set
   };
 }
 
-/** The variant that runs where none is named; the last one, as long as the device is not known. */
+/** The variant that runs where none is named; the last one that needs nothing, as long as the device is not known. */
 function usualVariant(operation: OperationId, fields: Fields, device: DeviceReport | undefined): string {
   const { variants, bind } = requireOperation(operation);
   const { problem } = readProblem(operation, fields);
   if (device !== undefined && problem !== undefined) return bind(problem, profileOf(device)).preferred().id;
-  return variants.at(-1)?.id ?? '';
+  return offeredVariants(variants, undefined).at(-1)?.id ?? '';
 }

@@ -2,6 +2,7 @@ import '@awesome.me/webawesome/dist/components/button/button.js';
 import '@awesome.me/webawesome/dist/components/callout/callout.js';
 import { LitElement, html, nothing, type TemplateResult } from 'lit';
 import { state } from 'lit/decorators.js';
+import { offeredVariants } from '../../../core/bind.ts';
 import type { MeasureCase, MeasurePlan } from '../../../measure/measure-plan.ts';
 import type { DeviceReport, Result } from '../../../measure/report.ts';
 import type { VariantInfo } from '../../../worker/api.ts';
@@ -165,7 +166,10 @@ export abstract class BenchPage extends LitElement {
 
   private get variants(): readonly VariantInfo[] {
     const known = this.labs.lab?.operations().find(({ id }) => id === this.operation.id);
-    return known?.variants ?? this.operation.variants.map((variant) => ({ ...variant, supported: true }));
+    return (
+      known?.variants ??
+      offeredVariants(this.operation.variants, undefined).map((variant) => ({ ...variant, supported: true }))
+    );
   }
 
   private empty(): TemplateResult {
