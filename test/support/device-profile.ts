@@ -21,15 +21,17 @@ export const deviceProfile = (
 });
 
 /**
- * A device with matrix units. None of their shapes is square, so that rows and columns cannot be mixed up: see `matrixUnits` of
+ * A device with matrix units, and subgroups of 32 and of 64 invocations. No shape of its units is square, so that rows and columns cannot be mixed up: see `matrixUnits` of
  * `src/tile`.
  */
 export const withMatrixUnits = (workgroupStorage: number): DeviceProfile => ({
   ...deviceProfile(workgroupStorage, 32, [
     'subgroups',
     'shader-f16',
+    'subgroup-size-control',
     'chromium-experimental-subgroup-matrix',
   ]),
+  subgroupMaxSize: 64,
   subgroupMatrices: [
     { componentType: 'f16', resultComponentType: 'f32', M: 16, N: 8, K: 16 },
     { componentType: 'f32', resultComponentType: 'f32', M: 8, N: 16, K: 4 },

@@ -16,6 +16,9 @@ test('devices without matrix units are told why', () => {
   expect(matrixOn({ ...able, features: features.slice(0, 2) })).toMatch(/experimental-subgroup-matrix/);
   expect(matrixOn({ ...able, subgroupMatrices: [] })).toMatch(/no matrix units for f16/);
   expect(matrixOn({ ...able, subgroupMinSize: 8 })).toMatch(/subgroups of one size/);
+  expect(matrixOn({ ...able, subgroupMinSize: 16, features: [...features, 'subgroup-size-control'] })).toBe(
+    true,
+  );
   expect(matrixOn(able, 100)).toMatch(/do not divide 100/);
 });
 

@@ -1,0 +1,75 @@
+import { describe, expect, test } from 'vitest';
+import { bind } from '../../src/core/bind.ts';
+import { UnsupportedError } from '../../src/core/errors.ts';
+import { attentionProblem } from '../../src/operations/attention/fill-problem.ts';
+import { attention } from '../../src/operations/attention/operation.ts';
+import type { AttentionProblem } from '../../src/operations/attention/problem.ts';
+import { listOperations } from '../../src/worker/list.ts';
+import { deviceProfile, withMatrixUnits } from '../support/device-profile.ts';
+
+const plain = deviceProfile(32768, 32, ['subgroups', 'shader-f16']);
+const able = withMatrixUnits(32768);
+const on = (device: typeof plain, problem: Partial<AttentionProblem>, params = {}) =>
+  bind(attention, attentionProblem(problem), device).variant('matrix', params);
+
+describe('a device without matrix units', () => {
+  test('has no variant on any list that needs them', () => {
+    expect(bind(attention, attentionProblem({}), plain).variantIds).not.toContain('matrix');
+    for (const { variants } of listOperations(plain)) {
+      expect(variants.map(({ id }) => id)).not.toContain('matrix');
+    }
+  });
+
+  test('says why where one is asked for by name', () => {
+    const asked = () => on(plain, { dtype: 'f16' }).plan();
+    expect(asked).toThrow(UnsupportedError);
+    expect(asked).toThrow('chromium-experimental-subgroup-matrix');
+  });
+
+  test('that has them for other types, or no one size of subgroups, is told so', () => {
+    const integers = [{ componentType: 'i8', resultComponentType: 'i32', M: 8, N: 8, K: 8 }];
+    expect(on({ ...able, subgroupMatrices: integers }, {}).supported).toMatch(
+      /no matrix units for f16 or f32/,
+    );
+    const features = able.features.filter((name) => name !== 'subgroup-size-control');
+    expect(on({ ...able, features }, {}).supported).toMatch(/subgroups of one size/);
+  });
+});
+
+describe('a device with matrix units', () => {
+  test('lists the variant, and never runs it unasked', () => {
+    const problem = bind(attention, attentionProblem({ dtype: 'f16' }), able);
+    expect(problem.variantIds.at(-1)).toBe('matrix');
+    expect(problem.preferred().id).not.toBe('matrix');
+  });
+
+  test('multiplies fragments of the type of the tensors', () => {
+    expect(on(able, { dtype: 'f16' }).params).toMatchObject({ matrixM: 16, matrixN: 8, matrixK: 16 });
+    expect(on(able, {}).params).toMatchObject({ matrixM: 8, matrixN: 16, matrixK: 4 });
+    const halves = able.subgroupMatrices?.filter(({ componentType }) => componentType === 'f16') ?? [];
+    expect(on({ ...able, subgroupMatrices: halves }, {}).supported).toMatch(
+      /no matrix units for f32 fragments/,
+    );
+  });
+
+  test.each<[string, Partial<AttentionProblem>, object, RegExp]>([
+    ['two terms', { scorePrecision: 'two-term' }, {}, /one term/],
+    ['rotated f16', { dtype: 'f16', rope: {} }, {}, /rotated copies are f32/],
+    [
+      'a fragment wider than the tile',
+      { dtype: 'f16' },
+      { blockN: 8 },
+      /matrixK 16 does not divide blockN 8/,
+    ],
+    ['rows that eight invocations share', { dtype: 'f16' }, { subgroup: 128 }, /from 32 to 64, not 128/],
+    ['too many invocations', { dtype: 'f16' }, { subgroup: 64, subgroups: 8 }, /512 invocations/],
+    [
+      'too much workgroup memory',
+      { dtype: 'f16', headDim: 256 },
+      { blockN: 64 },
+      /bytes of workgroup memory/,
+    ],
+  ])('refuses %s by reason', (_, problem, params, reason) => {
+    expect(on(able, problem, params).supported).toMatch(reason);
+  });
+});
