@@ -263,6 +263,13 @@ const TILE_SHAPES: Readonly<Record<string, Corner<AttentionProblem>>> = {
     problem: { ...TILED, headDim: 20, headDimV: 36, dtype: 'f16' },
     params: VECTOR_TILES,
   },
+  'fragments of matrix units': {
+    problem: { ...TILED, headDim: 20, headDimV: 36, dtype: 'f16' },
+    params: [
+      { subgroups: 2, fragments: 2, blockN: 16 },
+      { subgroups: 1, fragments: 1, blockN: 64 },
+    ],
+  },
   'tiles staged whole': { problem: { ...TILED, headDim: 20, headDimV: 36 }, params: WHOLE_TILES },
   'tiles staged whole, f16': {
     problem: { ...TILED, headDim: 20, headDimV: 36, dtype: 'f16' },
