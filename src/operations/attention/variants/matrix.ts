@@ -1,5 +1,5 @@
 import type { DeviceProfile } from '../../../core/device-profile.ts';
-import { ceilDiv, read, readWrite, type Plan } from '../../../core/plan.ts';
+import { ceilDiv, f32, read, readWrite, type Plan } from '../../../core/plan.ts';
 import { moved } from '../../../core/traffic.ts';
 import type { Params, Variant } from '../../../core/variant.ts';
 import {
@@ -76,6 +76,7 @@ export const matrix: Variant<AttentionProblem> = {
             ...readWrite('output', 'lse'),
             ...bindings,
           ],
+          uniforms: isScaledOnly(problem) ? [f32('softmax_scale', problem.softmaxScale * Math.LOG2E)] : [],
           flops: attentionFlops(problem),
         }),
         mendPass(problem),
@@ -142,6 +143,14 @@ function shapeFits(problem: AttentionProblem, params: Params, { limits }: Device
     : `${words} elements of queries and sums an invocation; ${MOST_WORDS} is the most that makes sense`;
 }
 
+/** Whether scores are dot products times scales: then one multiplication, by log2 e as well, makes them ready for exp2. */
+const isScaledOnly = ({ softcap, alibi, biasShape, scoreMod, selected }: AttentionProblem): boolean =>
+  softcap === undefined &&
+  !alibi &&
+  biasShape === undefined &&
+  scoreMod === undefined &&
+  selected === undefined;
+
 /** Conditions, constants, modules and workgroups of the kernel. */
 function matrixPass(problem: AttentionProblem, params: Params): TilingPass {
   const { headDim, headDimV, batch, numKVHeads, seqLenQ } = problem;
@@ -153,7 +162,7 @@ function matrixPass(problem: AttentionProblem, params: Params): TilingPass {
     modules: {
       load: 'lib/load/plain',
       ...keyLoad(problem),
-      exponent: 'lib/exponent/natural',
+      exponent: isScaledOnly(problem) ? 'lib/exponent/binary' : 'lib/exponent/natural',
       owned: 'attention/lib/owned/strip',
       walk: 'attention/lib/walk/range',
     },
