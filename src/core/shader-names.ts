@@ -17,6 +17,7 @@ export const CONDITIONS = {
   LISTED: 'the keys of a part of a cache have a list of positions, in place of a range',
   LOSS_TERMS: 'compute the terms of the loss beside those of the gradients',
   MATRIX: 'multiply on the matrix units of subgroups',
+  MATRIX_F32: 'fragments of matrix units are f32, whatever tensors are made of',
   MATCHED: 'keep which token of a document each query token is nearest to',
   OTHER_LINES: 'the other lines have softmaxes that a pair belongs to',
   OWN_LINES: 'the own lines have softmaxes that a pair belongs to',

@@ -43,18 +43,26 @@ describe('a device with matrix units', () => {
     expect(problem.preferred().id).not.toBe('matrix');
   });
 
-  test('multiplies fragments of the type of the tensors', () => {
+  test('multiplies fragments of f16 where these hold the tensors, else of f32', () => {
     expect(on(able, { dtype: 'f16' }).params).toMatchObject({ matrixM: 16, matrixN: 8, matrixK: 16 });
     expect(on(able, {}).params).toMatchObject({ matrixM: 8, matrixN: 16, matrixK: 4 });
-    const halves = able.subgroupMatrices?.filter(({ componentType }) => componentType === 'f16') ?? [];
-    expect(on({ ...able, subgroupMatrices: halves }, {}).supported).toMatch(
-      /no matrix units for f32 fragments/,
-    );
+    const [halves, floats] = ['f16', 'f32'].map((type) => ({
+      ...able,
+      subgroupMatrices: (able.subgroupMatrices ?? []).filter(({ componentType }) => componentType === type),
+    }));
+    expect(on(halves ?? plain, {}).supported).toMatch(/no matrix units for f32 fragments/);
+    // Apple's units add up products of f16 in f16 alone.
+    expect(on(floats ?? plain, { dtype: 'f16' })).toMatchObject({
+      supported: true,
+      params: { fragmentBits: 32 },
+    });
   });
 
   test.each<[string, Partial<AttentionProblem>, object, RegExp]>([
     ['two terms', { scorePrecision: 'two-term' }, {}, /one term/],
-    ['rotated f16', { dtype: 'f16', rope: {} }, {}, /rotated copies are f32/],
+    ['rotated copies in f16', { dtype: 'f16', rope: {} }, { fragmentBits: 16 }, /rotated copies, of f32/],
+    ['tensors of f32 in f16', {}, { fragmentBits: 16 }, /fragmentBits must be 32/],
+    ['less than a subgroup', { dtype: 'f16' }, { subgroups: 1 }, /no multiple of the largest subgroup, 64/],
     [
       'a fragment wider than the tile',
       { dtype: 'f16' },

@@ -1,6 +1,5 @@
 import type { DeviceProfile } from '../../../core/device-profile.ts';
-import { ceilDiv, f32, read, readWrite, type Plan } from '../../../core/plan.ts';
-import { moved } from '../../../core/traffic.ts';
+import { ceilDiv, f32 } from '../../../core/plan.ts';
 import type { Params, Variant } from '../../../core/variant.ts';
 import {
   hasMatrixUnits,
@@ -8,17 +7,13 @@ import {
   matrixDefaults,
   matrixFits,
   matrixSpec,
+  matrixUnits,
   type FragmentType,
 } from '../../../tile/matrix-units.ts';
-import { dataBuffers } from '../passes/buffers.ts';
-import { choiceBuffers, choicePasses } from '../passes/choose.ts';
-import { mendPass } from '../passes/mend.ts';
-import { attentionPass } from '../passes/pass.ts';
-import { operandsOf, rotatedBuffers, rotatePasses } from '../passes/rotate.ts';
+import { oneWalkPlan } from '../passes/one-walk.ts';
 import { keyLoad } from '../passes/tiled.ts';
 import { tiling, type TilingPass } from '../passes/tiling.ts';
 import { groupSize, type AttentionProblem } from '../problem.ts';
-import { attentionFlops } from '../visibility.ts';
 
 /** Elements between rows of operands in workgroup memory: PADDING of `attention/lib/fragment_stage.wesl`. */
 const PADDING = 8;
@@ -32,6 +27,11 @@ export const matrix: Variant<AttentionProblem> = {
   title: 'Flash, matrix units',
   idea: 'Multiply on the matrix units of subgroups, and rescale the sums only when a maximum has grown by much.',
   params: [
+    {
+      name: 'fragmentBits',
+      about: 'bits of an element of a fragment: 16 is f16, 32 is f32',
+      choices: [16, 32],
+    },
     ...MATRIX_PARAMS,
     {
       name: 'subgroups',
@@ -42,65 +42,52 @@ export const matrix: Variant<AttentionProblem> = {
     { name: 'blockN', about: 'keys of a tile', choices: [8, 16, 32, 64] },
   ],
   needs: (device) => hasMatrixUnits(device, ['f16', 'f32']),
-  defaults: (problem, device) => ({
-    ...matrixDefaults(device, fragmentType(problem)),
-    ...{ subgroups: 4, fragments: 1, blockN: 32 },
-  }),
+  defaults(problem, device) {
+    const type = halvesFit(problem) && matrixUnits(device, 'f16').length > 0 ? 'f16' : 'f32';
+    const unit = { fragmentBits: type === 'f16' ? 16 : 32, ...matrixDefaults(device, type), fragments: 1 };
+    const all = SHAPES.map((shape) => ({ ...unit, ...shape }));
+    return all.find((params) => shapeFits(problem, params, device) === true) ?? { ...unit, ...SHAPES[0] };
+  },
   supports(problem, params, device) {
-    const refused = refusal(problem);
+    const refused = refusal(problem, params);
     if (refused !== undefined) return refused;
-    const fits = matrixFits(params, device, fragmentType(problem));
+    const fits = matrixFits(params, device, typeOf(params));
     return fits === true ? shapeFits(problem, params, device) : fits;
   },
-  plan(problem, params): Plan {
-    const { buffers, passes, pass, bindings, tiles, keyReads } = tiling(
-      problem,
-      params,
-      1,
-      matrixPass(problem, params),
-    );
-    const { query, key } = operandsOf(problem);
-    return {
-      buffers: [...dataBuffers(problem), ...rotatedBuffers(problem), ...choiceBuffers(problem), ...buffers],
-      passes: [
-        ...passes,
-        ...rotatePasses(problem),
-        ...choicePasses(problem),
-        attentionPass(problem, {
-          ...pass,
-          label: 'flash forward on matrix units',
-          shader: 'attention/matrix_forward',
-          bindings: [
-            ...read({ left: query }),
-            ...moved(keyReads, read({ right: key, values: 'value' })),
-            ...readWrite('output', 'lse'),
-            ...bindings,
-          ],
-          uniforms: isScaledOnly(problem) ? [f32('softmax_scale', problem.softmaxScale * Math.LOG2E)] : [],
-          flops: attentionFlops(problem),
-        }),
-        mendPass(problem),
-      ],
-      tiles,
-    };
-  },
+  plan: (problem, params) =>
+    oneWalkPlan(problem, tiling(problem, params, 1, matrixPass(problem, params)), {
+      label: 'flash forward on matrix units',
+      shader: 'attention/matrix_forward',
+      ...(isScaledOnly(problem) && { uniforms: [f32('softmax_scale', problem.softmaxScale * Math.LOG2E)] }),
+    }),
 };
 
-/** Fragments are made of whatever the tensors are. */
-const fragmentType = ({ dtype }: AttentionProblem): FragmentType => dtype ?? 'f32';
+/** Workgroups to try, the best first. The later ones take less memory, for long rows. */
+const SHAPES = [
+  { subgroups: 4, blockN: 32 },
+  { subgroups: 4, blockN: 16 },
+  { subgroups: 2, blockN: 32 },
+  { subgroups: 2, blockN: 16 },
+] as const;
 
-/** The reason why no device can run a problem on matrix units; undefined where there is none. */
-function refusal({ scorePrecision, dtype, rope }: AttentionProblem): string | undefined {
-  if (scorePrecision === 'two-term') return 'matrix units add up scores of one term, not of two';
-  return dtype === 'f16' && rope !== undefined
-    ? 'rotated copies are f32, which fragments of f16 cannot hold'
+const typeOf = ({ fragmentBits }: Params): FragmentType => (fragmentBits === 16 ? 'f16' : 'f32');
+
+/** Whether fragments of f16 hold query and key as they are. Rotated copies are f32. */
+const halvesFit = ({ dtype, rope }: AttentionProblem): boolean => dtype === 'f16' && rope === undefined;
+
+/** The reason why no device can run a problem on such fragments; undefined where there is none. */
+function refusal(problem: AttentionProblem, { fragmentBits = 0 }: Params): string | undefined {
+  if (problem.scorePrecision === 'two-term') return 'matrix units add up scores of one term, not of two';
+  if (fragmentBits !== 16 && fragmentBits !== 32) return `fragmentBits must be 16 or 32, not ${fragmentBits}`;
+  return fragmentBits === 16 && !halvesFit(problem)
+    ? 'fragments of f16 cannot hold tensors, or rotated copies, of f32: fragmentBits must be 32'
     : undefined;
 }
 
 /** Sizes of a workgroup's tile, and what it takes. */
-function shapeOf({ dtype, headDim, headDimV }: AttentionProblem, params: Params) {
+function shapeOf({ headDim, headDimV }: AttentionProblem, params: Params) {
   const { matrixM = 0, matrixN = 0, matrixK = 0, subgroup = 0 } = params;
-  const { subgroups = 0, fragments = 0, blockN = 0 } = params;
+  const { fragmentBits = 0, subgroups = 0, fragments = 0, blockN = 0 } = params;
   const blockM = subgroups * fragments * matrixM;
   const depth = ceilDiv(headDim, matrixK) * matrixK;
   const width = ceilDiv(headDimV, matrixN) * matrixN;
@@ -111,14 +98,18 @@ function shapeOf({ dtype, headDim, headDimV }: AttentionProblem, params: Params)
     blockM,
     workgroupSize: subgroup * subgroups,
     lanes: subgroup / matrixM,
-    bytes: (dtype === 'f16' ? 2 : 4) * elements + 4 * (blockM * (blockN + SCORE_PADDING) + 1),
+    bytes: (fragmentBits / 8) * elements + 4 * (blockM * (blockN + SCORE_PADDING) + 1),
   };
 }
 
 /** Words of registers that an invocation may need for queries and sums; past that, compilers spill. */
 const MOST_WORDS = 512;
 
-function shapeFits(problem: AttentionProblem, params: Params, { limits }: DeviceProfile): true | string {
+function shapeFits(
+  problem: AttentionProblem,
+  params: Params,
+  { limits, subgroupMaxSize }: DeviceProfile,
+): true | string {
   const { matrixM = 0, matrixN = 0, matrixK = 0, subgroup = 0, fragments = 0, blockN = 0 } = params;
   const { workgroupSize, lanes, bytes } = shapeOf(problem, params);
   for (const name of ['subgroups', 'fragments', 'blockN']) {
@@ -131,6 +122,9 @@ function shapeFits(problem: AttentionProblem, params: Params, { limits }: Device
   }
   if (![1, 2, MOST_LANES].includes(lanes)) {
     return `${lanes} invocations would share each of ${matrixM} rows of a fragment; they can be 1, 2 or ${MOST_LANES}`;
+  }
+  if (workgroupSize % subgroupMaxSize !== 0) {
+    return `${workgroupSize} invocations a workgroup are no multiple of the largest subgroup, ${subgroupMaxSize}`;
   }
   const most = Math.min(limits.maxComputeInvocationsPerWorkgroup, limits.maxComputeWorkgroupSizeX);
   if (workgroupSize > most) return `${workgroupSize} invocations a workgroup; the device allows ${most}`;
@@ -158,7 +152,11 @@ function matrixPass(problem: AttentionProblem, params: Params): TilingPass {
   const { blockM, workgroupSize, lanes } = shapeOf(problem, params);
   const { conditions, constants } = matrixSpec(params);
   return {
-    conditions: { ...conditions, VECTOR: headDim % 4 === 0 && headDimV % 4 === 0 },
+    conditions: {
+      ...conditions,
+      MATRIX_F32: typeOf(params) === 'f32',
+      VECTOR: headDim % 4 === 0 && headDimV % 4 === 0,
+    },
     modules: {
       load: 'lib/load/plain',
       ...keyLoad(problem),
