@@ -23,5 +23,6 @@ process.exitCode = await main(
     ring: async () => (await import('./ring.ts')).ringCommand,
     cache: async () => (await import('./cache.ts')).cacheCommand,
     train: async () => (await import('./train.ts')).trainCommand,
+    races: async () => (await import('./races.ts')).racesCommand,
   },
 );

@@ -9,6 +9,7 @@ export const USAGE = [
   'bench tune [operation|all] [options]',
   'bench compare <before> <after>',
   'bench ring [options]',
+  'bench races [operation] [options]',
   'bench cache [options]',
   'bench train [options]',
 ].join('\n       ');

@@ -16,7 +16,7 @@ export type Dump = (args: readonly string[], folder: string, log: (line: string)
 export type OwnCommand = (args: readonly string[], log: (line: string) => void) => Promise<number>;
 
 /** Commands that run the sources of Tilewise in this process. Absent where there are none. */
-export const OWN_COMMANDS = ['ring', 'cache', 'train'] as const;
+export const OWN_COMMANDS = ['ring', 'cache', 'train', 'races'] as const;
 export type OwnCommands = Readonly<Record<(typeof OWN_COMMANDS)[number], () => Promise<OwnCommand>>>;
 
 /**
