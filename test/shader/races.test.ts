@@ -8,7 +8,7 @@ import { examineKernels } from '../../bench/races/examine.ts';
 import { deviceProfile } from '../support/device-profile.ts';
 
 /** Needs matrix units, which are not interpreted. */
-const NOT_INTERPRETED = ['matmul/matrix'];
+const NOT_INTERPRETED = ['attention/matrix_forward', 'matmul/matrix'];
 /** Run by the measuring and by a ring alone, in no variant. */
 const NOT_IN_VARIANTS = [
   'attention/merge_into',
