@@ -1,4 +1,4 @@
-import { simdClass, type DeviceProfile } from '../../core/device-profile.ts';
+import { hasSubgroups, simdClass, type DeviceProfile } from '../../core/device-profile.ts';
 import {
   ceilDiv,
   f32,
@@ -37,26 +37,49 @@ export const split: Variant<CacheProblem> = {
   params: [
     { name: 'invocations', about: 'invocations of a workgroup', choices: [8, 16, 32, 64] },
     { name: 'keysEach', about: 'keys of a tile that an invocation scores', choices: [1, 2, 4, 8, 16] },
+    { name: 'keysSide', about: 'of these, the keys that it scores side by side', choices: [1, 2, 4, 8] },
+    { name: 'valuesSide', about: 'values that it adds up side by side', choices: [1, 2, 4] },
+    { name: 'quads', about: '1 hands query rows round within quads of a subgroup', choices: [0, 1] },
     { name: 'rows', about: 'query rows of a workgroup', choices: [1, 2, 4] },
     { name: 'splits', about: 'workgroups that share the keys of a row block', choices: [1, 2, 4, 8, 16, 32] },
   ],
   defaults(problem, device) {
     const narrow = simdClass(device) === 'narrow';
-    const invocations = Math.min(narrow ? 8 : 32, blockOf(problem));
-    const rows = [4, 2, 1].find((count) => count <= rowsPerGroup(problem)) ?? 1;
-    const tile = { invocations, rows, keysEach: narrow ? 16 : 4 };
+    const block = blockOf(problem);
+    const invocations = Math.min(narrow ? 8 : 32, block);
+    const most = {
+      invocations,
+      keysSide: narrow ? Math.min(4, block / invocations) : 1,
+      valuesSide: narrow ? 4 : 1,
+      quads: narrow && hasSubgroups(device) ? 1 : 0,
+    };
+    // Few rows make each key and value cost more, small tiles little.
+    const tiles = [4, 2, 1]
+      .filter((rows) => rows <= rowsPerGroup(problem))
+      .flatMap((rows) =>
+        [16, 8, 4, 2, 1]
+          .filter((keysEach) => keysEach <= (narrow ? 16 : 4) && keysEach >= most.keysSide)
+          .map((keysEach) => ({ ...most, rows, keysEach })),
+      );
+    const tile = tiles.find((one) => tileBytes(problem, one) <= MOST_BYTES) ?? { ...most, rows: 1, keysEach: 1, keysSide: 1 };
     return { ...tile, splits: splitsFor(problem, tile, device) };
   },
-  supports(problem, { invocations = 0, keysEach = 0, rows = 0, splits = 0 }) {
-    for (const [name, value] of Object.entries({ invocations, keysEach, rows })) {
+  supports(problem, params, device) {
+    const { splits = 0, quads = 0, ...powers } = params;
+    for (const [name, value] of Object.entries(powers)) {
       if (!(value >= 1 && Number.isInteger(Math.log2(value))))
         return `${name} must be a power of two, not ${value}`;
     }
     if (!Number.isInteger(splits) || splits < 1)
       return `splits must be a whole number from 1 up, not ${splits}`;
+    if (quads === 1 && !hasSubgroups(device)) return 'the device has no subgroups: quads must be 0';
+    const { invocations = 1, keysEach = 1, keysSide = 1, valuesSide = 1 } = powers;
     const block = blockOf(problem);
-    if (block % invocations !== 0) return `${block} keys are encoded together: invocations must divide them`;
-    const bytes = 4 * rows * (invocations * (keysEach + 1) + 2 * problem.headDim + invocations);
+    if (block % (invocations * keysSide) !== 0)
+      return `${block} keys are encoded together: invocations times keysSide must divide them`;
+    if (keysSide > keysEach) return `keysSide ${keysSide} is more than keysEach ${keysEach}`;
+    if (valuesSide > invocations * keysEach) return `valuesSide ${valuesSide} is more than the keys of a tile`;
+    const bytes = tileBytes(problem, params);
     if (bytes > MOST_BYTES) return `a tile takes ${bytes} bytes of workgroup memory, of ${MOST_BYTES}`;
     return true;
   },
@@ -95,6 +118,14 @@ export const split: Variant<CacheProblem> = {
 /** The most keys that a workgroup may score side by side: those that every part encodes together. */
 const blockOf = (problem: CacheProblem): number =>
   Math.min(64, ...partsOf(problem).flatMap(({ keys: { block = 1 } }) => (block > 1 ? [block] : [])));
+
+/** Workgroup memory of a tile: weights, peaks, and the query rows, which keys may hold once more in other units. */
+function tileBytes(problem: CacheProblem, { invocations = 1, keysEach = 1, rows = 1 }: Params): number {
+  const weights = Math.max(
+    ...partsOf(problem).map(({ values }) => values.reader('value', problem.headDimV).constants['VALUE_WEIGHTS'] ?? 1),
+  );
+  return 4 * rows * (invocations * (keysEach * weights + 2) + 2 * problem.headDim);
+}
 
 /** The slots of each workgroup, whole tiles and whole blocks of them, and how many workgroups share a part. */
 function sharesOf(
@@ -168,7 +199,7 @@ function attendTo(
 
 function attendPass(
   problem: CacheProblem,
-  { invocations = 1, keysEach = 1, rows = 1 }: Params,
+  { invocations = 1, keysEach = 1, keysSide = 1, valuesSide = 1, quads = 0, rows = 1 }: Params,
   { part, at, share, splits, firstState }: Attended,
   {
     query,
@@ -189,6 +220,7 @@ function attendPass(
     conditions: {
       LISTED: part.listed === true,
       PICKED: part.stored !== undefined,
+      SUBGROUPS: quads === 1,
       UNEVEN: part.uneven === true,
       WEIGHTED: part.weighted === true,
     },
@@ -196,6 +228,7 @@ function attendPass(
     constants: {
       ...{ ...key.constants, ...value.constants, DEPTH: depth, WIDTH: width },
       ...{ WORKGROUP_SIZE: invocations, KEYS_EACH: keysEach, ROWS: rows, FOURS: fours },
+      ...{ KEYS_SIDE: keysSide, VALUES_SIDE: valuesSide },
     },
     uniforms: [
       u32('num_groups', groups),

@@ -42,6 +42,7 @@ export function coded(levels: Levels, scales: Scales, { channels = Infinity, tok
             VALUE_VECTORS: vectors,
             VALUE_SCALES: perRow(width),
             VALUE_STRIDE: perRow(width),
+            VALUE_WEIGHTS: perRow(width),
           },
         };
       }

@@ -25,7 +25,7 @@ export function coupled(channels: number): Codec {
           }
         : {
             modules: { values: 'cache/lib/values/coupled' },
-            constants: { VALUE_WORDS: words, VALUE_CODES: codes, VALUE_COUPLED: vectors },
+            constants: { VALUE_WORDS: words, VALUE_CODES: codes, VALUE_COUPLED: vectors, VALUE_WEIGHTS: 1 },
           };
     },
     buffers: ({ groups, slots, width }) => [
