@@ -4,6 +4,7 @@
  */
 export const CONDITIONS = {
   BACK: 'turn gradients of rotated rows back',
+  BESIDE: 'values of a cache have elements and coordinates beside their codes',
   BIAS_GRAD: 'compute the terms of the gradient of logitBias',
   BLOCKS_LISTED: 'each tile lies within one block of the block mask, so that a list of tiles says all of it',
   BY_COLUMN: 'walk the matrix column by column instead of row by row',
@@ -94,6 +95,7 @@ export const CONSTANTS = {
   VALUE_WEIGHTS: 'weights that each query row has for a value of a cache: one for each set of its columns',
   VALUES_SIDE: 'values of a cache that an invocation adds up side by side',
   VALUE_WORDS: 'words of a row of codes of the values',
+  BESIDE_TEAMS: 'teams of invocations that add up what lies beside the codes of values',
   BITS: 'hyperplanes of a hash table',
   LINES: 'numbers of the summary of a block of keys',
   CHANNELS: 'channels of queries and keys by which keys are chosen',

@@ -121,11 +121,20 @@ const blockOf = (problem: CacheProblem): number =>
 
 /** Workgroup memory of a tile: weights, peaks, and the query rows, which keys may hold once more in other units. */
 function tileBytes(problem: CacheProblem, { invocations = 1, keysEach = 1, rows = 1 }: Params): number {
-  const weights = Math.max(
-    ...partsOf(problem).map(({ values }) => values.reader('value', problem.headDimV).constants['VALUE_WEIGHTS'] ?? 1),
+  const { headDim, headDimV } = problem;
+  const values = Math.max(
+    ...partsOf(problem).map((part) => {
+      const { VALUE_WEIGHTS: weights = 1, VALUE_RANK: rank } = part.values.reader('value', headDimV).constants;
+      const beside = rank === undefined ? 0 : besideTeams({ invocations, rows }) * (headDimV + rank);
+      return invocations * keysEach * weights + beside;
+    }),
   );
-  return 4 * rows * (invocations * (keysEach * weights + 2) + 2 * problem.headDim);
+  return 4 * rows * (values + 2 * invocations + 2 * headDim);
 }
+
+/** Teams of invocations that add up what lies beside the codes of values: each has sums of its own. */
+const besideTeams = ({ invocations = 1, rows = 1 }: Params): number =>
+  Math.max(1, Math.min(4, invocations / rows));
 
 /** The slots of each workgroup, whole tiles and whole blocks of them, and how many workgroups share a part. */
 function sharesOf(
@@ -213,12 +222,14 @@ function attendPass(
   const groups = groupsOf(problem);
   const key = part.keys.reader('key', problem.headDim);
   const value = part.values.reader('value', problem.headDimV);
-  const fours = 2 ** Math.ceil(Math.log2(ceilDiv(width / 4, invocations)));
+  const { VALUE_RANK: rank } = value.constants;
+  const fours = 2 ** Math.ceil(Math.log2(ceilDiv((width - (rank ?? 0)) / 4, invocations)));
   return {
     label: `attend to part ${at}`,
     shader: 'cache/attend',
     conditions: {
       LISTED: part.listed === true,
+      BESIDE: rank !== undefined,
       PICKED: part.stored !== undefined,
       SUBGROUPS: quads === 1,
       UNEVEN: part.uneven === true,
@@ -229,6 +240,7 @@ function attendPass(
       ...{ ...key.constants, ...value.constants, DEPTH: depth, WIDTH: width },
       ...{ WORKGROUP_SIZE: invocations, KEYS_EACH: keysEach, ROWS: rows, FOURS: fours },
       ...{ KEYS_SIDE: keysSide, VALUES_SIDE: valuesSide },
+      ...(rank !== undefined && { BESIDE_TEAMS: besideTeams({ invocations, rows }) }),
     },
     uniforms: [
       u32('num_groups', groups),

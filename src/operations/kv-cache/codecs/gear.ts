@@ -46,6 +46,7 @@ export function gearForm({ bits, channels, rank, outliers }: GearForm): Codec {
             constants: {
               ...own.constants,
               ...{ VALUE_STRIDE: stride, VALUE_OUTLIERS: outliers, VALUE_RANK: rank },
+              VALUE_WEIGHTS: ofRow(width).scales + 1,
             },
           };
     },
