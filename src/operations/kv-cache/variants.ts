@@ -61,7 +61,12 @@ export const split: Variant<CacheProblem> = {
           .filter((keysEach) => keysEach <= (narrow ? 16 : 4) && keysEach >= most.keysSide)
           .map((keysEach) => ({ ...most, rows, keysEach })),
       );
-    const tile = tiles.find((one) => tileBytes(problem, one) <= MOST_BYTES) ?? { ...most, rows: 1, keysEach: 1, keysSide: 1 };
+    const tile = tiles.find((one) => tileBytes(problem, one) <= MOST_BYTES) ?? {
+      ...most,
+      rows: 1,
+      keysEach: 1,
+      keysSide: 1,
+    };
     return { ...tile, splits: splitsFor(problem, tile, device) };
   },
   supports(problem, params, device) {
@@ -78,7 +83,8 @@ export const split: Variant<CacheProblem> = {
     if (block % (invocations * keysSide) !== 0)
       return `${block} keys are encoded together: invocations times keysSide must divide them`;
     if (keysSide > keysEach) return `keysSide ${keysSide} is more than keysEach ${keysEach}`;
-    if (valuesSide > invocations * keysEach) return `valuesSide ${valuesSide} is more than the keys of a tile`;
+    if (valuesSide > invocations * keysEach)
+      return `valuesSide ${valuesSide} is more than the keys of a tile`;
     const bytes = tileBytes(problem, params);
     if (bytes > MOST_BYTES) return `a tile takes ${bytes} bytes of workgroup memory, of ${MOST_BYTES}`;
     return true;
@@ -124,7 +130,10 @@ function tileBytes(problem: CacheProblem, { invocations = 1, keysEach = 1, rows 
   const { headDim, headDimV } = problem;
   const values = Math.max(
     ...partsOf(problem).map((part) => {
-      const { VALUE_WEIGHTS: weights = 1, VALUE_RANK: rank } = part.values.reader('value', headDimV).constants;
+      const { VALUE_WEIGHTS: weights = 1, VALUE_RANK: rank } = part.values.reader(
+        'value',
+        headDimV,
+      ).constants;
       const beside = rank === undefined ? 0 : besideTeams({ invocations, rows }) * (headDimV + rank);
       return invocations * keysEach * weights + beside;
     }),
