@@ -5,9 +5,22 @@ const SMALL: Partial<CacheProblem> = { numHeads: 2, seqLenQ: 3, seqLenKV: 37, he
 const GROUPED: Partial<CacheProblem> = { ...SMALL, batch: 2, numHeads: 4, numKVHeads: 2 };
 
 export const corners: Corners<CacheProblem> = {
-  quick: { invocations: 8, keysEach: 2, rows: 2, splits: 2 },
+  quick: { invocations: 8, keysEach: 2, keysSide: 1, valuesSide: 2, quads: 0, rows: 2, splits: 2 },
   corners: {
     primes: { problem: { numHeads: 2, seqLenQ: 5, seqLenKV: 37, headDim: 20, headDimV: 12 } },
+    'keys and values side by side': {
+      problem: {
+        ...GROUPED,
+        seqLenKV: 101,
+        headDim: 16,
+        method: 'rotate-2',
+        params: { groupSize: 16, residual: 3 },
+      },
+      params: [
+        { invocations: 8, keysEach: 4, keysSide: 4, valuesSide: 4, quads: 1, rows: 2, splits: 2 },
+        { invocations: 8, keysEach: 4, keysSide: 2, valuesSide: 1, quads: 0, rows: 1, splits: 1 },
+      ],
+    },
     'one of everything': { problem: { headDim: 4 } },
     'exact causal grouped': { problem: GROUPED },
     'more queries than keys: rows that see nothing': {
