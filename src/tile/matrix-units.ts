@@ -4,6 +4,16 @@ import type { Params, ParamSpec } from '../core/variant.ts';
 /** The type of the fragments that a matrix unit multiplies. Their sums are f32. */
 export type FragmentType = 'f16' | 'f32';
 
+/** A parameter of kernels whose fragments may be of either type. */
+export const FRAGMENT_BITS: ParamSpec = {
+  name: 'fragmentBits',
+  about: 'bits of an element of a fragment: 16 is f16, 32 is f32',
+  choices: [16, 32],
+};
+
+/** The type that `fragmentBits` means. */
+export const fragmentType = ({ fragmentBits }: Params): FragmentType => (fragmentBits === 16 ? 'f16' : 'f32');
+
 /** Parameters of kernels on matrix units, which a device decides about. */
 export const MATRIX_PARAMS: readonly ParamSpec[] = [
   { name: 'matrixM', about: 'rows of a fragment, as the device has them', choices: [8, 16] },

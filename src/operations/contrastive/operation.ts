@@ -1,6 +1,7 @@
 import type { Operation } from '../../core/operation.ts';
 import { optionInputs } from '../../core/option-data.ts';
 import { chunked } from './variants/chunked.ts';
+import { matrix } from './variants/matrix.ts';
 import { naive } from './variants/naive.ts';
 import { panelled } from './variants/panelled.ts';
 import { floatBytes } from '../../core/plan.ts';
@@ -22,7 +23,7 @@ export const contrastive: Operation<ContrastiveProblem, ContrastiveArgs, Contras
   id: 'contrastive',
   title: 'Contrastive loss, with gradients',
   family: 'contrastive',
-  variants: [naive, chunked, tiled, panelled].map(overPrefixes),
+  variants: [naive, chunked, tiled, panelled, matrix].map(overPrefixes),
   options: contrastiveOptions,
   problem: contrastiveProblem,
   example: { numRows: 64 },

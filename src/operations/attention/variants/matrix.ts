@@ -2,13 +2,14 @@ import type { DeviceProfile } from '../../../core/device-profile.ts';
 import { ceilDiv, f32 } from '../../../core/plan.ts';
 import type { Params, Variant } from '../../../core/variant.ts';
 import {
+  FRAGMENT_BITS,
+  fragmentType,
   hasMatrixUnits,
   MATRIX_PARAMS,
   matrixDefaults,
   matrixFits,
   matrixSpec,
   matrixUnits,
-  type FragmentType,
 } from '../../../tile/matrix-units.ts';
 import { oneWalkPlan } from '../passes/one-walk.ts';
 import { keyLoad } from '../passes/tiled.ts';
@@ -27,11 +28,7 @@ export const matrix: Variant<AttentionProblem> = {
   title: 'Flash, matrix units',
   idea: 'Multiply on the matrix units of subgroups, and rescale the sums only when a maximum has grown by much.',
   params: [
-    {
-      name: 'fragmentBits',
-      about: 'bits of an element of a fragment: 16 is f16, 32 is f32',
-      choices: [16, 32],
-    },
+    FRAGMENT_BITS,
     ...MATRIX_PARAMS,
     {
       name: 'subgroups',
@@ -51,7 +48,7 @@ export const matrix: Variant<AttentionProblem> = {
   supports(problem, params, device) {
     const refused = refusal(problem, params);
     if (refused !== undefined) return refused;
-    const fits = matrixFits(params, device, typeOf(params));
+    const fits = matrixFits(params, device, fragmentType(params));
     return fits === true ? shapeFits(problem, params, device) : fits;
   },
   plan: (problem, params) =>
@@ -69,8 +66,6 @@ const SHAPES = [
   { subgroups: 2, blockN: 32 },
   { subgroups: 2, blockN: 16 },
 ] as const;
-
-const typeOf = ({ fragmentBits }: Params): FragmentType => (fragmentBits === 16 ? 'f16' : 'f32');
 
 /** Whether fragments of f16 hold query and key as they are. Rotated copies are f32. */
 const halvesFit = ({ dtype, rope }: AttentionProblem): boolean => dtype === 'f16' && rope === undefined;
@@ -154,7 +149,7 @@ function matrixPass(problem: AttentionProblem, params: Params): TilingPass {
   return {
     conditions: {
       ...conditions,
-      MATRIX_F32: typeOf(params) === 'f32',
+      MATRIX_F32: fragmentType(params) === 'f32',
       VECTOR: headDim % 4 === 0 && headDimV % 4 === 0,
     },
     modules: {

@@ -1,4 +1,4 @@
-import type { Variant } from '../../../core/variant.ts';
+import type { Params, Variant } from '../../../core/variant.ts';
 import type { Plan } from '../../../core/plan.ts';
 import { tileShape } from '../../../tile/tile-params.ts';
 import { onePassPasses, runsInOnePass } from '../passes/one-pass.ts';
@@ -17,29 +17,31 @@ export const tiled: Variant<ContrastiveProblem> = {
   params: TILED_PARAMS,
   defaults: tiledDefaults,
   supports: tiledSupports,
-  plan(problem, params): Plan {
-    const { chunkRows = 0 } = params;
-    const rowChunks = chunksAlong(problem, 'rows', chunkRows);
-    const colChunks = chunksAlong(problem, 'columns', chunkRows);
-    const fused = runsInOnePass(problem);
-    const { stats, finish } = fused
-      ? onePassPasses(problem, params, rowChunks, colChunks)
-      : { stats: statsPasses(problem, tileShape(params), rowChunks, colChunks), finish: [] };
-    const passes = [
-      ...setupPasses(problem, rowChunks, colChunks),
-      ...stats,
-      ...lossPasses(problem, rowChunks),
-      ...(fused ? finish : gradientPasses(problem, params, 'x', rowChunks, colChunks)),
-      ...gradientPasses(problem, params, 'y', chunksWithGradient(problem, colChunks), rowChunks),
-      ...afterGradients(problem, rowChunks, colChunks),
-    ];
-    return {
-      buffers: [
-        ...dataBuffers(problem, { chunkRows, fused }),
-        ...workspaceBuffer('panel', fused ? 0 : partsBytes(problem, tileShape(params), rowChunks, colChunks)),
-      ],
-      // It shapes the lines, which all passes share.
-      passes: passes.map((pass) => ({ ...pass, conditions: { ...pass.conditions, FUSED: fused } })),
-    };
-  },
+  plan: (problem, params) => tiledPlan(problem, params, runsInOnePass(problem)),
 };
+
+/** @param fused whether x's gradient comes out of the sweep that finds the statistics: see `runsInOnePass` */
+export function tiledPlan(problem: ContrastiveProblem, params: Params, fused: boolean): Plan {
+  const { chunkRows = 0 } = params;
+  const rowChunks = chunksAlong(problem, 'rows', chunkRows);
+  const colChunks = chunksAlong(problem, 'columns', chunkRows);
+  const { stats, finish } = fused
+    ? onePassPasses(problem, params, rowChunks, colChunks)
+    : { stats: statsPasses(problem, tileShape(params), rowChunks, colChunks), finish: [] };
+  const passes = [
+    ...setupPasses(problem, rowChunks, colChunks),
+    ...stats,
+    ...lossPasses(problem, rowChunks),
+    ...(fused ? finish : gradientPasses(problem, params, 'x', rowChunks, colChunks)),
+    ...gradientPasses(problem, params, 'y', chunksWithGradient(problem, colChunks), rowChunks),
+    ...afterGradients(problem, rowChunks, colChunks),
+  ];
+  return {
+    buffers: [
+      ...dataBuffers(problem, { chunkRows, fused }),
+      ...workspaceBuffer('panel', fused ? 0 : partsBytes(problem, tileShape(params), rowChunks, colChunks)),
+    ],
+    // It shapes the lines, which all passes share.
+    passes: passes.map((pass) => ({ ...pass, conditions: { ...pass.conditions, FUSED: fused } })),
+  };
+}
