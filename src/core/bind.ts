@@ -94,7 +94,7 @@ const preferredIds = <Problem extends object>(
   device: DeviceProfile,
 ): readonly string[] =>
   preferred?.(problem, device) ??
-  offeredVariants(variants, device)
+  offeredVariants(variants, undefined)
     .map(({ id }) => id)
     .reverse();
 

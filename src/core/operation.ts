@@ -131,7 +131,7 @@ export interface Operation<
   readonly variants: readonly Variant<Problem>[];
   /**
    * Ids of the variants to run where none is named, the best first; the first that is supported runs.
-   * Left out, it is the list from its end.
+   * Left out, it is the list from its end, but for variants that need something of the device.
    */
   readonly preferred?: (problem: Problem, device: DeviceProfile) => readonly string[];
   /** Every way to shape a problem, in the order in which they do: flags, forms and links derive from it. */

@@ -24,7 +24,8 @@ export interface Variant<Problem> {
   readonly params: readonly ParamSpec[];
   /**
    * `true`, or what the device lacks for any problem: matrix units. There it is on no list, and is refused with this reason
-   * where it is asked for by name. Left out, it is for every device.
+   * where it is asked for by name. Where it is there, it runs only if it is asked for, or `preferred` names it. Left out, it is for
+   * every device.
    */
   needs?(device: DeviceProfile): true | string;
   /** Good parameters before any tuning. */

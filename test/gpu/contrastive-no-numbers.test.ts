@@ -10,6 +10,7 @@ import { contrastiveReference } from '../../src/operations/contrastive/reference
 import type { ContrastiveProblem } from '../../src/operations/contrastive/problem.ts';
 import { smallTiles, useSession } from '../support/gpu.ts';
 import { differences, withElements, type Elements } from '../support/no-numbers.ts';
+import { usualVariants } from '../support/usual-variants.ts';
 
 const session = useSession();
 
@@ -53,7 +54,7 @@ const CASES: Readonly<Record<string, { problem: Partial<ContrastiveProblem>; ele
   'sup-con, a row': { problem: { ...SHAPE, loss: 'sup-con' }, elements: nanIn('x', 7) },
 };
 
-for (const { id } of contrastive.variants) {
+for (const { id } of usualVariants(contrastive)) {
   describe(`contrastive ${id}: NaN in`, () => {
     for (const [name, { problem: partial, elements }] of Object.entries(CASES)) {
       test(name, async ({ skip }) => {

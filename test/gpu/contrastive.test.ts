@@ -11,6 +11,7 @@ import type { Arrays } from '../../src/core/variant.ts';
 import { SMALL } from '../../src/operations/contrastive/tile-corners.ts';
 import { knownParams } from '../support/params.ts';
 import { trial, useSession } from '../support/gpu.ts';
+import { usualVariants } from '../support/usual-variants.ts';
 
 const session = useSession();
 
@@ -21,7 +22,7 @@ test('ties in metrics: the lower index first', async () => {
     session().identity,
   );
   const ones = new Float32Array(80).fill(0.5);
-  for (const { id, params: specs } of contrastive.variants) {
+  for (const { id, params: specs } of usualVariants(contrastive)) {
     const params = knownParams(specs, SMALL);
     if (equal.variant(id, params).supported !== true) continue;
     const { outputs } = await trial(session(), equal, { variant: id, params, inputs: { x: ones, y: ones } });
@@ -51,7 +52,7 @@ describe('logits of one huge size keep the log of the sum', () => {
         const inputs = { x: rows(), ...(problem.oneTensor === true ? {} : { y: rows() }), ...more };
         const [expected = NaN] = contrastiveReference(problem, { x: rows(), y: rows(), ...more }).loss;
         expect(expected).toBeGreaterThan(1);
-        for (const { id, params: specs } of contrastive.variants) {
+        for (const { id, params: specs } of usualVariants(contrastive)) {
           const params = knownParams(specs, SMALL);
           if (bound.variant(id, params).supported !== true) continue;
           const { outputs } = await trial(session(), bound, { variant: id, params, inputs });
@@ -81,7 +82,7 @@ test('NaN embeddings have the last ranks and no recall, and are the last of the 
   const { x, y } = contrastive.inputs(problem, 3);
   const half = Float32Array.from(y ?? []).fill(NaN, 0, 4); // column 0
   const nothing = new Float32Array(24).fill(NaN);
-  for (const { id, params: specs } of contrastive.variants) {
+  for (const { id, params: specs } of usualVariants(contrastive)) {
     const params = knownParams(specs, SMALL);
     if (bound.variant(id, params).supported !== true) continue;
     const run = async (inputs: Arrays) => {

@@ -13,6 +13,7 @@ import { UnsupportedError } from '../../src/core/errors.ts';
 import { SMALL } from '../../src/operations/contrastive/tile-corners.ts';
 import { trial, useSession } from '../support/gpu.ts';
 import { knownParams } from '../support/params.ts';
+import { usualVariants } from '../support/usual-variants.ts';
 
 const session = useSession();
 
@@ -71,7 +72,7 @@ const contrastiveOptions = fc
     }, contrastiveProblem(base));
   });
 
-for (const { id, params: known } of contrastive.variants) {
+for (const { id, params: known } of usualVariants(contrastive)) {
   const small = knownParams(known, SMALL);
   test(`contrastive ${id} on any shape`, async () => {
     await fc.assert(

@@ -1,9 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { bind } from '../../src/core/bind.ts';
 import { UnsupportedError } from '../../src/core/errors.ts';
+import type { Params } from '../../src/core/variant.ts';
 import { attentionProblem } from '../../src/operations/attention/fill-problem.ts';
 import { attention } from '../../src/operations/attention/operation.ts';
 import type { AttentionProblem } from '../../src/operations/attention/problem.ts';
+import { contrastiveProblem } from '../../src/operations/contrastive/fill-problem.ts';
+import { contrastive } from '../../src/operations/contrastive/operation.ts';
+import type { ContrastiveProblem } from '../../src/operations/contrastive/problem.ts';
+import { requireOperation } from '../../src/operations/index.ts';
 import { listOperations } from '../../src/worker/list.ts';
 import { deviceProfile, withMatrixUnits } from '../support/device-profile.ts';
 
@@ -37,10 +42,13 @@ describe('a device without matrix units', () => {
 });
 
 describe('a device with matrix units', () => {
-  test('lists the variant, and never runs it unasked', () => {
-    const problem = bind(attention, attentionProblem({ dtype: 'f16' }), able);
-    expect(problem.variantIds.at(-1)).toBe('matrix');
-    expect(problem.preferred().id).not.toBe('matrix');
+  test('lists the variants, and never runs them unasked', () => {
+    for (const id of ['attention', 'contrastive']) {
+      const problem = requireOperation(id).bind({ dtype: 'f16' }, able);
+      expect(problem.variantIds.at(-1)).toBe('matrix');
+      expect(problem.variant('matrix').supported).toBe(true);
+      expect(problem.preferred().id).not.toBe('matrix');
+    }
   });
 
   test('multiplies fragments of f16 where these hold the tensors, else of f32', () => {
@@ -58,7 +66,7 @@ describe('a device with matrix units', () => {
     });
   });
 
-  test.each<[string, Partial<AttentionProblem>, object, RegExp]>([
+  test.each<[string, Partial<AttentionProblem>, Params, RegExp]>([
     ['two terms', { scorePrecision: 'two-term' }, {}, /one term/],
     ['rotated copies in f16', { dtype: 'f16', rope: {} }, { fragmentBits: 16 }, /rotated copies, of f32/],
     ['tensors of f32 in f16', {}, { fragmentBits: 16 }, /fragmentBits must be 32/],
@@ -79,5 +87,26 @@ describe('a device with matrix units', () => {
     ],
   ])('refuses %s by reason', (_, problem, params, reason) => {
     expect(on(able, problem, params).supported).toMatch(reason);
+  });
+
+  test.each<[string, Partial<ContrastiveProblem>, Params, RegExp]>([
+    ['embeddings of f32 in f16', {}, { fragmentBits: 16 }, /embeddings of f32/],
+    ['a stage of half a fragment', { dtype: 'f16' }, { unitDepth: 8 }, /matrixK 16 does not divide 8/],
+    ['a tile of half a fragment', { dtype: 'f16' }, { blockM: 8, rows: 1 }, /matrixM 16 does not divide 8/],
+    [
+      'less than a subgroup',
+      { dtype: 'f16' },
+      { blockM: 16, blockN: 16 },
+      /no multiple of the largest subgroup, 64/,
+    ],
+    [
+      'too much workgroup memory',
+      { dtype: 'f16' },
+      { blockM: 64, unitDepth: 64 },
+      /bytes of workgroup memory/,
+    ],
+  ])('refuses a contrastive loss with %s by reason', (_, problem, params, reason) => {
+    const bound = bind(contrastive, contrastiveProblem(problem), able);
+    expect(bound.variant('matrix', params).supported).toMatch(reason);
   });
 });
