@@ -27,7 +27,7 @@ export interface Variant<Problem> {
    * where it is asked for by name. Where it is there, it runs only if it is asked for, or `preferred` names it. Left out, it is for
    * every device.
    */
-  needs?(device: DeviceProfile): true | string;
+  readonly needs?: (device: DeviceProfile) => true | string;
   /** Good parameters before any tuning. */
   defaults(problem: Problem, device: DeviceProfile): Params;
   /** `true`, or the reason why it cannot run. */
