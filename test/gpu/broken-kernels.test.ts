@@ -7,6 +7,7 @@ import { ATTENTION } from '../support/mistakes/attention.ts';
 import { CACHE } from '../support/mistakes/cache.ts';
 import { KEYS } from '../support/mistakes/keys.ts';
 import { LOSSES } from '../support/mistakes/losses.ts';
+import { MATRIX_UNITS } from '../support/mistakes/matrix-units.ts';
 import { RETRIEVAL } from '../support/mistakes/retrieval.ts';
 import { TESTED } from '../support/operations.ts';
 import { atCorner, trialsOf } from '../support/trials.ts';
@@ -14,7 +15,7 @@ import { useSession } from '../support/gpu.ts';
 
 const session = useSession();
 
-const MISTAKES = [...ATTENTION, ...KEYS, ...CACHE, ...LOSSES, ...RETRIEVAL];
+const MISTAKES = [...ATTENTION, ...KEYS, ...CACHE, ...LOSSES, ...RETRIEVAL, ...MATRIX_UNITS];
 
 for (const { name, file, from, to, operation, corner, variant } of MISTAKES) {
   test(`${operation} ${variant}: ${name} is noticed`, async ({ skip }) => {

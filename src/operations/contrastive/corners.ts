@@ -14,6 +14,11 @@ export const corners: Corners<ContrastiveProblem> = {
     ...PANELS,
     ...LOADS,
     ...TRAPS,
+    // The last step of the elements is half empty, and subgroups share the fragments of a tile.
+    'f16, logits of matrix units': {
+      problem: { numRows: 45, embedDim: 36, dtype: 'f16' },
+      params: [{ blockM: 32, blockN: 32, rows: 2, cols: 4, vectorWidth: 4, unitDepth: 16 }],
+    },
   },
   large: [1, 256, 2048].map((embedDim) => ({ numRows: 5000, embedDim })),
   random: randomContrastive,
