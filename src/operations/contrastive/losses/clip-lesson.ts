@@ -8,7 +8,7 @@ const GRADIENT = 'contrastive/tiled_gradient.wesl';
 const WEIGHTS: readonly ExcerptSpec[] = [
   {
     file: GRADIENT,
-    from: 'var tile = tile_of_dots(local_index, rows, first);',
+    from: 'var tile = tile_of_dots(local_index, subgroup, rows, first);',
     to: 'let terms = pair_terms(',
   },
   {
@@ -49,7 +49,7 @@ export const clipLesson: LossLesson = {
     words:
       'Every row of x meets every row of y of the tile: dot products in registers. Where the pair belongs together (outlined), the logit is the positive’s, which an earlier pass found.',
     excerpts: [
-      { file: STATS, from: 'var logits = tile_of_dots(local_index, rows, first);' },
+      { file: STATS, from: 'var logits = tile_of_dots(local_index, subgroup, rows, first);' },
       {
         file: STATS,
         from: 'let z = logit_between(own[r], other, logits[r * COLS + c], given.logit_scale);',

@@ -16,7 +16,7 @@ export const siglipLesson: LossLesson = {
     words:
       'Every row of x meets every row of y of the tile: dot products in registers, scaled and shifted. There is no softmax, so no maximum and no sum has to be known first.',
     excerpts: [
-      { file: GRADIENT, from: 'var tile = tile_of_dots(local_index, rows, first);' },
+      { file: GRADIENT, from: 'var tile = tile_of_dots(local_index, subgroup, rows, first);' },
       { file: LOSS, from: 'let z = scale * similar + given.logit_bias;' },
     ],
   },
