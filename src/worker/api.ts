@@ -6,6 +6,7 @@ import type {
   PlainTensor,
   TensorDtype,
 } from '../core/device-tensor.ts';
+import type { Finding } from '../core/finding.ts';
 import type { Params } from '../core/variant.ts';
 import type { ShaderSources } from '../core/plan.ts';
 import type { ArgsOf, OperationId, ResultOf } from '../operations/index.ts';
@@ -86,6 +87,17 @@ export interface Compiled {
   readonly errors: readonly CodeFault[];
 }
 
+/** What an interpreter found in a kernel, on a small problem. */
+export interface Examined {
+  /** The problem that it ran on. */
+  readonly problem: Readonly<Record<string, unknown>>;
+  readonly findings: readonly Finding[];
+  /** The passes that ran to their end, by label. */
+  readonly passes: readonly string[];
+  /** Why the passes after these did not run. */
+  readonly stopped?: string;
+}
+
 /** A mistake in a shader, at the line of the file that it stands in. */
 export interface CodeFault {
   /** Below `shaders/`, or the name of a modifier. */
@@ -96,6 +108,7 @@ export interface CodeFault {
   readonly message: string;
 }
 
+export type { Finding } from '../core/finding.ts';
 export type { LinkedPass, SourceFile } from '../gpu/inspect.ts';
 export type { TimestampClock } from '../gpu/timestamp-clock.ts';
 
@@ -199,6 +212,12 @@ export interface LabApi {
   sources(kernel: KernelArgs): Promise<SourceFile[]>;
   /** Links and compiles a kernel without running it, fast enough for code that is being typed. */
   compile(kernel: KernelArgs, options?: Pick<CallOptions, 'signal'>): Promise<Compiled>;
+  /**
+   * Runs a kernel in an interpreter, on its problem made small, and finds races, indices out of bounds, reads of what nothing has
+   * written, barriers that not all invocations reach, and loops that do not end. No GPU runs it.
+   * @throws ShapeError, UnsupportedError; ShaderError if the code does not link
+   */
+  examine(kernel: KernelArgs, options?: Pick<CallOptions, 'signal'>): Promise<Examined>;
   /** How finely this device's timestamps tell time, or why it has none. */
   timestampClock(options?: Pick<CallOptions, 'signal'>): Promise<TimestampClock>;
   /** The highest speeds of this device: multiply-adds, matmul, copies. */

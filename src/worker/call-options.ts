@@ -65,6 +65,7 @@ const CALLS: Readonly<Record<CallName, Call>> = {
   release: { argument: 'tensor', options: [] },
   sources: { argument: 'kernel', options: [] },
   compile: { argument: 'kernel', options: ['signal'] },
+  examine: { argument: 'kernel', options: ['signal'] },
   timestampClock: { options: ['signal'] },
   peaks: { options: WAITING },
   tune: { argument: 'problem', options: ['variant', 'budgetMs', ...WAITING] },

@@ -111,6 +111,7 @@ class Client implements LabClient {
   };
   readonly sources: LabApi['sources'] = (kernel) => this.enqueue('sources', kernel);
   readonly compile: LabApi['compile'] = (kernel, options) => this.enqueue('compile', kernel, options);
+  readonly examine: LabApi['examine'] = (kernel, options) => this.enqueue('examine', kernel, options);
   readonly tune: LabApi['tune'] = (operation, problem, options) =>
     this.enqueue('tune', { operation, problem }, options);
   readonly tuned: LabApi['tuned'] = () => this.enqueue('tuned', undefined);

@@ -29,6 +29,7 @@ import type {
   CacheStudyOptions,
   CallOptions,
   Compiled,
+  Examined,
   KernelArgs,
   LabApi,
   MeasureOptions,
@@ -218,6 +219,14 @@ export class Lab implements LabApi {
       throwIfAborted(signal);
       const { compileKernel } = await import('./compile-kernel.ts');
       return compileKernel(session, kernel, this.kept);
+    });
+  }
+
+  examine(kernel: KernelArgs, { signal }: CallOptions = {}): Promise<Examined> {
+    return this.exclusively(async ({ identity }) => {
+      throwIfAborted(signal);
+      const { examineKernel } = await import('./examine-kernel.ts');
+      return examineKernel(identity, kernel, this.kept);
     });
   }
 

@@ -10,6 +10,7 @@ import { usualVariants } from '../support/usual-variants.ts';
 
 const open = useSite();
 
+const SCORES = 'attention/naive_scores.wesl';
 const SOFTMAX = 'attention/naive_softmax.wesl';
 const edited = (from: string, to: string): Pane => {
   const text = SHADER_SOURCES[SOFTMAX] ?? '';
@@ -127,6 +128,28 @@ test('a lost device is said to be lost, and the next run works', async () => {
 });
 
 describe('editing', () => {
+  test('races of an edited kernel are found without running it, and lead to their lines', async () => {
+    const own = 'scores[element] =';
+    const text = SHADER_SOURCES[SCORES] ?? '';
+    expect(text).toContain(own);
+    const racing = { ...naive, sources: { [SCORES]: text.replace(own, 'scores[element / 2u] =') } };
+    const { page, problems } = await open(compareLink([flash, racing]));
+    await press(page, '[data-action=allow]');
+    await find(page, RUN);
+    await press(page, 'tw-compare-pane:nth-of-type(2) >>> [data-action=edit]');
+    await find(page, '[data-state=compiles]');
+    await press(page, '[data-action=races]');
+    await find(page, 'tw-race-finder >>> [data-state=examined]');
+    expect((await textsOf(page, 'tw-race-finder >>> li')).join()).toContain(
+      'No barrier lies between the two.',
+    );
+    await press(page, 'tw-race-finder >>> li button');
+    expect(await textsOf(page, 'tw-code-editor >>> .cm-activeLine')).toEqual([
+      expect.stringContaining('scores[element / 2u]'),
+    ]);
+    expect(problems).toEqual([]);
+  });
+
   test('a mistake is told at its line, reverted, and a good edit runs against the original', async () => {
     const { page, problems } = await open(compareLink([flash, naive]));
     await find(page, RUN);

@@ -117,6 +117,7 @@ export class ComparePage extends LitElement {
         this.setups,
         kernels.map((kernel) => this.kernels.state(kernel)),
         kernels.map((kernel) => this.kernels.sources(kernel)),
+        { lab: this.labs.lab, kernels },
       )}
       <div class="below">
         ${this.ownData(problem)} ${historyPart(this.bench, this.opened)}

@@ -1,6 +1,6 @@
 import { html, nothing, type ReactiveControllerHost, type TemplateResult } from 'lit';
 import { requireOperation } from '../../../../operations/index.ts';
-import type { SourceFile } from '../../../../worker/api.ts';
+import type { KernelArgs, LabClient, SourceFile } from '../../../../worker/api.ts';
 import type { CodeRequest } from './code-request.ts';
 import type { KernelState } from '../kernel-controller.ts';
 import type { SetupController } from '../setup-controller.ts';
@@ -34,11 +34,12 @@ export class CodeController {
     this.host.requestUpdate();
   }
 
-  /** @param states and @param files of each pane */
+  /** @param states and @param files and the kernels of each pane */
   template(
     { setup, trusted }: SetupController,
     states: readonly KernelState[],
     files: readonly (readonly SourceFile[])[],
+    { lab, kernels }: { readonly lab: LabClient | undefined; readonly kernels: readonly KernelArgs[] },
   ): TemplateResult | typeof nothing {
     if (this.shown === undefined) return nothing;
     return html`
@@ -49,6 +50,8 @@ export class CodeController {
         .modifiable=${requireOperation(setup.operation).modifiers}
         .states=${states}
         .files=${files}
+        .lab=${lab}
+        .kernels=${kernels}
         @code-request=${({ detail }: CustomEvent<CodeRequest>) => {
           this.accept(detail);
         }}

@@ -2,20 +2,22 @@ import '@awesome.me/webawesome/dist/components/button/button.js';
 import { LitElement, html, nothing, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { NOT_MODIFIABLE, type Modifiable } from '../../../../core/modifiers.ts';
-import type { CodeFault, SourceFile } from '../../../../worker/api.ts';
+import type { CodeFault, KernelArgs, LabClient, SourceFile } from '../../../../worker/api.ts';
 import type { CodeEditor } from '../../../code/editor/code-editor.ts';
 import { valueOf } from '../../../form/form-fields.ts';
-import { badIcon, goodIcon, runIcon } from '../../../shell/icons.ts';
+import { badIcon, runIcon } from '../../../shell/icons.ts';
 import { base, denseControls, panel } from '../../../shell/styles.ts';
 import type { KernelState } from '../kernel-controller.ts';
 import { isEdited, lettersOf, type Pane } from '../setup.ts';
 import { editWords, isChecked, paramWords } from '../words.ts';
 import { editsOf, faultsIn, linkedOrigins, linkedText, reverted, textsOf, withText } from './code-texts.ts';
 import { codeStyles } from './code-styles.ts';
+import { compiledWords } from './compiled-words.ts';
 import type { CodeRequest } from './code-request.ts';
 import '../../../code/editor/code-diff.ts';
 import '../../../code/editor/code-editor.ts';
 import './modifier-presets.ts';
+import './race-finder.ts';
 
 const VIEWS = [
   { id: 'edit', title: 'Edit' },
@@ -32,12 +34,16 @@ export class CompareCode extends LitElement {
   @property({ attribute: false }) states: readonly KernelState[] = [];
   /** The shipped files of each pane. */
   @property({ attribute: false }) files: readonly (readonly SourceFile[])[] = [];
+  @property({ attribute: false }) lab: LabClient | undefined;
+  @property({ attribute: false }) kernels: readonly KernelArgs[] = [];
   /** Whether code may be compiled; until then it is to be read. */
   @property({ type: Boolean }) trusted = false;
   /** The modifiers that the operation takes. */
   @property({ attribute: false }) modifiable: Modifiable = NOT_MODIFIABLE;
   @state() private view: (typeof VIEWS)[number]['id'] = 'edit';
   @state() private path = '';
+  /** What looking for races has found in the pane that is shown. */
+  @state() private marks: readonly CodeFault[] = [];
   /** The line of the cursor. */
   @state() private line = 1;
   /** The other side of the difference: another pane, or the pane's own texts as they are shipped. */
@@ -169,7 +175,7 @@ export class CompareCode extends LitElement {
       <tw-code-editor
         .path=${`${this.letter}: ${path}`}
         .text=${current.text}
-        .faults=${faultsIn(errors, path)}
+        .faults=${faultsIn([...errors, ...this.marks], path)}
         ?readonly=${!this.trusted}
         @code-change=${({ detail }: CustomEvent<string>) => {
           this.change(withText(pane, files, path, detail), path);
@@ -177,7 +183,16 @@ export class CompareCode extends LitElement {
         @code-run=${this.run}
         @code-line=${this.atLine}
       ></tw-code-editor>
-      ${this.faults(errors)}
+      ${compiledWords(this.states[this.shown] ?? {}, this.trusted, (fault) => this.goTo(fault))}
+      <tw-race-finder
+        .lab=${this.lab}
+        .kernel=${this.kernels[this.shown]}
+        ?disabled=${!this.trusted || errors.length > 0}
+        @code-marks=${({ detail }: CustomEvent<CodeFault[]>) => {
+          this.marks = detail;
+        }}
+        @code-place=${({ detail }: CustomEvent<CodeFault>) => this.goTo(detail)}
+      ></tw-race-finder>
     `;
   }
 
@@ -208,32 +223,6 @@ export class CompareCode extends LitElement {
           : nothing
       }
     </p>`;
-  }
-
-  private faults(errors: readonly CodeFault[]): TemplateResult {
-    const compiled = this.states[this.shown]?.compiled;
-    const refused = this.states[this.shown]?.refused;
-    if (refused !== undefined) return html`<p class="note bad" data-state="refused">${refused}</p>`;
-    if (!this.trusted) return html`<p class="note quiet">Not compiled: this is somebody else’s code.</p>`;
-    if (!compiled) return html`<p class="note quiet" data-state="compiling">Compiling…</p>`;
-    if (errors.length === 0) {
-      return html`<p class="note good" data-state="compiles">
-        ${goodIcon} Compiles: ${passWords(compiled.passes.length)}.
-      </p>`;
-    }
-    return html`
-      <ul class="faults" aria-label="Mistakes" data-state="mistakes">
-        ${errors.map(
-          (fault) =>
-            html`<li>
-              <button type="button" @click=${() => this.goTo(fault)}>
-                <code>${fault.file}:${fault.line}:${fault.column}</code>
-              </button>
-              ${fault.message}
-            </li>`,
-        )}
-      </ul>
-    `;
   }
 
   private linked(): TemplateResult {
@@ -389,8 +378,6 @@ export class CompareCode extends LitElement {
 
   static override readonly styles = [base, denseControls, panel, codeStyles];
 }
-
-const passWords = (count: number): string => `${count} ${count === 1 ? 'shader' : 'shaders'}`;
 
 declare global {
   interface HTMLElementTagNameMap {

@@ -1,0 +1,146 @@
+import '@awesome.me/webawesome/dist/components/button/button.js';
+import { LitElement, css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import { messageOf } from '../../../../core/errors.ts';
+import { placeOf, type Access, type Finding } from '../../../../core/finding.ts';
+import { problemTitle } from '../../../../measure/describe.ts';
+import type { CodeFault, Examined, KernelArgs, LabClient } from '../../../../worker/api.ts';
+import { CallController } from '../../../lab/call-controller.ts';
+import { base, denseControls } from '../../../shell/styles.ts';
+
+/**
+ * A button that has the kernel run in an interpreter, and what that found. Tells of the places with `code-marks`, and of one that is
+ * chosen with `code-place`.
+ */
+@customElement('tw-race-finder')
+export class RaceFinder extends LitElement {
+  @property({ attribute: false }) lab: LabClient | undefined;
+  @property({ attribute: false }) kernel: KernelArgs | undefined;
+  @property({ type: Boolean }) disabled = false;
+  private readonly calls = new CallController<Examined>(this);
+  /** The kernel that was examined last. */
+  private examined = '';
+
+  override render() {
+    const { run } = this.calls;
+    return html`
+      ${
+        run.kind === 'running'
+          ? html`<wa-button
+              data-action="cancel-races"
+              size="s"
+              appearance="outlined"
+              ?disabled=${run.cancelling}
+              @click=${() => {
+                this.calls.cancel();
+              }}
+              >Cancel: looking for races…</wa-button
+            >`
+          : html`<wa-button
+              data-action="races"
+              size="s"
+              appearance="outlined"
+              ?disabled=${this.disabled || this.lab === undefined || this.kernel === undefined}
+              @click=${this.look}
+              >Look for races</wa-button
+            >`
+      }
+      <div aria-live="polite">${this.isCurrent ? this.outcome() : nothing}</div>
+    `;
+  }
+
+  protected override updated(changed: PropertyValues): void {
+    if (changed.has('kernel') && this.examined !== '' && !this.isCurrent) this.mark([]);
+  }
+
+  private get isCurrent(): boolean {
+    return this.examined === JSON.stringify(this.kernel);
+  }
+
+  private outcome(): TemplateResult | typeof nothing {
+    const { run } = this.calls;
+    if (run.kind === 'failed') return html`<p class="bad">${messageOf(run.error)}</p>`;
+    if (run.kind !== 'done') return nothing;
+    const { findings, problem, stopped, passes } = run.value;
+    const faults = findings.filter(({ harmless }) => !harmless);
+    const operation = this.kernel?.operation ?? '';
+    return html`
+      <p class="small" data-state="examined">
+        ${faults.length === 0 ? 'Nothing found' : `${faults.length} found`} in ${passes.length} passes on
+        ${problemTitle({ operation, problem })}, run in an interpreter. Other problems may have faults that
+        this one does not show.
+        ${stopped === undefined ? nothing : html`<strong>Not run to its end: ${stopped}.</strong>`}
+      </p>
+      ${
+        faults.length === 0
+          ? nothing
+          : html`<ul aria-label="Findings">
+              ${faults.map((finding) => html`<li>${places(finding).map((one) => this.place(one))} ${finding.message}</li>`)}
+            </ul>`
+      }
+    `;
+  }
+
+  private place(access: Access): TemplateResult {
+    return html`<button
+      type="button"
+      @click=${() => {
+        this.dispatchEvent(new CustomEvent<Access>('code-place', { detail: access }));
+      }}
+    >
+      <code>${placeOf(access)}</code>
+    </button>`;
+  }
+
+  private readonly look = async (): Promise<void> => {
+    const { lab, kernel } = this;
+    if (lab === undefined || kernel === undefined) return;
+    this.examined = JSON.stringify(kernel);
+    const examined = await this.calls.replace(({ signal }) => lab.examine(kernel, { signal }));
+    if (examined !== undefined && this.isCurrent)
+      this.mark(examined.findings.filter(({ harmless }) => !harmless));
+  };
+
+  private mark(findings: readonly Finding[]): void {
+    const detail = findings.flatMap((finding) =>
+      places(finding).map(({ file, line, column }) => ({ file, line, column, message: finding.message })),
+    );
+    this.dispatchEvent(new CustomEvent<CodeFault[]>('code-marks', { detail }));
+  }
+
+  static override readonly styles = [
+    base,
+    denseControls,
+    css`
+      :host {
+        display: block;
+        padding: 0.6rem 1.15rem;
+      }
+      ul {
+        margin: 0;
+        padding-left: 1.2rem;
+      }
+      li button {
+        border: 0;
+        background: none;
+        color: var(--wa-color-text-link);
+        cursor: pointer;
+      }
+      .bad {
+        color: var(--wa-color-danger-on-quiet);
+      }
+    `,
+  ];
+}
+
+/** The places of a finding, each once. */
+function places({ first, second }: Finding): Access[] {
+  const all = second === undefined ? [first] : [first, second];
+  return all.filter((one, index) => index === 0 || placeOf(one) !== placeOf(first));
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'tw-race-finder': RaceFinder;
+  }
+}
