@@ -1,5 +1,6 @@
 import { defineConfig } from 'vitest/config';
 import { dawnSuite, kernelSuite } from './test/support/dawn-suite.ts';
+import { LongestFirst } from './test/support/longest-first.ts';
 import { PATIENCE_MS } from './test/support/patience.ts';
 import { puppeteerProvider } from './test/support/puppeteer-provider.ts';
 import { SummaryReporter } from './test/support/summary-reporter.ts';
@@ -7,11 +8,11 @@ import { SummaryReporter } from './test/support/summary-reporter.ts';
 /** Tests wait for states, not for seconds: these limits end only what hangs, on a slow and busy machine too. */
 const PATIENT = { testTimeout: 600_000, hookTimeout: 600_000, expect: { poll: { timeout: PATIENCE_MS } } };
 
-/** Compiling shaders keeps a core busy, and the least machine has two: more files at a time would starve one another. */
+/**
+ * Compiling shaders keeps a core busy, and the least machine has two: more files at a time would starve one another.
+ * The files of the GPU tests' browser run beside these, one after another, since its provider can do no more.
+ */
 const TWO_AT_A_TIME = { maxWorkers: 2, sequence: { groupOrder: 1 } };
-
-/** After them, the GPU tests' browser and the tests that open a browser of their own, each one file after another. */
-const SIDE_BY_SIDE = { maxWorkers: 1, sequence: { groupOrder: 2 } };
 
 const inNode = (name: string) => ({
   name,
@@ -33,7 +34,7 @@ const inBrowser = (files: readonly string[]) => ({
     name: 'gpu',
     include: [...files],
     ...PATIENT,
-    ...SIDE_BY_SIDE,
+    ...TWO_AT_A_TIME,
     browser: {
       enabled: true,
       provider: puppeteerProvider(),
@@ -47,8 +48,7 @@ const inBrowser = (files: readonly string[]) => ({
 /**
  * The GPU tests, in a browser unless Dawn in Node is there: then `npm run test:dawn` runs all that need no page's
  * worker, one after another, since there is one GPU; `npm run test:wgpu` does so in Deno, which has a WebGPU of its own;
- * and `npm test` runs those of kernels on two SwiftShaders, since
- * a browser takes three times as long for each pipeline.
+ * and `npm test` runs those of kernels on two SwiftShaders, since a browser takes three times as long for each pipeline.
  */
 function gpuTests() {
   const kernels = kernelSuite();
@@ -67,12 +67,13 @@ function gpuTests() {
 export default defineConfig({
   test: {
     reporters: ['default', new SummaryReporter()],
+    sequence: { sequencer: LongestFirst },
     projects: [
       { test: { ...inNode('unit'), ...TWO_AT_A_TIME } },
       { test: { ...inNode('shader'), ...TWO_AT_A_TIME } },
       { test: { ...inNode('commands'), ...TWO_AT_A_TIME } },
       ...gpuTests(),
-      { test: { ...inNode('pages'), ...SIDE_BY_SIDE, globalSetup: 'test/support/built-site.ts' } },
+      { test: { ...inNode('pages'), ...TWO_AT_A_TIME, globalSetup: 'test/support/built-site.ts' } },
       // Not part of `npm test`: a machine may have no Firefox.
       ...(process.env.TILEWISE_FIREFOX === undefined ? [] : [{ test: inNode('firefox') }]),
     ],
