@@ -24,3 +24,6 @@ export const WHOLE_TILES: readonly Params[] = [
   { blockM: 8, blockN: 16, rows: 2, cols: 4, stageDepth: 128, quads: 1, vectorWidth: 4 },
   { blockM: 32, blockN: 8, rows: 1, cols: 2, stageDepth: 128, quads: 1, vectorWidth: 4 },
 ];
+
+/** One tile for each way a tile is loaded by fours: straight from storage, staged in parts, and staged whole by quads. */
+export const LOADS: readonly Params[] = [...VECTOR_TILES.slice(0, 2), ...WHOLE_TILES.slice(0, 1)];

@@ -1,5 +1,5 @@
 import type { Corner } from '../../core/corner.ts';
-import { QUICK_TILE, VECTOR_TILES, WHOLE_TILES } from '../../tile/odd-tiles.ts';
+import { LOADS, QUICK_TILE } from '../../tile/odd-tiles.ts';
 import { randomBlocks } from './block-corners.ts';
 import { attentionProblem } from './fill-problem.ts';
 import { presets } from './presets/index.ts';
@@ -65,5 +65,5 @@ const named = (partials: Partials, params?: Corner['params']): [string, Corner<A
 /** Corners whose hidden places hold no numbers. */
 export const HIDDEN: Readonly<Record<string, Corner<AttentionProblem>>> = Object.fromEntries([
   ...named(WAYS),
-  ...named(LOADED, [QUICK_TILE, ...VECTOR_TILES, ...WHOLE_TILES]),
+  ...named(LOADED, [QUICK_TILE, ...LOADS]),
 ]);

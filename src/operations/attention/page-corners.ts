@@ -1,5 +1,5 @@
 import { plainCorners, type Corner } from '../../core/corner.ts';
-import { VECTOR_TILES, WHOLE_TILES } from '../../tile/odd-tiles.ts';
+import { LOADS } from '../../tile/odd-tiles.ts';
 import { randomBlocks } from './block-corners.ts';
 import { attentionProblem } from './fill-problem.ts';
 import type { AttentionProblem } from './problem.ts';
@@ -48,5 +48,5 @@ export const PAGES: Readonly<Record<string, Corner<AttentionProblem>>> = {
   ...PAGED,
   'hidden by pages that nobody uses': spoiled(UNUSED),
   'hidden by pages that nobody uses, f16': spoiled({ ...UNUSED, dtype: 'f16' }),
-  'pages, loads of four': { problem: UNUSED, params: [...VECTOR_TILES, ...WHOLE_TILES.slice(0, 1)] },
+  'pages, loads of four': { problem: UNUSED, params: LOADS },
 };

@@ -1,5 +1,5 @@
 import type { Corner } from '../../core/corner.ts';
-import { VECTOR_TILES, WHOLE_TILES } from '../../tile/odd-tiles.ts';
+import { LOADS } from '../../tile/odd-tiles.ts';
 import { randomBlocks } from './block-corners.ts';
 import { attentionProblem } from './fill-problem.ts';
 import type { AttentionProblem } from './problem.ts';
@@ -52,7 +52,7 @@ export const SELECTED: Readonly<Record<string, Corner<AttentionProblem>>> = {
   },
   'chosen keys, loads of four': {
     problem: { ...GQA, selected: { slots: 29, weighted: true } },
-    params: [...VECTOR_TILES, ...WHOLE_TILES.slice(0, 1)],
+    params: LOADS,
   },
   'hidden by a list of chosen keys': spoiled({ ...GQA, selected: { slots: 20 } }),
 };
