@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { DEVICE_LIMITS } from '../../src/core/device-profile.ts';
 import { OPERATIONS } from '../../src/operations/index.ts';
 import { allowClipboard, find, press, textsOf, useSite } from '../support/pages.ts';
+import { usualVariants } from '../support/usual-variants.ts';
 
 const open = useSite();
 const AT = 'demos/device/';
@@ -13,7 +14,7 @@ test('says who it is, what it allows and what runs on it', async () => {
   const ids = await page.$$eval('body >>> tw-variants-table >>> li', (all) =>
     all.map((it) => it.getAttribute('data-variant')),
   );
-  expect(ids).toEqual(OPERATIONS.flatMap(({ variants }) => variants.map(({ id }) => id)));
+  expect(ids).toEqual(OPERATIONS.flatMap((operation) => usualVariants(operation).map(({ id }) => id)));
   const [words = ''] = await textsOf(page, 'section.details');
   for (const limit of DEVICE_LIMITS) expect(words).toContain(limit);
   expect(words).toMatch(/Subgroups \d+(–\d+)? wide/);
