@@ -119,8 +119,16 @@ export async function find(page: Page, selector: string): Promise<ElementHandle>
 /** Clicks what may lie outside the window, or under the bar with the Run button. */
 export async function press(page: Page, selector: string, count = 1): Promise<void> {
   const element = await find(page, selector);
-  await element.evaluate((it) => {
+  await element.evaluate(async (it) => {
     it.scrollIntoView({ block: 'center' });
+    // What is still being laid out would move away from under the click.
+    const place = () => it.getBoundingClientRect().top;
+    const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+    for (let before = NaN; before !== place();) {
+      before = place();
+      await frame();
+      await frame();
+    }
   });
   await element.click({ count });
 }
