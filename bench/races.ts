@@ -76,7 +76,7 @@ export async function racesCommand(args: readonly string[], log: (line: string) 
 const isFaulty = ({ findings, correct, stopped }: Examined): boolean =>
   correct === false || stopped !== undefined || findings.some(({ harmless }) => !harmless);
 
-/** What was found, each thing once, and what was examined in a line. */
+/** The report of `bench races`: each finding once, then one line that says which kernels were examined. */
 export function rendered(examined: readonly Examined[]): string {
   const lines = examined.flatMap((one) => {
     const title = `${one.operation} ${one.variant}, ${one.problem}`;

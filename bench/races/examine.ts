@@ -115,7 +115,7 @@ function plannedAt(operation: TestedOperation, trial: CornerTrial): Planned[] {
   ];
 }
 
-/** What a pass has that may be wrong in it alone: its shader, with each condition and module. */
+/** The parts of a pass, any of which may hold a fault: its shader, with each condition and module. */
 function traitsOf({ shader, conditions, modules = {}, injected = {} }: Pass, scope: Scope): string[] {
   const on = Object.entries(conditions).flatMap(([name, value]) => (value ? [name] : []));
   const linked = [...Object.values(modules), ...Object.keys(injected)];

@@ -22,7 +22,7 @@ export interface BoundProblem {
   readonly problem: Readonly<Record<string, unknown>>;
   /** Useful FLOPs. */
   readonly flops: number;
-  /** Those that the device is offered, in teaching order. */
+  /** Ids of the variants that the device is offered, in teaching order. */
   readonly variantIds: readonly string[];
   /** The variant that runs where none is named. @throws UnsupportedError if none can */
   preferred(params?: Params): BoundVariant;

@@ -1,4 +1,4 @@
-/** What can be wrong with a kernel that compiles, as an interpreter of it finds. */
+/** Kinds of faults that an interpreter finds in a kernel that compiles. */
 export const FINDING_KINDS = [
   'race',
   'out-of-bounds',
@@ -34,7 +34,7 @@ export interface Finding {
   readonly second?: Access;
   /** How often it happened. */
   readonly times: number;
-  /** What is read makes no difference: with other values in its place, the plan's outputs had the same bits. */
+  /** Whether the faulty read makes no difference: with other values in its place, the plan's outputs had the same bits. */
   readonly harmless: boolean;
   /** All of it in plain English. */
   readonly message: string;

@@ -61,13 +61,13 @@ export function store(compiling: Compiling, place: Place, value: Value, site: nu
   });
 }
 
-/** What a read gives in place of what it may not see: a value that shows if it is used. */
+/** The value of a read that races or that nothing has written: one that shows in the outputs if it is used. */
 const wrongValue = (kind: ScalarName): number => {
   if (kind === 'f32' || kind === 'f16') return NaN;
   return kind === 'i32' ? -0x55555556 : 0xaaaaaaaa;
 };
 
-/** What is read at an index that lies outside: 0, or something else, to see whether it matters. */
+/** The value of a read out of bounds: 0, or another one in a second run, to see whether the outputs depend on it. */
 export const outsideValue = ({ poison }: Machine, indices: readonly number[], kind: ScalarName): number =>
   indices.some((site) => poison?.outside.has(site) === true) ? wrongValue(kind) : 0;
 

@@ -26,7 +26,7 @@ export interface Place {
   readonly indices: readonly number[];
 }
 
-/** What a name in a function means. */
+/** The meaning of a name in a WGSL function: a local, a parameter, a module's variable or constant. */
 export type Named =
   | { readonly kind: 'value'; readonly value: Value }
   | { readonly kind: 'place'; readonly place: Place }
