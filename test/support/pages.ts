@@ -118,8 +118,15 @@ export async function find(page: Page, selector: string): Promise<ElementHandle>
 
 /** Clicks what may lie outside the window, or under the bar with the Run button. */
 export async function press(page: Page, selector: string, count = 1): Promise<void> {
-  const element = await find(page, selector);
-  await element.evaluate(async (it) => {
+  for (const end = Date.now() + PATIENCE_MS; Date.now() < end;) {
+    if (await pressed(await find(page, selector), count)) return;
+  }
+  throw new Error(`in ${PATIENCE_MS} ms no click has met ${selector}`);
+}
+
+/** Clicks an element, and gives whether the click has met it: results that arrive meanwhile move it away. */
+async function pressed(element: ElementHandle, count: number): Promise<boolean> {
+  const met = await element.evaluateHandle(async (it) => {
     it.scrollIntoView({ block: 'center' });
     // What is still being laid out would move away from under the click.
     const place = () => it.getBoundingClientRect().top;
@@ -129,8 +136,14 @@ export async function press(page: Page, selector: string, count = 1): Promise<vo
       await frame();
       await frame();
     }
+    const seen = { click: false };
+    it.addEventListener('click', () => (seen.click = true), { capture: true, once: true });
+    return seen;
   });
-  await element.click({ count });
+  // An element that is replaced or hidden meanwhile cannot be clicked: it is looked for again.
+  await element.click({ count }).catch(() => undefined);
+  // A click on a link takes the page away, and with it the answer.
+  return met.evaluate(({ click }) => click).catch(() => true);
 }
 
 /** Opens the menu of a report, once it has closed for good: a click while it fades out would open it unseen. */
