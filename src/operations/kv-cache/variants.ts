@@ -30,6 +30,9 @@ const LEAST_KEYS = 128;
 /** Workgroup memory that leaves room for several workgroups on a processor. */
 const MOST_BYTES = 16_384;
 
+/** Workgroup memory that leaves room for so many that their loads hide each other, on devices that hide them so. */
+const GOOD_BYTES = 7_168;
+
 export const split: Variant<CacheProblem> = {
   id: 'split',
   title: 'Packed, keys split',
@@ -54,19 +57,20 @@ export const split: Variant<CacheProblem> = {
       quads: narrow && hasSubgroups(device) ? 1 : 0,
     };
     // Few rows make each key and value cost more, small tiles little.
-    const tiles = [4, 2, 1]
-      .filter((rows) => rows <= rowsPerGroup(problem))
-      .flatMap((rows) =>
-        [16, 8, 4, 2, 1]
-          .filter((keysEach) => keysEach <= (narrow ? 16 : 4) && keysEach >= most.keysSide)
-          .map((keysEach) => ({ ...most, rows, keysEach })),
-      );
-    const tile = tiles.find((one) => tileBytes(problem, one) <= MOST_BYTES) ?? {
-      ...most,
-      rows: 1,
-      keysEach: 1,
-      keysSide: 1,
-    };
+    const least = most.keysSide;
+    const rows = [4, 2, 1]
+      .filter((count) => count <= rowsPerGroup(problem))
+      .find((count) => tileBytes(problem, { ...most, rows: count, keysEach: least }) <= MOST_BYTES);
+    if (rows === undefined) {
+      const tile = { ...most, rows: 1, keysEach: 1, keysSide: 1 };
+      return { ...tile, splits: splitsFor(problem, tile, device) };
+    }
+    const keysEach = (narrow ? [16, 8, 4, 2] : [4, 2]).find(
+      (count) =>
+        count >= least &&
+        tileBytes(problem, { ...most, rows, keysEach: count }) <= (narrow ? MOST_BYTES : GOOD_BYTES),
+    );
+    const tile = { ...most, rows, keysEach: keysEach ?? least };
     return { ...tile, splits: splitsFor(problem, tile, device) };
   },
   supports(problem, params, device) {
