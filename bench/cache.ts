@@ -4,6 +4,7 @@ import Table from 'cli-table3';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { Tensor } from '../src/core/tensor.ts';
 import { formatMs } from '../src/measure/format.ts';
+import { CACHE_CLAIMS, claimsBeside } from '../src/operations/kv-cache/claims.ts';
 import { capturedCache } from '../src/operations/kv-cache/captured.ts';
 import type { CacheMethod } from '../src/operations/kv-cache/method.ts';
 import { FORMATS, METHODS } from '../src/operations/kv-cache/methods/index.ts';
@@ -23,10 +24,12 @@ import { onSourceLab } from './source-lab.ts';
 const NOTES =
   'Errors are those of the method, in float64, against the exact cache; kernel is the error of the kernel against float64 over the decoded cache ' +
   '(5e-6 at most, or it is wrong and has no time). Bytes are those of all buffers of the cache for each token, in all key/value heads. KL counts a ' +
-  'forgotten key as if 2^-24 of the attention were left to it. ms is one step of decoding.';
+  'forgotten key as if 2^-24 of the attention were left to it. ms is one step of decoding, x f32 that over the time of the exact cache, round by round. ' +
+  'encode is the time to encode the whole cache, on the CPU.';
 
 interface Options {
   readonly methods: readonly string[];
+  readonly claims?: boolean;
   readonly keys: number;
   readonly queries: number;
   readonly heads: number;
@@ -59,6 +62,7 @@ export async function cacheCommand(args: readonly string[], log: (line: string) 
     .option('--methods <ids>', `of ${METHODS.map(({ id }) => id).join(', ')}`, idList('--methods'), [
       ...METHODS.map(({ id }) => id),
     ])
+    .option('--claims', 'the methods and parameters that published figures are about, in place of --methods')
     .addOption(formatOption('key'))
     .addOption(formatOption('value'))
     .option('--keys <n>', 'tokens of the cache', count, 1024)
@@ -82,7 +86,7 @@ export async function cacheCommand(args: readonly string[], log: (line: string) 
   }
   if (!understood(command, args)) return EXIT.ok;
   const options = command.opts<Options & Readonly<Record<string, unknown>>>();
-  const methods = chosenMethods(options);
+  const methods = options.claims === true ? claimedMethods(options) : chosenMethods(options);
   const inputs = await inputsOf(options);
   return onSourceLab(options.adapter, log, async (lab) => {
     const study = await lab
@@ -93,6 +97,7 @@ export async function cacheCommand(args: readonly string[], log: (line: string) 
       });
     console.log(renderStudy(study));
     console.log(NOTES);
+    for (const line of claimLines(study)) console.log(line);
     if (options.json !== undefined) {
       const shapes = Object.fromEntries(
         (['query', 'key', 'value'] as const).map((name) => [name, inputs[name].shape]),
@@ -149,6 +154,33 @@ function chosenMethods(options: Options & Readonly<Record<string, unknown>>): St
   throw new UsageError(`--${flagOf(useless[0])}: no chosen method has it`);
 }
 
+/** The methods of the published figures. @throws UsageError beside parameters, which would make other methods of them */
+function claimedMethods(options: Options & Readonly<Record<string, unknown>>): StudiedMethod[] {
+  const extra = PARAMS.find(({ name }) => name !== 'seed' && options[name] !== undefined);
+  if (extra !== undefined)
+    throw new UsageError(`--claims: the figures have parameters of their own, not --${flagOf(extra.name)}`);
+  if ((options.keyFormat ?? options.valueFormat) !== undefined)
+    throw new UsageError(
+      '--claims: the figures have formats of their own, not --key-format or --value-format',
+    );
+  return CACHE_CLAIMS.map(({ method }) => method);
+}
+
+/** Published figures beside those of the study. */
+function claimLines(study: CacheStudy): string[] {
+  const claims = claimsBeside(study);
+  if (claims.length === 0) return [];
+  return [
+    '',
+    'Published figures beside these:',
+    ...claims.flatMap(({ label, published, measured, differs }) => [
+      `  ${label}: ${published}`,
+      `    here: ${measured}`,
+      `    not the same: ${differs}`,
+    ]),
+  ];
+}
+
 type Inputs = Omit<CacheStudyArgs, 'methods'> & Readonly<Record<'query' | 'key' | 'value', Tensor>>;
 
 async function inputsOf({ file, data, seed, ...shape }: Options): Promise<Inputs> {
@@ -161,9 +193,12 @@ async function inputsOf({ file, data, seed, ...shape }: Options): Promise<Inputs
 
 function renderStudy({ rows, run }: CacheStudy): string {
   const table = new Table({
-    head: ['method', 'bytes/token', 'kept', 'output', 'logit', 'KL', 'same top', 'kernel', 'ms'],
+    head: [
+      ...['method', 'bytes/token', 'kept', 'output', 'logit', 'KL', 'same top', 'kernel'],
+      ...['encode', 'ms', 'x f32'],
+    ],
     style: { head: [], border: [] },
-    colAligns: ['left', 'right', 'right', 'right', 'right', 'right', 'right', 'right', 'right'],
+    colAligns: ['left', ...Array.from({ length: 10 }, () => 'right' as const)],
   });
   for (const row of rows) {
     table.push([
@@ -173,7 +208,9 @@ function renderStudy({ rows, run }: CacheStudy): string {
       ...[row.outputRelL2, row.logitMaxAbs, row.kl].map((value) => value.toPrecision(3)),
       `${(100 * row.sameTop).toFixed(1)} %`,
       row.kernelRelL2.toExponential(1),
+      formatMs(row.encodeMs),
       row.ms === null ? 'wrong' : formatMs(row.ms),
+      row.timeOverExact === null ? '' : row.timeOverExact.toFixed(2),
     ]);
   }
   const words = `${run.queries} last queries of each head, ${run.coverage} in float64`;

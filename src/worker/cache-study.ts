@@ -17,6 +17,7 @@ import {
 } from '../operations/kv-cache/encode.ts';
 import { cacheProblem } from '../operations/kv-cache/fill-problem.ts';
 import { cacheLoss } from '../operations/kv-cache/loss.ts';
+import { exact as exactMethod } from '../operations/kv-cache/methods/exact.ts';
 import { KERNEL_BOUND, kvCache } from '../operations/kv-cache/operation.ts';
 import type { CacheProblem } from '../operations/kv-cache/problem.ts';
 import { attendRow, rowCount, rowFlops, type AttendedRow } from '../operations/kv-cache/reference.ts';
@@ -56,13 +57,24 @@ export async function runCacheStudy(
   const { problem: shape, data } = lastQueries(first.problem, given);
   const rows = studiedRows(shape);
   const exact = attended(shape, data, [exactPart(shape, data)], rows);
+  const exactShape = exactProblem(first.problem);
   const steps: DecodeStep[] = [];
   const studied: CacheStudyRow[] = [];
   try {
+    steps.push(
+      await DecodeStep.load(
+        session,
+        { ...exactShape, seqLenQ: shape.seqLenQ },
+        data,
+        encodeCache(exactShape, given),
+      ),
+    );
     for (const [at, { label, problem: whole }] of methods.entries()) {
       throwIfAborted(signal);
       onProgress?.({ stage: 'check', fraction: at / (methods.length + 1), message: `cache · ${label}` });
+      const encodeStart = performance.now();
       const cache = encodeCache(whole, given);
+      const encodeMs = performance.now() - encodeStart;
       const problem = { ...whole, seqLenQ: shape.seqLenQ };
       const parts = decodeCache(problem, cache);
       const coded = attended(problem, data, parts, rows);
@@ -79,11 +91,14 @@ export async function runCacheStudy(
         id: whole.method,
         label,
         params: whole.params,
+        hasOtherFormats: whole.keyFormat !== undefined || whole.valueFormat !== undefined,
         bytesPerToken: bytesPerToken(whole),
         keptTokens: keptTokens(whole, cache),
         ...cacheLoss(exact, coded),
         kernelRelL2,
         ms: null,
+        timeOverExact: null,
+        encodeMs,
         workspaceBytes: ran.workspaceBytes,
       });
     }
@@ -92,23 +107,30 @@ export async function runCacheStudy(
       fraction: methods.length / (methods.length + 1),
       message: 'cache · times',
     });
-    const times = await timed(session, steps, signal);
+    const [exactTime, ...times] = await timed(session, steps, signal);
+    if (exactTime === undefined) throw new RangeError('the exact cache is the first step');
     return {
-      rows: studied.map((row, at) => ({
-        ...row,
-        ms: row.kernelRelL2 <= KERNEL_BOUND ? (times[at] ?? null) : null,
-      })),
+      rows: studied.map((row, at) => {
+        const time = row.kernelRelL2 <= KERNEL_BOUND ? times[at] : undefined;
+        return time === undefined ? row : { ...row, ms: time.ms, timeOverExact: time.overFirst };
+      }),
       run: {
         operation: 'kv-cache',
         variant: split.id,
         queries: shape.seqLenQ,
         coverage: coverage(rows.length, rowCount(shape)),
+        exact: { bytesPerToken: bytesPerToken(exactShape), ms: exactTime.ms },
         wallMs: performance.now() - start,
       },
     };
   } finally {
     for (const step of steps) step.destroy();
   }
+}
+
+/** The problem with the exact cache. */
+function exactProblem({ keyFormat: _, valueFormat: __, ...problem }: CacheProblem): CacheProblem {
+  return cacheProblem({ ...problem, method: exactMethod.id, params: {} });
 }
 
 /** The problem with as many of its last queries as are worth running. */
@@ -227,12 +249,18 @@ class DecodeStep {
   }
 }
 
-/** The median time of each step, in ms. Each round runs all of them, so that drift hits all alike. */
+/** The time of a step, and its ratio to that of the first one. */
+interface StepTime {
+  readonly ms: number;
+  readonly overFirst: number;
+}
+
+/** Medians over rounds. Each round runs all steps, so that drift hits all alike. */
 async function timed(
   session: Session,
   steps: readonly DecodeStep[],
   signal: AbortSignal | undefined,
-): Promise<number[]> {
+): Promise<StepTime[]> {
   const repetitions: number[] = [];
   for (const step of steps) repetitions.push(Math.max(1, Math.ceil(SPAN_MS / (await step.time(1, signal)))));
   const samples = steps.map((): number[] => []);
@@ -241,5 +269,8 @@ async function timed(
       samples[at]?.push(await session.guard(step.time(Math.min(repetitions[at] ?? 1, 1000), signal)));
     }
   }
-  return samples.map((each) => estimate(each).median);
+  return samples.map((each) => ({
+    ms: estimate(each).median,
+    overFirst: estimate(each.map((sample, round) => sample / (samples[0]?.[round] ?? NaN))).median,
+  }));
 }

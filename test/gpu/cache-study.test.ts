@@ -21,7 +21,12 @@ describe('cacheStudy', () => {
     }
     expect(rows[0]).toMatchObject({ outputRelL2: 0, logitMaxAbs: 0, kl: 0, sameTop: 1, keptTokens: 72 });
     expect(rows[0]?.bytesPerToken).toBe(2 * 2 * 32 * 4);
-    expect(run).toMatchObject({ queries: 5, coverage: 'all 20 rows' });
+    expect(run).toMatchObject({
+      queries: 5,
+      coverage: 'all 20 rows',
+      exact: { bytesPerToken: 2 * 2 * 32 * 4 },
+    });
+    expect(rows.every(({ timeOverExact }) => timeOverExact !== null && timeOverExact > 0)).toBe(true);
   });
 
   test('a budget of all keys loses nothing', async () => {

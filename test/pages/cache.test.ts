@@ -3,16 +3,17 @@ import { find, press, textsOf, useSite } from '../support/pages.ts';
 
 const open = useSite();
 const AT =
-  'demos/cache/?v=1&seqLenKV=64&seqLenQ=4&headDim=16&numHeads=2&numKVHeads=1&methods=exact,kivi-4,knorm&budgets=0.2,0.5';
+  'demos/cache/?v=1&seqLenKV=64&seqLenQ=4&headDim=16&numHeads=2&numKVHeads=1&methods=exact,kivi-2,knorm&budgets=0.2,0.5';
 
 test('compares methods on one cache, and shows every number in a table', async () => {
   const { page, problems } = await open(AT);
-  expect(await textsOf(page, 'tw-cache-methods >>> code.quiet')).toEqual(['exact', 'kivi-4', 'knorm']);
+  expect(await textsOf(page, 'tw-cache-methods >>> code.quiet')).toEqual(['exact', 'kivi-2', 'knorm']);
   await press(page, 'wa-button[type=submit]:not([disabled])');
   await find(page, 'tw-cache-results >>> tbody tr');
   const labels = await textsOf(page, 'tw-cache-results >>> tbody th');
-  expect(labels).toEqual(['exact', 'kivi-4', 'knorm 0.2', 'knorm 0.5']);
+  expect(labels).toEqual(['exact', 'kivi-2', 'knorm 0.2', 'knorm 0.5']);
   expect((await textsOf(page, 'tw-cache-results >>> tbody td')).join()).not.toContain('wrong');
   expect(await page.$$('body >>> tw-cache-results >>> svg[role=img]')).toHaveLength(3);
+  expect((await textsOf(page, 'tw-cache-results >>> .claims dt')).join()).toContain('2.6 × less peak memory');
   expect(problems).toEqual([]);
 });

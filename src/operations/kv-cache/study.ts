@@ -47,6 +47,8 @@ export interface CacheStudyRow extends CacheLoss {
   readonly id: string;
   readonly label: string;
   readonly params: Readonly<Record<string, number>>;
+  /** Keys or values are kept in another format than the method's own. */
+  readonly hasOtherFormats: boolean;
   /** Bytes of all buffers of the cache for each token, in all key/value heads of a batch entry. */
   readonly bytesPerToken: number;
   /** Keys that each key/value head has left. */
@@ -55,6 +57,10 @@ export interface CacheStudyRow extends CacheLoss {
   readonly kernelRelL2: number;
   /** Time of one step of decoding: the last query token of each head. `null` where the kernel is wrong. */
   readonly ms: number | null;
+  /** That time over the time of the exact cache, in f32: the median of the ratios of rounds. `null` where the kernel is wrong. */
+  readonly timeOverExact: number | null;
+  /** Time to choose and encode the whole cache, on the host in float64. */
+  readonly encodeMs: number;
   /** Bytes that the kernels take besides the cache, for the queries that were studied. */
   readonly workspaceBytes: number;
 }
@@ -67,6 +73,8 @@ export interface CacheStudyRun {
   readonly queries: number;
   /** The rows that were compared in float64, in words. */
   readonly coverage: string;
+  /** The exact cache in f32, timed in the same rounds as the methods. */
+  readonly exact: { readonly bytesPerToken: number; readonly ms: number };
   readonly wallMs: number;
 }
 

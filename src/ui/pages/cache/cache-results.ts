@@ -1,6 +1,7 @@
 import { LitElement, html, nothing, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { formatMs } from '../../../measure/format.ts';
+import { claimsBeside } from '../../../operations/kv-cache/claims.ts';
 import { METHODS } from '../../../operations/kv-cache/methods/index.ts';
 import type { CacheStudy } from '../../../operations/kv-cache/study.ts';
 import { choiceField } from '../../form/form-fields.ts';
@@ -63,6 +64,7 @@ export class CacheResults extends LitElement {
           Time to attend from the last query token of each head. Kernels that are wrong have none.
         </p>
       </section>
+      ${claimsPanel(study)}
       ${numbersPanel(
         {
           name: 'tilewise-cache-study',
@@ -73,12 +75,33 @@ export class CacheResults extends LitElement {
         rows.map(numbersOf),
         html`${study.run.queries} last queries of each head, ${study.run.coverage} in float64. A forgotten key
         counts in KL as if 2⁻²⁴ of the attention were left to it. Kernel: error against float64 over the
-        decoded cache.`,
+        decoded cache. Encode: on the CPU, in float64. Time × f32: over the time of the exact cache, round by
+        round.`,
       )}
     `;
   }
 
   static override readonly styles = [base, panel, figures, studyPanelStyles];
+}
+
+/** Published figures of the methods that were studied, beside what was measured. */
+function claimsPanel(study: CacheStudy): TemplateResult | typeof nothing {
+  const claims = claimsBeside(study);
+  if (claims.length === 0) return nothing;
+  return html`
+    <section class="panel claims">
+      <h2>Published figures beside these</h2>
+      <dl>
+        ${claims.map(
+          ({ label, published, measured, differs }) => html`
+            <dt>${label}: ${published}.</dt>
+            <dd>Here: ${measured}.</dd>
+            <dd class="small quiet">Not the same: ${differs}</dd>
+          `,
+        )}
+      </dl>
+    </section>
+  `;
 }
 
 const kindOf = (id: string): StudiedRow['kind'] =>
@@ -93,7 +116,9 @@ const HEADINGS = [
   'KL',
   'Same top',
   'Kernel',
+  'Encode',
   'Time',
+  'Time × f32',
 ];
 
 const numbersOf = (row: StudiedRow): TemplateResult => html`
@@ -106,7 +131,9 @@ const numbersOf = (row: StudiedRow): TemplateResult => html`
     <td>${row.kl.toPrecision(3)}</td>
     <td>${(100 * row.sameTop).toFixed(1)} %</td>
     <td>${row.kernelRelL2.toExponential(1)}</td>
+    <td>${formatMs(row.encodeMs)}</td>
     <td>${row.ms === null ? 'wrong' : formatMs(row.ms)}</td>
+    <td>${row.timeOverExact === null ? '' : row.timeOverExact.toFixed(2)}</td>
   </tr>
 `;
 
