@@ -2,7 +2,7 @@ import { defineConfig } from 'vite';
 import { ISOLATED } from './site/isolated.ts';
 import { offline } from './site/offline.ts';
 import { sitePages } from './site/plugin.ts';
-import { sampleReport } from './site/sample.ts';
+import { dataFiles } from './site/data-files.ts';
 
 /** Comes only with the code of the compare page. */
 const EDITOR = [
@@ -29,7 +29,7 @@ const PREBUNDLED = [
 
 export default defineConfig({
   base: './',
-  plugins: [sitePages(import.meta.dirname), sampleReport(), offline()],
+  plugins: [sitePages(import.meta.dirname), dataFiles(), offline()],
   optimizeDeps: { include: PREBUNDLED },
   // Tests write there, and a tsconfig.json that changes would reload every page.
   server: { headers: ISOLATED, watch: { ignored: ['**/.cache/**'] } },

@@ -2,7 +2,11 @@ import { z } from 'zod';
 import type { CompiledFor, CompiledKernel, CompiledPass } from '../../src/measure/compiled-kernels.ts';
 import { UsageError } from '../errors.ts';
 
-const costs = z.looseObject({ fma: z.number(), matrix: z.number(), limits: z.record(z.string(), z.number()) });
+const costs = z.looseObject({
+  fma: z.number(),
+  matrix: z.number(),
+  limits: z.record(z.string(), z.number()),
+});
 
 const rowSchema = z.looseObject({
   case: z.string(),
@@ -15,9 +19,7 @@ const rowSchema = z.looseObject({
   lds: z.number().optional(),
   occupancy: z.number().optional(),
   instructions: z.number().optional(),
-  model: costs
-    .extend({ bound: z.number(), limit: z.string(), loops: z.array(costs) })
-    .optional(),
+  model: costs.extend({ bound: z.number(), limit: z.string(), loops: z.array(costs) }).optional(),
 });
 type Row = z.output<typeof rowSchema>;
 
@@ -30,7 +32,9 @@ const rows = { numRows: 4096, embedDim: 512 };
 const causal = 'bottom-right';
 
 /** The problems that are kept, by the names of the compilers' cases. */
-const CASES: Readonly<Record<string, { readonly operation: string; readonly problem: object }>> = {
+const CASES: Readonly<
+  Record<string, { readonly operation: string; readonly problem: CompiledKernel['problem'] }>
+> = {
   'fwd 8h 4096 d64': { operation: 'attention', problem: { ...heads, headDim: 64 } },
   'fwd 8h 4096 d128': { operation: 'attention', problem: { ...heads, headDim: 128 } },
   'fwd causal 8h 4096 d64': { operation: 'attention', problem: { ...heads, headDim: 64, causal } },
@@ -44,7 +48,10 @@ const CASES: Readonly<Record<string, { readonly operation: string; readonly prob
   'bwd 8h 4096 d64': { operation: 'attention-backward', problem: { ...heads, headDim: 64 } },
   'bwd 8h 4096 d128': { operation: 'attention-backward', problem: { ...heads, headDim: 128 } },
   'bwd causal 8h 4096 d64': { operation: 'attention-backward', problem: { ...heads, headDim: 64, causal } },
-  'bwd f16 8h 4096 d64': { operation: 'attention-backward', problem: { ...heads, headDim: 64, dtype: 'f16' } },
+  'bwd f16 8h 4096 d64': {
+    operation: 'attention-backward',
+    problem: { ...heads, headDim: 64, dtype: 'f16' },
+  },
   'clip 4096x512': { operation: 'contrastive', problem: rows },
   'clip f16 4096x512': { operation: 'contrastive', problem: { ...rows, dtype: 'f16' } },
   'info-nce 4096x512': { operation: 'contrastive', problem: { ...rows, loss: 'info-nce' } },
@@ -62,12 +69,16 @@ export function keptFrom(
   { version, date }: { readonly version: string; readonly date: string },
 ): Map<string, CompiledFor> {
   const read = labSchema.safeParse(jsonOf(name, text));
-  if (!read.success) throw new UsageError(`${name} is no report of the compilers: ${z.prettifyError(read.error)}`);
+  if (!read.success)
+    throw new UsageError(`${name} is no report of the compilers: ${z.prettifyError(read.error)}`);
   return new Map(
     read.data.map(({ gpu: id, title, driver, rows: found }) => {
       const [gpu = '', compiler = ''] = title.split(', Mesa ');
       const registerBits = driver === 'agx' ? 16 : 32;
-      return [id, { gpu, compiler: `Mesa ${version} ${compiler}`, registerBits, date, kernels: kernelsOf(found) }];
+      return [
+        id,
+        { gpu, compiler: `Mesa ${version} ${compiler}`, registerBits, date, kernels: kernelsOf(found) },
+      ];
     }),
   );
 }
@@ -94,7 +105,15 @@ function kernelsOf(found: readonly Row[]): CompiledKernel[] {
   return [...kernels.values()];
 }
 
-function passOf({ pass, registers, spilled, lds, occupancy, instructions, model }: Row): CompiledPass | undefined {
+function passOf({
+  pass,
+  registers,
+  spilled,
+  lds,
+  occupancy,
+  instructions,
+  model,
+}: Row): CompiledPass | undefined {
   if (!model || registers === undefined || instructions === undefined) return undefined;
   return {
     pass,
@@ -109,7 +128,12 @@ function passOf({ pass, registers, spilled, lds, occupancy, instructions, model 
 }
 
 /** Where one product runs on matrix units and another does not, each is held to the peak of what it runs on. */
-function boundOf({ bound, matrix, limits, loops }: NonNullable<Row['model']>): Pick<CompiledPass, 'bound' | 'of'> {
+function boundOf({
+  bound,
+  matrix,
+  limits,
+  loops,
+}: NonNullable<Row['model']>): Pick<CompiledPass, 'bound' | 'of'> {
   if (matrix === 0) return { bound: round(bound), of: 'multiply-adds' };
   const others = loops.filter((loop) => loop.matrix === 0).reduce((total, { fma }) => total + fma, 0);
   if (others === 0) return { bound: round(bound), of: 'matrix units' };

@@ -23,8 +23,12 @@ try {
     .parse()
     .opts<{ readonly from?: readonly string[]; readonly compiler?: string; readonly date: string }>();
   for (const file of options.from ?? []) {
-    if (options.compiler === undefined) throw new UsageError('--from needs --compiler, the version of the compilers');
-    for (const [name, kept] of keptFrom(file, readFileSync(file, 'utf8'), { ...options, version: options.compiler })) {
+    if (options.compiler === undefined)
+      throw new UsageError('--from needs --compiler, the version of the compilers');
+    for (const [name, kept] of keptFrom(file, readFileSync(file, 'utf8'), {
+      ...options,
+      version: options.compiler,
+    })) {
       await write(path.join(import.meta.dirname, `${name}.json`), JSON.stringify(kept));
     }
   }

@@ -40,7 +40,7 @@ export function compiledPage(files: readonly CompiledFor[]): string {
     '# The ladder: compiled kernels',
     COMPILED_NOTE,
     'Each cell: bound and what sets it; registers of an invocation; spills, where there are any; occupancy in waves of a SIMD; workgroup memory. ' +
-      `Parameters are the defaults. Spills and fewer than ${FEW_WAVES} waves are in bold. A dash: the GPU does not run it by default.`,
+      `Parameters are the defaults; those of the M1 are what an adapter of the vendor \`apple\` gets. Spills and fewer than ${FEW_WAVES} waves are in bold. A dash: the GPU does not run it by default, or the same code stands in a row of another problem.`,
     files.map(({ gpu, compiler, date }) => `- ${gpu}: ${compiler}, ${date}`).join('\n'),
     'The pages show the same beside each variant. `npm run bench:compiled` writes this page from `bench/compiled/`.',
     ...parts,

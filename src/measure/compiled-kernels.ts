@@ -27,7 +27,7 @@ export interface CompiledPass {
 export interface CompiledKernel {
   readonly operation: string;
   /** What of the problem is not the operation's default. */
-  readonly problem: object;
+  readonly problem: Readonly<Record<string, unknown>>;
   readonly variant: string;
   readonly params: Params;
   readonly passes: readonly CompiledPass[];
@@ -70,7 +70,7 @@ export function compiledGroups(
     for (const kernel of on.kernels) {
       if (kernel.operation !== operation || kernel.variant !== variant) continue;
       const problem = requireOperation(operation).problem(kernel.problem);
-      const title = problemTitle({ operation, problem });
+      const title = problemTitle({ operation, problem: { ...problem } });
       const rows = kernel.passes.map((pass) => ({ ...pass, on, params: kernel.params }));
       groups.set(title, [...(groups.get(title) ?? []), ...rows]);
     }

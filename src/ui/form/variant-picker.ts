@@ -3,6 +3,7 @@ import { LitElement, css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { VariantInfo } from '../../worker/api.ts';
 import { seriesStyles } from '../shell/series-styles.ts';
+import './compiled-kernels.ts';
 import { paramIn, withParam } from './fields.ts';
 import { isChecked, valueOf } from './form-fields.ts';
 import { base, denseControls } from '../shell/styles.ts';
@@ -10,6 +11,8 @@ import { base, denseControls } from '../shell/styles.ts';
 /** The ladder: every variant with its idea, which of them to run, and with what parameters. */
 @customElement('tw-variant-picker')
 export class VariantPicker extends LitElement {
+  /** The id of the operation whose variants they are. */
+  @property() operation = '';
   @property({ attribute: false }) variants: readonly VariantInfo[] = [];
   /** The text of the form's field: `all`, `none` or ids with commas between. */
   @property() chosen = 'all';
@@ -42,6 +45,7 @@ export class VariantPicker extends LitElement {
                   : html`<p class="small unsupported">Not on this device: ${variant.supported}</p>`
               }
               ${variant.params.length === 0 ? nothing : this.parameters(variant)}
+              <tw-compiled-kernels .operation=${this.operation} .variant=${variant.id}></tw-compiled-kernels>
             </li>
           `;
         })}
@@ -124,7 +128,8 @@ export class VariantPicker extends LitElement {
         border-radius: 2px;
       }
       li > p,
-      details {
+      details,
+      tw-compiled-kernels {
         margin: 0.2rem 0 0 1.6rem;
       }
       .unsupported {

@@ -177,7 +177,7 @@ export class ComparePage extends LitElement {
   }
 
   private pane(pane: Pane, index: number, { letters, problem, kernel }: PaneContext): TemplateResult {
-    const { panes } = this.setup;
+    const { operation, panes } = this.setup;
     const letter = letters[index] ?? '';
     const result = this.own.find(({ label }) => label === letter);
     const than = this.own.find(({ label }) => label === result?.baseline);
@@ -185,6 +185,7 @@ export class ComparePage extends LitElement {
     return html`
       <tw-compare-pane
         .letter=${letter}
+        .operation=${operation}
         ?baseline=${index === 0}
         .pane=${pane}
         .variants=${this.variants}

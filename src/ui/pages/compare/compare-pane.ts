@@ -6,6 +6,7 @@ import type { Result } from '../../../measure/report.ts';
 import type { VariantInfo } from '../../../worker/api.ts';
 import { seriesStyles } from '../../shell/series-styles.ts';
 import { valueOf } from '../../form/form-fields.ts';
+import '../../form/compiled-kernels.ts';
 import { badIcon, warningIcon } from '../../shell/icons.ts';
 import { base, denseControls, panel } from '../../shell/styles.ts';
 import type { KernelState } from './kernel-controller.ts';
@@ -17,6 +18,8 @@ import { editWords, paramWords } from './words.ts';
 @customElement('tw-compare-pane')
 export class ComparePane extends LitElement {
   @property() letter = '';
+  /** The id of the operation that the pane's variant computes. */
+  @property() operation = '';
   /** Whether the others are compared with it. */
   @property({ type: Boolean }) baseline = false;
   @property({ attribute: false }) pane: Pane = shippedPane('');
@@ -71,6 +74,7 @@ export class ComparePane extends LitElement {
         </header>
         <p class="small quiet idea">${variant?.idea}</p>
         ${variant && variant.params.length > 0 ? this.parameters(variant) : html`<p class="small quiet">It has no parameters.</p>`}
+        <tw-compiled-kernels .operation=${this.operation} .variant=${pane.variant}></tw-compiled-kernels>
         ${this.code()} ${this.outcome()}
         <div class="buttons">
           <wa-button

@@ -123,6 +123,7 @@ export abstract class BenchPage extends LitElement {
           <legend>Variants</legend>
           ${errors['variants'] === undefined ? nothing : html`<p class="error small">${errors['variants']}</p>`}
           <tw-variant-picker
+            .operation=${this.operation.id}
             .variants=${this.variants}
             .chosen=${this.fields['variants'] ?? 'all'}
             .params=${this.fields['params'] ?? ''}
