@@ -59,14 +59,14 @@ export interface CompiledGroup {
   readonly rows: readonly CompiledRow[];
 }
 
-/** The passes of a variant by problem, in the order of the files; none where no file has it. */
+/** The passes of a variant by problem, GPUs by name; none where no file has it. */
 export function compiledGroups(
   files: readonly CompiledFor[],
   operation: string,
   variant: string,
 ): readonly CompiledGroup[] {
   const groups = new Map<string, CompiledRow[]>();
-  for (const on of files) {
+  for (const on of [...files].sort((a, b) => (a.gpu < b.gpu ? -1 : 1))) {
     for (const kernel of on.kernels) {
       if (kernel.operation !== operation || kernel.variant !== variant) continue;
       const problem = requireOperation(operation).problem(kernel.problem);

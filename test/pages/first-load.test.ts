@@ -148,6 +148,20 @@ test('the code editor comes when somebody opens one', async () => {
   expect(served.some((file) => editor.includes(file))).toBe(true);
 });
 
+test('what compilers say of a variant comes when somebody opens it', async () => {
+  const page = await visit('demos/compare/');
+  await find(page, 'tw-compare-pane >>> tw-compiled-kernels >>> summary');
+  const isKept = (file: string) => file.endsWith('compiled-kernels.json');
+  expect(served.filter(isKept)).toEqual([]);
+  await press(page, 'tw-compare-pane:nth-of-type(2) >>> tw-compiled-kernels >>> summary');
+  await find(page, 'tw-compiled-table >>> td');
+  expect(served.filter(isKept)).toHaveLength(1);
+  expect(await textsOf(page, 'tw-compiled-table >>> td[data-figure=bound]')).toContainEqual(
+    expect.stringMatching(/^\d+ % \(issue\)$/),
+  );
+  expect(await textsOf(page, 'tw-compiled-table >>> p')).toEqual([expect.stringContaining('not measured')]);
+});
+
 test('once a page was visited, all of them work without a network', async () => {
   const page = await newPage(browser);
   await page.goto(`${origin}${BELOW}`);

@@ -50,7 +50,7 @@ export class CompiledTable extends LitElement {
         <table>
           <thead>
             <tr>
-              ${['GPU', 'Pass', 'Bound', 'Registers', 'Spills', 'Waves'].map((title) => html`<th scope="col">${title}</th>`)}
+              ${['GPU and pass', 'Bound', 'Registers', 'Spills', 'Waves'].map((title) => html`<th scope="col">${title}</th>`)}
             </tr>
           </thead>
           <tbody>
@@ -58,15 +58,14 @@ export class CompiledTable extends LitElement {
           </tbody>
         </table>
       </div>
-      <p class="small quiet">${COMPILED_NOTE}</p>
+      <p class="small quiet">${COMPILED_NOTE} ${compilersOf(shown.rows)}</p>
     `;
   }
 
   private row(row: CompiledRow) {
     return html`
       <tr>
-        <th scope="row">${row.on.gpu}<span class="detail">${row.on.compiler}, ${row.on.date}</span></th>
-        <td>${row.pass}</td>
+        <th scope="row">${row.on.gpu}<span class="detail">${row.pass}</span></th>
         <td data-figure="bound">${boundWords(row)}</td>
         <td>${registerWords(row)}</td>
         <td class=${row.spills > 0 ? 'spills' : ''}>${row.spills}</td>
@@ -103,6 +102,10 @@ export class CompiledTable extends LitElement {
     `,
   ];
 }
+
+/** `Compilers: Mesa 26.2.6 RADV (2026-12-02), …`. */
+const compilersOf = (rows: readonly CompiledRow[]): string =>
+  `Compilers: ${[...new Set(rows.map(({ on }) => `${on.compiler} (${on.date})`))].join(', ')}.`;
 
 declare global {
   interface HTMLElementTagNameMap {
