@@ -5,6 +5,16 @@
 export { openLab } from './worker/client.ts';
 export { contrastiveStep } from './worker/contrastive-step.ts';
 export type { StepLoss, StepResult, Tower, Towers } from './worker/contrastive-step.ts';
+export {
+  clusteredBatches,
+  clusterRows,
+  type ClusterArgs,
+  type Clusters,
+} from './worker/loss-recipes/clusters.ts';
+export { minedTriplets, type TripletArgs, type TripletResult } from './worker/loss-recipes/mined-triplets.ts';
+export { mixNegatives, type MixArgs } from './worker/loss-recipes/mix-negatives.ts';
+export { polyViewLoss, type PolyViewArgs, type PolyViewResult } from './worker/loss-recipes/poly-view.ts';
+export { ticoLoss, type TicoArgs, type TicoResult } from './worker/loss-recipes/tico.ts';
 export { segmentedAttention } from './worker/segmented-attention.ts';
 export type { KeySegment, SegmentedArgs } from './worker/segmented-attention.ts';
 export type {
