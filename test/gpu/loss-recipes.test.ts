@@ -327,6 +327,35 @@ test('the rows that a learner can still learn from', async () => {
   );
 });
 
+test('a temperature for each row', async () => {
+  const [x, y, rho] = [unit(1, 6, 4), unit(2, 6, 4), 0.3];
+  const tau = Float32Array.from([0.1, 0.2, 0.3, 0.4, 0.5, 0.6]);
+  const { loss, xGrad, logitScaleGrad } = await lab().contrastive({
+    ...{ loss: 'dcl', x, y, logitScale: tau.map((own) => 1 / own), rowWeights: tau },
+    ...{ reduction: 'none', gradients: ['x', 'logitScale'] },
+  });
+  const tauGrad = tau.map(
+    (own, i) => ((loss.data[i] ?? NaN) - (logitScaleGrad?.data[i] ?? NaN) / own) / own - Math.log(5) + rho,
+  );
+  const columns = rowsOf(y);
+  const definition = (rows: Rows, taus: readonly number[]) =>
+    rows.reduce((sum, row, i) => {
+      const own = taus[i] ?? NaN;
+      const gaps = columns
+        .filter((_, j) => j !== i)
+        .map((other) => (dot(row, other) - dot(row, columns[i])) / own);
+      return sum + own * (logSumExp(gaps) - Math.log(5) + rho);
+    }, 0);
+  expectClose(
+    tauGrad,
+    slopes([[...tau]], ([taus = []]) => definition(rowsOf(x), taus)),
+  );
+  expectClose(
+    xGrad?.data ?? [],
+    slopes(rowsOf(x), (rows) => definition(rows, [...tau])),
+  );
+});
+
 describe('clusters', () => {
   test('k-means, and batches of neighbours', async () => {
     // Four heaps far from each other.
