@@ -55,7 +55,13 @@ const CASES: Readonly<
   'clip 4096x512': { operation: 'contrastive', problem: rows },
   'clip f16 4096x512': { operation: 'contrastive', problem: { ...rows, dtype: 'f16' } },
   'info-nce 4096x512': { operation: 'contrastive', problem: { ...rows, loss: 'info-nce' } },
-  'siglip 4096x512': { operation: 'contrastive', problem: { ...rows, loss: 'siglip', logitBias: -10 } },
+  'siglip 4096x512': {
+    operation: 'contrastive',
+    problem: {
+      ...rows,
+      ...{ loss: 'siglip', logitBias: -10, gradients: ['x', 'y', 'logitScale', 'logitBias'] },
+    },
+  },
   'nt-xent 4096x512': { operation: 'contrastive', problem: { ...rows, loss: 'nt-xent', gradients: ['x'] } },
 };
 
