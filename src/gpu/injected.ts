@@ -1,5 +1,6 @@
 import { ShaderError } from '../core/errors.ts';
 import type { InjectedFunction, ShaderSources, ShaderSpec } from '../core/plan.ts';
+import { withoutProbes, withProbeStub } from './probes.ts';
 
 /** What an injected function may call beyond WGSL's own: that promises tanh only to 5 digits. */
 const HELPER = { file: 'lib/tanh.wesl', item: 'package::lib::tanh::tanh_exact' };
@@ -26,7 +27,7 @@ export async function checkInjected(
 ): Promise<void> {
   for (const one of Object.values(injected)) {
     const header = `${one.signature} {`;
-    const code = `${header}${one.body}\n}\n${sources[HELPER.file] ?? ''}`;
+    const code = withoutProbes(withProbeStub(`${header}${one.body}\n}\n${sources[HELPER.file] ?? ''}`));
     device.pushErrorScope('validation');
     const module = device.createShaderModule({ label: one.name, code });
     const [{ messages }] = await Promise.all([module.getCompilationInfo(), device.popErrorScope()]);

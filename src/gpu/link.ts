@@ -5,6 +5,7 @@ import { messageOf, ShaderError, ShapeError } from '../core/errors.ts';
 import { withoutStubs } from './builtin-stubs.ts';
 import { injectedSources, toInjected } from './injected.ts';
 import { parsedModule } from './parsed-modules.ts';
+import { hasProbe, withoutProbes, withProbes, withProbeStub } from './probes.ts';
 import { checkNames, ROLE_FOLDER, SHADER_SOURCES } from './sources.ts';
 import { unroll, UnrollError } from './unroll.ts';
 
@@ -12,6 +13,15 @@ import { unroll, UnrollError } from './unroll.ts';
 export interface LinkedShader {
   readonly wgsl: string;
   readonly linked: LinkedWesl;
+}
+
+/** How a shader is linked. */
+export interface LinkOptions {
+  /**
+   * Keeps calls of `probe`, which are for the interpreter. Modules that have one keep their marked loops as they are written, so that
+   * each call has one place. Left out, calls are dropped.
+   */
+  readonly probes?: boolean;
 }
 
 let namesChecked = false;
@@ -25,6 +35,7 @@ let namesChecked = false;
 export async function linkShader(
   spec: ShaderSpec,
   sources: ShaderSources = SHADER_SOURCES,
+  { probes = false }: LinkOptions = {},
 ): Promise<LinkedShader> {
   if (sources !== SHADER_SOURCES || !namesChecked) checkNames(sources);
   if (sources === SHADER_SOURCES) namesChecked = true;
@@ -37,7 +48,11 @@ export async function linkShader(
   const all = { ...texts, ...injected };
   try {
     checkNames({ ...spec.sources, ...injected });
-    const text = (path: string) => injected[path] ?? unrolled(path, texts[path] ?? '', spec.constants);
+    const text = (path: string) => {
+      const given = injected[path] ?? texts[path] ?? '';
+      const isRolled = path in injected || (probes && hasProbe(given));
+      return withProbeStub(isRolled ? given : unrolled(path, given, spec.constants));
+    };
     const modules = composeResolvers(
       ...reachable(spec, all).map((path) => parsedModule(path, text(path))),
       createConstantsResolver({ ...spec.constants }),
@@ -47,7 +62,8 @@ export async function linkShader(
       rootModuleName: `package::${spec.shader.replaceAll('/', '::')}`,
       conditions: { ...spec.conditions },
     });
-    return { wgsl: withoutStubs(linked.dest, spec.conditions), linked };
+    const wgsl = withoutStubs(linked.dest, spec.conditions);
+    return { wgsl: probes ? withProbes(wgsl) : withoutProbes(wgsl), linked };
   } catch (error) {
     throw toInjected(linkError(error, file), spec);
   }

@@ -7,6 +7,7 @@ import type {
   TensorDtype,
 } from '../core/device-tensor.ts';
 import type { Finding } from '../core/finding.ts';
+import type { Probed, ProbedInvocations } from '../core/probe.ts';
 import type { Params } from '../core/variant.ts';
 import type { ShaderSources } from '../core/plan.ts';
 import type { ArgsOf, OperationId, ResultOf } from '../operations/index.ts';
@@ -92,6 +93,8 @@ export interface Examined {
   /** The problem that it ran on. */
   readonly problem: Readonly<Record<string, unknown>>;
   readonly findings: readonly Finding[];
+  /** What the invocations that were asked for passed to `probe`; left out where the code has none. */
+  readonly probes?: readonly Probed[];
   /** The passes that ran to their end, by label. */
   readonly passes: readonly string[];
   /** Why the passes after these did not run. */
@@ -109,6 +112,7 @@ export interface CodeFault {
 }
 
 export type { Finding } from '../core/finding.ts';
+export type { Probed, ProbedInvocations } from '../core/probe.ts';
 export type { LinkedPass, SourceFile } from '../gpu/inspect.ts';
 export type { TimestampClock } from '../gpu/timestamp-clock.ts';
 
@@ -138,6 +142,12 @@ export interface TuneOptions extends Pick<CallOptions, 'signal' | 'onProgress'> 
   readonly variant?: string;
   /** The time after which no more parameters are tried, in ms. Default 60,000. */
   readonly budgetMs?: number;
+}
+
+/** Whose values are told. */
+export interface ExamineOptions extends Pick<CallOptions, 'signal'> {
+  /** The invocations whose calls of `probe` are told, 16 at most. Default: the first of the first workgroup. */
+  readonly probed?: ProbedInvocations;
 }
 
 /** The parameters that tuning has kept, and notes on those that could not be used. */
@@ -214,10 +224,11 @@ export interface LabApi {
   compile(kernel: KernelArgs, options?: Pick<CallOptions, 'signal'>): Promise<Compiled>;
   /**
    * Runs a kernel in an interpreter, on its problem made small, and finds races, indices out of bounds, reads of what nothing has
-   * written, barriers that not all invocations reach, and loops that do not end. No GPU runs it.
+   * written, barriers that not all invocations reach, and loops that do not end. No GPU runs it. Where the code calls
+   * `probe(slot, value)`, the values of the invocations that `probed` names are told.
    * @throws ShapeError, UnsupportedError; ShaderError if the code does not link
    */
-  examine(kernel: KernelArgs, options?: Pick<CallOptions, 'signal'>): Promise<Examined>;
+  examine(kernel: KernelArgs, options?: ExamineOptions): Promise<Examined>;
   /** How finely this device's timestamps tell time, or why it has none. */
   timestampClock(options?: Pick<CallOptions, 'signal'>): Promise<TimestampClock>;
   /** The highest speeds of this device: multiply-adds, matmul, copies. */

@@ -1,9 +1,10 @@
 import { ShapeError } from '../core/errors.ts';
 import { describe } from '../core/tensor.ts';
-import type { CallName, CallOptions, OpenOptions, TuneOptions } from './api.ts';
+import { MOST_PROBED } from '../core/probe.ts';
+import type { CallName, CallOptions, ExamineOptions, OpenOptions, TuneOptions } from './api.ts';
 
 /** Options of any call. */
-export type AnyOptions = CallOptions & Pick<TuneOptions, 'budgetMs'>;
+export type AnyOptions = CallOptions & Pick<TuneOptions, 'budgetMs'> & Pick<ExamineOptions, 'probed'>;
 type OptionName = keyof AnyOptions;
 
 interface Check {
@@ -24,6 +25,21 @@ const milliseconds: Check = {
   fits: (value) => typeof value === 'number' && value > 0,
 };
 
+const isIndex = (value: unknown): boolean => Number.isSafeInteger(value) && Number(value) >= 0;
+
+const isProbed = (value: unknown): boolean => {
+  if (!isRecord(value)) return false;
+  const { workgroup, invocations, ...others } = value;
+  return (
+    isIndex(workgroup) &&
+    Array.isArray(invocations) &&
+    invocations.length >= 1 &&
+    invocations.length <= MOST_PROBED &&
+    invocations.every(isIndex) &&
+    Object.keys(others).length === 0
+  );
+};
+
 const CHECKS: Readonly<Record<OptionName, Check>> = {
   variant: { expected: 'the id of a variant', fits: text },
   params: { expected: 'an object of whole numbers, by parameter', fits: isRecord },
@@ -42,6 +58,10 @@ const CHECKS: Readonly<Record<OptionName, Check>> = {
   onProgress: { expected: 'a function', fits: (value) => typeof value === 'function' },
   watchMs: milliseconds,
   budgetMs: milliseconds,
+  probed: {
+    expected: `{ workgroup, invocations }: a whole number, and a list of 1 to ${MOST_PROBED} of them`,
+    fits: isProbed,
+  },
 };
 
 /** The name of a call's argument, if it has one, and its options. */
@@ -65,7 +85,7 @@ const CALLS: Readonly<Record<CallName, Call>> = {
   release: { argument: 'tensor', options: [] },
   sources: { argument: 'kernel', options: [] },
   compile: { argument: 'kernel', options: ['signal'] },
-  examine: { argument: 'kernel', options: ['signal'] },
+  examine: { argument: 'kernel', options: ['signal', 'probed'] },
   timestampClock: { options: ['signal'] },
   peaks: { options: WAITING },
   tune: { argument: 'problem', options: ['variant', 'budgetMs', ...WAITING] },

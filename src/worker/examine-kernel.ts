@@ -1,5 +1,6 @@
 import type { DeviceProfile } from '../core/device-profile.ts';
 import { ShapeError, UnsupportedError } from '../core/errors.ts';
+import type { ProbedInvocations } from '../core/probe.ts';
 import { examinePlan } from '../gpu/interpreter/examine.ts';
 import { requireOperation } from '../operations/index.ts';
 import type { BoundEntry } from '../measure/gate.ts';
@@ -16,10 +17,17 @@ export async function examineKernel(
   device: DeviceProfile,
   kernel: KernelArgs,
   kept: Kept,
+  probed?: ProbedInvocations,
 ): Promise<Examined> {
   const { problem, variant } = smallEntry(device, kernel, kept);
-  const { findings, passes, stopped } = await examinePlan(variant.plan(), problem.inputs(SEED));
-  return { problem: problem.problem, findings, passes, ...(stopped !== undefined && { stopped }) };
+  const { findings, probes, passes, stopped } = await examinePlan(variant.plan(), problem.inputs(SEED), {
+    probed,
+  });
+  return {
+    ...{ problem: problem.problem, findings, passes },
+    ...(probes !== undefined && { probes }),
+    ...(stopped !== undefined && { stopped }),
+  };
 }
 
 /** The kernel with its options on a small problem; without them, where they only go with the problem's own extents. */

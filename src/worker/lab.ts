@@ -30,6 +30,7 @@ import type {
   CallOptions,
   Compiled,
   Examined,
+  ExamineOptions,
   KernelArgs,
   LabApi,
   MeasureOptions,
@@ -222,11 +223,11 @@ export class Lab implements LabApi {
     });
   }
 
-  examine(kernel: KernelArgs, { signal }: CallOptions = {}): Promise<Examined> {
+  examine(kernel: KernelArgs, { signal, probed }: ExamineOptions = {}): Promise<Examined> {
     return this.exclusively(async ({ identity }) => {
       throwIfAborted(signal);
       const { examineKernel } = await import('./examine-kernel.ts');
-      return examineKernel(identity, kernel, this.kept);
+      return examineKernel(identity, kernel, this.kept, probed);
     });
   }
 

@@ -1,15 +1,20 @@
 import type { Access, Finding, FindingKind } from '../../core/finding.ts';
-import type { Pass, Plan, ShaderSpec } from '../../core/plan.ts';
+import type { Pass, Plan } from '../../core/plan.ts';
+import { FIRST_INVOCATION, type Probed, type ProbedInvocations } from '../../core/probe.ts';
 import type { Arrays } from '../../core/variant.ts';
 import { inSource } from '../in-source.ts';
 import { linkShader, type LinkedShader } from '../link.ts';
+import { SHADER_SOURCES } from '../sources.ts';
 import { messageOf } from './messages.ts';
+import type { RawProbe } from './probe-recorder.ts';
 import type { Doubts, Poison, RawAccess, RawFinding } from './recorder.ts';
-import { runPlan, type FoundInPass, type LinkedPlan } from './run-plan.ts';
+import { runPlan, type FoundInPass, type InPass, type LinkedPlan } from './run-plan.ts';
 
 /** What became of a plan that was run on the host. */
 export interface Examination {
   readonly findings: readonly Finding[];
+  /** What was passed to `probe`, in order of passes; absent where the code has none. */
+  readonly probes: readonly Probed[] | undefined;
   /** The passes that ran to their end, by label. */
   readonly passes: readonly string[];
   /** Why the passes after these did not run, if there are any. */
@@ -22,6 +27,8 @@ export interface Examination {
 export interface ExamineOptions {
   /** Turns of all loops together of an invocation, after which a loop is taken for endless. Default 20,000. */
   readonly mostTurns?: number;
+  /** Whose calls of `probe` are kept. Default: the first invocation's of the first workgroup. */
+  readonly probed?: ProbedInvocations | undefined;
 }
 
 /** On problems as small as are examined, loops take some hundred turns. */
@@ -39,16 +46,15 @@ const MOST_TURNS = 20_000;
 export async function examinePlan(
   plan: Plan,
   inputs: Arrays,
-  { mostTurns = MOST_TURNS }: ExamineOptions = {},
-  link: (pass: ShaderSpec) => Promise<LinkedShader> = linkShader,
+  { mostTurns = MOST_TURNS, probed = FIRST_INVOCATION }: ExamineOptions = {},
 ): Promise<Examination> {
   const shaders: LinkedShader[] = [];
-  for (const pass of plan.passes) shaders.push(await link(pass));
+  for (const pass of plan.passes) shaders.push(await linkShader(pass, SHADER_SOURCES, { probes: true }));
   const linked: LinkedPlan = { plan, shaders, inputs, mostTurns };
-  const { found, passes, stopped, outputs } = runPlan(linked);
+  const { found, probes, passes, stopped, outputs } = runPlan(linked, { probed });
   const harmless = outputs === undefined ? new Set() : harmlessOf(linked, found, outputs);
   const findings = found.map((one) => findingOf(one, harmless.has(one)));
-  return { findings, passes, stopped, outputs };
+  return { findings, probes: probes?.map(probedOf), passes, stopped, outputs };
 }
 
 /** Those of the findings that make no difference to a plan's outputs. */
@@ -58,7 +64,7 @@ function harmlessOf(
   outputs: Arrays,
 ): ReadonlySet<FoundInPass> {
   const indifferent = (some: readonly FoundInPass[]) => {
-    const again = runPlan(linked, poisonOf(some)).outputs;
+    const again = runPlan(linked, { poison: poisonOf(some) }).outputs;
     return again !== undefined && sameBits(outputs, again);
   };
   // Most are harmless, so they are tried together, and halved until those that are not stand alone.
@@ -134,13 +140,23 @@ function findingOf({ raw, pass, shader, size }: FoundInPass, harmless: boolean):
   return { ...found, message: messageOf(found, { count: raw.count, sameValue: raw.sameValue, size }) };
 }
 
-/** An access at its place in the sources. */
-function accessOf(
-  { invocation, site, does }: RawAccess,
+function probedOf({ raw, pass, shader, size }: InPass<RawProbe>): Probed {
+  const { slot, type, values, times } = raw;
+  return { pass: pass.label, ...whereOf(raw, pass, shader, size), slot, type, values, times };
+}
+
+const accessOf = (raw: RawAccess, pass: Pass, shader: LinkedShader, size: number): Access => ({
+  ...whereOf(raw, pass, shader, size),
+  does: raw.does,
+});
+
+/** An invocation at its place in the sources. */
+function whereOf(
+  { invocation, site }: Pick<RawAccess, 'invocation' | 'site'>,
   pass: Pass,
   shader: LinkedShader,
   size: number,
-): Access {
+): Omit<Access, 'does'> {
   const { file, line, column } = inSource(pass, shader, { at: site, message: '' });
   return {
     file: file.replace(/^shaders\//, ''),
@@ -148,6 +164,5 @@ function accessOf(
     column,
     workgroup: Math.floor(invocation / size),
     invocation: invocation % size,
-    does,
   };
 }

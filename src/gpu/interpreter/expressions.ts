@@ -10,6 +10,7 @@ import { NotInterpreted } from './not-interpreted.ts';
 import { binary, unary } from './operators.ts';
 import { swizzleOf } from './places.ts';
 import { regrouped } from './precedence.ts';
+import { probe } from './probes.ts';
 import { placeOf } from './references.ts';
 import { namedType, typeArgument, typeNameOf } from './type-names.ts';
 import {
@@ -265,6 +266,7 @@ export function call(compiling: Compiling, expression: FunctionCallExpression): 
       throw new NotInterpreted(start, 'bitcast without a type');
     return bitcasted(compiling, typeArgument(compiling, argument), value, start);
   }
+  if (name === 'probe') return probe(compiling, inOrder(compiling, given), start);
   const memory = memoryBuiltin(compiling, name, given, start);
   if (memory !== undefined) return memory;
   const type = namedType(compiling, callee);

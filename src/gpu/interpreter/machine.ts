@@ -1,3 +1,4 @@
+import type { ProbeRecorder } from './probe-recorder.ts';
 import { Recorder, type Poison } from './recorder.ts';
 
 /** A step of a kernel, for all active lanes. */
@@ -50,12 +51,14 @@ export class Machine {
    * @param groups workgroups that run together
    * @param mostTurns of all loops together, after which a loop is taken for endless
    * @param poison reads that get another value than memory has
+   * @param probes keeps what chosen invocations pass to `probe`
    */
   constructor(
     readonly size: number,
     readonly groups: number,
     private readonly mostTurns: number,
     readonly poison?: Poison,
+    readonly probes?: ProbeRecorder,
   ) {
     this.lanes = size * groups;
     this.all = Int32Array.from({ length: this.lanes }, (_, lane) => lane);

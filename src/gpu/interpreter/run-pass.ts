@@ -1,4 +1,5 @@
 import type { ExpressionElem, GlobalVarElem } from 'wesl';
+import type { ProbedInvocations } from '../../core/probe.ts';
 import { nextId } from './access.ts';
 import { Compiling, type Named, type Shared, type Value } from './compiling.ts';
 import { evaluate } from './expressions.ts';
@@ -6,6 +7,7 @@ import { callFunction, compileMain } from './functions.ts';
 import { BYTES, COMPACT } from './layout.ts';
 import { Halted, Machine } from './machine.ts';
 import { NotInterpreted } from './not-interpreted.ts';
+import { ProbeRecorder, type RawProbe } from './probe-recorder.ts';
 import type { Poison, RawFinding } from './recorder.ts';
 import { Shadow } from './shadow.ts';
 import { ownPlace } from './statements.ts';
@@ -24,11 +26,15 @@ export interface PassRun {
   readonly mostTurns: number;
   /** Reads that get another value than memory has, to see whether it matters. */
   readonly poison?: Poison | undefined;
+  /** Whose calls of `probe` are kept. Left out, nobody's. */
+  readonly probed?: ProbedInvocations | undefined;
 }
 
 /** The outcome of a pass. */
 export interface PassOutcome {
   readonly findings: readonly RawFinding[];
+  /** What was passed to `probe`; nothing if the code has none, or nobody asked. */
+  readonly probes: readonly RawProbe[] | undefined;
   /** Invocations of a workgroup. */
   readonly size: number;
   /** Whether it ran to its end. */
@@ -39,17 +45,21 @@ export interface PassOutcome {
 const LANES = 256;
 
 /** Runs a pass on the host, and finds what is wrong with it. Buffers hold its results afterwards. @throws NotInterpreted */
-export function runPass({ wgsl, workgroups, memory, mostTurns, poison }: PassRun): PassOutcome {
+export function runPass({ wgsl, workgroups, memory, mostTurns, poison, probed }: PassRun): PassOutcome {
   const module = readModule(wgsl);
   const extent = workgroupSize(module);
   const size = extent.reduce((product, one) => product * one, 1);
   const groups = Math.max(1, Math.min(workgroups, Math.floor(LANES / size)));
-  const machine = new Machine(size, groups, mostTurns, poison);
+  const probes = probed && new ProbeRecorder(probed, size);
+  const machine = new Machine(size, groups, mostTurns, poison, probes);
   const shared = sharedOf(machine, module);
   declareVariables(shared, memory);
   const { value, place } = builtinValues(shared, extent, workgroups);
   const code = compileMain(shared, value);
-  const outcome = (ended: boolean) => ({ findings: machine.recorder.all(), size, ended });
+  const outcome = (ended: boolean) => ({
+    ...{ findings: machine.recorder.all(), probes: probes?.all() },
+    ...{ size, ended },
+  });
   for (let first = 0; first < workgroups; first += groups) {
     place(first);
     machine.begin(first, Math.min(groups, workgroups - first));

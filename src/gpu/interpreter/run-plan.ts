@@ -1,4 +1,5 @@
 import { arrayOfDtype, type DataArray } from '../../core/dtype.ts';
+import type { ProbedInvocations } from '../../core/probe.ts';
 import { chunksOf, type Pass, type Plan, type PlanBuffer } from '../../core/plan.ts';
 import type { Arrays } from '../../core/variant.ts';
 import { declarationsOf } from '../declarations.ts';
@@ -7,6 +8,7 @@ import type { LinkedShader } from '../link.ts';
 import { matchPass } from '../match.ts';
 import { uniformData, UNIFORM_STRIDE } from '../uniforms.ts';
 import { NotInterpreted } from './not-interpreted.ts';
+import type { RawProbe } from './probe-recorder.ts';
 import type { Poison, RawFinding } from './recorder.ts';
 import { runPass } from './run-pass.ts';
 import { BufferMemory } from './variable.ts';
@@ -19,19 +21,22 @@ export interface LinkedPlan {
   readonly mostTurns: number;
 }
 
-/** A finding, and the pass that it is of. */
-export interface FoundInPass {
-  readonly raw: RawFinding;
+/** A finding, or what was passed to a probe, and the pass that it is of. */
+export interface InPass<Raw> {
+  readonly raw: Raw;
   readonly pass: Pass;
   readonly number: number;
   readonly shader: LinkedShader;
   /** Invocations of a workgroup. */
   readonly size: number;
 }
+export type FoundInPass = InPass<RawFinding>;
 
 /** What a plan gave. */
 export interface PlanOutcome {
   readonly found: readonly FoundInPass[];
+  /** What was passed to `probe`; nothing if no pass that ran has one, or nobody asked. */
+  readonly probes: readonly InPass<RawProbe>[] | undefined;
   /** The passes that ran to their end, by label. */
   readonly passes: readonly string[];
   /** Why the passes after these did not run. */
@@ -40,34 +45,47 @@ export interface PlanOutcome {
   readonly outputs: Arrays | undefined;
 }
 
-/** Runs a plan's passes on the host, in order. @param poison of a pass, by its number */
+/** How a plan is run. */
+interface PlanOptions {
+  /** Of a pass, by its number. */
+  readonly poison?: ReadonlyMap<number, Poison>;
+  readonly probed?: ProbedInvocations | undefined;
+}
+
+/** Runs a plan's passes on the host, in order. */
 export function runPlan(
   { plan, shaders, inputs, mostTurns }: LinkedPlan,
-  poison: ReadonlyMap<number, Poison> = new Map(),
+  { poison = new Map(), probed }: PlanOptions,
 ): PlanOutcome {
   const memories = new Map(plan.buffers.flatMap((buffer) => memoriesOf(buffer, inputs[buffer.name])));
   const found: FoundInPass[] = [];
   const passes: string[] = [];
-  const stopped = (why: string): PlanOutcome => ({ found, passes, stopped: why, outputs: undefined });
+  let probes: InPass<RawProbe>[] | undefined;
+  const outcome = (why?: string): PlanOutcome => ({
+    ...{ found, probes, passes, stopped: why },
+    outputs: why === undefined ? outputsOf(plan, memories) : undefined,
+  });
   for (const [number, pass] of plan.passes.entries()) {
     const shader = shaders[number];
     if (shader === undefined) throw new RangeError(`pass ${number} is not linked`);
     const memory = boundTo(pass, shader, plan.buffers, memories);
     try {
-      const { findings, size, ended } = runPass({
+      const ran = runPass({
         ...{ wgsl: shader.wgsl, workgroups: pass.workgroups, memory },
-        ...{ mostTurns, poison: poison.get(number) },
+        ...{ mostTurns, poison: poison.get(number), probed },
       });
-      found.push(...findings.map((raw) => ({ raw, pass, number, shader, size })));
-      if (!ended) return stopped(`${pass.label} does not end`);
+      const inPass = <Raw>(raw: Raw): InPass<Raw> => ({ raw, pass, number, shader, size: ran.size });
+      found.push(...ran.findings.map(inPass));
+      if (ran.probes !== undefined) probes = [...(probes ?? []), ...ran.probes.map(inPass)];
+      if (!ran.ended) return outcome(`${pass.label} does not end`);
       passes.push(pass.label);
     } catch (error) {
       if (!(error instanceof NotInterpreted)) throw error;
       const { file, line } = inSource(pass, shader, { at: error.at, message: error.message });
-      return stopped(`${file.replace(/^shaders\//, '')}:${line}: ${error.message}`);
+      return outcome(`${file.replace(/^shaders\//, '')}:${line}: ${error.message}`);
     }
   }
-  return { found, passes, stopped: undefined, outputs: outputsOf(plan, memories) };
+  return outcome();
 }
 
 function memoriesOf(buffer: PlanBuffer, given: DataArray | undefined): [string, BufferMemory][] {
