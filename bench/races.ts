@@ -1,5 +1,7 @@
 import { writeFileSync } from 'node:fs';
-import { Command, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { placeOf } from '../src/core/finding.ts';
+import { MOST_PROBED, proberText, valuesText, type ProbedInvocations } from '../src/core/probe.ts';
 import type * as ExamineModule from './races/examine.ts';
 import { idList, understood } from './arguments.ts';
 import { sourceServer } from './backends/lab-from-source.ts';
@@ -14,6 +16,7 @@ interface Options {
   readonly variants?: readonly string[];
   readonly scope: ExamineModule.Scope;
   readonly json?: string;
+  readonly probed?: ProbedInvocations;
 }
 
 const NOTES =
@@ -41,11 +44,16 @@ export async function racesCommand(args: readonly string[], log: (line: string) 
         .choices(SCOPES)
         .default('conditions'),
     )
+    .option(
+      '--probed <workgroup:invocations>',
+      'whose values that the code passes to probe(slot, value) are told, such as 0:0,5; by default 0:0',
+      probedOf,
+    )
     .option('--json <file>', 'write what was found')
     .helpOption('-h, --help', 'show this');
   if (!understood(command, args)) return EXIT.ok;
-  const { variants, scope, json } = command.opts<Options>();
-  const wanted = { operation: command.args[0], variants, scope };
+  const { variants, scope, json, probed } = command.opts<Options>();
+  const wanted = { operation: command.args[0], variants, scope, probed };
   const server = await sourceServer();
   try {
     const { examineKernels, requireKnown } = (await server.ssrLoadModule(
@@ -73,10 +81,22 @@ export async function racesCommand(args: readonly string[], log: (line: string) 
   }
 }
 
+/** @throws InvalidArgumentError */
+function probedOf(text: string): ProbedInvocations {
+  const [, workgroup, list = ''] = /^(\d{1,9}):(\d{1,9}(?:,\d{1,9})*)$/.exec(text) ?? [];
+  const invocations = list.split(',').map(Number);
+  if (workgroup === undefined || invocations.length > MOST_PROBED) {
+    throw new InvalidArgumentError(
+      `It is a workgroup and 1 to ${MOST_PROBED} of its invocations, such as 0:0,5.`,
+    );
+  }
+  return { workgroup: Number(workgroup), invocations };
+}
+
 const isFaulty = ({ findings, correct, stopped }: Examined): boolean =>
   correct === false || stopped !== undefined || findings.some(({ harmless }) => !harmless);
 
-/** The report of `bench races`: each finding once, then one line that says which kernels were examined. */
+/** The report of `bench races`: each finding once, what `probe` was passed, then one line that says which kernels were examined. */
 export function rendered(examined: readonly Examined[]): string {
   const lines = examined.flatMap((one) => {
     const title = `${one.operation} ${one.variant}, ${one.problem}`;
@@ -85,7 +105,11 @@ export function rendered(examined: readonly Examined[]): string {
     const faults = one.findings
       .filter(({ harmless }) => !harmless)
       .map(({ pass, message }) => `${pass}: ${message}`);
-    const told = [...new Set([...faults, ...stopped, ...wrong])];
+    const values = (one.probes ?? []).map(
+      (probed) =>
+        `${placeOf(probed)} ${probed.pass}, ${proberText(probed)}, ${probed.type}: ${valuesText(probed)}`,
+    );
+    const told = [...new Set([...faults, ...stopped, ...wrong, ...values])];
     return told.length === 0 ? [] : [title, ...told.map((line) => `  ${line}`)];
   });
   const passes = examined.reduce((sum, one) => sum + one.passes, 0);

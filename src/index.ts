@@ -19,10 +19,16 @@ export { segmentedAttention } from './worker/segmented-attention.ts';
 export type { KeySegment, SegmentedArgs } from './worker/segmented-attention.ts';
 export type {
   CallOptions,
+  Examined,
+  ExamineOptions,
+  Finding,
+  KernelArgs,
   LabClient,
   MeasureOptions,
   OpenOptions,
   OperationInfo,
+  Probed,
+  ProbedInvocations,
   TunedState,
   TuneOptions,
   VariantInfo,

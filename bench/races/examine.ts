@@ -2,6 +2,7 @@ import type { DeviceProfile } from '../../src/core/device-profile.ts';
 import { UnsupportedError } from '../../src/core/errors.ts';
 import type { Finding } from '../../src/core/finding.ts';
 import type { Pass, Plan } from '../../src/core/plan.ts';
+import type { Probed, ProbedInvocations } from '../../src/core/probe.ts';
 import type { Arrays, Params } from '../../src/core/variant.ts';
 import { examinePlan } from '../../src/gpu/interpreter/examine.ts';
 import { TESTED, type TestedOperation } from '../../test/support/operations.ts';
@@ -22,6 +23,8 @@ export interface Examined {
   readonly relL2?: number;
   readonly correct?: boolean;
   readonly findings: readonly Finding[];
+  /** What the invocations that were asked for passed to `probe`; absent where the code has none. */
+  readonly probes?: readonly Probed[];
   readonly ms: number;
 }
 
@@ -37,6 +40,8 @@ export interface Wanted {
   readonly operation?: string | undefined;
   readonly variants?: readonly string[] | undefined;
   readonly scope?: Scope | undefined;
+  /** Whose calls of `probe` are kept. Default: the first invocation's of the first workgroup. */
+  readonly probed?: ProbedInvocations | undefined;
 }
 
 /**
@@ -98,7 +103,7 @@ export async function* examineKernels(wanted: Wanted): AsyncGenerator<Examined &
           .filter((trait) => !seen.has(trait));
         if (scope !== 'all' && traits.length === 0) continue;
         for (const trait of traits) seen.add(trait);
-        yield { ...(await examined(trial)), plan: trial.plan };
+        yield { ...(await examined(trial, wanted.probed)), plan: trial.plan };
       }
     }
   }
@@ -122,23 +127,19 @@ function traitsOf({ shader, conditions, modules = {}, injected = {} }: Pass, sco
   return [shader, ...[...(scope === 'shaders' ? [] : on), ...linked].map((one) => `${shader} ${one}`)];
 }
 
-async function examined({
-  operation,
-  variant,
-  name,
-  params,
-  plan,
-  corner,
-  inputs,
-}: Planned): Promise<Examined> {
+async function examined(
+  { operation, variant, name, params, plan, corner, inputs }: Planned,
+  probed: ProbedInvocations | undefined,
+): Promise<Examined> {
   const start = performance.now();
   const given = inputs();
-  const { findings, passes, stopped, outputs } = await examinePlan(plan, given);
+  const { findings, probes, passes, stopped, outputs } = await examinePlan(plan, given, { probed });
   const deviation = outputs && operation.bind(corner.problem, DEVICE).verify(given, outputs, Infinity);
   return {
     ...{ operation: operation.id, variant, problem: name, params, passes: passes.length },
     ...(stopped !== undefined && { stopped }),
     ...(deviation && { relL2: deviation.relL2, correct: deviation.ok }),
+    ...(probes !== undefined && { probes }),
     ...{ findings, ms: performance.now() - start },
   };
 }

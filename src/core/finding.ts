@@ -41,4 +41,4 @@ export interface Finding {
 }
 
 /** A place as messages name it: `lib/tile.wesl:12`. */
-export const placeOf = ({ file, line }: Access): string => `${file}:${line}`;
+export const placeOf = ({ file, line }: Pick<Access, 'file' | 'line'>): string => `${file}:${line}`;

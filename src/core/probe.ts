@@ -43,7 +43,9 @@ export const valueText = (type: string, value: readonly number[]): string => {
 };
 
 const scalarText = (value: number): string =>
-  Number.isInteger(value) && Math.abs(value) < 2 ** 32 ? String(value) : String(Number(value.toPrecision(DIGITS)));
+  Number.isInteger(value) && Math.abs(value) < 2 ** 32
+    ? String(value)
+    : String(Number(value.toPrecision(DIGITS)));
 
 /** The values in order, separated by spaces, and how many were left out. @param most values, the first ones */
 export function valuesText({ type, values, times }: Probed, most = Infinity): string {

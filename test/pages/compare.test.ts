@@ -128,11 +128,14 @@ test('a lost device is said to be lost, and the next run works', async () => {
 });
 
 describe('editing', () => {
-  test('races of an edited kernel are found without running it, and lead to their lines', async () => {
+  test('races of an edited kernel are found without running it, and lead to their lines; values stand behind theirs', async () => {
     const own = 'scores[element] =';
     const text = SHADER_SOURCES[SCORES] ?? '';
     expect(text).toContain(own);
-    const racing = { ...naive, sources: { [SCORES]: text.replace(own, 'scores[element / 2u] =') } };
+    const racing = {
+      ...naive,
+      sources: { [SCORES]: text.replace(own, 'probe(0, j); scores[element / 2u] =') },
+    };
     const { page, problems } = await open(compareLink([flash, racing]));
     await press(page, '[data-action=allow]');
     await find(page, RUN);
@@ -143,6 +146,7 @@ describe('editing', () => {
     expect((await textsOf(page, 'tw-race-finder >>> li')).join()).toContain(
       'No barrier lies between the two.',
     );
+    expect(await textsOf(page, 'tw-code-editor >>> .cm-lineNote')).toEqual(['0:0, slot 0: 0']);
     await press(page, 'tw-race-finder >>> li button');
     expect(await textsOf(page, 'tw-code-editor >>> .cm-activeLine')).toEqual([
       expect.stringContaining('scores[element / 2u]'),

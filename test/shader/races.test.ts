@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { bind } from '../../src/core/bind.ts';
-import { withSources, type Plan } from '../../src/core/plan.ts';
+import { withSources, type Pass, type Plan } from '../../src/core/plan.ts';
 import { examinePlan } from '../../src/gpu/interpreter/examine.ts';
+import { linkShader } from '../../src/gpu/link.ts';
 import { SHADER_SOURCES } from '../../src/gpu/sources.ts';
+import { attention } from '../../src/operations/attention/operation.ts';
 import { matmul } from '../../src/operations/matmul/operation.ts';
 import { examineKernels } from '../../bench/races/examine.ts';
 import { deviceProfile } from '../support/device-profile.ts';
@@ -34,6 +36,27 @@ test('no shipped shader has a race, and each gives what float64 gives', async ()
   const roots = Object.keys(SHADER_SOURCES).filter((file) => !/(^|\/)(?:lib|loss)\//.test(file));
   const missing = roots.map((file) => file.replace('.wesl', '')).filter((shader) => !shaders.has(shader));
   expect(missing.sort()).toEqual([...NOT_INTERPRETED, ...NOT_IN_VARIANTS].sort());
+});
+
+test('a probe in a shader tells its values, with its line, and does not reach a GPU', async () => {
+  const file = 'attention/naive_scores.wesl';
+  const text = SHADER_SOURCES[file] ?? '';
+  const at = text.indexOf('  scores[element] =');
+  const problem = bind(attention, { seqLenQ: 3, seqLenKV: 5, headDim: 4 }, deviceProfile(2 ** 15, 4));
+  const plan = withSources(problem.variant('naive').plan(), {
+    [file]: `${text.slice(0, at)}  probe(3, vec2(row, j));\n${text.slice(at)}`,
+  });
+  const { probes } = await examinePlan(plan, problem.inputs(3), {
+    probed: { workgroup: 0, invocations: [0, 7] },
+  });
+  const line = text.slice(0, at).split('\n').length;
+  const there = { file, line, slot: 3, workgroup: 0, type: 'vec2<u32>', times: 1 };
+  expect(probes).toMatchObject([
+    { ...there, invocation: 0, values: [[0, 0]] },
+    { ...there, invocation: 7, values: [[1, 2]] },
+  ]);
+  const [pass] = plan.passes;
+  expect((await linkShader(pass as Pass)).wgsl).not.toContain('probe');
 });
 
 describe('a fault that is planted in a shader is found, at its lines', () => {

@@ -13,6 +13,7 @@ import {
 import { LitElement, css, html, type PropertyValues } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { CodeFault } from '../../../worker/api.ts';
+import { lineNotes, setLineNotes, type LineNote } from './line-notes.ts';
 import { look } from './look.ts';
 import { wgsl } from './wgsl.ts';
 
@@ -27,6 +28,7 @@ export class CodeEditor extends LitElement {
   @property() text = '';
   @property({ type: Boolean }) readonly = false;
   @property({ attribute: false }) faults: readonly CodeFault[] = [];
+  @property({ attribute: false }) notes: readonly LineNote[] = [];
   private view: EditorView | undefined;
   private line = 1;
   private readonly editable = new Compartment();
@@ -57,6 +59,7 @@ export class CodeEditor extends LitElement {
       }
     }
     this.view.dispatch(setDiagnostics(this.view.state, this.diagnostics(this.view.state)));
+    this.view.dispatch({ effects: setLineNotes.of(this.notes) });
   }
 
   /** Puts the cursor there, 1-based, and the focus on it. */
@@ -76,6 +79,7 @@ export class CodeEditor extends LitElement {
         highlightActiveLine(),
         highlightActiveLineGutter(),
         lintGutter(),
+        lineNotes,
         history(),
         drawSelection(),
         bracketMatching(),

@@ -18,6 +18,7 @@ import '../../../code/editor/code-diff.ts';
 import '../../../code/editor/code-editor.ts';
 import './modifier-presets.ts';
 import './race-finder.ts';
+import type { ProbeNote } from './probe-list.ts';
 
 const VIEWS = [
   { id: 'edit', title: 'Edit' },
@@ -44,6 +45,8 @@ export class CompareCode extends LitElement {
   @state() private path = '';
   /** What looking for races has found in the pane that is shown. */
   @state() private marks: readonly CodeFault[] = [];
+  /** What `probe` was passed there. */
+  @state() private notes: readonly ProbeNote[] = [];
   /** The line of the cursor. */
   @state() private line = 1;
   /** The other side of the difference: another pane, or the pane's own texts as they are shipped. */
@@ -176,6 +179,7 @@ export class CompareCode extends LitElement {
         .path=${`${this.letter}: ${path}`}
         .text=${current.text}
         .faults=${faultsIn([...errors, ...this.marks], path)}
+        .notes=${this.notes.filter(({ file }) => file === path)}
         ?readonly=${!this.trusted}
         @code-change=${({ detail }: CustomEvent<string>) => {
           this.change(withText(pane, files, path, detail), path);
@@ -190,6 +194,9 @@ export class CompareCode extends LitElement {
         ?disabled=${!this.trusted || errors.length > 0}
         @code-marks=${({ detail }: CustomEvent<CodeFault[]>) => {
           this.marks = detail;
+        }}
+        @code-notes=${({ detail }: CustomEvent<readonly ProbeNote[]>) => {
+          this.notes = detail;
         }}
         @code-place=${({ detail }: CustomEvent<CodeFault>) => this.goTo(detail)}
       ></tw-race-finder>

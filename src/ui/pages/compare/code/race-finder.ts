@@ -1,16 +1,22 @@
 import '@awesome.me/webawesome/dist/components/button/button.js';
 import { LitElement, css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
-import { customElement, property } from 'lit/decorators.js';
+import { customElement, property, state } from 'lit/decorators.js';
 import { messageOf } from '../../../../core/errors.ts';
 import { placeOf, type Access, type Finding } from '../../../../core/finding.ts';
+import { MOST_PROBED, type Probed } from '../../../../core/probe.ts';
 import { problemTitle } from '../../../../measure/describe.ts';
 import type { CodeFault, Examined, KernelArgs, LabClient } from '../../../../worker/api.ts';
+import { valueOf } from '../../../form/form-fields.ts';
 import { CallController } from '../../../lab/call-controller.ts';
 import { base, denseControls } from '../../../shell/styles.ts';
+import { notesOf, probedIn, probeList, probes, type ProbeNote } from './probe-list.ts';
+
+/** A place in a text. */
+type Place = Pick<Access, 'file' | 'line' | 'column'>;
 
 /**
- * A button that has the kernel run in an interpreter, and what that found. Tells of the places with `code-marks`, and of one that is
- * chosen with `code-place`.
+ * A button that has the kernel run in an interpreter, what that found, and what the code passed to `probe`. Tells of the places with
+ * `code-marks`, of the values with `code-notes`, and of a place that is chosen with `code-place`.
  */
 @customElement('tw-race-finder')
 export class RaceFinder extends LitElement {
@@ -19,7 +25,10 @@ export class RaceFinder extends LitElement {
   @property({ type: Boolean }) disabled = false;
   private readonly calls = new CallController<Examined>(this);
   /** The kernel that was examined last. */
-  private examined = '';
+  @state() private examined = '';
+  /** Whose values are told, as they are typed. */
+  @state() private workgroup = '0';
+  @state() private invocations = '0';
 
   override render() {
     const { run } = this.calls;
@@ -40,17 +49,60 @@ export class RaceFinder extends LitElement {
               data-action="races"
               size="s"
               appearance="outlined"
-              ?disabled=${this.disabled || this.lab === undefined || this.kernel === undefined}
+              ?disabled=${this.disabled || this.lab === undefined || this.kernel === undefined || this.probed === undefined}
               @click=${this.look}
-              >Look for races</wa-button
+              >${this.hasProbes ? 'Look for races, show values' : 'Look for races'}</wa-button
             >`
       }
+      ${this.hasProbes ? this.probedFields() : nothing}
       <div aria-live="polite">${this.isCurrent ? this.outcome() : nothing}</div>
     `;
   }
 
   protected override updated(changed: PropertyValues): void {
-    if (changed.has('kernel') && this.examined !== '' && !this.isCurrent) this.mark([]);
+    if (changed.has('kernel') && this.examined !== '' && !this.isCurrent) this.mark([], []);
+  }
+
+  private get hasProbes(): boolean {
+    return this.kernel !== undefined && probes(this.kernel);
+  }
+
+  private get probed() {
+    return probedIn(this.workgroup, this.invocations);
+  }
+
+  private probedFields(): TemplateResult {
+    return html`
+      <label class="small"
+        >of workgroup
+        <input
+          name="workgroup"
+          inputmode="numeric"
+          size="4"
+          .value=${this.workgroup}
+          @input=${(event: Event) => {
+            this.workgroup = valueOf(event);
+          }}
+      /></label>
+      <label class="small"
+        >invocations
+        <input
+          name="invocations"
+          inputmode="numeric"
+          size="10"
+          .value=${this.invocations}
+          @input=${(event: Event) => {
+            this.invocations = valueOf(event);
+          }}
+      /></label>
+      ${
+        this.probed === undefined
+          ? html`<p class="bad small" role="alert">
+              The workgroup is one whole number; invocations are 1 to ${MOST_PROBED} of them, such as 0, 5.
+            </p>`
+          : nothing
+      }
+    `;
   }
 
   private get isCurrent(): boolean {
@@ -61,7 +113,7 @@ export class RaceFinder extends LitElement {
     const { run } = this.calls;
     if (run.kind === 'failed') return html`<p class="bad">${messageOf(run.error)}</p>`;
     if (run.kind !== 'done') return nothing;
-    const { findings, problem, stopped, passes } = run.value;
+    const { findings, probes: told, problem, stopped, passes } = run.value;
     const faults = findings.filter(({ harmless }) => !harmless);
     const operation = this.kernel?.operation ?? '';
     return html`
@@ -78,14 +130,15 @@ export class RaceFinder extends LitElement {
               ${faults.map((finding) => html`<li>${places(finding).map((one) => this.place(one))} ${finding.message}</li>`)}
             </ul>`
       }
+      ${told === undefined ? nothing : probeList(told, (one) => this.place(one))}
     `;
   }
 
-  private place(access: Access): TemplateResult {
+  private place(access: Place): TemplateResult {
     return html`<button
       type="button"
       @click=${() => {
-        this.dispatchEvent(new CustomEvent<Access>('code-place', { detail: access }));
+        this.dispatchEvent(new CustomEvent<Place>('code-place', { detail: access }));
       }}
     >
       <code>${placeOf(access)}</code>
@@ -96,16 +149,22 @@ export class RaceFinder extends LitElement {
     const { lab, kernel } = this;
     if (lab === undefined || kernel === undefined) return;
     this.examined = JSON.stringify(kernel);
-    const examined = await this.calls.replace(({ signal }) => lab.examine(kernel, { signal }));
-    if (examined !== undefined && this.isCurrent)
-      this.mark(examined.findings.filter(({ harmless }) => !harmless));
+    const { probed } = this;
+    const options = this.hasProbes && probed !== undefined ? { probed } : {};
+    const examined = await this.calls.replace(({ signal }) => lab.examine(kernel, { signal, ...options }));
+    if (examined === undefined || !this.isCurrent) return;
+    this.mark(
+      examined.findings.filter(({ harmless }) => !harmless),
+      examined.probes ?? [],
+    );
   };
 
-  private mark(findings: readonly Finding[]): void {
+  private mark(findings: readonly Finding[], probed: readonly Probed[]): void {
     const detail = findings.flatMap((finding) =>
       places(finding).map(({ file, line, column }) => ({ file, line, column, message: finding.message })),
     );
     this.dispatchEvent(new CustomEvent<CodeFault[]>('code-marks', { detail }));
+    this.dispatchEvent(new CustomEvent<readonly ProbeNote[]>('code-notes', { detail: notesOf(probed) }));
   }
 
   static override readonly styles = [
@@ -119,6 +178,9 @@ export class RaceFinder extends LitElement {
       ul {
         margin: 0;
         padding-left: 1.2rem;
+      }
+      li {
+        overflow-wrap: anywhere;
       }
       li button {
         border: 0;
