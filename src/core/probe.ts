@@ -1,3 +1,5 @@
+import { withoutComments } from './comments.ts';
+
 /** The invocations whose values are kept: of one workgroup, in each pass. */
 export interface ProbedInvocations {
   /** Number of the workgroup in its pass. */
@@ -31,6 +33,19 @@ export interface Probed {
   readonly values: readonly (readonly number[])[];
   /** How often the invocation passed a value: more than there are `values` where those were too many to keep. */
   readonly times: number;
+}
+
+/** A call of `probe`, which is not a member's name or a part of another. */
+const CALL = /(?<![\w.:])probe\s*\(/;
+
+/** What makes `probe` a name of the module's own. */
+const OWN = /\bfn\s+probe\b|\bimport\b[^;]*\bprobe\b/;
+
+/** Whether a module passes values to `probe(slot, value)`. */
+export function hasProbe(text: string): boolean {
+  if (!CALL.test(text)) return false;
+  const { code } = withoutComments(text);
+  return CALL.test(code) && !OWN.test(code);
 }
 
 /** Digits of a scalar: those that an f32 has for sure. */

@@ -2,10 +2,11 @@ import { composeResolvers, createConstantsResolver, linkWithResolver, type Linke
 import type { ShaderSources, ShaderSpec } from '../core/plan.ts';
 import type { Role } from '../core/shader-names.ts';
 import { messageOf, ShaderError, ShapeError } from '../core/errors.ts';
+import { hasProbe } from '../core/probe.ts';
 import { withoutStubs } from './builtin-stubs.ts';
 import { injectedSources, toInjected } from './injected.ts';
 import { parsedModule } from './parsed-modules.ts';
-import { hasProbe, withoutProbes, withProbes, withProbeStub } from './probes.ts';
+import { withoutProbes, withProbes, withProbeStub } from './probes.ts';
 import { checkNames, ROLE_FOLDER, SHADER_SOURCES } from './sources.ts';
 import { unroll, UnrollError } from './unroll.ts';
 

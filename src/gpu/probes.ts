@@ -1,10 +1,5 @@
 import { withoutComments } from '../core/comments.ts';
-
-/** A call of `probe`, which is not a member's name or a part of another. */
-const CALL = /(?<![\w.:])probe\s*\(/;
-
-/** What makes `probe` a name of the module's own. */
-const OWN = /\bfn\s+probe\b|\bimport\b[^;]*\bprobe\b/;
+import { hasProbe } from '../core/probe.ts';
 
 /** Makes the name known to WESL, which refuses unknown ones. It numbers those of several modules. */
 const STUB = '\nfn probe() { }\n';
@@ -14,13 +9,6 @@ const STUBS = /^fn (probe\d*)\(\) \{ \}$/gm;
 export function withProbeStub(text: string): string {
   if (!hasProbe(text)) return text;
   return `${text}${STUB}`;
-}
-
-/** Whether a module passes values to `probe(slot, value)`. */
-export function hasProbe(text: string): boolean {
-  if (!CALL.test(text)) return false;
-  const { code } = withoutComments(text);
-  return CALL.test(code) && !OWN.test(code);
 }
 
 const blank = (text: string): string => text.replace(/[^\n]/g, ' ');

@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { bind } from '../../src/core/bind.ts';
-import { withSources, type Pass, type Plan } from '../../src/core/plan.ts';
+import { withSources, type Plan } from '../../src/core/plan.ts';
 import { examinePlan } from '../../src/gpu/interpreter/examine.ts';
 import { linkShader } from '../../src/gpu/link.ts';
 import { SHADER_SOURCES } from '../../src/gpu/sources.ts';
 import { attention } from '../../src/operations/attention/operation.ts';
+import { attentionProblem } from '../../src/operations/attention/fill-problem.ts';
 import { matmul } from '../../src/operations/matmul/operation.ts';
 import { examineKernels } from '../../bench/races/examine.ts';
 import { deviceProfile } from '../support/device-profile.ts';
@@ -42,7 +43,11 @@ test('a probe in a shader tells its values, with its line, and does not reach a 
   const file = 'attention/naive_scores.wesl';
   const text = SHADER_SOURCES[file] ?? '';
   const at = text.indexOf('  scores[element] =');
-  const problem = bind(attention, { seqLenQ: 3, seqLenKV: 5, headDim: 4 }, deviceProfile(2 ** 15, 4));
+  const problem = bind(
+    attention,
+    attentionProblem({ seqLenQ: 3, seqLenKV: 5, headDim: 4 }),
+    deviceProfile(2 ** 15, 4),
+  );
   const plan = withSources(problem.variant('naive').plan(), {
     [file]: `${text.slice(0, at)}  probe(3, vec2(row, j));\n${text.slice(at)}`,
   });
@@ -55,8 +60,7 @@ test('a probe in a shader tells its values, with its line, and does not reach a 
     { ...there, invocation: 0, values: [[0, 0]] },
     { ...there, invocation: 7, values: [[1, 2]] },
   ]);
-  const [pass] = plan.passes;
-  expect((await linkShader(pass as Pass)).wgsl).not.toContain('probe');
+  for (const pass of plan.passes) expect((await linkShader(pass)).wgsl).not.toContain('probe');
 });
 
 describe('a fault that is planted in a shader is found, at its lines', () => {

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { valuesText, type Probed } from '../../src/core/probe.ts';
+import { hasProbe, valuesText, type Probed } from '../../src/core/probe.ts';
 import { ShapeError } from '../../src/core/errors.ts';
 import { runPass } from '../../src/gpu/interpreter/run-pass.ts';
 import { BufferMemory } from '../../src/gpu/interpreter/variable.ts';
-import { hasProbe, withoutProbes, withProbes, withProbeStub } from '../../src/gpu/probes.ts';
+import { withoutProbes, withProbes, withProbeStub } from '../../src/gpu/probes.ts';
 import { notesOf, probedIn } from '../../src/ui/pages/compare/code/probe-list.ts';
 import { requireOptions } from '../../src/worker/call-options.ts';
 
@@ -16,7 +16,7 @@ ${body}
 }`;
   const result = new BufferMemory(64, undefined);
   const { probes } = runPass({
-    ...{ wgsl, workgroups: 3, memory: () => result, mostTurns: 100 },
+    ...{ wgsl, workgroups: 3, memory: () => result, mostTurns: 1000 },
     probed: { workgroup, invocations },
   });
   return probes?.map(({ slot, invocation, type, values, times }) => ({

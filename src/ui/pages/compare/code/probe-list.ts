@@ -1,7 +1,12 @@
-import { html, nothing, type TemplateResult } from 'lit';
+import { html, type TemplateResult } from 'lit';
 import { placeOf } from '../../../../core/finding.ts';
-import { MOST_PROBED, proberText, valuesText, type ProbedInvocations } from '../../../../core/probe.ts';
-import { hasProbe } from '../../../../gpu/probes.ts';
+import {
+  hasProbe,
+  MOST_PROBED,
+  proberText,
+  valuesText,
+  type ProbedInvocations,
+} from '../../../../core/probe.ts';
 import type { KernelArgs, Probed } from '../../../../worker/api.ts';
 import type { LineNote } from '../../../code/editor/line-notes.ts';
 
@@ -45,10 +50,7 @@ export function notesOf(probed: readonly Probed[]): ProbeNote[] {
 }
 
 /** All that was passed to `probe`, and who passed it. */
-export function probeList(
-  probed: readonly Probed[],
-  place: (one: Probed) => TemplateResult,
-): TemplateResult | typeof nothing {
+export function probeList(probed: readonly Probed[], place: (one: Probed) => TemplateResult): TemplateResult {
   if (probed.length === 0) {
     return html`<p class="small" data-state="no-values">
       No invocation that was asked for has passed a value to <code>probe</code>.
