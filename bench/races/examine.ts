@@ -23,7 +23,7 @@ export interface Examined {
   readonly relL2?: number;
   readonly correct?: boolean;
   readonly findings: readonly Finding[];
-  /** What the invocations that were asked for passed to `probe`; absent where the code has none. */
+  /** Values that the code passed to `probe(slot, value)`, from the invocations of `Wanted.probed`; absent where no `probe` is called. */
   readonly probes?: readonly Probed[];
   readonly ms: number;
 }
@@ -40,7 +40,7 @@ export interface Wanted {
   readonly operation?: string | undefined;
   readonly variants?: readonly string[] | undefined;
   readonly scope?: Scope | undefined;
-  /** Whose calls of `probe` are kept. Default: the first invocation's of the first workgroup. */
+  /** The invocations whose values passed to `probe(slot, value)` are kept. Default: the first of the first workgroup. */
   readonly probed?: ProbedInvocations | undefined;
 }
 

@@ -11,7 +11,7 @@ export interface ProbedInvocations {
 /** The first invocation of the first workgroup, which every pass has. */
 export const FIRST_INVOCATION: ProbedInvocations = { workgroup: 0, invocations: [0] };
 
-/** As many invocations as one run keeps values of. */
+/** The most invocations that one run keeps values of. */
 export const MOST_PROBED = 16;
 
 /** The values that one invocation passed to a `probe(slot, value)`. */
@@ -35,10 +35,10 @@ export interface Probed {
   readonly times: number;
 }
 
-/** A call of `probe`, which is not a member's name or a part of another. */
+/** A call of a function `probe`, and neither of `my_probe` nor of a member `a.probe`. */
 const CALL = /(?<![\w.:])probe\s*\(/;
 
-/** What makes `probe` a name of the module's own. */
+/** A module that declares or imports a `probe`, which then means its own function. */
 const OWN = /\bfn\s+probe\b|\bimport\b[^;]*\bprobe\b/;
 
 /** Whether a module passes values to `probe(slot, value)`. */

@@ -75,15 +75,23 @@ export const OPERATIONS: readonly ListedOperation<OperationId>[] = operations;
 /** The one that pages begin with, and that flags without a subject speak of. */
 export const FIRST_OPERATION: OperationId = LIST[0].id;
 
-/** Puts an operation at the end of the list, for experiments and tests: whatever iterates over the list takes it up. */
+/**
+ * Puts an operation at the end of the list, for experiments and tests: whatever iterates over the list takes it up.
+ * @returns what takes it off the list again
+ * @throws UnsupportedError if there is one of that id
+ */
 export function registerOperation<Problem extends object, Args, Result extends object>(
   operation: Operation<Problem, Args, Result>,
-): void {
+): () => void {
   if (operations.some(({ id }) => id === operation.id)) {
     throw new UnsupportedError(`there is an operation '${operation.id}' already`);
   }
   // Its id is known from here on, if not to the compiler.
-  operations.push(listed(operation) as ListedOperation<OperationId>);
+  const added = listed(operation) as ListedOperation<OperationId>;
+  operations.push(added);
+  return () => {
+    operations.splice(operations.indexOf(added), 1);
+  };
 }
 
 /** @throws UnsupportedError if there is no such operation */

@@ -93,7 +93,7 @@ export interface Examined {
   /** The problem that it ran on. */
   readonly problem: Readonly<Record<string, unknown>>;
   readonly findings: readonly Finding[];
-  /** What the invocations that were asked for passed to `probe`; left out where the code has none. */
+  /** Values that the code passed to `probe(slot, value)`, from the invocations of the option `probed`; left out where no `probe` is called. */
   readonly probes?: readonly Probed[];
   /** The passes that ran to their end, by label. */
   readonly passes: readonly string[];
@@ -144,7 +144,7 @@ export interface TuneOptions extends Pick<CallOptions, 'signal' | 'onProgress'> 
   readonly budgetMs?: number;
 }
 
-/** Whose values are told. */
+/** Options of `lab.examine`. */
 export interface ExamineOptions extends Pick<CallOptions, 'signal'> {
   /** The invocations whose calls of `probe` are told, 16 at most. Default: the first of the first workgroup. */
   readonly probed?: ProbedInvocations;

@@ -49,6 +49,21 @@ function slopes(rows: Rows, of: (rows: Rows) => number): number[] {
   );
 }
 
+/** The weights with which two rows add up to another, or none where they do not. */
+function partsOf(sum: readonly number[], a: readonly number[], b: readonly number[]): [number, number] {
+  const [aa, ab, bb] = [dot(a, a), dot(a, b), dot(b, b)];
+  const determinant = aa * bb - ab * ab;
+  const [first, second] =
+    determinant < 1e-9
+      ? [dot(sum, a) / aa, 0]
+      : [
+          (dot(sum, a) * bb - dot(sum, b) * ab) / determinant,
+          (dot(sum, b) * aa - dot(sum, a) * ab) / determinant,
+        ];
+  const rest = sum.map((value, d) => value - first * (a[d] ?? NaN) - second * (b[d] ?? NaN));
+  return Math.hypot(...rest) < 1e-5 ? [first, second] : [NaN, NaN];
+}
+
 function expectClose(found: ArrayLike<number>, wanted: readonly number[], bound = 1e-5): void {
   const norm = (values: readonly number[]) => Math.hypot(...values);
   const error = norm(wanted.map((value, at) => value - (found[at] ?? NaN))) / norm(wanted);
@@ -132,19 +147,37 @@ describe('negatives', () => {
     const found = await lab().contrastive({ ...loss, hardNegatives: mixed, gradients: ['x', 'y'] });
     const [columns, own] = [rowsOf(y), rowsOf({ shape: [30, 8], data: mixed.data })];
     for (const row of own) expect(dot(row, row)).toBeCloseTo(1, 5);
-    const definition = (rows: Rows) =>
+    const definition = (rows: Rows, others = columns) =>
       mean(
         rows.map((row, i) => {
-          const logits = [...columns, ...own.slice(5 * i, 5 * i + 5)].map((other) => 5 * dot(row, other));
+          const logits = [...others, ...own.slice(5 * i, 5 * i + 5)].map((other) => 5 * dot(row, other));
           return logSumExp(logits) - (logits[i] ?? NaN);
         }),
       );
     expect(found.loss).toBeCloseTo(definition(rowsOf(x)), 5);
-    expectClose(found.xGrad?.data ?? [], slopes(rowsOf(x), definition));
-    // A mixture of two of a row's hardest negatives is no farther from it than the farther one, before it is stretched to length 1.
-    const least = Math.min(...[...hardest.logits.data.slice(0, 3)].map((logit) => logit / 5));
-    for (const row of own.slice(0, 3)) expect(dot(rowsOf(x)[0], row)).toBeGreaterThan(Math.min(least, 0) * 3);
-    expect(() => mixNegatives({ x, y, hardest })).toThrow(ShapeError);
+    expectClose(
+      found.xGrad?.data ?? [],
+      slopes(rowsOf(x), (rows) => definition(rows)),
+    );
+    expectClose(
+      found.yGrad?.data ?? [],
+      slopes(columns, (others) => definition(rowsOf(x), others)),
+    );
+    for (const [i, row] of rowsOf(x).entries()) {
+      const listed = [...hardest.indices.slice(3 * i, 3 * i + 3)].map((column) => columns[column] ?? []);
+      const mixtures = own.slice(5 * i, 5 * i + 5);
+      for (const mixture of mixtures.slice(0, 3)) {
+        const pairs = listed.flatMap((a) => listed.map((b) => partsOf(mixture, a, b)));
+        expect(pairs.some(([first, second]) => first >= -1e-5 && second >= -1e-5)).toBe(true);
+      }
+      for (const mixture of mixtures.slice(3)) {
+        const pairs = listed.map((negative) => partsOf(mixture, row, negative));
+        expect(pairs.some(([first, second]) => first >= -1e-5 && first <= second)).toBe(true);
+      }
+    }
+    for (const bad of [{}, { pairs: -1, own: 2 }, { pairs: 1.5 }]) {
+      expect(() => mixNegatives({ x, y, hardest, ...bad })).toThrow(ShapeError);
+    }
   });
 
   test.each(['triplet', 'angular'] as const)('semi-hard ones, %s', async (kind) => {

@@ -1,8 +1,9 @@
-import { expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { Lab } from '../../src/worker/lab.ts';
 import { registerToy } from '../support/toy-operation.ts';
 
-const id = registerToy();
+const { id, unregister } = registerToy();
+afterAll(unregister);
 
 test('a lab lists, runs and measures an operation that was put on the list', async () => {
   const lab = await Lab.open({ gpu: navigator.gpu });

@@ -85,8 +85,7 @@ export const toy: Operation<Toy, { readonly numbers: Tensor }, { readonly sum: n
   },
 };
 
-/** Puts the toy on the list, once, and tells its id as one of the list's. */
-export function registerToy(): OperationId {
-  registerOperation(toy);
-  return toy.id as OperationId;
+/** Puts the toy on the list, once, and tells its id as one of the list's. Files share the list: each takes the toy off again. */
+export function registerToy(): { readonly id: OperationId; readonly unregister: () => void } {
+  return { unregister: registerOperation(toy), id: toy.id as OperationId };
 }

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { parseArgs } from '../../bench/args.ts';
 import { flagOf, type Option } from '../../src/core/option.ts';
 import { OPERATIONS, requireOperation, type OperationId } from '../../src/operations/index.ts';
@@ -13,7 +13,7 @@ import { profileOf } from '../../src/measure/device.ts';
 import { sampleDevice } from '../support/sample-report.ts';
 import { registerToy } from '../support/toy-operation.ts';
 
-registerToy();
+afterAll(registerToy().unregister);
 
 interface Row {
   readonly id: OperationId;

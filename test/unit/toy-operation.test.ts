@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { parseArgs } from '../../bench/args.ts';
 import { benchPlan } from '../../bench/plans.ts';
 import { problemTitle, sizeLabel } from '../../src/measure/describe.ts';
@@ -9,7 +9,8 @@ import { problemDefaults, readProblem } from '../../src/ui/form/problem-forms.ts
 import { sampleDevice } from '../support/sample-report.ts';
 import { registerToy } from '../support/toy-operation.ts';
 
-const id = registerToy();
+const { id, unregister } = registerToy();
+afterAll(unregister);
 
 test('an operation is on the list once', () => {
   expect(OPERATIONS.at(-1)?.id).toBe(id);

@@ -13,7 +13,7 @@ import { runPlan, type FoundInPass, type InPass, type LinkedPlan } from './run-p
 /** What became of a plan that was run on the host. */
 export interface Examination {
   readonly findings: readonly Finding[];
-  /** What was passed to `probe`, in order of passes; absent where the code has none. */
+  /** Values that the code passed to `probe(slot, value)`, in order of passes; absent where no `probe` is called. */
   readonly probes: readonly Probed[] | undefined;
   /** The passes that ran to their end, by label. */
   readonly passes: readonly string[];
@@ -27,7 +27,7 @@ export interface Examination {
 export interface ExamineOptions {
   /** Turns of all loops together of an invocation, after which a loop is taken for endless. Default 20,000. */
   readonly mostTurns?: number;
-  /** Whose calls of `probe` are kept. Default: the first invocation's of the first workgroup. */
+  /** The invocations whose values passed to `probe(slot, value)` are kept. Default: the first of the first workgroup. */
   readonly probed?: ProbedInvocations | undefined;
 }
 

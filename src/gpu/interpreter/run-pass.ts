@@ -26,14 +26,14 @@ export interface PassRun {
   readonly mostTurns: number;
   /** Reads that get another value than memory has, to see whether it matters. */
   readonly poison?: Poison | undefined;
-  /** Whose calls of `probe` are kept. Left out, nobody's. */
+  /** The invocations whose values passed to `probe(slot, value)` are kept. Default: no values are. */
   readonly probed?: ProbedInvocations | undefined;
 }
 
 /** The outcome of a pass. */
 export interface PassOutcome {
   readonly findings: readonly RawFinding[];
-  /** What was passed to `probe`; nothing if the code has none, or nobody asked. */
+  /** Values that the code passed to `probe(slot, value)`; undefined where it calls no `probe`, or no invocation was named. */
   readonly probes: readonly RawProbe[] | undefined;
   /** Invocations of a workgroup. */
   readonly size: number;

@@ -30,8 +30,8 @@ const LEAST_KEYS = 128;
 /** Workgroup memory that leaves room for several workgroups on a processor. */
 const MOST_BYTES = 16_384;
 
-/** Workgroup memory that leaves room for so many that their loads hide each other, on devices that hide them so. */
-const GOOD_BYTES = 7_168;
+/** Workgroup memory of a tile on devices with wide subgroups: several tiles fit beside each other, and one computes while another loads. */
+const WIDE_BYTES = 7_168;
 
 export const split: Variant<CacheProblem> = {
   id: 'split',
@@ -68,7 +68,7 @@ export const split: Variant<CacheProblem> = {
     const keysEach = (narrow ? [16, 8, 4, 2] : [4, 2]).find(
       (count) =>
         count >= least &&
-        tileBytes(problem, { ...most, rows, keysEach: count }) <= (narrow ? MOST_BYTES : GOOD_BYTES),
+        tileBytes(problem, { ...most, rows, keysEach: count }) <= (narrow ? MOST_BYTES : WIDE_BYTES),
     );
     const tile = { ...most, rows, keysEach: keysEach ?? least };
     return { ...tile, splits: splitsFor(problem, tile, device) };

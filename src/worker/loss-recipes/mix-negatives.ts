@@ -44,6 +44,8 @@ export function mixNegatives(args: MixArgs): FloatTensor {
   const y = hostRows('y', args.y);
   requireSameShape('y', { ...y, numRows: x.numRows }, x);
   const { pairs = 0, own = 0, seed = 1 } = args;
+  if (pairs !== 0) requireCount('pairs', pairs);
+  if (own !== 0) requireCount('own', own);
   requireCount('pairs + own', pairs + own);
   const lists = listsOf(args.hardest, x.numRows, y.numRows);
   const uniform = uniformStream(seed);

@@ -1,4 +1,4 @@
-import { LitElement, html, nothing, type TemplateResult } from 'lit';
+import { LitElement, css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { formatMs } from '../../../measure/format.ts';
 import { claimsBeside } from '../../../operations/kv-cache/claims.ts';
@@ -81,7 +81,19 @@ export class CacheResults extends LitElement {
     `;
   }
 
-  static override readonly styles = [base, panel, figures, studyPanelStyles];
+  static override readonly styles = [
+    base,
+    panel,
+    figures,
+    studyPanelStyles,
+    css`
+      /* Eleven columns beside the form. */
+      th,
+      td {
+        padding-inline: 0.45rem;
+      }
+    `,
+  ];
 }
 
 /** Published figures of the methods that were studied, beside what was measured. */

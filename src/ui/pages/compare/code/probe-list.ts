@@ -1,4 +1,4 @@
-import { html, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit';
 import { placeOf } from '../../../../core/finding.ts';
 import {
   hasProbe,
@@ -20,7 +20,7 @@ const MOST_IN_LINE = 8;
 const MOST_IN_LIST = 64;
 
 /** Whether the edited texts of a kernel call `probe(slot, value)`. */
-export const probes = ({ sources, modifiers }: KernelArgs): boolean =>
+export const callsProbe = ({ sources, modifiers }: KernelArgs): boolean =>
   [...Object.values(sources ?? {}), ...Object.values(modifiers ?? {})].some(
     (text) => typeof text === 'string' && hasProbe(text),
   );
@@ -49,20 +49,30 @@ export function notesOf(probed: readonly Probed[]): ProbeNote[] {
   });
 }
 
-/** All that was passed to `probe`, and who passed it. */
-export function probeList(probed: readonly Probed[], place: (one: Probed) => TemplateResult): TemplateResult {
-  if (probed.length === 0) {
-    return html`<p class="small" data-state="no-values">
-      No invocation that was asked for has passed a value to <code>probe</code>.
-    </p>`;
-  }
-  return html`<ul aria-label="Values passed to probe">
-    ${probed.map(
-      (one) =>
-        html`<li>
-          ${place(one)} ${one.pass}, ${proberText(one)}, <code>${one.type}</code>:
-          <code>${valuesText(one, MOST_IN_LIST)}</code>
-        </li>`,
-    )}
-  </ul>`;
+/** All that was passed to `probe`, who passed it, and who was asked for and passed nothing. */
+export function probeList(
+  probed: readonly Probed[],
+  { workgroup, invocations }: ProbedInvocations,
+  place: (one: Probed) => TemplateResult,
+): TemplateResult {
+  const silent = invocations.filter((asked) => !probed.some(({ invocation }) => invocation === asked));
+  return html`
+    <ul aria-label="Values passed to probe">
+      ${probed.map(
+        (one) =>
+          html`<li>
+            ${place(one)} ${one.pass}: invocation ${one.invocation} of workgroup ${workgroup}, slot
+            ${one.slot},
+            <code>${one.type}</code>: <code>${valuesText(one, MOST_IN_LIST)}</code>
+          </li>`,
+      )}
+    </ul>
+    ${
+      silent.length === 0
+        ? nothing
+        : html`<p class="small" data-state="no-values">
+            Of workgroup ${workgroup}, ${silent.join(', ')} passed nothing to <code>probe</code>.
+          </p>`
+    }
+  `;
 }

@@ -3,13 +3,13 @@ import { LitElement, css, html, nothing, type PropertyValues, type TemplateResul
 import { customElement, property, state } from 'lit/decorators.js';
 import { messageOf } from '../../../../core/errors.ts';
 import { placeOf, type Access, type Finding } from '../../../../core/finding.ts';
-import { MOST_PROBED, type Probed } from '../../../../core/probe.ts';
+import { FIRST_INVOCATION, MOST_PROBED, type Probed } from '../../../../core/probe.ts';
 import { problemTitle } from '../../../../measure/describe.ts';
 import type { CodeFault, Examined, KernelArgs, LabClient } from '../../../../worker/api.ts';
 import { valueOf } from '../../../form/form-fields.ts';
 import { CallController } from '../../../lab/call-controller.ts';
 import { base, denseControls } from '../../../shell/styles.ts';
-import { notesOf, probedIn, probeList, probes, type ProbeNote } from './probe-list.ts';
+import { callsProbe, notesOf, probedIn, probeList, type ProbeNote } from './probe-list.ts';
 
 /** A place in a text. */
 type Place = Pick<Access, 'file' | 'line' | 'column'>;
@@ -26,6 +26,8 @@ export class RaceFinder extends LitElement {
   private readonly calls = new CallController<Examined>(this);
   /** The kernel that was examined last. */
   @state() private examined = '';
+  /** Whose values it was asked for. */
+  private asked = FIRST_INVOCATION;
   /** Whose values are told, as they are typed. */
   @state() private workgroup = '0';
   @state() private invocations = '0';
@@ -64,7 +66,7 @@ export class RaceFinder extends LitElement {
   }
 
   private get hasProbes(): boolean {
-    return this.kernel !== undefined && probes(this.kernel);
+    return this.kernel !== undefined && callsProbe(this.kernel);
   }
 
   private get probed() {
@@ -130,7 +132,7 @@ export class RaceFinder extends LitElement {
               ${faults.map((finding) => html`<li>${places(finding).map((one) => this.place(one))} ${finding.message}</li>`)}
             </ul>`
       }
-      ${told === undefined ? nothing : probeList(told, (one) => this.place(one))}
+      ${told === undefined ? nothing : probeList(told, this.asked, (one) => this.place(one))}
     `;
   }
 
@@ -149,9 +151,9 @@ export class RaceFinder extends LitElement {
     const { lab, kernel } = this;
     if (lab === undefined || kernel === undefined) return;
     this.examined = JSON.stringify(kernel);
-    const { probed } = this;
-    const options = this.hasProbes && probed !== undefined ? { probed } : {};
-    const examined = await this.calls.replace(({ signal }) => lab.examine(kernel, { signal, ...options }));
+    const { probed = FIRST_INVOCATION } = this;
+    this.asked = probed;
+    const examined = await this.calls.replace(({ signal }) => lab.examine(kernel, { signal, probed }));
     if (examined === undefined || !this.isCurrent) return;
     this.mark(
       examined.findings.filter(({ harmless }) => !harmless),
@@ -174,6 +176,9 @@ export class RaceFinder extends LitElement {
       :host {
         display: block;
         padding: 0.6rem 1.15rem;
+      }
+      wa-button {
+        margin-bottom: 0.4rem;
       }
       ul {
         margin: 0;
