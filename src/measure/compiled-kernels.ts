@@ -93,6 +93,6 @@ export const waveWords = ({ waves }: CompiledPass): string => String(Number(wave
 
 /** How figures of compiled kernels have to be read. It stands beside them wherever they are shown. */
 export const COMPILED_NOTE =
-  'Modelled from machine code by offline compilers, not measured: no kernel has run on these GPUs. The bound is the share of the ' +
+  'Shipped code with default parameters, modelled from the machine code of offline compilers and not measured: no kernel has run on these GPUs. The bound is the share of the ' +
   'peak of multiply-adds that the code cannot exceed; latency, occupancy and outer caches lower it further. On AMD the peak is that ' +
   'without dual issue.';

@@ -255,18 +255,24 @@ interface StepTime {
   readonly overFirst: number;
 }
 
-/** Medians over rounds. Each round runs all steps, so that drift hits all alike. */
+/** Medians over rounds. Each round runs all steps, so that drift hits all alike, and begins with another one, so that no place in it favours any. */
 async function timed(
   session: Session,
   steps: readonly DecodeStep[],
   signal: AbortSignal | undefined,
 ): Promise<StepTime[]> {
   const repetitions: number[] = [];
-  for (const step of steps) repetitions.push(Math.max(1, Math.ceil(SPAN_MS / (await step.time(1, signal)))));
+  for (const step of steps) {
+    // A first run is slow, and would stand for too few repetitions.
+    await step.time(1, signal);
+    repetitions.push(Math.min(1000, Math.max(1, Math.ceil(SPAN_MS / (await step.time(1, signal))))));
+  }
   const samples = steps.map((): number[] => []);
   for (let round = 0; round < ROUNDS; round++) {
-    for (const [at, step] of steps.entries()) {
-      samples[at]?.push(await session.guard(step.time(Math.min(repetitions[at] ?? 1, 1000), signal)));
+    for (const turn of steps.keys()) {
+      const at = (round + turn) % steps.length;
+      const [step, count] = [steps[at], repetitions[at]];
+      if (step && count) samples[at]?.push(await session.guard(step.time(count, signal)));
     }
   }
   return samples.map((each) => ({

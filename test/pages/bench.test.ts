@@ -3,15 +3,20 @@ import { describe, expect, test } from 'vitest';
 import { attentionBackward } from '../../src/operations/attention-backward/operation.ts';
 import { attention } from '../../src/operations/attention/operation.ts';
 import { contrastive } from '../../src/operations/contrastive/operation.ts';
+import { QUICK_TILE } from '../../src/tile/odd-tiles.ts';
+import type { Variant } from '../../src/core/variant.ts';
 import { measureForm } from '../../src/ui/form/measure-form.ts';
 import type { Fields } from '../../src/ui/form/fields.ts';
 import { readLink } from '../../src/ui/pages/compare/share.ts';
 import { readUrl, writeUrl } from '../../src/ui/form/url-state.ts';
+import { knownParams } from '../support/params.ts';
 import { addressOf, find, press, resultRows, textsOf, useSite } from '../support/pages.ts';
 import { usualVariants } from '../support/usual-variants.ts';
 
 const attentionForm = measureForm('attention', 'attention-backward');
 const contrastiveForm = measureForm('contrastive');
+
+type TiledVariant = Pick<Variant<never>, 'id' | 'params'>;
 
 const open = useSite();
 
@@ -48,10 +53,18 @@ async function clickRun(page: Page): Promise<void> {
   await (await find(page, RUN)).click();
 }
 
+/** Tiles that a CPU adapter compiles in a moment, for all variants that have them: the default ones have tests without a page. */
+const quickTiles = (variants: readonly TiledVariant[]): string =>
+  variants
+    .flatMap(({ id, params }) =>
+      Object.entries(knownParams(params, QUICK_TILE)).map(([name, value]) => `${id}.${name}:${value}`),
+    )
+    .join(',');
+
 const RUNS = [
   {
     name: 'attention',
-    link: attentionLink({ seqLenQ: '16, 32', causal: 'bottom-right', yardstick: 'on' }),
+    link: attentionLink({ seqLenQ: '16, 32', headDim: '16', causal: 'bottom-right' }),
     ids: usualVariants(attention),
   },
   {
@@ -59,13 +72,15 @@ const RUNS = [
     link: attentionLink({
       ...{ seqLenQ: '16, 32', seqLenKV: '40', batch: '2', numHeads: '4', numKVHeads: '2', headDim: '16' },
       ...{ window: '12, 3', softcap: '20', bias: 'heads', mask: 'keys', seqLensKV: '40, 9' },
-      ...{ alibi: 'on', sinks: 'on' },
+      ...{ alibi: 'on', sinks: 'on', params: quickTiles(usualVariants(attention)) },
     }),
     ids: usualVariants(attention),
   },
   {
     name: 'contrastive',
-    link: contrastiveLink({ numRows: '16, 32', embedDim: '16' }),
+    link: contrastiveLink({
+      ...{ numRows: '16, 32', embedDim: '16', params: quickTiles(usualVariants(contrastive)) },
+    }),
     ids: usualVariants(contrastive),
   },
 ];

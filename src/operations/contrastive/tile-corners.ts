@@ -7,7 +7,7 @@ import { TAUGHT } from './shape-corners.ts';
 export const SMALL = { blockM: 8, blockN: 16, rows: 2, cols: 2, stageDepth: 0, vectorWidth: 1, colsV: 2 };
 
 const STAGED = { blockM: 32, blockN: 32, rows: 2, cols: 2, stageDepth: 8, vectorWidth: 1, colsV: 4 };
-const LARGE_STAGED = { ...STAGED, blockM: 64, rows: 4 };
+const TALL_STAGED = { ...STAGED, blockM: 64, blockN: 16, rows: 4, cols: 1 };
 const SMALLEST = { ...SMALL, rows: 1, cols: 1, colsV: 1 };
 const CHUNKS = { ...SMALL, chunkRows: 64 };
 
@@ -15,8 +15,8 @@ const CHUNKS = { ...SMALL, chunkRows: 64 };
 export const TILE_SHAPES: Readonly<Record<string, Corner<ContrastiveProblem>>> = Object.fromEntries(
   (
     [
-      ['clip', [{}, LARGE_STAGED]],
-      ['siglip', [{}, STAGED]],
+      ['clip', [{}, TALL_STAGED]],
+      ['siglip', [STAGED]],
       ['info-nce', [{}, STAGED]],
       ['sup-con', [STAGED]],
     ] as const

@@ -90,7 +90,7 @@ export class CacheResults extends LitElement {
       /* Eleven columns beside the form. */
       th,
       td {
-        padding-inline: 0.45rem;
+        padding-inline: 0.3rem;
       }
     `,
   ];

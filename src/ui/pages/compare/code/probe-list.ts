@@ -71,7 +71,7 @@ export function probeList(
       silent.length === 0
         ? nothing
         : html`<p class="small" data-state="no-values">
-            Of workgroup ${workgroup}, ${silent.join(', ')} passed nothing to <code>probe</code>.
+            No value came from these invocations of workgroup ${workgroup}: ${silent.join(', ')}.
           </p>`
     }
   `;

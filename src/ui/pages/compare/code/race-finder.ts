@@ -180,6 +180,12 @@ export class RaceFinder extends LitElement {
       wa-button {
         margin-bottom: 0.4rem;
       }
+      label {
+        display: inline-flex;
+        gap: 0.3rem;
+        align-items: center;
+        margin: 0 0.3rem 0.4rem 0;
+      }
       ul {
         margin: 0;
         padding-left: 1.2rem;
