@@ -1,7 +1,6 @@
 import { bind } from '../core/bind.ts';
-import type { DataArray } from '../core/dtype.ts';
 import { ShapeError, UnsupportedError } from '../core/errors.ts';
-import { toHalf, valuesOf } from '../core/half.ts';
+import { toHalf } from '../core/half.ts';
 import { optionValues } from '../core/option-data.ts';
 import type { Part, Ran } from '../core/operation.ts';
 import type { DeviceProfile } from '../core/device-profile.ts';
@@ -17,7 +16,7 @@ import { runAttention } from '../ring/attention/run.ts';
 import type { Schedule } from '../ring/attention/task.ts';
 import type { RankHandle } from '../ring/ring.ts';
 import type { CallOptions } from './api.ts';
-import { ringRun, type RingJob } from './ring-run.ts';
+import { inF32, ringRun, type RingJob } from './ring-run.ts';
 
 /** Options of a ring's attention. */
 export interface RingAttentionOptions extends Omit<CallOptions, 'keep'> {
@@ -86,10 +85,7 @@ export async function attentionPart(
   job: RingJob,
 ): Promise<Ran> {
   const { dtype, ...problem } = given;
-  const arrays = inputs as Readonly<Record<string, DataArray>>;
-  const values = Object.fromEntries(
-    Object.entries(arrays).map(([name, data]) => [name, valuesOf<DataArray>(data)]),
-  );
+  const values = inF32(inputs);
   const operation = backward ? attentionBackward : attention;
   const bound = bind<AttentionProblem>(operation, problem, device);
   const variant = bound.variant('flash', job.options.params);

@@ -7,7 +7,6 @@ import type { DeviceProfile } from '../core/device-profile.ts';
 import type { Call, Part, Ran } from '../core/operation.ts';
 import type { Run } from '../core/run.ts';
 import { describe } from '../core/tensor.ts';
-import type { Arrays } from '../core/variant.ts';
 import type { AttentionBackwardArgs, AttentionBackwardResult } from '../operations/attention-backward/api.ts';
 import { attentionBackward } from '../operations/attention-backward/operation.ts';
 import type { AttentionArgs, AttentionResult } from '../operations/attention/api.ts';
@@ -20,7 +19,7 @@ import type { CallOptions, OpenOptions } from './api.ts';
 import { requireOpenOptions, requireOptions } from './call-options.ts';
 import { isStarted } from './connection.ts';
 import { attentionPart, readSchedule, refuseUncut, type RingAttentionOptions } from './ring-attention.ts';
-import { ranksOfAll, ringRun, type RingJob } from './ring-run.ts';
+import { inF32, ranksOfAll, ringRun, type RingJob } from './ring-run.ts';
 import { SessionRank } from './session-rank.ts';
 import { snapshot } from './snapshot.ts';
 import { WorkerRank } from './worker-rank.ts';
@@ -171,17 +170,18 @@ class Client implements Ring {
   }
 
   private async contrastivePart(
-    { problem, inputs }: Part<ContrastiveProblem>,
+    { problem: given, inputs }: Part<ContrastiveProblem>,
     device: DeviceProfile,
     job: RingJob,
   ): Promise<Ran> {
-    const { params: given, sources } = job.options;
-    if (problem.dtype === 'f16') throw new UnsupportedError('x: a ring takes embeddings of f32', 'x');
+    const { sources } = job.options;
+    // One device, too, computes in f32 with what f16 embeddings hold, and its gradients are f32.
+    const { dtype: _stored, ...problem } = given;
     const bound = bind(contrastive, problem, device);
-    const variant = bound.variant('tiled', given);
+    const variant = bound.variant('tiled', job.options.params);
     if (variant.supported !== true) throw new UnsupportedError(`tiled: ${variant.supported}`);
     const { params } = variant;
-    const arrays = inputs as Arrays;
+    const arrays = inF32(inputs);
     const work = async (options: RingOptions) => {
       const task = { problem, inputs: arrays, params, ...(sources && { sources }) };
       return { ...(await runRing(this.handles, task, options)), inputs: arrays };

@@ -1,7 +1,9 @@
 import type { BoundProblem, BoundVariant } from '../core/bind.ts';
+import type { DataArray } from '../core/dtype.ts';
+import { valuesOf } from '../core/half.ts';
 import type { Ran } from '../core/operation.ts';
 import type { RankRun, Run } from '../core/run.ts';
-import type { Arrays } from '../core/variant.ts';
+import type { Arrays, Inputs } from '../core/variant.ts';
 import { REFERENCE_FLOPS } from '../measure/stand-in.ts';
 import type { RankHandle, RingOptions, RingOutputs } from '../ring/ring.ts';
 import type { AnyOptions } from './call-options.ts';
@@ -16,6 +18,12 @@ export interface RingJob {
 interface Found extends RingOutputs {
   readonly inputs: Arrays;
 }
+
+/** Inputs as ranks take them: f16 as f32, in which ranks compute and send. */
+export const inF32 = (inputs: Inputs): Readonly<Record<string, Exclude<DataArray, Uint16Array>>> =>
+  Object.fromEntries(
+    Object.entries(inputs).map(([name, data]) => [name, valuesOf<DataArray>(data as DataArray)]),
+  );
 
 /** Runs one problem on all ranks, each of which is watched, and reports it. @throws what `work` throws */
 export async function ringRun(

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { ContrastiveArgs } from '../../src/index.ts';
+import { fromHalf, toHalf, valuesOf } from '../../src/core/half.ts';
+import type { ContrastiveArgs, ContrastiveResult } from '../../src/index.ts';
 import type { Ring } from '../../src/worker/ring-client.ts';
 import { useAnyLab } from '../support/any-lab.ts';
 import { tensor } from '../support/lab.ts';
@@ -70,10 +71,13 @@ test.each(Object.entries(CASES))('%s: a ring gives what one device gives', async
   if (found) compare(found, whole);
 });
 
-test('a ring refuses f16', async () => {
-  const half = { shape: [N, DIM], dtype: 'f16', data: new Uint16Array(N * DIM) } as const;
-  await expect(ring?.contrastive({ loss: 'clip', x: half, y: half })).rejects.toMatchObject({
-    name: 'UnsupportedError',
-    argument: 'x',
-  });
+test('embeddings of f16 give what one device gives of the values that they hold, with or without shader-f16', async () => {
+  const given = { loss: 'nt-xent', gradients: ['x', 'logitScale'], normalize: true, metrics: true } as const;
+  const data = toHalf(valuesOf(x.data));
+  const held = { ...given, x: { shape: [N, DIM], dtype: 'f16', data } } satisfies ContrastiveArgs;
+  const values = { ...given, x: { shape: [N, DIM], data: fromHalf(data) } };
+  const found: ContrastiveResult | undefined = await ring?.contrastive(held, { params, check: true });
+  expect(found?.run.check?.ok).toBe(true);
+  const wanted: ContrastiveResult = await lab().contrastive(values, { variant: 'tiled', params });
+  if (found) compare(found, wanted);
 });
