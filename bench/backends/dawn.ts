@@ -3,7 +3,7 @@ import type { Lab } from '../../src/worker/lab.ts';
 import { memoryStore } from '../../src/worker/tuned-store.ts';
 import { isNamed, NoWebGPUError } from '../errors.ts';
 import type { Backend, BackendOptions } from './backend.ts';
-import { askPatiently } from './patient-polls.ts';
+import { askPatiently, EAGER_MS } from './patient-polls.ts';
 import { chooseSwiftShader } from './swiftshader.ts';
 
 /** The class itself: how to load it differs between the source tree and a packed folder. */
@@ -19,16 +19,18 @@ let asksPatiently = false;
 /**
  * WebGPU inside this Node process, through Dawn: on any machine with a Vulkan, Metal or D3D12 driver.
  * @param toggles of Dawn, besides the usual ones; they count for the first call of a process
+ * @param eagerMs how long Dawn asks for news as often as it can; counts for the first call, too
  * @throws NoWebGPUError if SwiftShader is asked for and is not there
  */
 export function openDawn(
   { adapter, log }: Pick<BackendOptions, 'adapter' | 'log'>,
   toggles: readonly string[] = [],
+  eagerMs = EAGER_MS,
 ): GPU {
   if (adapter === 'swiftshader') chooseSwiftShader(log);
   // GPUBufferUsage and the like, which a browser has as globals.
   Object.assign(globalThis, globals);
-  if (!asksPatiently) askPatiently(globalThis);
+  if (!asksPatiently) askPatiently(globalThis, eagerMs);
   asksPatiently = true;
   instance ??= create([
     `enable-dawn-features=${[...TOGGLES, ...toggles].join(',')}`,

@@ -1,5 +1,5 @@
-/** How long Dawn may ask in every turn of the event loop. Submissions are shorter, so that none is timed longer than it takes. */
-const EAGER_MS = 100;
+/** How long Dawn may ask in every turn of the event loop where times count: submissions are shorter, so that none is timed longer than it takes. */
+export const EAGER_MS = 100;
 
 const isNative = (callback: unknown): boolean =>
   Function.prototype.toString.call(callback).includes('[native code]');
@@ -7,9 +7,9 @@ const isNative = (callback: unknown): boolean =>
 /**
  * Keeps Dawn from taking a core while pipelines are compiled. As long as anything is awaited, Dawn for Node asks for news by
  * `setImmediate`, hence in every turn of the event loop. On a CPU adapter, that core could compile. So native callbacks, which are
- * Dawn's, are called at once for 100 ms, and then once a millisecond.
+ * Dawn's, are called at once for `eagerMs`, and then once a millisecond.
  */
-export function askPatiently(scope: Pick<typeof globalThis, 'setImmediate'>): void {
+export function askPatiently(scope: Pick<typeof globalThis, 'setImmediate'>, eagerMs: number): void {
   const atOnce = scope.setImmediate;
   let began = 0;
   let asking = false;
@@ -25,7 +25,7 @@ export function askPatiently(scope: Pick<typeof globalThis, 'setImmediate'>): vo
         asking = false;
       }
     };
-    return performance.now() - began < EAGER_MS ? atOnce(ask) : setTimeout(ask, 1);
+    return performance.now() - began < eagerMs ? atOnce(ask) : setTimeout(ask, 1);
   };
   Object.assign(scope, { setImmediate: Object.assign(patient, atOnce) });
 }

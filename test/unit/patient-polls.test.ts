@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { askPatiently } from '../../bench/backends/patient-polls.ts';
+import { askPatiently, EAGER_MS } from '../../bench/backends/patient-polls.ts';
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'setImmediate', 'performance'] });
@@ -11,7 +11,7 @@ afterEach(() => {
 /** A native callback that asks again until it is told to stop, as Dawn's does. */
 function asker() {
   const scope = { setImmediate: globalThis.setImmediate };
-  askPatiently(scope);
+  askPatiently(scope, EAGER_MS);
   const state = { asked: 0, waiting: true };
   const ask = (): void => {
     state.asked++;
