@@ -11,6 +11,11 @@ export {
   type ClusterArgs,
   type Clusters,
 } from './worker/loss-recipes/clusters.ts';
+export {
+  filteredLoss,
+  type FilteredArgs,
+  type FilteredResult,
+} from './worker/loss-recipes/filtered-negatives.ts';
 export { minedTriplets, type TripletArgs, type TripletResult } from './worker/loss-recipes/mined-triplets.ts';
 export { mixNegatives, type MixArgs } from './worker/loss-recipes/mix-negatives.ts';
 export { polyViewLoss, type PolyViewArgs, type PolyViewResult } from './worker/loss-recipes/poly-view.ts';

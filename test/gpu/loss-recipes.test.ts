@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import {
   clusteredBatches,
   clusterRows,
+  filteredLoss,
   minedTriplets,
   mixNegatives,
   polyViewLoss,
@@ -235,6 +236,47 @@ describe('negatives', () => {
     expectClose(xGrad?.data ?? [], slopes(rowsOf(x), definition));
   });
 });
+
+test.each([0, -0.1])(
+  'negatives that a surrogate model takes for positives are left out, margin %s',
+  async (margin) => {
+    const [x, y] = [unit(1, 24, 4), unit(2, 24, 4)];
+    // Another width, and columns that are near their rows: few others come before them.
+    const near = unit(3, 24, 6);
+    const noise = tensor(4, 24, 6);
+    const surrogate = {
+      x: near,
+      y: { shape: [24, 6], data: near.data.map((value, at) => value + 0.25 * (noise.data[at] ?? NaN)) },
+    };
+    const { loss, xGrad, yGrad, logitScaleGrad, left, calls } = await filteredLoss(lab(), {
+      ...{ x, y, surrogate, margin, logitScale: 5 },
+    });
+    const [own, other] = [rowsOf(surrogate.x), rowsOf(surrogate.y)];
+    const wanted = own.map((row, i) =>
+      other.flatMap((column, j) => (j !== i && dot(row, column) >= dot(row, other[i]) + margin ? [j] : [])),
+    );
+    expect(left).toEqual(wanted);
+    expect(wanted.flat().length).toBeGreaterThan(20);
+    expect(calls).toBeGreaterThan(1);
+    expect(calls).toBeLessThan(24);
+    const definition = (all: Rows, scale = 5) =>
+      mean(
+        all.slice(0, 24).map((row, i) => {
+          const logits = all.slice(24).map((column) => scale * dot(row, column));
+          return logSumExp(logits.filter((_, j) => !wanted[i]?.includes(j))) - (logits[i] ?? NaN);
+        }),
+      );
+    const all = [...rowsOf(x), ...rowsOf(y)];
+    expect(Math.abs(loss / definition(all) - 1)).toBeLessThan(2e-6);
+    expectClose([...xGrad.data, ...yGrad.data], slopes(all, definition));
+    const slope = (definition(all, 5 + 1e-5) - definition(all, 5 - 1e-5)) / 2e-5;
+    expect(Math.abs(logitScaleGrad / slope - 1)).toBeLessThan(1e-5);
+    const short = { x: tensor(1, 23, 6), y: surrogate.y };
+    await expect(filteredLoss(lab(), { x, y, surrogate: short })).rejects.toMatchObject({
+      argument: 'surrogate.x',
+    });
+  },
+);
 
 test('positives across two tensors, both directions', async () => {
   const [x, y] = [unit(1, 5, 4), unit(2, 7, 4)];

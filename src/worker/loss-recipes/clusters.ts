@@ -4,7 +4,7 @@ import { argumentNames, requireKnown } from '../../core/known-arguments.ts';
 import { uniformStream } from '../../core/random.ts';
 import { floatTensor, type FloatTensor, type Tensor } from '../../core/tensor.ts';
 import type { CallOptions, LabApi } from '../api.ts';
-import { hostRows, type HostRows } from './host-rows.ts';
+import { hostRows, requireFiniteRows, type HostRows } from './host-rows.ts';
 
 /** One call of `clusterRows`. */
 export interface ClusterArgs {
@@ -44,13 +44,7 @@ export async function clusterRows(
   const { count, turns = 10, seed = 1 } = args;
   const rows = hostRows('rows', args.rows);
   requireCount('turns', turns);
-  const odd = rows.data.findIndex((value) => !Number.isFinite(value));
-  if (odd >= 0)
-    throw new ShapeError(
-      'rows',
-      'finite numbers',
-      `${rows.data[odd]} in row ${Math.floor(odd / rows.embedDim)}`,
-    );
+  requireFiniteRows('rows', rows);
   if (!(Number.isInteger(count) && count >= 1 && count <= rows.numRows)) {
     throw new ShapeError('count', `a whole number from 1 to the ${rows.numRows} rows`, String(count));
   }

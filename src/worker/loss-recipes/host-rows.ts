@@ -23,6 +23,13 @@ export function requireSameShape(argument: string, rows: HostRows, as: HostRows)
   throw new ShapeError(argument, shapeOf(as), shapeOf(rows));
 }
 
+/** @throws ShapeError naming the argument, and the row that has another value */
+export function requireFiniteRows(argument: string, { data, embedDim }: HostRows): void {
+  const odd = data.findIndex((value) => !Number.isFinite(value));
+  if (odd < 0) return;
+  throw new ShapeError(argument, 'finite numbers', `${data[odd]} in row ${Math.floor(odd / embedDim)}`);
+}
+
 /** The inner product of row i of one matrix and row j of another. */
 export function rowDot(a: HostRows, i: number, b: HostRows, j: number): number {
   let dot = 0;
