@@ -12,14 +12,14 @@ export interface FilteredArgs {
   readonly x: Tensor;
   /** [N, D]: row i is the positive of row i of x. */
   readonly y: Tensor;
-  /** What another, fixed model makes of the same rows and columns: [N, E] each, of any width E. */
+  /** Embeddings of the rows of `x` and `y` by a second model, which does not learn: [N, E] each. E may differ from D. */
   readonly surrogate: { readonly x: Tensor; readonly y: Tensor };
   /**
-   * A column is no negative of a row where their surrogate similarity is at least that of the row's positive plus this. Below 0, columns that are
-   * a little less similar are left out as well. Default 0.
+   * Row j of y is left out of the negatives of row i of x where the second model's inner product of the two is at least that of row i and its positive,
+   * plus `margin`. Below 0, rows that are a little less similar than the positive are left out as well. Default 0.
    */
   readonly margin?: number;
-  /** Default 1/0.07. */
+  /** Factor of the inner products of x and y. Default 1/0.07. */
   readonly logitScale?: number;
 }
 
@@ -29,9 +29,9 @@ export interface FilteredResult {
   readonly xGrad: FloatTensor;
   readonly yGrad: FloatTensor;
   readonly logitScaleGrad: number;
-  /** The columns that are no negatives of each row, ascending. */
-  readonly left: readonly (readonly number[])[];
-  /** Calls of `lab.contrastive` that it took. */
+  /** For each row of x, the rows of y that are left out of its negatives, ascending. */
+  readonly leftOut: readonly (readonly number[])[];
+  /** How many calls of `lab.contrastive` the loss took. */
   readonly calls: number;
 }
 
@@ -67,17 +67,17 @@ export async function filteredLoss(
   const [x, y] = [hostRows('x', args.x), hostRows('y', args.y)];
   requireSameShape('y', y, x);
   const surrogate = surrogateRows(args.surrogate, x.numRows);
-  const left = await leftOut(lab, surrogate, margin, options);
+  const leftOut = await columnsLeftOut(lab, surrogate, margin, options);
   const { embedDim, numRows } = x;
   const [xGrad, yGrad] = [new Float64Array(x.data.length), new Float64Array(y.data.length)];
-  const calls = disjointCalls(left);
+  const calls = disjointCalls(leftOut);
   let [loss, logitScaleGrad] = [0, 0];
   for (const rows of calls) {
     throwIfAborted(options.signal);
     const found = await lab.contrastive(
       {
         ...{ loss: 'info-nce', x: chosenRows(x, rows), y: floatTensor([numRows, embedDim], y.data) },
-        ...{ labels: Uint32Array.from(rows), ids: idsOf(left, rows), reduction: 'sum' },
+        ...{ labels: Uint32Array.from(rows), ids: idsOf(leftOut, rows), reduction: 'sum' },
         ...(logitScale !== undefined && { logitScale }),
         gradients: ['x', 'y', 'logitScale'],
       },
@@ -93,7 +93,7 @@ export async function filteredLoss(
   }
   const gradient = (sums: Float64Array) => floatTensor([numRows, embedDim], Float32Array.from(sums));
   return {
-    ...{ loss, logitScaleGrad, left, calls: calls.length },
+    ...{ loss, logitScaleGrad, leftOut, calls: calls.length },
     ...{ xGrad: gradient(xGrad), yGrad: gradient(yGrad) },
   };
 }
@@ -120,7 +120,7 @@ function surrogateRows(given: FilteredArgs['surrogate'] | undefined, numRows: nu
 }
 
 /** For each row, the columns but its positive that are similar enough, ascending: longer lists are asked for until each holds them all. */
-async function leftOut(
+async function columnsLeftOut(
   lab: Pick<LabApi, 'retrieve'>,
   { x, y }: Surrogate,
   margin: number,
@@ -153,9 +153,9 @@ async function leftOut(
 }
 
 /** Rows in as few calls as a greedy choice finds, so that no column is in the lists of two rows of a call. A row's list has its positive. */
-function disjointCalls(left: readonly (readonly number[])[]): number[][] {
+function disjointCalls(leftOut: readonly (readonly number[])[]): number[][] {
   const calls: { readonly rows: number[]; readonly taken: Set<number> }[] = [];
-  for (const [row, list] of left.entries()) {
+  for (const [row, list] of leftOut.entries()) {
     const own = [row, ...list];
     let call = calls.find(({ taken }) => own.every((column) => !taken.has(column)));
     if (call === undefined) calls.push((call = { rows: [], taken: new Set() }));
@@ -166,9 +166,9 @@ function disjointCalls(left: readonly (readonly number[])[]): number[][] {
 }
 
 /** An id for each column: that of its row's list, or one of its own. */
-function idsOf(left: readonly (readonly number[])[], rows: readonly number[]): Uint32Array {
-  const ids = Uint32Array.from(left, (_, column) => column);
-  for (const row of rows) for (const column of left[row] ?? []) ids[column] = row;
+function idsOf(leftOut: readonly (readonly number[])[], rows: readonly number[]): Uint32Array {
+  const ids = Uint32Array.from(leftOut, (_, column) => column);
+  for (const row of rows) for (const column of leftOut[row] ?? []) ids[column] = row;
   return ids;
 }
 
