@@ -152,10 +152,15 @@ export async function openMore(page: Page): Promise<void> {
   await press(page, '[data-action=more]');
 }
 
-/** Clicks an item of that menu. */
+/** Clicks an item of that menu. On a busy machine the menu may move away from under a click: it is closed, and opened once more. */
 export async function chooseMore(page: Page, value: string): Promise<void> {
-  await openMore(page);
-  await page.locator(`body >>> wa-dropdown-item[value="${value}"]`).click();
+  const item = `wa-dropdown-item[value="${value}"]`;
+  for (const end = Date.now() + PATIENCE_MS; Date.now() < end;) {
+    await openMore(page);
+    if (await pressed(await find(page, item), 1)) return;
+    await page.keyboard.press('Escape');
+  }
+  throw new Error(`in ${PATIENCE_MS} ms no click has met ${item}`);
 }
 
 /** The part of the page's address that tells its state. */
