@@ -9,6 +9,7 @@ import { estimate } from '../measure/statistics.ts';
 import type { CacheData } from '../operations/kv-cache/data.ts';
 import {
   bytesPerToken,
+  chosenKeys,
   decodeCache,
   encodeCache,
   keptTokens,
@@ -17,6 +18,7 @@ import {
 } from '../operations/kv-cache/encode.ts';
 import { cacheProblem } from '../operations/kv-cache/fill-problem.ts';
 import { cacheLoss } from '../operations/kv-cache/loss.ts';
+import { overTokens } from '../operations/kv-cache/merged.ts';
 import { exact as exactMethod } from '../operations/kv-cache/methods/exact.ts';
 import { KERNEL_BOUND, kvCache } from '../operations/kv-cache/operation.ts';
 import type { CacheProblem } from '../operations/kv-cache/problem.ts';
@@ -73,7 +75,8 @@ export async function runCacheStudy(
       throwIfAborted(signal);
       onProgress?.({ stage: 'check', fraction: at / (methods.length + 1), message: `cache · ${label}` });
       const encodeStart = performance.now();
-      const cache = encodeCache(whole, given);
+      const list = chosenKeys(whole, given);
+      const cache = encodeCache(whole, given, list);
       const encodeMs = performance.now() - encodeStart;
       const problem = { ...whole, seqLenQ: shape.seqLenQ };
       const parts = decodeCache(problem, cache);
@@ -94,7 +97,10 @@ export async function runCacheStudy(
         hasOtherFormats: whole.keyFormat !== undefined || whole.valueFormat !== undefined,
         bytesPerToken: bytesPerToken(whole),
         keptTokens: keptTokens(whole, cache),
-        ...cacheLoss(exact, coded),
+        ...cacheLoss(
+          exact,
+          coded.map((one, index) => overTokens(problem, list, rows[index] ?? NaN, one)),
+        ),
         kernelRelL2,
         ms: null,
         timeOverExact: null,

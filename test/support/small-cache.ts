@@ -55,3 +55,30 @@ export const codeIn = (
 
 export const halfIn = (words: ArrayLike<number>, at: number): number =>
   new Float16Array(Uint32Array.from(words).buffer)[at] ?? NaN;
+
+export const sum = (numbers: readonly number[]): number => numbers.reduce((total, one) => total + one, 0);
+export const dot = (a: readonly number[], b: readonly number[]): number =>
+  sum(a.map((x, d) => x * (b[d] ?? NaN)));
+
+/** The rows of a group's queries: [head · token]. */
+export const queriesOf = (group: number): number[][] =>
+  range(48).map((row) => range(16).map((d) => DATA.query[(group * 48 + row) * 16 + d] ?? NaN));
+export const keysOf = (group: number): number[][] => KEY_ROWS.slice(40 * group, 40 * group + 40);
+
+/** Positions of the largest scores, of equal ones the first. */
+export const bestOf = (count: number, scores: readonly number[]): number[] =>
+  [...scores.keys()]
+    .sort((a, b) => (scores[b] ?? NaN) - (scores[a] ?? NaN) || a - b)
+    .slice(0, count)
+    .sort((a, b) => a - b);
+
+/** P of each head, token and key, over the keys that are there. */
+export function attention(group: number, token: number, isThere: (position: number) => boolean): number[][] {
+  return [0, 1].map((member) => {
+    const query = queriesOf(group)[member * 24 + token] ?? [];
+    const weights = keysOf(group).map((key, position) =>
+      position <= token + 16 && isThere(position) ? Math.exp(dot(query, key) / 4) : 0,
+    );
+    return weights.map((weight) => weight / sum(weights));
+  });
+}

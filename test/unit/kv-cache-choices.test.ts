@@ -8,33 +8,25 @@ import { cacheProblem } from '../../src/operations/kv-cache/fill-problem.ts';
 import { kept } from '../../src/operations/kv-cache/budget.ts';
 import { attendRow } from '../../src/operations/kv-cache/reference.ts';
 import {
+  attention,
+  bestOf,
   codeIn,
   codesOf,
   DATA,
+  dot,
   encoded,
   halfIn,
   KEY_ROWS,
   keyAt,
+  keysOf,
   problemOf,
+  queriesOf,
   range,
   SHAPE,
+  sum,
 } from '../support/small-cache.ts';
 
-const sum = (numbers: readonly number[]): number => numbers.reduce((total, one) => total + one, 0);
-const dot = (a: readonly number[], b: readonly number[]): number => sum(a.map((x, d) => x * (b[d] ?? NaN)));
 const half = (x: number): number => new Float16Array([x])[0] ?? NaN;
-
-/** The rows of a group's queries: [head · token]. */
-const queriesOf = (group: number): number[][] =>
-  range(48).map((row) => range(16).map((d) => DATA.query[(group * 48 + row) * 16 + d] ?? NaN));
-const keysOf = (group: number): number[][] => KEY_ROWS.slice(40 * group, 40 * group + 40);
-
-/** Positions of the largest scores, of equal ones the first. */
-const bestOf = (count: number, scores: readonly number[]): number[] =>
-  [...scores.keys()]
-    .sort((a, b) => (scores[b] ?? NaN) - (scores[a] ?? NaN) || a - b)
-    .slice(0, count)
-    .sort((a, b) => a - b);
 
 describe('GEAR', () => {
   const problem = problemOf('gear', { groupSize: 8, rank: 4, outliers: 4, residual: 0 });
@@ -207,17 +199,6 @@ describe('reading some of the keys', () => {
     expect(mean / exact).toBeLessThan(1.1);
   });
 });
-
-/** P of each head, token and key, over the keys that are there. */
-function attention(group: number, token: number, isThere: (position: number) => boolean): number[][] {
-  return [0, 1].map((member) => {
-    const query = queriesOf(group)[member * 24 + token] ?? [];
-    const weights = keysOf(group).map((key, position) =>
-      position <= token + 16 && isThere(position) ? Math.exp(dot(query, key) / 4) : 0,
-    );
-    return weights.map((weight) => weight / sum(weights));
-  });
-}
 
 describe('evicting step by step', () => {
   const left = (method: string, params: Record<string, number>) => {

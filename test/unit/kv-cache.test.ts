@@ -28,7 +28,7 @@ import {
 test('ids are in teaching order', () => {
   const ids =
     'exact int8 kivi-4 kivi-2 rotate-4 rotate-2 turbo-4 fp8 mxfp4 nf4 cq eigen think mikv gear sink-window random knorm ' +
-    'keydiff snapkv tova h2o roco expected quest magicpig';
+    'keydiff snapkv tova h2o roco expected quest magicpig dmc';
   const own = METHODS.map(({ id }) => id);
   expect(ids.split(' ').filter((id) => own.includes(id))).toEqual(own);
 });

@@ -74,6 +74,12 @@ export const corners: Corners<CacheProblem> = {
         params: { budget: 30, hashBits: 3, tables: 4, sinks: 1, recent: 2 },
       },
     },
+    'dmc, keys by channel and rows by attention': {
+      problem: {
+        ...{ ...GROUPED, method: 'dmc', params: { budget: 21, recent: 3, importance: 1 } },
+        keyFormat: { method: 'kivi-4', params: { groupSize: 8, residual: 5 } },
+      },
+    },
     'h2o, one budget for all heads': {
       problem: { ...GROUPED, method: 'h2o', params: { budget: 11, safeguard: 0.2 } },
     },

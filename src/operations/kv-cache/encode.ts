@@ -88,9 +88,19 @@ export function keptTokens(problem: CacheProblem, arrays: Arrays): number {
   }, 0);
 }
 
-/** The contents of the cache's buffers, by their names in the plan. All of it is computed in float64. */
-export function encodeCache(problem: CacheProblem, data: CacheData): Arrays {
-  const list = methodOf(problem.method).choose?.(problem, data);
+/** The keys that a problem's method chooses, if it does. */
+export const chosenKeys = (problem: CacheProblem, data: CacheData): KeyList | undefined =>
+  methodOf(problem.method).choose?.(problem, data);
+
+/**
+ * The contents of the cache's buffers, by their names in the plan. All of it is computed in float64.
+ * @param list the keys that the method chooses
+ */
+export function encodeCache(
+  problem: CacheProblem,
+  data: CacheData,
+  list: KeyList | undefined = chosenKeys(problem, data),
+): Arrays {
   const parts = partsOf(problem);
   const arrays: Record<string, Arrays[string]> = {};
   parts.forEach((part, at) => {
@@ -100,7 +110,7 @@ export function encodeCache(problem: CacheProblem, data: CacheData): Arrays {
     }
     const places = placesOf(problem, part, arrays, at);
     for (const side of SIDES) {
-      const rows = rowsOf(problem, data, part, side, places);
+      const rows = rowsOf(problem, list?.merged ?? data, part, side, places);
       const encoded = codecOf(part, side).encode(rows, { problem, data });
       for (const { name, buffer } of sideBuffers(problem, part, at, side)) {
         arrays[buffer] = requireArray(encoded, name);
@@ -163,8 +173,14 @@ function placesOf(problem: CacheProblem, part: Part, arrays: Arrays, at: number)
   };
 }
 
-/** The exact keys or values of a part, in its order. */
-function rowsOf(problem: CacheProblem, data: CacheData, part: Part, side: Side, places: Places): Rows {
+/** The keys or values of a part before they are encoded, in its order. */
+function rowsOf(
+  problem: CacheProblem,
+  data: Pick<CacheData, Side>,
+  part: Part,
+  side: Side,
+  places: Places,
+): Rows {
   const extent = extentOf(problem, part, side);
   const { groups, width } = extent;
   const values = new Float64Array(groups * extent.slots * width);

@@ -1,5 +1,6 @@
 import type { Encoded } from './codecs/codec.ts';
 import type { CacheData } from './data.ts';
+import type { Merged } from './merged.ts';
 import type { Formed, Part } from './part.ts';
 import type { CacheProblem } from './problem.ts';
 
@@ -24,6 +25,8 @@ export interface KeyList {
   readonly starts?: Uint32Array;
   /** Added to the score of each key, where the part is weighted. */
   readonly logWeights?: Float32Array;
+  /** Rows that keys before a listed one are merged into. Left out, those keys are forgotten. */
+  readonly merged?: Merged;
   /** The contents of the buffers that keys are chosen by. */
   readonly beside?: Encoded;
 }

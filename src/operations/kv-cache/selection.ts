@@ -3,8 +3,9 @@ import type { CodeBuffer, Encoded } from './codecs/codec.ts';
 import type { CacheData } from './data.ts';
 import type { CacheMethod, CacheParam, KeyList } from './method.ts';
 import { budget } from './methods/params.ts';
+import { mergeRuns } from './merged.ts';
 import { EXACT, formed } from './part.ts';
-import type { CacheProblem } from './problem.ts';
+import { groupsOf, type CacheProblem } from './problem.ts';
 import { seenAtOnce, type Seen } from './seen.ts';
 import { evictStepwise } from './stepwise.ts';
 
@@ -15,6 +16,8 @@ export interface Scored extends Pick<CacheMethod, 'id' | 'title' | 'idea' | 'sou
   readonly scores: (problem: CacheProblem, data: CacheData, seen: Seen) => Float64Array;
   /** Scores change with what is seen, so that evicting step by step is another thing than at once. */
   readonly evicts?: true;
+  /** Keys that are not kept are merged into the next one that is: the weight of each key in the mean, [groups, seqLenKV]. */
+  readonly merges?: (problem: CacheProblem, data: CacheData, seen: Seen) => Float64Array;
   /** All keys stay in memory, and each step picks some: the buffers that it picks them by. */
   readonly picks?: {
     readonly buffers: (problem: CacheProblem) => readonly CodeBuffer[];
@@ -31,8 +34,8 @@ const every: CacheParam = {
   whole: true,
 };
 
-/** A method that keeps the keys with the largest scores, with their positions: all others are forgotten, or not read. */
-export function selection({ scores, params = [], evicts, picks, ...own }: Scored): CacheMethod {
+/** A method that keeps the keys with the largest scores, with their positions: all others are forgotten, merged, or not read. */
+export function selection({ scores, params = [], evicts, picks, merges, ...own }: Scored): CacheMethod {
   return {
     ...own,
     kind: 'selection',
@@ -50,14 +53,22 @@ export function selection({ scores, params = [], evicts, picks, ...own }: Scored
         ...(isUneven(problem) && { uneven: true as const }),
         ...(picks && { stored: problem.seqLenKV, beside: picks.buffers(problem) }),
       };
-      return formed(count, { ...EXACT, ...given }, more);
+      const parts = formed(count, { ...EXACT, ...given }, more);
+      if (merges === undefined) return parts;
+      const beside = [{ name: 'gathered', dtype: 'f32', count: groupsOf(problem) }] as const;
+      return parts.map((part, at) => (at === parts.length - 1 ? { ...part, beside } : part));
     },
     choose(problem, data): KeyList {
       const steps = problem.params['every'] ?? 0;
+      const seen = seenAtOnce(problem, data);
       const list =
         steps > 0
-          ? evictStepwise(problem, data, steps, (seen) => scores(problem, data, seen))
-          : bestKeys(problem, scores(problem, data, seenAtOnce(problem, data)));
+          ? evictStepwise(problem, data, steps, (soFar) => scores(problem, data, soFar))
+          : bestKeys(problem, scores(problem, data, seen));
+      if (merges !== undefined) {
+        const merged = mergeRuns(problem, data, list, merges(problem, data, seen));
+        return { ...list, merged, beside: { gathered: merged.gathered } };
+      }
       return { ...list, ...(picks && { beside: picks.contents(problem, data) }) };
     },
   };

@@ -1,6 +1,7 @@
 import { UnsupportedError } from '../../../core/errors.ts';
 import type { CacheMethod } from '../method.ts';
 import { cq } from './cq.ts';
+import { dmc } from './dmc.ts';
 import { eigen } from './eigen.ts';
 import { exact } from './exact.ts';
 import { expected } from './expected.ts';
@@ -53,6 +54,7 @@ export const METHODS: readonly CacheMethod[] = [
   expected,
   quest,
   magicpig,
+  dmc,
 ];
 
 /** The formats that other methods can take for their keys or values. */
