@@ -18,7 +18,7 @@ import {
 } from '../operations/kv-cache/encode.ts';
 import { cacheProblem } from '../operations/kv-cache/fill-problem.ts';
 import { cacheLoss } from '../operations/kv-cache/loss.ts';
-import { overTokens } from '../operations/kv-cache/merged.ts';
+import { overTokens } from '../operations/kv-cache/over-tokens.ts';
 import { exact as exactMethod } from '../operations/kv-cache/methods/exact.ts';
 import { KERNEL_BOUND, kvCache } from '../operations/kv-cache/operation.ts';
 import type { CacheProblem } from '../operations/kv-cache/problem.ts';

@@ -1,7 +1,7 @@
 /** Dynamic memory compression against its definition, one key after another. */
 import { describe, expect, test } from 'vitest';
 import { bytesPerToken, chosenKeys, decodeCache, encodeCache } from '../../src/operations/kv-cache/encode.ts';
-import { overTokens } from '../../src/operations/kv-cache/merged.ts';
+import { overTokens } from '../../src/operations/kv-cache/over-tokens.ts';
 import { attendRow } from '../../src/operations/kv-cache/reference.ts';
 import {
   attention,

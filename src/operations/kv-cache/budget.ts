@@ -1,4 +1,5 @@
-import type { CacheParam, KeyList } from './method.ts';
+import type { KeyList } from './key-list.ts';
+import type { CacheParam } from './method.ts';
 import { groupsOf, type CacheProblem } from './problem.ts';
 import { topKeys } from './top-keys.ts';
 

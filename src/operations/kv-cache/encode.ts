@@ -4,7 +4,7 @@ import type { Arrays } from '../../core/variant.ts';
 import type { CodeBuffer, Codec, Encoded, Extent, Rows, Side } from './codecs/codec.ts';
 import type { CacheData } from './data.ts';
 import { givenForms } from './given-forms.ts';
-import type { KeyList } from './method.ts';
+import type { KeyList } from './key-list.ts';
 import { methodOf } from './methods/index.ts';
 import type { Part } from './part.ts';
 import { groupsOf, type CacheProblem } from './problem.ts';

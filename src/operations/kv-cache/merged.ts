@@ -1,18 +1,6 @@
 import type { CacheData } from './data.ts';
-import type { KeyList } from './method.ts';
-import { groupsOf, reachOf, type CacheProblem } from './problem.ts';
-import { placeOf, type AttendedRow } from './reference.ts';
-
-/**
- * Runs of neighbouring keys that have become one row each. The last key of a run is the one on the list, so that no query sees a row
- * before all of its keys are there.
- */
-export interface Merged extends Pick<CacheData, 'key' | 'value'> {
-  /** The part of each key in the row that it is merged into, [groups, seqLenKV]: 1 in all over a run. */
-  readonly shares: Float64Array;
-  /** The importance that the last row of each group has gathered: the next key is merged into it by that. */
-  readonly gathered: Float32Array;
-}
+import type { KeyList, Merged } from './key-list.ts';
+import { groupsOf, type CacheProblem } from './problem.ts';
 
 /**
  * Merges each run of keys into the weighted mean of its keys, and of its values. Rows lie in the place of their last key, in f32; other
@@ -60,7 +48,7 @@ function meanOf(
 }
 
 /** Calls back with the runs of each group: the first key, and the end, which is one behind the listed key. */
-function eachRun(
+export function eachRun(
   problem: CacheProblem,
   { positions, starts }: KeyList,
   visit: (group: number, from: number, end: number) => void,
@@ -76,37 +64,4 @@ function eachRun(
       from = last + 1;
     }
   }
-}
-
-/**
- * Attention over merged rows as attention over the keys that are in them: each has its row's score, and its share of the row's
- * probability, which is the weight that its value has in the output.
- * @param row of [batch, numHeads, seqLenQ]
- * @returns the row itself where the list merges nothing
- */
-export function overTokens(
-  problem: CacheProblem,
-  list: KeyList | undefined,
-  row: number,
-  attended: AttendedRow,
-): AttendedRow {
-  const { merged } = list ?? {};
-  if (list === undefined || merged === undefined) return attended;
-  const { group: own, token } = placeOf(problem, row);
-  const [scores, logits, probabilities] = [
-    attended.scores.slice(),
-    attended.logits.slice(),
-    attended.probabilities.slice(),
-  ];
-  eachRun(problem, list, (group, from, end) => {
-    if (group !== own || end - 1 > token + reachOf(problem)) return;
-    for (let position = from; position < end; position++) {
-      const share = merged.shares[group * problem.seqLenKV + position] ?? NaN;
-      // A key without a share is forgotten.
-      scores[position] = share === 0 ? -Infinity : (attended.scores[end - 1] ?? NaN);
-      logits[position] = (attended.logits[end - 1] ?? NaN) + Math.log(share);
-      probabilities[position] = share * (attended.probabilities[end - 1] ?? NaN);
-    }
-  });
-  return { ...attended, scores, logits, probabilities };
 }

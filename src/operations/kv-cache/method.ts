@@ -1,6 +1,5 @@
-import type { Encoded } from './codecs/codec.ts';
 import type { CacheData } from './data.ts';
-import type { Merged } from './merged.ts';
+import type { KeyList } from './key-list.ts';
 import type { Formed, Part } from './part.ts';
 import type { CacheProblem } from './problem.ts';
 
@@ -15,20 +14,6 @@ export interface CacheParam {
   readonly most?: number;
   /** Whole numbers only. */
   readonly whole?: true;
-}
-
-/** The keys that a method has chosen for each key/value head. */
-export interface KeyList {
-  /** Positions in order, head by head: those of the first listed part, then those of the next. −1 is no key. */
-  readonly positions: Int32Array;
-  /** The place of each head's first position, and the end of the last, where heads have different numbers of keys. */
-  readonly starts?: Uint32Array;
-  /** Added to the score of each key, where the part is weighted. */
-  readonly logWeights?: Float32Array;
-  /** Rows that keys before a listed one are merged into. Left out, those keys are forgotten. */
-  readonly merged?: Merged;
-  /** The contents of the buffers that keys are chosen by. */
-  readonly beside?: Encoded;
 }
 
 /** A way to keep less of a key/value cache: other numbers for all keys (a format), or some of the keys (a selection). */

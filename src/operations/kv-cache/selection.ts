@@ -1,7 +1,8 @@
 import { bestKeys, isUneven, kept, SPREAD } from './budget.ts';
 import type { CodeBuffer, Encoded } from './codecs/codec.ts';
 import type { CacheData } from './data.ts';
-import type { CacheMethod, CacheParam, KeyList } from './method.ts';
+import type { KeyList } from './key-list.ts';
+import type { CacheMethod, CacheParam } from './method.ts';
 import { budget } from './methods/params.ts';
 import { mergeRuns } from './merged.ts';
 import { EXACT, formed } from './part.ts';

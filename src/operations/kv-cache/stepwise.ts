@@ -1,7 +1,7 @@
 import { ColumnTotals, eachAttention } from './attention-sums.ts';
 import { bestKeys, kept } from './budget.ts';
 import type { CacheData } from './data.ts';
-import type { KeyList } from './method.ts';
+import type { KeyList } from './key-list.ts';
 import { groupsOf, reachOf, type CacheProblem } from './problem.ts';
 import type { Seen } from './seen.ts';
 
