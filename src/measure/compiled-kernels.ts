@@ -1,5 +1,5 @@
 import { problemTitle } from './describe.ts';
-import { requireOperation } from '../operations/index.ts';
+import { requireOperation } from '../operations/registry.ts';
 import type { Params } from '../core/variant.ts';
 
 /** What a compiler made of a pass, for a GPU that was not there. */

@@ -1,5 +1,5 @@
 import { numberIn } from '../core/words.ts';
-import { wordsOf } from '../operations/index.ts';
+import { wordsOf } from '../operations/registry.ts';
 import type { Result } from './report.ts';
 
 type Described = Pick<Result, 'operation' | 'problem' | 'data'>;

@@ -1,5 +1,5 @@
 import type { ParamSpec } from '../../core/variant.ts';
-import { requireOperation } from '../../operations/index.ts';
+import { requireOperation } from '../../operations/registry.ts';
 
 /** A variant's declared parameters as text, to notice that they have changed. */
 export const spaceOf = (specs: readonly ParamSpec[]): string =>

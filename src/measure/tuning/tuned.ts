@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { version } from '../../../package.json';
 import type { BoundProblem } from '../../core/bind.ts';
 import type { Params } from '../../core/variant.ts';
-import { requireOperation } from '../../operations/index.ts';
+import { requireOperation } from '../../operations/registry.ts';
 import { adapterName, profileOf } from '../device.ts';
 import { comparisonSchema, type DeviceReport } from '../report.ts';
 import { spaceOf, specsOf } from './space.ts';

@@ -1,4 +1,4 @@
-import { requireOperation } from '../../operations/index.ts';
+import { requireOperation } from '../../operations/registry.ts';
 import { problemTitle } from '../../measure/describe.ts';
 import { formatBytes, formatMs } from '../../measure/format.ts';
 import type { MeasureCase, MeasurePlan } from '../../measure/measure-plan.ts';

@@ -1,6 +1,7 @@
 import type { TemplateResult } from 'lit';
 import type { DeviceReport } from '../../measure/report.ts';
-import { requireOperation, type OperationId } from '../../operations/index.ts';
+import type { OperationId } from '../../operations/list.ts';
+import { requireOperation } from '../../operations/registry.ts';
 import type { FieldErrors, Fields } from './fields.ts';
 import type { Form } from './form-fields.ts';
 import { optionControls } from './option-controls.ts';

@@ -1,6 +1,7 @@
 import type { FileRole } from '../../core/option-kernel.ts';
 import type { StoredArray } from '../../data/stored-array.ts';
-import { requireOperation, type OperationId } from '../../operations/index.ts';
+import type { OperationId } from '../../operations/list.ts';
+import { requireOperation } from '../../operations/registry.ts';
 
 /** The arguments of an operation that arrays of files may be: those of the call, then those of its options. */
 export function rolesOf(operation: OperationId): readonly FileRole[] {

@@ -1,6 +1,7 @@
 import { optionWords } from '../../core/words.ts';
 import type { MeasureCase } from '../../measure/measure-plan.ts';
-import { requireOperation, type OperationId } from '../../operations/index.ts';
+import type { OperationId } from '../../operations/list.ts';
+import { requireOperation } from '../../operations/registry.ts';
 
 /** The operation that runs own data, and the arguments that the page's form sets whatever the size of the data. */
 export interface OwnSettings {

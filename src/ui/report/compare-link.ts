@@ -1,6 +1,7 @@
 import { numberIn } from '../../core/words.ts';
 import type { Result } from '../../measure/report.ts';
-import { requireOperation, type OperationId } from '../../operations/index.ts';
+import type { OperationId } from '../../operations/list.ts';
+import { requireOperation } from '../../operations/registry.ts';
 import type { Fields } from '../form/fields.ts';
 import { packLink } from '../form/link-codec.ts';
 import { problemDefaults } from '../form/problem-forms.ts';

@@ -1,10 +1,16 @@
 import { html } from 'lit';
 import { customElement } from 'lit/decorators.js';
 import type { MeasurePlan } from '../../../measure/measure-plan.ts';
+import { attentionBackward } from '../../../operations/attention-backward/operation.ts';
+import { attention } from '../../../operations/attention/operation.ts';
+import { listed } from '../../../operations/listed.ts';
+import { enlist } from '../../../operations/registry.ts';
 import { measureForm } from '../../form/measure-form.ts';
 import { BenchPage } from './bench-page.ts';
 import './cache-memory.ts';
 import './io-model.ts';
+
+enlist(listed(attention), listed(attentionBackward));
 
 /** Measures attention's variants over sequence lengths. */
 @customElement('tw-attention-bench')

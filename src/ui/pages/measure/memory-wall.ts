@@ -1,7 +1,7 @@
 import { LitElement, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { BoundProblem } from '../../../core/bind.ts';
-import { requireOperation } from '../../../operations/index.ts';
+import { requireOperation } from '../../../operations/registry.ts';
 import { AbortError, TilewiseError } from '../../../core/errors.ts';
 import { largestBuffer, profileOf } from '../../../measure/device.ts';
 import { formatBytes, formatNumber } from '../../../measure/format.ts';

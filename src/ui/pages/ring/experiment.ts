@@ -3,7 +3,7 @@ import { normals } from '../../../core/random.ts';
 import { attentionBytes, attentionShare, lossBytes, lossShare } from '../../../ring/theory.ts';
 import type { Schedule } from '../../../ring/attention/task.ts';
 import type { LabClient } from '../../../worker/api.ts';
-import { openRing, type Ring } from '../../../worker/ring-client.ts';
+import type { Ring } from '../../../worker/ring-client.ts';
 import type { CallOptions } from '../../lab/call-controller.ts';
 
 /** The problems that ranks can share. */
@@ -68,6 +68,8 @@ export async function runExperiment(
   experiment: Experiment,
   options: CallOptions,
 ): Promise<RingOutcome> {
+  // Ranks come with plans and kernels of all operations, which nobody needs before the first run.
+  const { openRing } = await import('../../../worker/ring-client.ts');
   const ring = await openRing({ ranks: experiment.ranks });
   try {
     const { alone, together } = callsOf(lab, ring, experiment);

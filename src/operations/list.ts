@@ -1,0 +1,28 @@
+import { attentionBackward } from './attention-backward/operation.ts';
+import { attention } from './attention/operation.ts';
+import { contrastive } from './contrastive/operation.ts';
+import { lateInteraction } from './late-interaction/operation.ts';
+import { listed } from './listed.ts';
+import { mergeStates } from './merge-states/operation.ts';
+import { retrieve } from './retrieve/operation.ts';
+import { sharedPrefix } from './shared-prefix/operation.ts';
+
+/** Pages, command line and measuring iterate over this list, in teaching order. To add an operation, add a line. */
+export const LIST = [
+  listed(attention),
+  listed(attentionBackward),
+  listed(sharedPrefix),
+  listed(mergeStates),
+  listed(contrastive),
+  listed(retrieve),
+  listed(lateInteraction),
+] as const;
+
+type Listed = (typeof LIST)[number];
+export type OperationId = Listed['id'];
+type Of<Id extends OperationId> = Extract<Listed, { readonly id: Id }>;
+
+/** What each operation's problem, arguments and result are, by its id. */
+export type ProblemOf<Id extends OperationId> = ReturnType<Of<Id>['problem']>;
+export type ArgsOf<Id extends OperationId> = Parameters<Of<Id>['call']>[0];
+export type ResultOf<Id extends OperationId> = ReturnType<ReturnType<Of<Id>['call']>['result']>;
