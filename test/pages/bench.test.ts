@@ -10,7 +10,7 @@ import type { Fields } from '../../src/ui/form/fields.ts';
 import { readLink } from '../../src/ui/pages/compare/share.ts';
 import { readUrl, writeUrl } from '../../src/ui/form/url-state.ts';
 import { knownParams } from '../support/params.ts';
-import { addressOf, find, press, resultRows, textsOf, useSite } from '../support/pages.ts';
+import { addressOf, find, press, resultRows, textsOf, useSite, loseDevice } from '../support/pages.ts';
 import { usualVariants } from '../support/usual-variants.ts';
 
 const attentionForm = measureForm('attention', 'attention-backward');
@@ -176,8 +176,7 @@ describe('attention', () => {
     const { page } = await open(attentionLink(LASTING));
     await clickRun(page);
     await find(page, 'tw-progress');
-    await page.evaluate(() => document.querySelector('tw-attention-bench')?.labs.lab?.loseDevice());
-    await find(page, '[data-state=failed]');
+    await loseDevice(page, 'tw-attention-bench', '[data-state=failed]');
     expect((await textsOf(page, '[data-state=failed]')).join()).toContain('The GPU device was lost');
     await clickRun(page);
     await find(page, SAVE);

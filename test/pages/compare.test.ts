@@ -5,7 +5,7 @@ import { SHADER_SOURCES } from '../../src/gpu/sources.ts';
 import type { Pane } from '../../src/ui/pages/compare/setup.ts';
 import { readLink } from '../../src/ui/pages/compare/share.ts';
 import { compareLink, correctness, DONE, flash, naive, RUN } from '../support/compare.ts';
-import { find, press, sidewaysScroll, textsOf, useSite } from '../support/pages.ts';
+import { find, press, sidewaysScroll, textsOf, useSite, loseDevice } from '../support/pages.ts';
 import { usualVariants } from '../support/usual-variants.ts';
 
 const open = useSite();
@@ -117,8 +117,7 @@ test('a lost device is said to be lost, and the next run works', async () => {
   const { page } = await open(compareLink([naive, flash], { budgetMs: 5000 }));
   await press(page, RUN);
   await find(page, 'tw-progress');
-  await page.evaluate(() => document.querySelector('tw-compare')?.labs.lab?.loseDevice());
-  await find(page, '[data-state=failed]');
+  await loseDevice(page, 'tw-compare', '[data-state=failed]');
   expect((await textsOf(page, '[data-state=failed]')).join()).toContain('The GPU device was lost');
   await (await find(page, 'tw-compare-pane:nth-of-type(2) >>> select[name=blockN]')).select('16');
   await press(page, RUN);

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { DEVICE_LIMITS } from '../../src/core/device-profile.ts';
 import { OPERATIONS } from '../../src/operations/index.ts';
-import { allowClipboard, find, press, textsOf, useSite } from '../support/pages.ts';
+import { allowClipboard, find, press, textsOf, useSite, loseDevice } from '../support/pages.ts';
 import { usualVariants } from '../support/usual-variants.ts';
 
 const open = useSite();
@@ -31,8 +31,7 @@ test('measures it on a new device once one is lost, and copies all of it as text
   await allowClipboard(page);
   await press(page, MEASURE);
   await find(page, 'tw-progress');
-  await page.evaluate(() => document.querySelector('tw-device-page')?.labs.lab?.loseDevice());
-  await find(page, 'tw-peaks-panel >>> [role=alert]');
+  await loseDevice(page, 'tw-device-page', 'tw-peaks-panel >>> [role=alert]');
   expect((await textsOf(page, 'tw-peaks-panel >>> [role=alert]'))[0]).toContain('The GPU device was lost.');
   await press(page, MEASURE);
   await find(page, 'tw-peaks-panel >>> .figure');

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { EXPLAIN_DEFAULTS, EXPLAIN_SETTINGS } from '../../src/ui/pages/explain/settings.ts';
 import type { Fields } from '../../src/ui/form/fields.ts';
 import { readUrl, writeUrl } from '../../src/ui/form/url-state.ts';
-import { addressOf, find, textsOf, useSite } from '../support/pages.ts';
+import { addressOf, find, textsOf, useSite, loseDevice } from '../support/pages.ts';
 
 const open = useSite();
 
@@ -136,8 +136,7 @@ test('a device that is lost meanwhile is said to be lost, and the next numbers r
     const shown = document.querySelector('tw-explain')?.shadowRoot?.querySelector('tw-gpu-agreement');
     return shown?.state.kind === 'running';
   });
-  await page.evaluate(() => document.querySelector('tw-explain')?.labs.lab?.loseDevice());
-  await find(page, 'tw-gpu-agreement >>> [data-state=failed]');
+  await loseDevice(page, 'tw-explain', 'tw-gpu-agreement >>> [data-state=failed]');
   expect(await shown(page, 'tw-gpu-agreement >>> [data-state=failed]')).toContain('The GPU device was lost.');
   await (await find(page, '[data-action=reseed]')).click();
   await find(page, AGREES);

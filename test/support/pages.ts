@@ -6,6 +6,7 @@ import type { Browser, ElementHandle, Page } from 'puppeteer';
 import { build, preview, type Plugin, type PreviewServer } from 'vite';
 import { afterAll, afterEach, beforeAll, inject } from 'vitest';
 import { launchBrowser } from '../../bench/browser.ts';
+import type { LabClient } from '../../src/worker/api.ts';
 import { PATIENCE_MS } from './patience.ts';
 
 export interface VisitOptions {
@@ -161,6 +162,24 @@ export async function chooseMore(page: Page, value: string): Promise<void> {
     await page.keyboard.press('Escape');
   }
   throw new Error(`in ${PATIENCE_MS} ms no click has met ${item}`);
+}
+
+/** An element that has a lab of its own. */
+type LabHolder = Element & { readonly labs: { readonly lab?: Pick<LabClient, 'loseDevice'> } };
+
+/**
+ * Loses the device of an element's lab until the page tells it. A device that is lost before its work begins is replaced unseen.
+ * @param told what the page shows then
+ */
+export async function loseDevice(page: Page, element: string, told: string): Promise<void> {
+  for (const end = Date.now() + PATIENCE_MS; Date.now() < end;) {
+    await page.evaluate((name) => document.querySelector<LabHolder>(name)?.labs.lab?.loseDevice(), element);
+    for (let looks = 0; looks < 10; looks++) {
+      if (await page.$(`body >>> ${told}`)) return;
+      await sleep(100);
+    }
+  }
+  throw new Error(`in ${PATIENCE_MS} ms no lost device led to ${told}`);
 }
 
 /** The part of the page's address that tells its state. */
