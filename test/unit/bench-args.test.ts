@@ -1,10 +1,11 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parseArgs } from '../../bench/args.ts';
 import { UsageError } from '../../bench/errors.ts';
 import { MAX_HEAD_DIM } from '../../src/operations/attention/problem.ts';
 import { operationIds } from '../../bench/operations.ts';
+import { flagOf } from '../../src/core/option.ts';
 import { OPERATIONS, requireOperation } from '../../src/operations/index.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
@@ -213,3 +214,25 @@ describe('arguments of the command line', () => {
     expect(() => parseArgs(['--backend', 'browser'], ['dawn'])).toThrow(UsageError);
   });
 });
+
+/** The flags that the line of an operation names, and those of attention where it says "the same". */
+function documented(id: string): string[] {
+  const page = readFileSync('docs/command-line.md', 'utf8');
+  const line = page.split('\n').find((text) => text.startsWith(`| \`${id}\` |`)) ?? '';
+  const own = line.match(/--[a-z-]+/g) ?? [];
+  return line.includes('| the same') ? [...documented('attention'), ...own] : own;
+}
+
+it.each(OPERATIONS)('docs/command-line.md lists the flags of $id', ({ id, options }) => {
+  const flags = options.map(flagOf).filter((flag) => flag !== '--sizes');
+  expect(flags.filter((flag) => !documented(id).includes(flag))).toEqual([]);
+});
+
+it.each([{ window: [3, 0] }, { maskMod: 'return kv <= q;' }, { alibi: true }])(
+  'a shared prefix refuses %o of attention by name',
+  (field) => {
+    const [name = ''] = Object.keys(field);
+    const problem = () => requireOperation('shared-prefix').problem({ seqLenKV: 8, ...field });
+    expect(problem).toThrow(`${name}: not over a shared prefix`);
+  },
+);

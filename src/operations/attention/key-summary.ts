@@ -6,7 +6,8 @@ import { elementsOf } from './rotation.ts';
 import { KEYS_OF_SCORE } from './selected.ts';
 
 /** Neighbouring keys that have one score. */
-const keysOfBlock = ({ selected }: AttentionProblem): number => KEYS_OF_SCORE[selected?.by ?? 'channels'];
+export const keysOfBlock = ({ selected }: AttentionProblem): number =>
+  KEYS_OF_SCORE[selected?.by ?? 'channels'];
 
 /** Blocks of a key/value head that have a summary: whole ones, in fours, as kernels read them. */
 export const summaryBlocks = (problem: AttentionProblem): number =>

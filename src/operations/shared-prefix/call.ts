@@ -7,9 +7,10 @@ import { argumentsOf, readArguments } from '../../core/option-table.ts';
 import type { OptionArguments } from '../attention/options/fields.ts';
 import { requireGroups } from '../attention/tensors.ts';
 import type { SharedPrefixArgs, SharedPrefixResult } from './api.ts';
+import { sharedPrefixProblem } from './fill-problem.ts';
 import { joined, swapped } from './layout.ts';
 import { sharedPrefixOptions } from './options.ts';
-import { sharedPrefixProblem, type SharedPrefixProblem } from './problem.ts';
+import type { SharedPrefixProblem } from './problem.ts';
 
 const ARGUMENTS = [
   ...argumentNames<Omit<SharedPrefixArgs, keyof OptionArguments>>({

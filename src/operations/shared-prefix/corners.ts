@@ -25,6 +25,9 @@ export const corners: Corners<SharedPrefixProblem> = {
     },
     'huge logits': { problem: { ...SHAPE, seqLenKV: 67, prefixLen: 53, softmaxScale: 40 } },
     'every query sees all': { problem: { ...SHAPE, seqLenQ: 7, seqLenKV: 40, prefixLen: 19, causal: false } },
+    'causal from the top left': {
+      problem: { ...SHAPE, seqLenQ: 7, seqLenKV: 20, prefixLen: 3, causal: 'top-left' },
+    },
     f16: {
       problem: { ...SHAPE, seqLenQ: 3, seqLenKV: 41, prefixLen: 30, headDim: 13, headDimV: 7, dtype: 'f16' },
     },

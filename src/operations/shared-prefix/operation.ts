@@ -1,23 +1,17 @@
 import { requireArray } from '../../core/checks.ts';
 import type { Operation } from '../../core/operation.ts';
 import { attention } from '../attention/operation.ts';
-import { attentionModifiers } from '../attention/presets/index.ts';
 import { attentionTuningClass } from '../attention/tuning-class.ts';
 import { attentionWords } from '../attention/words.ts';
 import { attentionFlops } from '../attention/visibility.ts';
 import type { SharedPrefixArgs, SharedPrefixResult } from './api.ts';
 import { sharedPrefixCall } from './call.ts';
 import { sharedPrefixBench } from './cases.ts';
+import { sharedPrefixProblem } from './fill-problem.ts';
 import { joined } from './layout.ts';
 import { hydragen } from './variants/hydragen.ts';
 import { naivePerEntry, perEntry } from './variants/per-entry.ts';
-import {
-  flattened,
-  prefixPart,
-  sharedPrefixProblem,
-  suffixPart,
-  type SharedPrefixProblem,
-} from './problem.ts';
+import { flattened, prefixPart, suffixPart, type SharedPrefixProblem } from './problem.ts';
 import { sharedPrefixOptions } from './options.ts';
 
 export const sharedPrefix: Operation<
@@ -33,7 +27,6 @@ export const sharedPrefix: Operation<
   options: sharedPrefixOptions,
   problem: sharedPrefixProblem,
   example: { batch: 2, seqLenKV: 64 },
-  modifiers: attentionModifiers,
   matrixBytes: (problem) => attention.matrixBytes(problem),
   tuningClass: attentionTuningClass,
   words: attentionWords,

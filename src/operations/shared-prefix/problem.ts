@@ -1,30 +1,8 @@
-import { ShapeError } from '../../core/errors.ts';
-import { requireCount } from '../../core/checks.ts';
-import { attentionProblem } from '../attention/fill-problem.ts';
 import { groupSize, type AttentionProblem } from '../attention/problem.ts';
 
 /** Attention of a batch whose entries share the first `prefixLen` of their `seqLenKV` keys. */
 export interface SharedPrefixProblem extends AttentionProblem {
   readonly prefixLen: number;
-}
-
-/**
- * Fills in defaults as `attentionProblem` does, but causal (bottom-right); half of the keys are shared by default.
- * @throws ShapeError, UnsupportedError
- */
-export function sharedPrefixProblem(partial: Partial<SharedPrefixProblem>): SharedPrefixProblem {
-  const problem = attentionProblem({ causal: 'bottom-right', ...partial });
-  const { seqLenQ, seqLenKV } = problem;
-  const prefixLen = partial.prefixLen ?? Math.floor(seqLenKV / 2);
-  requireCount('prefixLen', prefixLen);
-  if (prefixLen + seqLenQ > seqLenKV) {
-    throw new ShapeError(
-      'prefixLen',
-      `at most seqLenKV − seqLenQ = ${seqLenKV - seqLenQ}`,
-      String(prefixLen),
-    );
-  }
-  return { ...problem, prefixLen };
 }
 
 /**

@@ -3,7 +3,7 @@ import { ShapeError } from '../../../core/errors.ts';
 import { argumentNames, requireKnown } from '../../../core/known-arguments.ts';
 import { describe, requireShape, requireTensor, sizeOf, type FloatOperand } from '../../../core/tensor.ts';
 import { USUAL_HASHING } from '../hashing.ts';
-import { mostBlocks, summaryShape } from '../key-summary.ts';
+import { keysOfBlock, mostBlocks, summaryShape } from '../key-summary.ts';
 import type { AttentionProblem } from '../problem.ts';
 import { KEYS_OF_SCORE, type ChoiceMethod, type ChooseArgument, type Selection } from '../selected.ts';
 import { HASHING_OPTIONS } from './hashing.ts';
@@ -50,10 +50,11 @@ const choose = option({
   check(problem) {
     const { selected, seqLenKV } = problem;
     if (selected?.by === undefined || selected.summary === undefined) return;
-    const most = mostBlocks(problem);
+    const [most, fewest] = [mostBlocks(problem), 4 * keysOfBlock(problem)];
     const { blocks = most } = selected;
     if (isInteger(blocks, 4, most) && blocks % 4 === 0) return;
     const argument = selected.summary === 'given' ? 'choose.summary.shape' : 'choose.returnSummary';
+    if (most === 0) throw new ShapeError(argument, `${fewest} keys or more to sum up`, `${seqLenKV} keys`);
     throw new ShapeError(
       argument,
       `a multiple of 4 up to ${most} blocks of ${seqLenKV} keys`,

@@ -19,7 +19,10 @@ export const hydragen: Variant<SharedPrefixProblem> = {
   title: 'Hydragen: the prefix once',
   idea: 'Walk the shared keys once for the queries of all entries, each entry’s own keys by itself, and merge.',
   defaults: (problem, device) => flash.defaults(prefixPart(problem), device),
-  supports: (problem, params, device) => flash.supports(prefixPart(problem), params, device),
+  supports: (problem, params, device) =>
+    problem.causal === 'top-left'
+      ? 'causal from the top left hides keys of the prefix, and every query has to see all of it'
+      : flash.supports(prefixPart(problem), params, device),
   plan(problem, params): Plan {
     const whole = flattened(problem);
     const [prefix, suffix] = [prefixPart(problem), suffixPart(problem)];
