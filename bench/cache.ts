@@ -25,7 +25,7 @@ const NOTES =
   'Errors are those of the method, in float64, against the exact cache; kernel is the error of the kernel against float64 over the decoded cache ' +
   '(5e-6 at most, or it is wrong and has no time). Bytes are those of all buffers of the cache for each token, in all key/value heads. KL counts a ' +
   'forgotten key as if 2^-24 of the attention were left to it. ms is one step of decoding, x f32 that over the time of the exact cache, round by round. ' +
-  'encode is the time to encode the whole cache, on the CPU.';
+  'encode is the time to encode the whole cache, append that to encode one more token, on the CPU.';
 
 interface Options {
   readonly methods: readonly string[];
@@ -195,10 +195,10 @@ function renderStudy({ rows, run }: CacheStudy): string {
   const table = new Table({
     head: [
       ...['method', 'bytes/token', 'kept', 'output', 'logit', 'KL', 'same top', 'kernel'],
-      ...['encode', 'ms', 'x f32'],
+      ...['encode', 'append', 'ms', 'x f32'],
     ],
     style: { head: [], border: [] },
-    colAligns: ['left', ...Array.from({ length: 10 }, () => 'right' as const)],
+    colAligns: ['left', ...Array.from({ length: 11 }, () => 'right' as const)],
   });
   for (const row of rows) {
     table.push([
@@ -209,6 +209,7 @@ function renderStudy({ rows, run }: CacheStudy): string {
       `${(100 * row.sameTop).toFixed(1)} %`,
       row.kernelRelL2.toExponential(1),
       formatMs(row.encodeMs),
+      formatMs(row.appendMs),
       row.ms === null ? 'wrong' : formatMs(row.ms),
       row.timeOverExact === null ? '' : row.timeOverExact.toFixed(2),
     ]);

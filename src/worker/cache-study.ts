@@ -6,6 +6,7 @@ import { coverage, sampleRows } from '../core/sample.ts';
 import type { Arrays } from '../core/variant.ts';
 import { Loaded, type Session } from '../gpu/session.ts';
 import { estimate } from '../measure/statistics.ts';
+import { timeAppend } from '../operations/kv-cache/append.ts';
 import type { CacheData } from '../operations/kv-cache/data.ts';
 import {
   bytesPerToken,
@@ -39,6 +40,8 @@ const REFERENCE_FLOPS = 2e8;
 /** Executions that are timed as one, in ms. */
 const SPAN_MS = 10;
 const ROUNDS = 7;
+/** How long appending is timed for each method, at least, in ms. */
+const APPEND_MS = 4;
 
 type StudyOptions = Pick<CallOptions, 'signal' | 'onProgress'>;
 
@@ -105,6 +108,7 @@ export async function runCacheStudy(
         ms: null,
         timeOverExact: null,
         encodeMs,
+        appendMs: timeAppend(whole, given, cache, APPEND_MS),
         workspaceBytes: ran.workspaceBytes,
       });
     }

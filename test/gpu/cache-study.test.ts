@@ -17,6 +17,7 @@ describe('cacheStudy', () => {
     for (const row of rows) {
       expect(row.kernelRelL2, row.id).toBeLessThanOrEqual(5e-6);
       expect(row.ms, row.id).toBeGreaterThan(0);
+      expect(row.appendMs, row.id).toBeGreaterThan(0);
       expect(row.sameTop, row.id).toBeGreaterThanOrEqual(0);
     }
     expect(rows[0]).toMatchObject({ outputRelL2: 0, logitMaxAbs: 0, kl: 0, sameTop: 1, keptTokens: 72 });

@@ -9,7 +9,7 @@ const row = (
   params: Record<string, number>,
   more: Partial<CacheStudyRow> = {},
 ): CacheStudyRow => ({
-  ...{ id, label: id, hasOtherFormats: false, bytesPerToken: 64, keptTokens: 8, encodeMs: 1 },
+  ...{ id, label: id, hasOtherFormats: false, bytesPerToken: 64, keptTokens: 8, encodeMs: 1, appendMs: 1 },
   params: cacheProblem({ headDim: 128, method: id, params }).params,
   ...{ outputRelL2: 0.1, logitMaxAbs: 0.2, kl: 0.03, sameTop: 0.75, kernelRelL2: 1e-6 },
   ...{ ms: 2, timeOverExact: 0.5, workspaceBytes: 0 },

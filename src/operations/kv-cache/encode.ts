@@ -26,9 +26,9 @@ export const extentOf = (problem: CacheProblem, { slots, stored }: Part, side: S
   width: side === 'key' ? problem.headDim : problem.headDimV,
 });
 
-const codecOf = (part: Part, side: Side): Codec => (side === 'key' ? part.keys : part.values);
+export const codecOf = (part: Part, side: Side): Codec => (side === 'key' ? part.keys : part.values);
 
-const SIDES = ['key', 'value'] as const;
+export const SIDES = ['key', 'value'] as const;
 
 /** The buffers of keys or values of the `at`-th part. */
 function sideBuffers(problem: CacheProblem, part: Part, at: number, side: Side): NamedBuffer[] {
@@ -200,6 +200,16 @@ function rowsOf(
   return { ...extent, values };
 }
 
+/** The buffers of keys or values of the `at`-th part, by the names that its codec has for them. */
+export const encodedSide = (
+  problem: CacheProblem,
+  part: Part,
+  { at, side, arrays }: { readonly at: number; readonly side: Side; readonly arrays: Arrays },
+): Encoded =>
+  Object.fromEntries(
+    sideBuffers(problem, part, at, side).map(({ name, buffer }) => [name, requireArray(arrays, buffer)]),
+  );
+
 /** Keys and values that a part's buffers stand for, in float64, and where they lie. */
 export interface DecodedPart extends Places {
   /** [rows, headDim] */
@@ -211,12 +221,11 @@ export interface DecodedPart extends Places {
 /** The inverse of `encodeCache`, as far as there is one. */
 export function decodeCache(problem: CacheProblem, arrays: Arrays): DecodedPart[] {
   return partsOf(problem).map((part, at) => {
-    const decoded = (side: Side) => {
-      const encoded: Encoded = Object.fromEntries(
-        sideBuffers(problem, part, at, side).map(({ name, buffer }) => [name, requireArray(arrays, buffer)]),
+    const decoded = (side: Side) =>
+      codecOf(part, side).decode(
+        encodedSide(problem, part, { at, side, arrays }),
+        extentOf(problem, part, side),
       );
-      return codecOf(part, side).decode(encoded, extentOf(problem, part, side));
-    };
     return { ...placesOf(problem, part, arrays, at), keys: decoded('key'), values: decoded('value') };
   });
 }

@@ -61,6 +61,8 @@ export interface CacheStudyRow extends CacheLoss {
   readonly timeOverExact: number | null;
   /** Time to choose and encode the whole cache, on the host in float64. */
   readonly encodeMs: number;
+  /** Time to append a token to all key/value heads of a batch, on the host in float64: its rows are encoded; which keys to keep is not chosen anew. */
+  readonly appendMs: number;
   /** Bytes that the kernels take besides the cache, for the queries that were studied. */
   readonly workspaceBytes: number;
 }

@@ -13,13 +13,13 @@ export function inBasis(basis: Basis, codec: Codec): Codec {
     basis,
     reader: (side, width) => codec.reader(side, basis.widthOf(width)),
     buffers: (extent) => [...basis.buffers(extent), ...codec.buffers(inner(extent))],
-    encode(rows, context) {
-      const fitted = basis.fit(rows, context);
+    encode(rows, context, before) {
+      const fitted = before ?? basis.fit(rows, context);
       const values = eachRow(rows, rows.values, (group) => {
         const change = basis.change(fitted, rows, group);
         return (row) => change.into(row);
       });
-      return { ...fitted, ...codec.encode({ ...inner(rows), values }, context) };
+      return { ...fitted, ...codec.encode({ ...inner(rows), values }, context, before) };
     },
     decode(encoded, extent) {
       return eachRow(extent, codec.decode(encoded, inner(extent)), (group) => {

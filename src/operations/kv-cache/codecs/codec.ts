@@ -69,8 +69,11 @@ export interface Context {
 export interface Codec {
   reader(side: Side, width: number): Reader;
   buffers(extent: Extent): readonly CodeBuffer[];
-  /** In float64, so that codes are the same on every device. */
-  encode(rows: Rows, context: Context): Encoded;
+  /**
+   * In float64, so that codes are the same on every device.
+   * @param fitted the buffers of rows that came before, whose basis or points these rows take; left out, they are fitted to these rows
+   */
+  encode(rows: Rows, context: Context, fitted?: Encoded): Encoded;
   /** The numbers that the codes stand for, in float64. */
   decode(encoded: Encoded, extent: Extent): Float64Array;
   /** Neighbouring rows that are encoded together. Left out, 1. */

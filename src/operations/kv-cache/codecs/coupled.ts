@@ -32,16 +32,20 @@ export function coupled(channels: number): Codec {
       { name: 'codes', dtype: 'u32', count: groups * slots * rowWords(width / channels, CODEBOOK_BITS) },
       { name: 'points', dtype: 'u32', count: (groups * width * POINTS) / 2 },
     ],
-    encode(rows) {
+    encode(rows, _, fitted) {
       const { groups, slots, width } = rows;
       const perRow = width / channels;
       const codes = new Uint8Array(groups * slots * perRow);
       const book = new Float16Array(groups * width * POINTS);
+      const before = fitted && fromHalves(requireTyped(fitted, 'points', Uint32Array));
       for (let group = 0; group < groups; group++) {
         for (let place = 0; place < perRow; place++) {
           const vectors = vectorsOf(rows, group, place, channels);
-          const kept = Float64Array.from(Float16Array.from(points(vectors, channels, POINTS)));
-          book.set(kept, (group * perRow + place) * POINTS * channels);
+          const first = (group * perRow + place) * POINTS * channels;
+          const kept =
+            before?.subarray(first, first + POINTS * channels) ??
+            Float64Array.from(Float16Array.from(points(vectors, channels, POINTS)));
+          book.set(kept, first);
           for (let slot = 0; slot < slots; slot++) {
             codes[(group * slots + slot) * perRow + place] = nearest(vectors, slot, kept, channels);
           }

@@ -59,7 +59,7 @@ export function gearForm({ bits, channels, rank, outliers }: GearForm): Codec {
         { name: 'scales', dtype: 'u32', count: groups * slots * ofRow(width).stride },
       ];
     },
-    encode(rows, context) {
+    encode(rows, context, fitted) {
       const { values, width } = rows;
       const kept = outliersOf(rows, outliers);
       const rest = values.slice();
@@ -67,7 +67,7 @@ export function gearForm({ bits, channels, rank, outliers }: GearForm): Codec {
       const coded = codes.encode({ ...rows, values: rest }, context);
       const decoded = codes.decode(coded, rows);
       const errors = { ...rows, values: rest.map((value, at) => value - (decoded[at] ?? NaN)) };
-      const basis = directionsOf(errors, rank);
+      const basis = fitted ? requireTyped(fitted, 'basis', Float32Array) : directionsOf(errors, rank);
       return {
         basis,
         codes: requireTyped(coded, 'codes', Uint32Array),

@@ -75,8 +75,8 @@ export class CacheResults extends LitElement {
         rows.map(numbersOf),
         html`${study.run.queries} last queries of each head, ${study.run.coverage} in float64. A forgotten key
         counts in KL as if 2⁻²⁴ of the attention were left to it. Kernel: error against float64 over the
-        decoded cache. Encode: on the CPU, in float64. Time × f32: over the time of the exact cache, round by
-        round.`,
+        decoded cache. Encode, and append one token: on the CPU, in float64. Time × f32: over the time of the
+        exact cache, round by round.`,
       )}
     `;
   }
@@ -87,7 +87,7 @@ export class CacheResults extends LitElement {
     figures,
     studyPanelStyles,
     css`
-      /* Eleven columns beside the form. */
+      /* Twelve columns beside the form. */
       th,
       td {
         padding-inline: 0.3rem;
@@ -129,6 +129,7 @@ const HEADINGS = [
   'Same top',
   'Kernel',
   'Encode',
+  'Append',
   'Time',
   'Time × f32',
 ];
@@ -144,6 +145,7 @@ const numbersOf = (row: StudiedRow): TemplateResult => html`
     <td>${(100 * row.sameTop).toFixed(1)} %</td>
     <td>${row.kernelRelL2.toExponential(1)}</td>
     <td>${formatMs(row.encodeMs)}</td>
+    <td>${formatMs(row.appendMs)}</td>
     <td>${row.ms === null ? 'wrong' : formatMs(row.ms)}</td>
     <td>${row.timeOverExact === null ? '' : row.timeOverExact.toFixed(2)}</td>
   </tr>
