@@ -16,7 +16,7 @@ const LAYERS = [
 ];
 const OUTSIDE = ['bench', 'site', 'test'];
 
-/** Beyond the order: the pages see the GPU through the worker alone. */
+/** Imports that the order of layers would allow: the pages see the GPU through the worker alone. */
 const FORBIDDEN_BESIDES = { ui: ['gpu'] };
 
 function restriction(specifier, message) {

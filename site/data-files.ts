@@ -8,7 +8,7 @@ const BENCH = path.join(import.meta.dirname, '../bench');
 const FILES: Readonly<Record<string, () => string>> = {
   // A report for those who have measured nothing yet.
   'sample-report.json': () => readFileSync(path.join(BENCH, 'results/swiftshader-2-cores.json'), 'utf8'),
-  // What offline compilers of GPUs say of the default kernels: a list of `CompiledFor`.
+  // Reports of offline compilers on the default kernels: a list of `CompiledFor`.
   'compiled-kernels.json': () => {
     const folder = path.join(BENCH, 'compiled');
     const names = readdirSync(folder).filter((name) => name.endsWith('.json'));

@@ -41,7 +41,7 @@ export function openDawn(
 }
 
 /**
- * The same on SwiftShader where `default` finds no driver: for commands that have no browser to fall back on.
+ * Dawn's GPU, on SwiftShader where `default` finds no driver: for commands that have no browser to fall back on.
  * @throws NoWebGPUError if that is not there either
  */
 export async function openAnyDawn(options: Pick<BackendOptions, 'adapter' | 'log'>): Promise<GPU> {

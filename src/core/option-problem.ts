@@ -10,7 +10,7 @@ export type Values<Problem extends object> = readonly (readonly [Option<Problem>
 
 export interface ReadTexts<Problem extends object> {
   readonly values: Values<Problem>;
-  /** What is wrong with a text, by the name of its option. */
+  /** Errors in texts, by the name of the option. */
   readonly wrong: Texts;
 }
 

@@ -69,7 +69,7 @@ export interface Option<
   /** The heading it stands under. `basic` options are what a newcomer sees; the others are folded away. */
   readonly group: string;
   readonly control: C;
-  /** What an empty control stands for: `as heads`. */
+  /** Text in place of an empty control, saying what that stands for: `as heads`. */
   readonly unset?: string;
   /** The value of a flag that is given without one. */
   readonly bare?: string;

@@ -184,7 +184,7 @@ function spans(buffer: PlanBuffer, start: number, length: number) {
   });
 }
 
-/** The same bytes and some zeros: WebGPU writes whole words. */
+/** A copy that ends with zeros, because WebGPU writes whole words. */
 function padded(data: ArrayBufferView): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(4 * Math.ceil(data.byteLength / 4));
   bytes.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));

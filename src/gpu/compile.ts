@@ -15,7 +15,7 @@ export interface CompiledPass {
   /** Makes an error of a fault in the linked text. */
   readonly errorOf: (fault: Fault) => Promise<ShaderError>;
   readonly slice: GPUBindGroupLayout;
-  /** Of guarded code: the layout of its mark, and what to say of one. */
+  /** For guarded code: the layout of its mark, and the error for a loop that was cut off. */
   readonly guard?: { readonly layout: GPUBindGroupLayout; readonly cutOff: CutOff };
   /** Equal keys are the same code: what is learnt about one pass's speed holds for the other. */
   readonly key: string;

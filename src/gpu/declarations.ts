@@ -2,7 +2,7 @@ import { withoutComments } from '../core/comments.ts';
 import type { Binding, Uniform } from '../core/plan.ts';
 import type { LinkedShader } from './link.ts';
 
-/** What is wrong with a shader, and where in its linked text. Finding the place in its sources takes longer than reading it. */
+/** A mistake in a shader, and its place in the linked text. Finding the place in its sources takes longer than reading it. */
 export interface Fault {
   readonly at: number;
   readonly message: string;
@@ -10,11 +10,11 @@ export interface Fault {
 
 /** A storage buffer that a shader declares. */
 export interface StorageVariable {
-  /** As its author wrote it: linking renames what two modules call the same. */
+  /** The name that its author wrote: linking renames what two modules call the same. */
   readonly name: string;
   readonly binding: number;
   readonly access: Binding['access'];
-  /** What it is made of, if that is one type: `f32` of an `array<vec4<f32>>`; nothing for structs. */
+  /** The type of its elements, if there is one: `f32` of an `array<vec4<f32>>`; nothing for structs. */
   readonly scalar: string | undefined;
   readonly at: number;
 }
@@ -27,7 +27,7 @@ export interface ParamsMember {
   readonly at: number;
 }
 
-/** What a linked shader asks of whoever binds it, at group 0; `at` is where in the text that stands. */
+/** The variables of a linked shader that have to be bound, at group 0; `at` is a place in its text. */
 export interface Declarations {
   readonly storage: readonly StorageVariable[];
   readonly params: { readonly binding: number; readonly members: readonly ParamsMember[] } | undefined;

@@ -1,6 +1,6 @@
 import { readBuffer } from './buffers.ts';
 
-/** What guarded code is bound to, whatever kernel it is. */
+/** The bindings of guarded code, whatever kernel it is. */
 export const guardLayout = (device: GPUDevice): GPUBindGroupLayout =>
   device.createBindGroupLayout({
     label: 'guard',

@@ -2,7 +2,7 @@ import { ShaderError } from '../core/errors.ts';
 import type { InjectedFunction, ShaderSources, ShaderSpec } from '../core/plan.ts';
 import { withoutProbes, withProbeStub } from './probes.ts';
 
-/** What an injected function may call beyond WGSL's own: that promises tanh only to 5 digits. */
+/** A function that injected code may call. WGSL's own tanh promises 5 digits only. */
 const HELPER = { file: 'lib/tanh.wesl', item: 'package::lib::tanh::tanh_exact' };
 
 /** All on the body's first line, so that its lines keep their numbers. */
@@ -42,7 +42,7 @@ export function toInjected(error: ShaderError, { injected = {} }: ShaderSpec): S
   return found ? inBody(found, headerOf(found), error.line, error.column, error.detail) : error;
 }
 
-/** What is wrong with a function as a whole is told of its header or its closing brace: its ends, for its author. */
+/** Errors about a function as a whole are placed at its header or closing brace: for its author, these are its first and last line. */
 function inBody(
   { name, body }: InjectedFunction,
   header: string,

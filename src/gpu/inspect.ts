@@ -22,7 +22,7 @@ export interface LinkedPass {
   readonly origins: readonly string[];
 }
 
-/** What became of a plan's shaders: all that linked, and all that is wrong. */
+/** The outcome for a plan's shaders: all that linked, and all errors. */
 export interface Inspection {
   readonly passes: readonly LinkedPass[];
   readonly errors: readonly ShaderError[];
@@ -47,7 +47,7 @@ export async function inspect(device: GPUDevice, { passes, buffers }: Plan): Pro
     try {
       const { shader, declarations, faults } = await readShader(device, pass);
       linked.push({ label: pass.label, wgsl: shader.wgsl, origins: originsOf(pass, shader) });
-      // What passes share is told once.
+      // An error in code that several passes share is told once.
       const misfits = matchPass(pass, declarations, buffers).faults.map((one) => inSource(pass, shader, one));
       for (const fault of [...faults, ...misfits]) errors.set(fault.message, fault);
     } catch (error) {

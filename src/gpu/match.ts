@@ -15,7 +15,7 @@ export interface MatchedPass {
   /** GPU buffers, as `chunkName` calls them. */
   readonly buffers: readonly { readonly binding: number; readonly name: string }[];
   readonly uniforms: readonly PlacedUniform[];
-  /** What does not fit; empty if the pass can run. */
+  /** Errors, by place; empty if the pass can run. */
   readonly faults: readonly Fault[];
 }
 
@@ -44,7 +44,7 @@ export function matchPass(
   return { buffers, uniforms: placed(pass, declarations.params?.members ?? [], faults), faults };
 }
 
-/** What a pass binds and its shader does not declare. An edit may leave a declaration without use: linking drops that. */
+/** Buffers that a pass binds and its shader does not declare. An edit may leave a declaration without use: linking drops that. */
 function undeclared(pass: Pass, { storage, mainAt }: Declarations): Fault[] {
   if (pass.sources !== undefined) return [];
   const names = pass.bindings.filter(({ optional }) => optional !== true).map(variableOf);

@@ -10,7 +10,7 @@ const MAX_CHARACTERS = 1e6;
 const parsed = new Map<string, RecordResolver>();
 let characters = 0;
 
-/** What the linker asks for one module. @param path with its ending, as linking is told it */
+/** A resolver of one module, as the linker wants it. @param path with its ending, as linking is told it */
 export function parsedModule(path: string, text: string): RecordResolver {
   const key = `${path}\n${text}`;
   const found = parsed.get(key);

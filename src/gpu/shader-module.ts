@@ -12,7 +12,7 @@ export interface ReadShader {
   readonly module: GPUShaderModule;
   readonly shader: LinkedShader;
   readonly declarations: Declarations;
-  /** What the compiler refuses or nothing can be bound to, at the places where it was written; empty if the module is good. */
+  /** Errors of the compiler and of binding, at the places where they were written; empty if the module is good. */
   readonly faults: readonly ShaderError[];
 }
 
@@ -48,14 +48,14 @@ export async function faultInSource(
   return inSource(spec, await linkShader(spec, sources), fault);
 }
 
-/** What to say of a loop that was cut off, by its place in the linked text. */
+/** Makes the error for a loop that was cut off, from its place in the linked text. */
 export type CutOff = (place: number) => ShaderError;
 
 /** A shader that can be made into a pipeline. */
 export interface CompiledModule {
   readonly module: GPUShaderModule;
   readonly declarations: Declarations;
-  /** Of guarded code. */
+  /** For guarded code. */
   readonly cutOff?: CutOff;
 }
 

@@ -41,7 +41,7 @@ export class Pacer {
   /** Workgroups to dispatch next out of `left`, within `budgetMs`. At least one. */
   take(key: string, pass: Pass, left: number, budgetMs: number): number {
     const rate = this.flopsPerMs.get(key);
-    // What may have no end is cut off sooner the fewer run it.
+    // Unproven loops start with one workgroup, so the guard trips quickly.
     const dared = pass.mostTurns === undefined ? FIRST_FLOPS : 0;
     const flops = rate === undefined ? dared : rate * budgetMs;
     return Math.max(1, Math.min(left, Math.floor(flops / perWorkgroup(pass))));

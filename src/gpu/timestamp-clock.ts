@@ -46,7 +46,7 @@ export async function readTimestampClock(device: GPUDevice): Promise<TimestampCl
   return clockOf([...seen]);
 }
 
-/** What timestamps in ns, in any order, tell of the clock that made them. */
+/** The resolution of the clock behind some timestamps in ns, which may be in any order. */
 export function clockOf(times: readonly bigint[]): TimestampClock {
   const sorted = [...times].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
   const apart = sorted.slice(1).flatMap((time, index) => {

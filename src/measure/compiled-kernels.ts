@@ -2,7 +2,7 @@ import { problemTitle } from './describe.ts';
 import { requireOperation } from '../operations/registry.ts';
 import type { Params } from '../core/variant.ts';
 
-/** What a compiler made of a pass, for a GPU that was not there. */
+/** A compiler's report on a pass, for a GPU that was not there. */
 export interface CompiledPass {
   readonly pass: string;
   /** Registers of an invocation, as this GPU counts them. */
@@ -26,7 +26,7 @@ export interface CompiledPass {
 /** A variant with its default parameters on one problem. */
 export interface CompiledKernel {
   readonly operation: string;
-  /** What of the problem is not the operation's default. */
+  /** The fields of the problem that are not the operation's defaults. */
   readonly problem: Readonly<Record<string, unknown>>;
   readonly variant: string;
   readonly params: Params;

@@ -22,7 +22,7 @@ type Listed = (typeof LIST)[number];
 export type OperationId = Listed['id'];
 type Of<Id extends OperationId> = Extract<Listed, { readonly id: Id }>;
 
-/** What each operation's problem, arguments and result are, by its id. */
+/** The type of each operation's problem, arguments and result, by its id. */
 export type ProblemOf<Id extends OperationId> = ReturnType<Of<Id>['problem']>;
 export type ArgsOf<Id extends OperationId> = Parameters<Of<Id>['call']>[0];
 export type ResultOf<Id extends OperationId> = ReturnType<ReturnType<Of<Id>['call']>['result']>;

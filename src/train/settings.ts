@@ -19,7 +19,7 @@ export interface TrainSettings {
   /** Whether the temperature stays as it is. */
   readonly fixedTemperature: boolean;
   readonly learningRate: number;
-  /** Of the data, their order, and the first parameters. */
+  /** Seed of the data, their order, and the first parameters. */
   readonly seed: number;
 }
 

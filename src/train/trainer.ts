@@ -26,7 +26,7 @@ export interface TrainerOptions extends Partial<TrainSettings> {
 export interface TrainStep {
   /** From 1 up. */
   readonly step: number;
-  /** Of the batch, before the step. */
+  /** Loss of the batch, before the step. */
   readonly loss: number;
   readonly temperature: number;
   /** Pairs seen so far, each time anew. */
@@ -186,7 +186,7 @@ export class Trainer {
     this.words.dispose();
   }
 
-  /** What is learnt beside the towers. */
+  /** The numbers that are learnt beside the towers. */
   private get numbers(): Readonly<Record<string, LearntNumber>> {
     return { logScale: this.logScale, bias: this.bias };
   }

@@ -88,7 +88,7 @@ export interface Compiled {
   readonly errors: readonly CodeFault[];
 }
 
-/** What an interpreter found in a kernel, on a small problem. */
+/** Findings of the interpreter about a kernel, on a small problem. */
 export interface Examined {
   /** The problem that it ran on. */
   readonly problem: Readonly<Record<string, unknown>>;
@@ -213,7 +213,7 @@ export interface LabApi {
   /** Frees a tensor's memory on the device, after the calls that were made before. One that is gone is left alone. */
   release(tensor: DeviceTensor): void;
   /**
-   * What a key/value cache may forget, and what it costs: encodes one cache by each method, and compares attention over it with the exact one.
+   * Studies what a key/value cache may forget, and what that costs: encodes one cache by each method, and compares attention over it with the exact one.
    * @throws ShapeError naming the argument, UnsupportedError
    */
   cacheStudy(args: CacheStudyArgs, options?: CacheStudyOptions): Promise<CacheStudy>;

@@ -2,7 +2,7 @@ import { openDevice } from '../gpu/device.ts';
 import type { DeviceReport } from '../measure/report.ts';
 
 /**
- * What device there is, without a worker and without any kernel.
+ * Asks for the device that there is, without a worker and without any kernel.
  * @throws UnsupportedError if there is no WebGPU or no adapter
  */
 export async function askDevice(gpu: GPU | undefined): Promise<DeviceReport> {

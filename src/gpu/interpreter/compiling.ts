@@ -34,7 +34,7 @@ export type Named =
 
 const NONE: Lanes = new Float64Array(0);
 
-/** What all functions of a kernel share while it is compiled. */
+/** State that all functions of a kernel share while it is compiled. */
 export interface Shared {
   readonly machine: Machine;
   readonly module: WgslModule;

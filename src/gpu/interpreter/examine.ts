@@ -10,7 +10,7 @@ import type { RawProbe } from './probe-recorder.ts';
 import type { Doubts, Poison, RawAccess, RawFinding } from './recorder.ts';
 import { runPlan, type FoundInPass, type InPass, type LinkedPlan } from './run-plan.ts';
 
-/** What became of a plan that was run on the host. */
+/** The outcome of running a plan on the host. */
 export interface Examination {
   readonly findings: readonly Finding[];
   /** Values that the code passed to `probe(slot, value)`, in order of passes; absent where no `probe` is called. */
@@ -57,7 +57,7 @@ export async function examinePlan(
   return { findings, probes: probes?.map(probedOf), passes, stopped, outputs };
 }
 
-/** Those of the findings that make no difference to a plan's outputs. */
+/** The findings that make no difference to a plan's outputs. */
 function harmlessOf(
   linked: LinkedPlan,
   found: readonly FoundInPass[],

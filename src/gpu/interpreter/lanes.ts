@@ -73,7 +73,7 @@ export const F32_ARITHMETIC: Readonly<Record<string, Loop>> = {
   '%': each((a, b) => fround(a % b)),
 };
 
-/** Of literals and constants whose type is not settled: doubles. */
+/** Arithmetic of literals and constants whose type is not settled: doubles. */
 export const ABSTRACT_ARITHMETIC: Readonly<Record<string, Loop>> = {
   '+': each((a, b) => a + b),
   '-': each((a, b) => a - b),

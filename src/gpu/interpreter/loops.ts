@@ -38,7 +38,7 @@ export function loopStatement(
     run(compiling, { site: one.start, head, body: code, tail: { code: tail.code, end: undefined } });
     return;
   }
-  // What follows in `continuing` sees the names of the body.
+  // Code in `continuing` sees the names of the body.
   compiling.inScope(() => {
     const { code } = compiling.apart(() => {
       for (const each of body) statement(compiling, each);

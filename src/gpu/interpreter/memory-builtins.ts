@@ -14,7 +14,7 @@ interface Call {
   readonly at: number;
 }
 
-/** What a call gives; `true` if it gives nothing. */
+/** The value of a call; `true` if it gives none. */
 type Result = Value | true;
 
 const wrapped = (kind: ScalarName | undefined, value: number): number =>

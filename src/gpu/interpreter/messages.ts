@@ -1,6 +1,6 @@
 import { placeOf, type Access, type Finding } from '../../core/finding.ts';
 
-/** What a sentence says beside the finding itself. */
+/** Facts that a sentence tells beside the finding itself. */
 interface Beside {
   readonly count: number | undefined;
   readonly sameValue: boolean;

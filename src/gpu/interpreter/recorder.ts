@@ -14,7 +14,7 @@ export interface RawFinding {
   readonly element: number | undefined;
   readonly first: RawAccess;
   readonly second: RawAccess | undefined;
-  /** What the sentence needs beside: how many elements there are, how many invocations reach a barrier. */
+  /** A number that the sentence tells: how many elements there are, how many invocations reach a barrier. */
   readonly count: number | undefined;
   /** Both accesses of a race write the same value. */
   readonly sameValue: boolean;

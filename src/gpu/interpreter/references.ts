@@ -32,7 +32,7 @@ export function placeOf(compiling: Compiling, expression: ExpressionElem): Place
   }
 }
 
-/** What is indexed: a place, or a pointer, `p[i]` being short for `(*p)[i]`. */
+/** The thing that is indexed: a place, or a pointer, `p[i]` being short for `(*p)[i]`. */
 const baseOf = (compiling: Compiling, expression: ExpressionElem): Place | undefined =>
   placeOf(compiling, expression) ?? pointerOf(compiling, expression);
 

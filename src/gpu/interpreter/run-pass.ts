@@ -20,7 +20,7 @@ import { attributeOf, readModule, type WgslModule } from './wgsl-module.ts';
 export interface PassRun {
   readonly wgsl: string;
   readonly workgroups: number;
-  /** What lies at a group's binding. */
+  /** The memory bound at a group's binding. */
   readonly memory: (group: number, binding: number) => BufferMemory | undefined;
   /** Turns of all loops together of an invocation, after which a loop is taken for endless. */
   readonly mostTurns: number;
@@ -185,7 +185,7 @@ function holdsHalves(type: Type): boolean {
   return leavesOf(type).includes('f16');
 }
 
-/** What entry points are told: numbers of workgroups and invocations. `place` makes them those of a batch. */
+/** Values of the built-in inputs of entry points: numbers of workgroups and invocations. `place` makes them those of a batch. */
 function builtinValues(shared: Shared, [x = 1, y = 1]: readonly number[], workgroups: number) {
   const { machine } = shared;
   const { lanes, size } = machine;

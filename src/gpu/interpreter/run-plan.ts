@@ -32,10 +32,10 @@ export interface InPass<Raw> {
 }
 export type FoundInPass = InPass<RawFinding>;
 
-/** What a plan gave. */
+/** The outcome of a plan. */
 export interface PlanOutcome {
   readonly found: readonly FoundInPass[];
-  /** What was passed to `probe`; nothing if no pass that ran has one, or nobody asked. */
+  /** Values passed to `probe`; nothing if no pass that ran has one, or nobody asked. */
   readonly probes: readonly InPass<RawProbe>[] | undefined;
   /** The passes that ran to their end, by label. */
   readonly passes: readonly string[];
@@ -47,7 +47,7 @@ export interface PlanOutcome {
 
 /** How a plan is run. */
 interface PlanOptions {
-  /** Of a pass, by its number. */
+  /** The poison of each pass that has one, by its number. */
   readonly poison?: ReadonlyMap<number, Poison>;
   readonly probed?: ProbedInvocations | undefined;
 }
@@ -98,7 +98,7 @@ function memoriesOf(buffer: PlanBuffer, given: DataArray | undefined): [string, 
   });
 }
 
-/** What a pass binds: its buffers and uniforms at group 0, and the range of its workgroups at group 1. */
+/** The bindings of a pass: its buffers and uniforms at group 0, and the range of its workgroups at group 1. */
 function boundTo(
   pass: Pass,
   shader: LinkedShader,

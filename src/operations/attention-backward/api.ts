@@ -10,11 +10,11 @@ export interface AttentionBackwardArgs extends AttentionArgs {
 }
 
 export interface AttentionBackwardResult {
-  /** As query, and of its dtype. */
+  /** Of query's shape and dtype; those of key and value likewise. */
   readonly queryGrad: Tensor;
   readonly keyGrad: Tensor;
   readonly valueGrad: Tensor;
-  /** As bias: what a broadcast dimension shares is summed up. */
+  /** Of bias's shape: summed over broadcast dimensions. */
   readonly biasGrad?: FloatTensor;
   readonly sinksGrad?: FloatTensor;
   readonly run: Run;

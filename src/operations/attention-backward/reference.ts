@@ -34,7 +34,7 @@ export interface BackwardReference {
   readonly keyGrad: Gradient;
   /** [heads, keys, headDimV] */
   readonly valueGrad: Gradient;
-  /** As the bias, summed over the heads of the sample. */
+  /** Gradient of the bias, summed over the heads of the sample. */
   readonly biasGrad?: Gradient;
   /** One per query head, likewise. */
   readonly sinksGrad?: Gradient;

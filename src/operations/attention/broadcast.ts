@@ -7,9 +7,9 @@ export type Extents = Pick<AttentionProblem, 'batch' | 'numHeads' | 'seqLenQ' | 
 
 /** The usual shapes of a bias or mask, least memory first. */
 export const BROADCASTS = {
-  /** As for padding: one value a key of each batch entry. */
+  /** One value a key of each batch entry, as for padding. */
   keys: ({ batch, seqLenKV }: Extents) => [batch, 1, 1, seqLenKV],
-  /** As for relative positions. */
+  /** One value a query and key, as for relative positions. */
   pairs: ({ seqLenQ, seqLenKV }: Extents) => [seqLenQ, seqLenKV],
   heads: ({ numHeads, seqLenQ, seqLenKV }: Extents) => [numHeads, seqLenQ, seqLenKV],
   full: ({ batch, numHeads, seqLenQ, seqLenKV }: Extents) => [batch, numHeads, seqLenQ, seqLenKV],

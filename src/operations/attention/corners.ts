@@ -319,7 +319,7 @@ export const corners: Corners<AttentionProblem> = {
     ...SELECTED,
     ...CHOSEN,
     ...SHARES,
-    // Of its tiles some are full, some empty and some neither, and the last ones are cut short.
+    // Some tiles are full, some empty and some neither, and the last ones are cut short.
     'documents by a maskMod': {
       problem: { seqLenQ: 77, headDim: 8, softmaxScale: 1, ...presets.document.modifiers({ starts: [37] }) },
     },

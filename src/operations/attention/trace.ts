@@ -14,7 +14,7 @@ export interface RowState extends SoftmaxState {
   readonly row: number;
   /** By what the last new maximum multiplied all that was summed before. */
   readonly shrink: number;
-  /** Of length headDimV: the accumulator; after `finish`, the row's output. */
+  /** The accumulator, headDimV long; after `finish`, the row's output. */
   readonly sums: readonly number[];
   /** After `finish`. */
   readonly lse?: number;

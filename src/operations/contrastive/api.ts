@@ -29,19 +29,19 @@ export interface Recall {
 }
 
 /**
- * What a call measures beside the loss. A rank is 1 for the best; of equal logits, the lower index ranks first.
+ * Measures of a call beside the loss. A rank is 1 for the best; of equal logits, the lower index ranks first.
  * Duplicate ids do not rank; unlabelled positives that falseNegativeMargin leaves out of the loss do. Where a logit is NaN, a
  * rank is the worst that it may be, and recall is NaN.
  */
 export interface ContrastiveMetrics {
-  /** Of each row's positive among the columns, [N]. */
+  /** Rank of each row's positive among the columns, [N]. */
   readonly rowRanks: Uint32Array;
-  /** clip: of each column's positive among the rows, [N]. */
+  /** clip: rank of each column's positive among the rows, [N]. */
   readonly colRanks?: Uint32Array;
   readonly rowRecall: Recall;
   readonly colRecall?: Recall;
   readonly positives: LogitStatistics;
-  /** Of all pairs that are negatives of a row. */
+  /** Statistics of all pairs that are negatives of a row. */
   readonly negatives: LogitStatistics;
 }
 
@@ -58,7 +58,7 @@ type OneOrEach<Argument, Each> = Argument extends Each ? FloatTensor : number;
 /** Losses without softmax have no lse. */
 type Lse<L> = L extends PairwiseLoss ? undefined : FloatTensor;
 
-/** What a call gives, as far as its arguments tell. */
+/** The result of a call, as far as its arguments tell. */
 export interface ContrastiveResult<Args extends ContrastiveArgs = ContrastiveArgs> {
   /** With reduction `none` one per row, [N]. */
   readonly loss: OneOrEach<Args['reduction'], 'none'>;

@@ -33,7 +33,7 @@ export const contrastiveBench: Bench<ContrastiveProblem> = {
   },
   large({ quick }) {
     if (quick) return [];
-    // What no matrix could hold. Naive is there to show what it would need.
+    // A matrix that no device could hold. Naive is there to show what it would need.
     return [
       {
         problem: { numRows: 65536, embedDim: 32, gradients: [] },

@@ -35,7 +35,7 @@ export function contrastiveReference(
   const { numRows, numCols, embedDim, rowScales, rowNegatives = 0 } = problem;
   const { losses, rowLse, colLse, slopes, weightSlopes, ownSlopes } = slopesOf(pairs);
 
-  // Of the similarities, the scales and the bias.
+  // Derivatives by the similarities, the scales and the bias.
   const similaritySlopes = new Float64Array(numRows * numCols);
   const scaleTerms = new Float64Array(numRows);
   for (let i = 0; i < numRows; i++) {
@@ -50,7 +50,7 @@ export function contrastiveReference(
   weightSlopes.forEach((slope, i) => {
     add(similaritySlopes, i * numCols + pairs.positiveOf(i), slope);
   });
-  // What rows get from negatives of their own, before the way through the normalisation.
+  // Gradients that rows get from negatives of their own, before the way through the normalisation.
   const ownGradient = new Float64Array(numRows * embedDim);
   ownSlopes.forEach((capped, at) => {
     const i = Math.floor(at / rowNegatives);

@@ -64,7 +64,7 @@ function metricsOf(outputs: Arrays): ContrastiveMetrics {
   };
 }
 
-/** Of groups of logits, from their means, extremes and sizes. */
+/** Statistics over groups of logits, from their means, extremes and sizes. */
 function statistics(
   means: Float64Array,
   least: Float64Array,

@@ -85,7 +85,7 @@ export function mergeLines(parts: readonly Float32Array[]): Float32Array {
   return merged;
 }
 
-/** As in `lib/online_softmax.wesl`. */
+/** LOWEST of `lib/online_softmax.wesl`. */
 const LOWEST = -3.4028234663852886e38;
 
 const chunks = ({ rows, cols }: Shard): { rows: Chunk; cols: Chunk } => ({

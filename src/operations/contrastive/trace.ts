@@ -16,7 +16,7 @@ import {
 } from '../../tile/online-softmax.ts';
 import { blocksOf, checkTile, indicesOf, type TileSize } from '../../tile/trace-tiles.ts';
 
-/** What is kept of a line: of row i and column i alike. */
+/** The state of a line: that of row i and of column i alike. */
 export interface LineState extends SoftmaxState {
   /** Logit of its positive, which is no part of peak and total. */
   readonly positive: number;
@@ -35,7 +35,7 @@ export interface ContrastiveStep {
   /** After the step. */
   readonly rowStates: readonly LineState[];
   readonly colStates: readonly LineState[];
-  /** What the row block at hand has found for each column, until `merge`. */
+  /** Statistics of each column over the row block at hand, until `merge`. */
   readonly parts: readonly SoftmaxState[];
   /** [N][embedDim], as far as summed up. */
   readonly xGrad: readonly (readonly number[])[];
@@ -44,7 +44,7 @@ export interface ContrastiveStep {
 
 export interface ContrastiveTrace {
   readonly steps: readonly ContrastiveStep[];
-  /** Of the statistics and of x's gradient. */
+  /** Tiles of the statistics and of x's gradient. */
   readonly tiles: readonly { readonly rows: Range; readonly cols: Range }[];
   /** The mean over rows and directions, or what the problem's reduction says; `none` is taken for the sum. */
   readonly loss: number;
@@ -111,7 +111,7 @@ class Tracer {
       this.softmax(rowBlocks, colBlocks);
       for (const rows of rowBlocks) for (const cols of colBlocks) this.gradient('x', rows, cols);
     }
-    // The same kernel with x and y exchanged: it owns blockM columns and walks blockN rows.
+    // The gradient of y is x's kernel with x and y exchanged: it owns blockM columns and walks blockN rows.
     for (const cols of blocksOf(numRows, blockM)) {
       for (const rows of blocksOf(numRows, blockN)) this.gradient('y', rows, cols);
     }

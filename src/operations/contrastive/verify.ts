@@ -107,7 +107,7 @@ const tiesLeftOut = (tied: number): string =>
   tied === 0 ? '' : `, ${tied} ranks too close to tell left out`;
 
 /**
- * What each output is measured against where it may vanish because its terms cancel: a gradient between equal
+ * The size that each output is measured against where it may vanish because its terms cancel: a gradient between equal
  * embeddings, the loss of a perfect match. The terms are those of the positives. See `Comparison.floor`.
  */
 function cancellationFloors(pairs: Pairs): Readonly<Record<string, number>> {

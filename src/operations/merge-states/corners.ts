@@ -3,7 +3,7 @@ import type { Arrays } from '../../core/variant.ts';
 import { withNoNumbers } from '../attention/spoil.ts';
 import type { MergeStatesProblem } from './problem.ts';
 
-/** As seeded, with every lse where `at` tells one in place of the seeded one. */
+/** Seeded states, with the lse that `at` gives in place of the seeded one. */
 const withLses =
   (at: (index: number) => number | undefined) =>
   ({ lses }: Arrays): Arrays => ({

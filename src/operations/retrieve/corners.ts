@@ -25,7 +25,7 @@ const changed = (
   },
 });
 
-/** The same corner with each storage. */
+/** One corner with each storage. */
 const stored = (name: string, corner: (storage: Storage) => Corner<RetrieveProblem>) =>
   Object.fromEntries(storages.map((storage) => [`${name}, ${storage}`, corner(storage)]));
 

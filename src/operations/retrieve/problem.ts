@@ -58,6 +58,6 @@ export function retrieveFlops(problem: RetrieveProblem): number {
   return walkFlops(problem, problem.numDocuments) + 2 * numQueries * rerank * embedDim;
 }
 
-/** Those of comparing all queries with so many documents as they are stored. */
+/** FLOPs of comparing all queries with so many documents as they are stored. */
 export const walkFlops = ({ numQueries, embedDim, storage }: RetrieveProblem, documents: number): number =>
   2 * numQueries * documents * STORAGES[storage].steps(embedDim);

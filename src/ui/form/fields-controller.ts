@@ -7,7 +7,7 @@ import { readUrl, writeUrl } from './url-state.ts';
 /** The fields of a page's form, as its link has them and as the reader changes them. */
 export class FieldsController<Plan> {
   fields: Fields;
-  /** What was wrong with the link, in words. */
+  /** The error in the link, in words. */
   notice: string | undefined;
 
   constructor(
@@ -39,7 +39,7 @@ export class FieldsController<Plan> {
     return { fields: this.fields, errors, set };
   }
 
-  /** What the fields say; `undefined` if one has an error. */
+  /** The plan that the fields ask for; `undefined` if one has an error. */
   get plan(): Plan | undefined {
     return parseFields(this.settings, this.fields).plan;
   }

@@ -86,7 +86,7 @@ export async function runOwn(
   };
 }
 
-/** The same call to be measured. @throws ShapeError, UnsupportedError */
+/** A call as a case to be measured. @throws ShapeError, UnsupportedError */
 export function ownCase({ operation, args }: OwnCall): MeasureCase {
   const [part] = requireOperation(operation).call(args).parts;
   if (part === undefined) throw new RangeError('a call has a part');

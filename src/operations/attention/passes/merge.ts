@@ -6,7 +6,7 @@ export interface MergeProblem {
   /** batch · numHeads · seqLenQ */
   readonly numRows: number;
   readonly headDimV: number;
-  /** What the merged output is made of; the states are f32. Default f32. */
+  /** Element type of the merged output; the states are f32. Default f32. */
   readonly dtype?: 'f16' | undefined;
 }
 

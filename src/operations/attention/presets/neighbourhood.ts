@@ -3,7 +3,7 @@ import { preset } from './preset.ts';
 import { requireInteger } from './text.ts';
 
 export interface Neighbourhood {
-  /** Of the grid that the tokens fill row by row. */
+  /** Rows and columns of the grid that the tokens fill row by row. */
   readonly height: number;
   readonly width: number;
   /** Odd: how many rows and columns a token sees. */

@@ -18,7 +18,7 @@ import { groupSize, type AttentionProblem } from '../problem.ts';
 
 /** Elements between rows of operands in workgroup memory: PADDING of `attention/lib/fragment_stage.wesl`. */
 const PADDING = 8;
-/** The same for scores. */
+/** Elements between rows of scores there. */
 const SCORE_PADDING = 4;
 /** Invocations that can share a row: those of a quad. */
 const MOST_LANES = 4;

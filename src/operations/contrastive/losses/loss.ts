@@ -30,7 +30,7 @@ export interface LineLoss {
   readonly slopes: Float64Array;
 }
 
-/** What bends the loss of a line. */
+/** Options that bend the loss of a line. */
 export interface LineOptions {
   readonly labelSmoothing?: number;
   /** How much the positive counts, where positives have weights. */
@@ -47,7 +47,7 @@ export interface SampledPair {
   /** The pair's share of the target, where no column is the one positive. */
   readonly target?: number;
   readonly labelSmoothing: number;
-  /** What smoothing gives each candidate. */
+  /** The share of the target that smoothing gives each candidate. */
   readonly spread: number;
 }
 

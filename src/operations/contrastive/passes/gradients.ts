@@ -29,7 +29,7 @@ export interface Terms {
 
 const NO_TERMS: Terms = { conditions: {}, bindings: [], any: false };
 
-/** Those of the pass along the rows: the other one has none. */
+/** Terms of the pass along the rows: the other one has none. */
 export function termsOf(problem: ContrastiveProblem, along: 'x' | 'y'): Terms {
   if (along === 'y') return NO_TERMS;
   const wanted = [
@@ -121,7 +121,7 @@ export function gradientPasses(
   );
 }
 
-/** What follows the gradients: sums over their terms, and the way through the normalisation. */
+/** Passes after the gradients: sums over their terms, and the way through the normalisation. */
 export function afterGradients(
   problem: ContrastiveProblem,
   rowChunks: readonly Chunk[],

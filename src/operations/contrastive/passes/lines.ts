@@ -10,7 +10,7 @@ import { hasStats } from './statistics.ts';
 
 const WORKGROUP_SIZE = 64;
 
-/** What the statistics tell, before the losses make something else of the lines. */
+/** The pass that reads metrics from the statistics, before the losses make something else of the lines. */
 function metricsPasses(problem: ContrastiveProblem): Pass[] {
   if (problem.metrics !== true) return [];
   const { symmetric } = lossOf(problem.loss);

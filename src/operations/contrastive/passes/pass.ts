@@ -90,12 +90,12 @@ export function chunksWithGradient(problem: ContrastiveProblem, colChunks: reado
 
 type PassOwn = Omit<Pass, 'conditions' | 'uniforms'> & {
   readonly conditions?: Pass['conditions'];
-  /** Whose softmaxes the pass walks along; by default all rows. */
+  /** Lines whose softmaxes the pass walks along; by default all rows. */
   readonly own?: Chunk;
   /** And whom these meet; by default all columns. */
   readonly other?: Chunk;
   readonly panel?: Panel;
-  /** Of the own lines; by default all of the chunk. */
+  /** A range of the own lines; by default all of the chunk. */
   readonly rowPanel?: Panel;
   readonly rowBlocks?: number;
   /** Where sums along lines begin, counted like `other.first`; by default at 0. */

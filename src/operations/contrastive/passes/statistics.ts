@@ -11,13 +11,13 @@ const WORKGROUP_SIZE = 64;
 export const hasStats = ({ loss, metrics, hardest }: ContrastiveProblem): boolean =>
   !lossOf(loss).pairwise || metrics === true || hardest !== undefined;
 
-/** What lists the hardest negatives of rows, in a pass that sees their logits. */
+/** Constants and bindings that list the hardest negatives of rows, in a pass that sees their logits. */
 export const hardestSpec = ({ hardest }: ContrastiveProblem) => ({
   constants: { TOP: hardest ?? 1 },
   bindings: hardest === undefined ? [] : readWrite('hardestLogits', 'hardestPlaces'),
 });
 
-/** What becomes of the tiles of the statistics beyond these. */
+/** Other outputs of the passes that make statistics. */
 interface StatsOptions {
   /** Keeps the dot products in `panel`: rows and columns are one chunk each. */
   readonly keepDots?: boolean;

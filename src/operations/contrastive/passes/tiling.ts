@@ -18,7 +18,7 @@ import { lossOf } from '../losses/index.ts';
 import { similarityFlops, tileWork, type ContrastiveProblem } from '../problem.ts';
 import type { Panel, Chunk } from './pass.ts';
 
-/** What the column parts may take, whatever N and M: panels get narrower as there are more row blocks. */
+/** Limit for the column parts, whatever N and M: panels get narrower as there are more row blocks. */
 export const PANEL_BYTES = 16 * 2 ** 20;
 
 export const TILED_PARAMS: readonly ParamSpec[] = [
@@ -61,7 +61,7 @@ function defaultChunk({ numRows, numCols, embedDim }: ContrastiveProblem, { limi
   return Math.max(numRows, numCols) <= most ? 0 : Math.max(1, 2 ** Math.floor(Math.log2(most)));
 }
 
-/** Of the hungrier of the tiled kernels. */
+/** Workgroup memory of the tiled kernel that needs more of it. */
 export function workgroupBytes(problem: ContrastiveProblem, tile: TileShape): number {
   const columnParts = partsOfColumn(problem) * (tile.blockM / tile.rows) * tile.blockN;
   const logits = problem.hardest === undefined ? 0 : floatBytes(tile.blockM * tile.blockN);
@@ -143,7 +143,7 @@ export function partsBytes(
 export const workspaceBuffer = (name: string, bytes: number): PlanBuffer[] =>
   bytes === 0 ? [] : [{ name, role: 'workspace', bytes }];
 
-/** What the problem and the tile make of kernels that weigh embeddings. */
+/** Constants, conditions and modules of kernels that weigh embeddings, from problem and tile. */
 export function gradientSpec({ embedDim }: ContrastiveProblem, params: Params) {
   const tile = tileShape(params);
   const { conditions, constants, modules } = tileSpec(tile, embedDim);

@@ -159,7 +159,7 @@ class Chain {
     if (xGrad === undefined || !linear) return undefined;
     let sum = 0;
     for (let at = 0; at < data.x.length; at++) sum += (data.x[at] ?? NaN) * (xGrad[at] ?? NaN);
-    // Of one tensor, the gradient is that of both sides.
+    // Losses of one tensor count each pair from both sides.
     const expected = [sum / logitScale / (oneTensor === true ? 2 : 1)];
     return { output: 'logitScaleGrad', actual: this.output('logitScaleGrad'), expected, whole: true };
   }

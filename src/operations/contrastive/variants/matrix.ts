@@ -20,7 +20,7 @@ import { tiledPlan } from './tiled.ts';
 const PADDING = 8;
 const SUM_PADDING = 4;
 
-/** What fragments need instead: nothing else is staged, and no quad owns rows. */
+/** Parameters without use: fragments are all that is staged, and no quad owns rows. */
 const UNUSED = ['stageDepth', 'quads'];
 
 export const matrix: Variant<ContrastiveProblem> = {

@@ -41,7 +41,7 @@ import { similarityFlops, tileWork, type ContrastiveProblem } from '../problem.t
 /** Bytes of workspace for each row and each column beside the panel. What options take more, the panel gives. */
 const LINE_BYTES = 16;
 const LEAST_PANEL_BYTES = 2 ** 20;
-/** Of a dot product on its way to a weight, roughly: two probabilities. */
+/** FLOPs from a dot product to a weight, roughly: two probabilities. */
 const WEIGHT_FLOPS = 16;
 
 /** Bytes left for panels beside the rest of the workspace. */
@@ -51,7 +51,7 @@ function roomForPanel({ numRows, numCols }: ContrastiveProblem, others: readonly
   return Math.max(LEAST_PANEL_BYTES, Math.min(PANEL_BYTES, left));
 }
 
-/** Of a panel that fits: 2048 by 2048 weights are 16 MiB. */
+/** Side of a panel that fits: 2048 by 2048 weights are 16 MiB. */
 const panelSide = (problem: ContrastiveProblem, others: readonly PlanBuffer[]): number =>
   Math.floor(Math.sqrt(roomForPanel(problem, others) / floatBytes(1)));
 

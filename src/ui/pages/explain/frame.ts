@@ -55,7 +55,7 @@ export interface TrafficView {
   /** The matrix of the naive variant, in bytes. */
   readonly matrixBytes: number;
   readonly workgroupBytes: number;
-  /** The same counts at a realistic size, in words. */
+  /** These counts at a realistic size, in words. */
   readonly atScale: string;
 }
 

@@ -15,7 +15,7 @@ export interface SearchForm {
 /** A form, what it takes and what it finds. */
 export interface RecallRow extends SearchForm {
   readonly label: string;
-  /** Of a document as all queries read it, and its share of the candidates, which each query reads in f32. */
+  /** Bytes of a document as all queries read it, and its share of the candidates, which each query reads in f32. */
   readonly bytesPerRow: number;
   /** The share of the k nearest in f32 that are listed. */
   readonly recall: number;
@@ -68,7 +68,7 @@ export async function recallStudy(
   return { numQueries, numDocuments, embedDim, k, adapter: adapterName(lab.device), rows };
 }
 
-/** Of the lists of all queries, k documents each, nearest first. */
+/** Recall of the lists of all queries, k documents each, nearest first. */
 export function recallOf(
   exact: Uint32Array,
   found: Uint32Array,

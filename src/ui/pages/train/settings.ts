@@ -12,7 +12,7 @@ export const TOWER_DEVICES = ['auto', 'webgpu', 'wasm'] as const;
 /** Steps after which a batch is twice as large, or `off`. */
 export const GROWTHS = ['off', '5', '10', '20'] as const;
 
-/** What the loss's largest buffer may have at most, in MiB, beside what the device allows. */
+/** Limits for the loss's largest buffer, in MiB, beside what the device allows. */
 export const LIMITS = ['device', '64', '16', '4', '1'] as const;
 
 /** Training as the form asks for it. */

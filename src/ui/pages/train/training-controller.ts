@@ -27,7 +27,7 @@ export interface RecallPoint {
 /** All that one run has shown so far. */
 export interface Shown {
   readonly steps: CurveStep[];
-  /** Those of the second pair of towers, which learn by the naive kernels. */
+  /** Steps of the second pair of towers, which learn by the naive kernels. */
   readonly naive: CurveStep[];
   /** Why naive has ended, and at which batch. */
   naiveEnd: { readonly batch: number; readonly error: unknown } | undefined;

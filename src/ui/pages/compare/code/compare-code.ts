@@ -43,9 +43,9 @@ export class CompareCode extends LitElement {
   @property({ attribute: false }) modifiable: Modifiable = NOT_MODIFIABLE;
   @state() private view: (typeof VIEWS)[number]['id'] = 'edit';
   @state() private path = '';
-  /** What looking for races has found in the pane that is shown. */
+  /** Races that were found in the pane that is shown. */
   @state() private marks: readonly CodeFault[] = [];
-  /** What `probe` was passed there. */
+  /** Values that were passed to `probe` there. */
   @state() private notes: readonly ProbeNote[] = [];
   /** The line of the cursor. */
   @state() private line = 1;

@@ -3,7 +3,7 @@ import type { CodeFault } from '../../../../worker/api.ts';
 import { goodIcon } from '../../../shell/icons.ts';
 import type { KernelState } from '../kernel-controller.ts';
 
-/** What came of compiling a pane's code. @param goTo leads to a mistake that is chosen */
+/** The outcome of compiling a pane's code, in words. @param goTo leads to a mistake that is chosen */
 export function compiledWords(
   { compiled, refused }: KernelState,
   trusted: boolean,

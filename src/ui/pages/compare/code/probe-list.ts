@@ -36,7 +36,7 @@ export function probedIn(workgroup: string, invocations: string): ProbedInvocati
   return words.every(isIndex) ? { workgroup: Number(workgroup), invocations: words.map(Number) } : undefined;
 }
 
-/** What stands behind the lines: all that was passed there, by pass and invocation. */
+/** Notes behind the lines: all that was passed there, by pass and invocation. */
 export function notesOf(probed: readonly Probed[]): ProbeNote[] {
   const places = [...new Set(probed.map(placeOf))];
   return places.flatMap((place) => {

@@ -26,9 +26,9 @@ export class RaceFinder extends LitElement {
   private readonly calls = new CallController<Examined>(this);
   /** The kernel that was examined last. */
   @state() private examined = '';
-  /** Whose values it was asked for. */
+  /** The invocations whose values were asked for. */
   private asked = FIRST_INVOCATION;
-  /** Whose values are told, as they are typed. */
+  /** The invocations whose values are told, as they are typed. */
   @state() private workgroup = '0';
   @state() private invocations = '0';
 
