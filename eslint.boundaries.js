@@ -10,6 +10,7 @@ const LAYERS = [
   ['measure'],
   ['ring'],
   ['worker'],
+  ['recipes'],
   ['train'],
   ['ui'],
   ['demos'],

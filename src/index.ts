@@ -3,8 +3,8 @@
  * `openLab` runs everything in a worker; `createRunner` is for those who own a device already.
  */
 export { openLab } from './worker/client.ts';
-export { contrastiveStep } from './worker/contrastive-step.ts';
-export type { StepLoss, StepResult, Tower, Towers } from './worker/contrastive-step.ts';
+export { contrastiveStep } from './recipes/contrastive-step.ts';
+export type { StepLoss, StepResult, Tower, Towers } from './recipes/contrastive-step.ts';
 export {
   clusteredBatches,
   clusterRows,
@@ -20,8 +20,8 @@ export { minedTriplets, type TripletArgs, type TripletResult } from './worker/lo
 export { mixNegatives, type MixArgs } from './worker/loss-recipes/mix-negatives.ts';
 export { polyViewLoss, type PolyViewArgs, type PolyViewResult } from './worker/loss-recipes/poly-view.ts';
 export { ticoLoss, type TicoArgs, type TicoResult } from './worker/loss-recipes/tico.ts';
-export { segmentedAttention } from './worker/segmented-attention.ts';
-export type { KeySegment, SegmentedArgs } from './worker/segmented-attention.ts';
+export { segmentedAttention } from './recipes/segmented-attention.ts';
+export type { KeySegment, SegmentedArgs } from './recipes/segmented-attention.ts';
 export type {
   CallOptions,
   Examined,

@@ -10,7 +10,7 @@ import type { Run } from '../core/run.ts';
 import { floatTensor, type FloatTensor } from '../core/tensor.ts';
 import { lossOf } from '../operations/contrastive/losses/index.ts';
 import type { CallOptions, LabApi } from '../worker/api.ts';
-import { contrastiveStep, type Tower } from '../worker/contrastive-step.ts';
+import { contrastiveStep, type Tower } from '../recipes/contrastive-step.ts';
 
 /** The calls of a lab that training makes. */
 export type TrainingLab = Pick<LabApi, 'contrastive' | 'download'>;

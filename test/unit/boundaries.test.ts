@@ -24,6 +24,8 @@ test.each([
   ['src/ring/a.ts', `import { x } from '../worker/lab.ts';`],
   ['src/ring/a.ts', `import { wrap } from 'comlink';`],
   ['src/worker/a.ts', `import { x } from '../ui/theme.ts';`],
+  ['src/worker/a.ts', `import { x } from '../recipes/a.ts';`],
+  ['src/recipes/a.ts', `import { x } from '../train/trainer.ts';`],
   ['src/ui/a.ts', `import { x } from '../gpu/device.ts';`],
   ['src/ui/report/a.ts', `type X = import('../../gpu/device.ts').X;`],
   ['src/ui/a.ts', `const x = await import('../gpu/device.ts');`],

@@ -2,7 +2,7 @@ import { isDeviceTensor } from '../core/device-tensor.ts';
 import { ShapeError, throwIfAborted, UnsupportedError } from '../core/errors.ts';
 import { describe, floatTensor, requireTensor, type AnyTensor, type FloatTensor } from '../core/tensor.ts';
 import type { ContrastiveArgs, ContrastiveResult } from '../operations/contrastive/api.ts';
-import type { CallOptions, LabApi } from './api.ts';
+import type { CallOptions, LabApi } from '../worker/api.ts';
 
 /** An encoder that sees a batch chunk by chunk. A chunk is whatever it takes: pixels, tokens, indices. */
 export interface Tower<Chunk = unknown> {

@@ -4,7 +4,7 @@ import { argumentNames, requireKnown } from '../core/known-arguments.ts';
 import { describe, floatTensor, requireTensor, type AnyTensor } from '../core/tensor.ts';
 import type { AttentionArgs } from '../operations/attention/api.ts';
 import type { MergeStatesResult } from '../operations/merge-states/api.ts';
-import type { Answer, CallOptions, LabApi } from './api.ts';
+import type { Answer, CallOptions, LabApi } from '../worker/api.ts';
 
 /**
  * Keys and values in buffers of their own, and which queries see them. A level of a tree of prefixes is a segment: each of its nodes
