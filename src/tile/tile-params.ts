@@ -154,11 +154,20 @@ export function vectorFits(
 }
 
 /**
+ * Fewer FLOPs than these run for milliseconds at most, whatever the tile is: how long its kernel compiles counts more, and
+ * that no processor is left without a workgroup. On SwiftShader, Dawn's and wgpu's compilers take 7 s of CPU for flash
+ * with 4 × 4 cells an invocation, and 2.4 s with 2 × 2.
+ */
+const FEW_FLOPS = 1e7;
+
+export const isSoonDone = (flops: number): boolean => flops < FEW_FLOPS;
+
+/**
  * Rows of a register tile on devices that load by quads. Twice the rows run up to 1.3 times faster, but SwiftShader takes
- * twice as long to compile them: 1 s, 1.5 s and 3 s for flash. That pays only for problems of many FLOPs; one of 1e7 runs for 3 ms.
+ * twice as long to compile them: 1 s, 1.5 s and 3 s for flash. That pays only for problems of many FLOPs.
  */
 export function quadRows(flops: number): number {
-  if (flops < 1e7) return 4;
+  if (isSoonDone(flops)) return 4;
   return flops < 2.5e8 ? 8 : 16;
 }
 

@@ -4,6 +4,7 @@ import type { Params } from '../../../core/variant.ts';
 import { powerOfTwo } from '../../../tile/size-class.ts';
 import {
   colsPerInvocation,
+  isSoonDone,
   MAX_ACCUMULATORS,
   quadRows,
   type TileShape,
@@ -61,7 +62,7 @@ export function tiledDefaults(
   const tile = { blockM: 64, blockN: 64, rows: 4, cols: 4, ...loads };
   const accumulators = sums * tile.rows * colsPerInvocation(tile, width);
   const roomy = outputKernelBytes(tile) <= device.limits.maxComputeWorkgroupStorageSize;
-  if (numRows > 32 && roomy && accumulators <= WIDE_ACCUMULATORS) return tile;
+  if (numRows > 32 && !isSoonDone(flops) && roomy && accumulators <= WIDE_ACCUMULATORS) return tile;
   if (numRows > 8) return { blockM: 32, blockN: 32, rows: 2, cols: 2, ...loads };
   return { blockM: 8, blockN: 64, rows: 1, cols: 2, ...loads };
 }

@@ -3,6 +3,7 @@ import { ceilDiv, floatBytes, type PlanBuffer } from '../../../core/plan.ts';
 import type { Params, ParamSpec } from '../../../core/variant.ts';
 import {
   colsPerInvocation,
+  isSoonDone,
   partBytes,
   quadRows,
   stageBytes,
@@ -46,10 +47,9 @@ function defaultTile(problem: ContrastiveProblem, device: DeviceProfile): Params
   const loads = { stageDepth: 8, quads: 0, vectorWidth: problem.embedDim % 4 === 0 ? 4 : 1 };
   // Metrics and lists of the hardest negatives take workgroup memory for every column of a tile.
   const least = { blockM: 16, blockN: 32, rows: 2, cols: 2, ...loads };
-  const larger = [
-    { blockM: 64, blockN: 64, rows: 4, cols: 4, ...loads },
-    { blockM: 32, blockN: 32, rows: 2, cols: 2, ...loads },
-  ];
+  const large = { blockM: 64, blockN: 64, rows: 4, cols: 4, ...loads };
+  const middle = { blockM: 32, blockN: 32, rows: 2, cols: 2, ...loads };
+  const larger = isSoonDone(similarityFlops(problem)) ? [middle] : [large, middle];
   const room = device.limits.maxComputeWorkgroupStorageSize;
   const tile = larger.find((one) => workgroupBytes(problem, one) <= room) ?? least;
   return { ...tile, colsV: 4 };

@@ -12,6 +12,7 @@ import {
   tileSpec,
   VECTOR_TILE_PARAMS,
   vectorFits,
+  isSoonDone,
 } from '../../../tile/tile-params.ts';
 import { documentGradientPasses, matchBuffers, queryGradientPasses } from '../passes/gradients.ts';
 import { lossPasses } from '../passes/loss.ts';
@@ -32,7 +33,7 @@ export const tiled: Variant<LateProblem> = {
       return { blockM: rows, blockN: 32, rows, cols: 8, stageDepth: 0, quads, vectorWidth: 1 };
     }
     const loads = { stageDepth: 8, quads: 0, vectorWidth: embedDim % 4 === 0 ? 4 : 1 };
-    return numRows(problem) > 32
+    return numRows(problem) > 32 && !isSoonDone(productFlops(problem))
       ? { blockM: 64, blockN: 64, rows: 4, cols: 4, ...loads }
       : { blockM: 32, blockN: 32, rows: 2, cols: 2, ...loads };
   },

@@ -8,6 +8,7 @@ import {
   tileCols,
   VECTOR_TILE_PARAMS,
   type TileShape,
+  isSoonDone,
 } from '../../../tile/tile-params.ts';
 import { retrieveFlops, walkFlops, type RetrieveProblem } from '../problem.ts';
 import { storageOf } from '../storage.ts';
@@ -57,7 +58,7 @@ function defaultTile(problem: RetrieveProblem, device: DeviceProfile) {
     { blockM: 1, blockN: 128, rows: 1, cols: 2, ...loads },
     { blockM: 8, blockN: 64, rows: 1, cols: 2, ...loads },
     { blockM: 32, blockN: 32, rows: 2, cols: 2, ...loads },
-    { blockM: 64, blockN: 64, rows: 4, cols: 4, ...loads },
+    ...(isSoonDone(retrieveFlops(problem)) ? [] : [{ blockM: 64, blockN: 64, rows: 4, cols: 4, ...loads }]),
   ].filter(({ blockM }) => blockM === 1 || blockM < 2 * numQueries);
   const room = device.limits.maxComputeWorkgroupStorageSize;
   return tiles.filter((tile) => workgroupBytes(tile) <= room).at(-1) ?? LEAST_TILE;
