@@ -7,7 +7,8 @@ import type { Inputs } from './variant.ts';
 /** A family's table, as kernels and calls read it. */
 export type Rows<Problem extends object> = readonly (OptionKernel<Problem> & { readonly name: string })[];
 
-const fieldsOf = <Problem extends object>(row: Rows<Problem>[number]): readonly (keyof Problem)[] =>
+/** The fields of a problem that an option sets. */
+export const fieldsOf = <Problem extends object>(row: Rows<Problem>[number]): readonly (keyof Problem)[] =>
   (row.fields ?? [row.name]) as readonly (keyof Problem)[];
 
 /** Whether a problem has a field of the option, and not as `false`. */

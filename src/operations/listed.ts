@@ -1,8 +1,10 @@
 import { bind, type BoundProblem } from '../core/bind.ts';
+import { requireKnown } from '../core/known-arguments.ts';
 import type { DeviceProfile } from '../core/device-profile.ts';
 import { NOT_MODIFIABLE, type Modifiable } from '../core/modifiers.ts';
 import type { Bench, Call, Operation, OwnData, Words } from '../core/operation.ts';
 import type { Option } from '../core/option.ts';
+import { fieldsOf } from '../core/option-table.ts';
 import type { Variant } from '../core/variant.ts';
 
 /** An operation of the list, without the type of its problem. */
@@ -29,6 +31,7 @@ export interface ListedOperation<
   readonly bench: Bench<Problem>;
   /** Fills in the rest of a problem. @throws ShapeError, UnsupportedError as the problem's constructor does */
   readonly problem: (partial: object) => Problem;
+  /** @throws as `problem`, and ShapeError naming a field that there is not */
   readonly bind: (partial: object, device: DeviceProfile) => BoundProblem;
   /** Bytes of the matrix that tiled variants do not keep, of a problem whose rest is filled in. */
   readonly matrixBytes: (partial: object) => number;
@@ -42,12 +45,17 @@ export interface ListedOperation<
 export function listed<Id extends string, Problem extends object, Args, Result extends object>(
   operation: Operation<Problem, Args, Result, Id>,
 ): ListedOperation<Id, Problem, Args, Result> {
-  const { modifiers = NOT_MODIFIABLE } = operation;
+  const { modifiers = NOT_MODIFIABLE, options } = operation;
+  const optional = options.flatMap(fieldsOf).map(String);
   return {
     ...operation,
     modifiers,
     problem: (partial) => operation.problem(partial),
     matrixBytes: (partial) => operation.matrixBytes(operation.problem(partial)),
-    bind: (partial, device) => bind(operation, operation.problem(partial), device),
+    bind: (partial, device) => {
+      const problem = operation.problem(partial);
+      requireKnown(partial, [...new Set([...Object.keys(problem), ...optional])]);
+      return bind(operation, problem, device);
+    },
   };
 }

@@ -23,4 +23,10 @@ describe('the registry of operations', () => {
     const known = OPERATIONS.map(({ id }) => id).join(', ');
     expect(() => requireOperation(unknown)).toThrow(`'convolution'; there are ${known}`);
   });
+
+  it('refuses a field of a problem that there is not', () => {
+    const { bind } = requireOperation('attention');
+    expect(() => bind({ seqLenQ: 8, sofcap: 3 }, device)).toThrow("sofcap: expected 'softcap'");
+    expect(() => bind({ seqLenQ: 8, softcap: 3 }, device)).not.toThrow();
+  });
 });

@@ -24,7 +24,9 @@ export const corners: Corners<SharedPrefixProblem> = {
       problem: { numHeads: 3, seqLenQ: 7, seqLenKV: 53, prefixLen: 31, headDim: 13, headDimV: 7 },
     },
     'huge logits': { problem: { ...SHAPE, seqLenKV: 67, prefixLen: 53, softmaxScale: 40 } },
-    'every query sees all': { problem: { ...SHAPE, seqLenQ: 7, seqLenKV: 40, prefixLen: 19, causal: false } },
+    'every query sees all': {
+      problem: { ...SHAPE, seqLenQ: 7, seqLenKV: 40, prefixLen: 19, causal: false, softcap: 5 },
+    },
     'causal from the top left': {
       problem: { ...SHAPE, seqLenQ: 7, seqLenKV: 20, prefixLen: 3, causal: 'top-left' },
     },
