@@ -21,6 +21,7 @@ import {
 } from '../operations/contrastive/ring/part.ts';
 import { emptyLists, mergeHardest, type HardestLists } from '../operations/contrastive/ring/merge-hardest.ts';
 import { lossOf } from '../operations/contrastive/losses/index.ts';
+import { hasGradientRound } from './rounds.ts';
 import { RankSteps, type RankFigures, type RankOptions } from './steps.ts';
 import type { Transport } from './transport.ts';
 
@@ -98,7 +99,7 @@ export class RankCall {
     const { problem, rank } = task;
     this.memory.upload({ lines });
     await this.run('losses', lossPlan(task));
-    if (problem.gradients.length > 0 || lossOf(problem.loss).pairwise) {
+    if (hasGradientRound(problem)) {
       const ownGrad = await this.gradientRound();
       this.memory.upload({ ...(ownGrad && { yGrad: ownGrad }), [visitorBuffer(task)]: this.home() });
       await this.run('finish', finishPlan(task));

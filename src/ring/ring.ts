@@ -5,11 +5,10 @@ import type { ShaderSources } from '../core/plan.ts';
 import type { Arrays, Params } from '../core/variant.ts';
 import type { RankRun } from '../core/run.ts';
 import { mergeSetup, mergeStatistics } from '../operations/contrastive/ring/merge-lines.ts';
-import { hasLabelLogits, hasOnePositive } from '../operations/contrastive/passes/lines.ts';
 import { hasStats } from '../operations/contrastive/passes/statistics.ts';
-import type { Range } from '../operations/contrastive/ring/part.ts';
 import type { ContrastiveProblem } from '../operations/contrastive/problem.ts';
 import type { Ports } from './local-rank.ts';
+import { positivesAtHome } from './rounds.ts';
 import { joinOutputs, rankInputs } from './rows.ts';
 import type { RankOutputs, RankTask } from './rank.ts';
 import type { AttentionOutputs, AttentionTask } from './attention/task.ts';
@@ -30,6 +29,8 @@ export interface RankHandle {
     ports: readonly (MessagePort | undefined)[],
     onState: (state: RankState) => void,
   ): Promise<AttentionOutputs>;
+  /** Answers as soon as its thread is free, whatever its device does. Absent where there is one thread. */
+  alive?(): Promise<void>;
   /** Stops and frees a call. Never fails. */
   end(): Promise<void>;
   /** Gives a rank up that is silent, for this reason. */
@@ -58,20 +59,6 @@ export interface RingOutputs {
   readonly ranks: readonly RankRun[];
   readonly work: number;
   readonly passes: readonly string[];
-}
-
-/** Whether each row's positive, or all of them, are at home with the row's own rank. */
-function positivesAtHome(
-  problem: ContrastiveProblem,
-  rows: readonly Range[],
-  cols: readonly Range[],
-): boolean {
-  if (!hasLabelLogits(problem) && !hasOnePositive(problem)) return true;
-  if (problem.labels === true || problem.oneTensor === true) return rows.length === 1;
-  return rows.every(({ first, count }, rank) => {
-    const home = cols[rank];
-    return home !== undefined && home.first <= first && first + count <= home.first + home.count;
-  });
 }
 
 /**

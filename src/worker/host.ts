@@ -122,6 +122,11 @@ export class LabHost {
     }
   }
 
+  /** Answers: a thread that hangs would not. */
+  alive(): void {
+    return;
+  }
+
   /** The device of this rank, a new one if the last was lost. */
   async rankDevice(): Promise<DeviceProfile> {
     return (await this.opened().liveSession()).identity;

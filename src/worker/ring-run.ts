@@ -7,6 +7,7 @@ import type { Arrays, Inputs } from '../core/variant.ts';
 import { REFERENCE_FLOPS } from '../measure/stand-in.ts';
 import type { RankHandle, RingOptions, RingOutputs } from '../ring/ring.ts';
 import type { AnyOptions } from './call-options.ts';
+import { watchThreads } from './thread-watch.ts';
 import { Watch } from './watch.ts';
 
 /** The options of a ring's call. */
@@ -42,6 +43,7 @@ export async function ringRun(
       }),
   );
   for (const watch of watches) watch.restart();
+  const endThreads = watchMs === undefined ? undefined : watchThreads(handles, watchMs);
   const done = await work({
     signal,
     onState: (rank, state) => {
@@ -51,6 +53,7 @@ export async function ringRun(
     onFraction: (fraction) => onProgress?.({ stage: 'run', fraction, message }),
   }).finally(() => {
     for (const watch of watches) watch.stop();
+    endThreads?.();
   });
   const computed = Math.round(1e6 * done.work) / 1e6;
   const run: Run = {

@@ -58,6 +58,8 @@ export class WorkerRank implements RankHandle {
     return callback;
   }
 
+  readonly alive = (): Promise<void> => this.live().guard(this.live().host.alive());
+
   async end(): Promise<void> {
     const { connection } = this;
     if (connection === undefined || connection.ended) return;

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { Ending } from '../../src/core/ending.ts';
 import { AbortError, ShapeError } from '../../src/core/errors.ts';
 import { contrastiveProblem } from '../../src/operations/contrastive/fill-problem.ts';
@@ -6,6 +6,7 @@ import { mergeHardest } from '../../src/operations/contrastive/ring/merge-hardes
 import { mergeSetup, mergeStatistics } from '../../src/operations/contrastive/ring/merge-lines.ts';
 import type { RankHandle } from '../../src/ring/ring.ts';
 import { shardsOf } from '../../src/ring/shards.ts';
+import type { RankState } from '../../src/ring/steps.ts';
 import { PortTransport } from '../../src/ring/transport.ts';
 import { ringOf } from '../../src/worker/ring-client.ts';
 import { deviceProfile } from '../support/device-profile.ts';
@@ -62,20 +63,26 @@ test('a transport counts bytes, keeps what comes early, and ends what is waited 
   here.close(new AbortError());
 });
 
-test('a rank that is silent fails the call by its number, and those that wait for it do not', async () => {
-  const failed: number[] = [];
+/** A ring whose rank 1 differs; no call of its ranks ends by itself. */
+async function ringWith(
+  failed: number[],
+  one: (onState: (state: RankState) => void) => void,
+  alive?: RankHandle['alive'],
+) {
   const rankOf = (rank: number): RankHandle => {
     const life = new Ending();
     const forever = () => life.guard(new Promise<never>(() => undefined));
     return {
       open: () => Promise.resolve(deviceProfile(16384, 32)),
       begin(_task, _ports, onState) {
-        if (rank !== 1) onState('wait');
+        if (rank === 1) one(onState);
+        else onState('wait');
         return forever();
       },
       statistics: forever,
       gradients: forever,
       attention: forever,
+      ...(alive && { alive: rank === 1 ? alive : () => Promise.resolve() }),
       end: () => Promise.resolve(),
       fail(reason) {
         failed.push(rank);
@@ -84,10 +91,35 @@ test('a rank that is silent fails the call by its number, and those that wait fo
       close: () => undefined,
     };
   };
-  const ring = await ringOf([0, 1, 2].map(rankOf));
-  const x = { shape: [3, 1], data: new Float32Array(3) };
-  const call = ring.contrastive({ loss: 'clip', x, y: x }, { watchMs: 20 });
+  return ringOf([0, 1, 2].map(rankOf));
+}
+
+const x = { shape: [3, 1], data: new Float32Array(3) };
+const loss = { loss: 'clip', x, y: x } as const;
+
+test('a rank that is silent fails the call by its number, and those that wait for it do not', async () => {
+  const failed: number[] = [];
+  const ring = await ringWith(failed, () => undefined);
+  const call = ring.contrastive(loss, { watchMs: 20 });
   await expect(call).rejects.toMatchObject({ name: 'DeviceLostError', kind: 'hung' });
   await expect(call).rejects.toThrow('rank 1');
   expect(failed).toEqual([1]);
+});
+
+test('a rank whose thread hangs fails the call by its number, though it waited for others', async () => {
+  vi.useFakeTimers();
+  try {
+    const failed: number[] = [];
+    const hung = () => new Promise<never>(() => undefined);
+    const ring = await ringWith(failed, (onState) => onState('wait'), hung);
+    const call = expect(ring.contrastive(loss, { watchMs: 20 })).rejects.toThrow(
+      'rank 1: no sign of life for 10 s',
+    );
+    await vi.advanceTimersByTimeAsync(11_000);
+    await call;
+    expect(failed).toEqual([1]);
+    expect(vi.getTimerCount()).toBe(0);
+  } finally {
+    vi.useRealTimers();
+  }
 });
