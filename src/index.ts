@@ -24,6 +24,7 @@ export { segmentedAttention } from './recipes/segmented-attention.ts';
 export type { KeySegment, SegmentedArgs } from './recipes/segmented-attention.ts';
 export type {
   CallOptions,
+  ComputeOptions,
   Examined,
   ExamineOptions,
   Finding,
@@ -52,7 +53,7 @@ export type {
 export type { LateArgs, LateResult } from './operations/late-interaction/api.ts';
 export type { RetrieveArgs, RetrieveResult } from './operations/retrieve/api.ts';
 export type { RankRun, RankSpan, Run } from './core/run.ts';
-export { openRing, type Ring, type RingOpenOptions } from './worker/ring-client.ts';
+export { openRing, type Ring, type RingOpenOptions, type RingProblemArgs } from './worker/ring-client.ts';
 export type { RingAttentionOptions } from './worker/ring-attention.ts';
 export type { Schedule } from './ring/attention/task.ts';
 export {

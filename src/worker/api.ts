@@ -10,6 +10,7 @@ import type { Finding } from '../core/finding.ts';
 import type { Probed, ProbedInvocations } from '../core/probe.ts';
 import type { Params } from '../core/variant.ts';
 import type { ShaderSources } from '../core/plan.ts';
+import type { Ran } from '../core/operation.ts';
 import type { ArgsOf, OperationId, ResultOf } from '../operations/index.ts';
 import type { MergeStatesResult } from '../operations/merge-states/api.ts';
 import type { LinkedPass, SourceFile } from '../gpu/inspect.ts';
@@ -78,6 +79,9 @@ export interface KernelArgs extends Omit<MeasureEntry, 'label' | 'sweep'> {
   /** A problem of the operation; fields that are left out get their defaults. */
   readonly problem: object;
 }
+
+/** Options of `compute`. */
+export type ComputeOptions = Pick<CallOptions, 'check' | 'signal' | 'onProgress' | 'watchMs'>;
 
 /** The outcome of compiling a kernel's code. */
 export interface Compiled {
@@ -218,6 +222,11 @@ export interface LabApi {
    */
   cacheStudy(args: CacheStudyArgs, options?: CacheStudyOptions): Promise<CacheStudy>;
   measure(plan: MeasurePlan, options?: MeasureOptions): Promise<Report>;
+  /**
+   * Runs a kernel once on its problem, with the seeded inputs that `measure` has, and reads back all that it wrote, by name.
+   * @throws ShapeError, UnsupportedError, OutOfMemoryError, ShaderError, AbortError, DeviceLostError
+   */
+  compute(kernel: KernelArgs, options?: ComputeOptions): Promise<Ran>;
   /** The shipped files that a kernel is linked from. */
   sources(kernel: KernelArgs): Promise<SourceFile[]>;
   /** Links and compiles a kernel without running it, fast enough for code that is being typed. */

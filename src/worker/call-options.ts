@@ -83,6 +83,7 @@ const CALLS: Readonly<Record<CallName, Call>> = {
   upload: { argument: 'tensor', options: ['signal', 'transfer'] },
   download: { argument: 'tensor', options: ['signal'] },
   release: { argument: 'tensor', options: [] },
+  compute: { argument: 'kernel', options: ['check', ...WAITING] },
   sources: { argument: 'kernel', options: [] },
   compile: { argument: 'kernel', options: ['signal'] },
   examine: { argument: 'kernel', options: ['signal', 'probed'] },

@@ -109,6 +109,7 @@ class Client implements LabClient {
       watch.stop();
     }
   };
+  readonly compute: LabApi['compute'] = (kernel, options) => this.enqueue('compute', kernel, options);
   readonly sources: LabApi['sources'] = (kernel) => this.enqueue('sources', kernel);
   readonly compile: LabApi['compile'] = (kernel, options) => this.enqueue('compile', kernel, options);
   readonly examine: LabApi['examine'] = (kernel, options) => this.enqueue('examine', kernel, options);

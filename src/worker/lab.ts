@@ -13,6 +13,7 @@ import {
   type TensorDtype,
 } from '../core/device-tensor.ts';
 import { requireHostTensor } from '../core/tensor.ts';
+import type { Ran } from '../core/operation.ts';
 import type { Inputs } from '../core/variant.ts';
 import { requireOperation, type ArgsOf, type OperationId, type ResultOf } from '../operations/index.ts';
 import type { MergeStatesResult } from '../operations/merge-states/api.ts';
@@ -29,6 +30,7 @@ import type {
   CacheStudyOptions,
   CallOptions,
   Compiled,
+  ComputeOptions,
   Examined,
   ExamineOptions,
   KernelArgs,
@@ -45,6 +47,7 @@ import type { LateArgs, LateResult } from '../operations/late-interaction/api.ts
 import type { RetrieveArgs, RetrieveResult } from '../operations/retrieve/api.ts';
 import { bindCase, bindEntry } from './bind-case.ts';
 import type { Kept } from './choose-params.ts';
+import { computeKernel } from './compute-kernel.ts';
 import { listOperations } from './list.ts';
 import { requireOptions } from './call-options.ts';
 import { rootOf, snapshot } from './snapshot.ts';
@@ -206,6 +209,10 @@ export class Lab implements LabApi {
       const { measure } = await import('../measure/measure.ts');
       return measure({ session, ...options }, plan, cases);
     });
+  }
+
+  compute(kernel: KernelArgs, options: ComputeOptions = {}): Promise<Ran> {
+    return this.exclusively((session) => computeKernel(session, kernel, options, this.kept));
   }
 
   sources(kernel: KernelArgs): Promise<SourceFile[]> {

@@ -87,8 +87,9 @@ export async function attentionPart(
   const { dtype, ...problem } = given;
   const values = inF32(inputs);
   const operation = backward ? attentionBackward : attention;
-  const bound = bind<AttentionProblem>(operation, problem, device);
-  const variant = bound.variant('flash', job.options.params);
+  // A result is checked as one of the call's dtype, which it was rounded to.
+  const bound = bind<AttentionProblem>(operation, given, device);
+  const variant = bind<AttentionProblem>(operation, problem, device).variant('flash', job.options.params);
   if (variant.supported !== true) throw new UnsupportedError(`flash: ${variant.supported}`);
   const { params } = variant;
   return ringRun(handles, bound, variant, job, `${operation.id} · ${schedule}`, async (options) => {
@@ -112,6 +113,6 @@ export async function attentionPart(
         OF_DTYPE.includes(name) && data instanceof Float32Array ? toHalf(data) : data,
       ]),
     );
-    return { ...found, inputs: values, outputs };
+    return { ...found, inputs: inputs as Arrays, outputs };
   });
 }

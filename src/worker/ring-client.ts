@@ -1,4 +1,5 @@
 import { bind } from '../core/bind.ts';
+import { requireOneOf } from '../core/checks.ts';
 import { isDeviceTensor } from '../core/device-tensor.ts';
 import { Ending } from '../core/ending.ts';
 import { AbortError, ShapeError, throwIfAborted, UnsupportedError } from '../core/errors.ts';
@@ -14,12 +15,14 @@ import { attention } from '../operations/attention/operation.ts';
 import type { ContrastiveArgs, ContrastiveResult } from '../operations/contrastive/api.ts';
 import { contrastive } from '../operations/contrastive/operation.ts';
 import type { ContrastiveProblem } from '../operations/contrastive/problem.ts';
+import { RING_OPERATIONS, type RingOperation } from '../ring/theory.ts';
 import { ofRank, runRing, type RankHandle, type RingOptions } from '../ring/ring.ts';
 import type { CallOptions, OpenOptions } from './api.ts';
-import { requireOpenOptions, requireOptions } from './call-options.ts';
+import { requireOpenOptions, requireOptions, type AnyOptions } from './call-options.ts';
 import { isStarted } from './connection.ts';
 import { attentionPart, readSchedule, refuseUncut, type RingAttentionOptions } from './ring-attention.ts';
 import { inF32, ranksOfAll, ringRun, type RingJob } from './ring-run.ts';
+import { seededAttention, seededLoss } from './seeded.ts';
 import { SessionRank } from './session-rank.ts';
 import { snapshot } from './snapshot.ts';
 import { WorkerRank } from './worker-rank.ts';
@@ -28,6 +31,13 @@ import { WorkerRank } from './worker-rank.ts';
 export interface RingOpenOptions extends Omit<OpenOptions, 'tuned'> {
   /** How many devices there are, each with a worker of its own. */
   readonly ranks: number;
+}
+
+/** A problem with seeded inputs, for a ring. */
+export interface RingProblemArgs {
+  readonly operation: RingOperation;
+  /** A problem of the operation; fields that are left out get their defaults. */
+  readonly problem: object;
 }
 
 /** Several devices that share one batch, or one sequence. */
@@ -45,6 +55,11 @@ export interface Ring {
     args: AttentionBackwardArgs,
     options?: RingAttentionOptions,
   ): Promise<AttentionBackwardResult>;
+  /**
+   * Runs a problem with the seeded inputs that `lab.compute` and `lab.measure` have: outputs by name, as `lab.compute` gives them.
+   * @throws ShapeError, UnsupportedError; the first error of a rank, which names the rank
+   */
+  compute(args: RingProblemArgs, options?: RingAttentionOptions): Promise<Ran>;
   close(): void;
 }
 
@@ -84,6 +99,9 @@ export async function ringOf(handles: readonly RankHandle[]): Promise<Ring> {
   return new Client(handles);
 }
 
+/** Runs one problem of a call on all ranks. */
+type RunPart<Problem> = (part: Part<Problem>, device: DeviceProfile, job: RingJob) => Promise<Ran>;
+
 class Client implements Ring {
   private readonly life = new Ending();
   /** Settles when the last queued call has: the queue. */
@@ -99,18 +117,13 @@ class Client implements Ring {
     args: Args,
     given?: CallOptions,
   ): Promise<ContrastiveResult<Args>> {
-    const result = await this.call(args, given, 'tiled', contrastive, (part, device, job) =>
-      this.contrastivePart(part, device, job),
-    );
+    const result = await this.call(args, given, 'tiled', contrastive, this.contrastivePart);
     return result;
   }
 
   async attention(args: AttentionArgs, given?: RingAttentionOptions): Promise<AttentionResult> {
     const { schedule, options } = readSchedule(given);
-    const how = { schedule, backward: false };
-    return this.call(args, options, 'flash', attention, (part, device, job) =>
-      attentionPart(this.handles, part, how, device, job),
-    );
+    return this.call(args, options, 'flash', attention, this.attentionPart({ schedule, backward: false }));
   }
 
   async attentionBackward(
@@ -119,9 +132,21 @@ class Client implements Ring {
   ): Promise<AttentionBackwardResult> {
     const { schedule, options } = readSchedule(given);
     const how = { schedule, backward: true };
-    return this.call(args, options, 'flash', attentionBackward, (part, device, job) =>
-      attentionPart(this.handles, part, how, device, job),
-    );
+    return this.call(args, options, 'flash', attentionBackward, this.attentionPart(how));
+  }
+
+  async compute(args: RingProblemArgs, given?: RingAttentionOptions): Promise<Ran> {
+    const { schedule, options: others } = readSchedule(given);
+    const options = this.accepted(args, others);
+    requireOneOf('operation', args.operation, RING_OPERATIONS);
+    if (args.operation === 'contrastive') {
+      refuse({}, options, 'tiled');
+      return this.enqueue(seededLoss(args.problem), options, this.contrastivePart);
+    }
+    refuse(args.problem, options, 'flash');
+    const backward = args.operation === 'attention-backward';
+    const call = seededAttention(args.problem, backward);
+    return this.enqueue(call, options, this.attentionPart({ schedule, backward }));
   }
 
   close(): void {
@@ -143,20 +168,33 @@ class Client implements Ring {
     return device;
   }
 
-  /** Runs the problems of a call one after another, after all calls before it. */
+  /** @throws the reason for which the ring is closed, AbortError, ShapeError naming an option */
+  private accepted(args: object, given: CallOptions | undefined): AnyOptions {
+    if (this.life.reason !== undefined) throw this.life.reason;
+    const options = requireOptions('call', args, given);
+    throwIfAborted(options.signal);
+    return options;
+  }
+
   private async call<Args extends object, Problem, Result extends { readonly run: Run }>(
     args: Args,
     given: CallOptions | undefined,
     variant: string,
     operation: { call(args: Args): Call<Problem, Result> },
-    runPart: (part: Part<Problem>, device: DeviceProfile, job: RingJob) => Promise<Ran>,
+    runPart: RunPart<Problem>,
   ): Promise<Result> {
-    if (this.life.reason !== undefined) throw this.life.reason;
-    const options = requireOptions('call', args, given);
-    throwIfAborted(options.signal);
+    const options = this.accepted(args, given);
     refuse(args, options, variant);
     const own = snapshot(args, '', options.transfer).value;
-    const call = operation.call(own);
+    return this.enqueue(operation.call(own), options, runPart);
+  }
+
+  /** Runs the problems of a call one after another, after all calls before it. */
+  private enqueue<Problem, Result extends { readonly run: Run }>(
+    call: Call<Problem, Result>,
+    options: AnyOptions,
+    runPart: RunPart<Problem>,
+  ): Promise<Result> {
     const result = this.last.then(async (): Promise<Result> => {
       const device = await this.opened();
       const ran: Ran[] = [];
@@ -169,11 +207,17 @@ class Client implements Ring {
     return this.life.guard(unlessAborted(options.signal, result));
   }
 
-  private async contrastivePart(
-    { problem: given, inputs }: Part<ContrastiveProblem>,
-    device: DeviceProfile,
-    job: RingJob,
-  ): Promise<Ran> {
+  private attentionPart(
+    how: Parameters<typeof attentionPart>[2],
+  ): RunPart<Parameters<typeof attentionPart>[1]['problem']> {
+    return (part, device, job) => attentionPart(this.handles, part, how, device, job);
+  }
+
+  private readonly contrastivePart: RunPart<ContrastiveProblem> = async (
+    { problem: given, inputs },
+    device,
+    job,
+  ) => {
     const { sources } = job.options;
     // One device, too, computes in f32 with what f16 embeddings hold, and its gradients are f32.
     const { dtype: _stored, ...problem } = given;
@@ -187,7 +231,7 @@ class Client implements Ring {
       return { ...(await runRing(this.handles, task, options)), inputs: arrays };
     };
     return ringRun(this.handles, bound, variant, job, 'contrastive · ring', work);
-  }
+  };
 }
 
 /** @throws UnsupportedError naming what a ring does not do yet */

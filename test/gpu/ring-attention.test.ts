@@ -7,6 +7,7 @@ import {
   type AttentionArgs,
   type RingAttentionOptions,
 } from '../../src/index.ts';
+import { toHalf } from '../../src/core/half.ts';
 import type { Ring } from '../../src/worker/ring-client.ts';
 import { tensor } from '../support/lab.ts';
 import {
@@ -61,6 +62,17 @@ test.each([1, 2, 3, 4])('%i ranks give what one device gives', async (ranks) => 
   compare(backward, one.backward, ATTENTION);
   // 4 heads of 2 groups: ranks have one or two of them, and share groups.
   if (ranks === 1 || ranks === 3) await results(ranks, args, { schedule: 'all-to-all' });
+});
+
+test('f16 is rounded once, in the end, and checked as what it is', async () => {
+  const args = tensors(1, 4, 2, 22, 22);
+  const half = ({ shape, data }: typeof args.query) =>
+    ({ shape, dtype: 'f16', data: toHalf(data as Float32Array) }) as const;
+  const { query, key, value } = args;
+  const held = { query: half(query), key: half(key), value: half(value), causal: true };
+  const { output, run } = await ringOf(2).attention(held, { params, check: true });
+  expect(output).toMatchObject({ dtype: 'f16' });
+  expect(run.check?.ok).toBe(true);
 });
 
 const CASES: Readonly<Record<string, AttentionArgs>> = {

@@ -10,6 +10,7 @@ import {
 import type { Ring } from '../../src/worker/ring-client.ts';
 import { useAnyLab } from '../support/any-lab.ts';
 import { tensor } from '../support/lab.ts';
+import { outputDifference } from '../../src/measure/output-difference.ts';
 import { compare, localRing, params } from '../support/ring.ts';
 
 const lab = useAnyLab();
@@ -69,6 +70,20 @@ test('bytes are those of the theory: y once a round, and its gradient once', asy
   // A softmax: y twice, 2 (P − 1) / P, and its gradient once.
   expect(await bytes({ loss: 'clip', ...args })).toEqual(each(3));
   expect(await bytes({ loss: 'clip', ...args, gradients: [] })).toEqual(each(1));
+});
+
+test('a seeded problem gives what one device computes of it', async () => {
+  // Of the kernels that are compiled already.
+  const problem = { numRows: N, embedDim: DIM, normalize: true, metrics: true };
+  const loss = { operation: 'contrastive', problem } as const;
+  const { outputs, run } = await ringOf(2).compute(loss, { params, check: true });
+  expect(run.check?.ok).toBe(true);
+  const wanted = await lab().compute({ ...loss, variant: 'tiled', params });
+  expect(Object.keys(outputs).sort()).toEqual(Object.keys(wanted.outputs).sort());
+  expect(outputDifference(outputs, wanted.outputs)).toBeLessThan(3e-6);
+  const pages = { pageSize: 4, numPages: 3, pagesPerEntry: 3 };
+  const paged = ringOf(2).compute({ operation: 'attention', problem: { pages } });
+  await expect(paged).rejects.toThrow('pages: not in a ring');
 });
 
 test('what a ring cannot do is refused by name', async () => {

@@ -87,7 +87,7 @@ function sumPadded(tensors: readonly FloatTensor[], embedDim: number): FloatTens
 }
 
 /** Work and FLOPs add up; the workspace is that of one at a time, the check that of the worst. */
-function sumOfRuns(runs: readonly Run[]): Run {
+export function sumOfRuns(runs: readonly Run[]): Run {
   const [first] = runs;
   if (first === undefined) throw new RangeError('a call has at least one run');
   const total = (of: (run: Run) => number | undefined) => runs.reduce((sum, run) => sum + (of(run) ?? 0), 0);

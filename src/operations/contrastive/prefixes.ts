@@ -62,6 +62,19 @@ export const ownArrays = (arrays: Arrays, { mark }: Prefix): Arrays =>
     ),
   );
 
+/** The inputs of one prefix, with those that all share, under the names of a problem without prefixes. */
+export function arraysOfPrefix(inputs: Arrays, prefix: Prefix): Arrays {
+  if (prefix.mark === '') return inputs;
+  const shared = Object.entries(inputs).filter(
+    ([name]) => !EMBEDDINGS.some((one) => name.startsWith(`${one} of `)),
+  );
+  return { ...Object.fromEntries(shared), ...ownArrays(inputs, prefix) };
+}
+
+/** The outputs of one prefix, under the names that the plan of all prefixes gives them. */
+export const outputsOfPrefix = (outputs: Arrays, { mark }: Prefix): Arrays =>
+  Object.fromEntries(Object.entries(outputs).map(([name, values]) => [name + mark, values]));
+
 /** A variant that runs the plans of all prefixes one after another, in one workspace. */
 export const overPrefixes = (variant: Variant<ContrastiveProblem>): Variant<ContrastiveProblem> => ({
   ...variant,

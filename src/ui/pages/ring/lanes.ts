@@ -3,23 +3,24 @@ import { styleMap } from 'lit/directives/style-map.js';
 import type { RankSpan } from '../../../core/run.ts';
 import { formatBytes, formatMs } from '../../../measure/format.ts';
 import { seriesStyles } from '../../shell/series-styles.ts';
-import type { RingOutcome } from './experiment.ts';
+import type { RingOutcome } from './settings.ts';
 
 /** The rank that a span's shard is at home with: the number its label ends with. Heads are computed by their own rank. */
 const homeOf = ({ label }: RankSpan, rank: number): number =>
   label.startsWith('heads') ? rank : Number(/ (\d+)$/.exec(label)?.[1] ?? rank);
 
 /** Ranks as lanes on an axis of time, shards in the colour of their home, and one device above them. */
-export function lanes({ ranksRun, alone, ranks }: RingOutcome): TemplateResult {
+export function lanes({ ranksRun, alone, plan: { ranks } }: RingOutcome): TemplateResult {
+  const wallMs = 'run' in alone ? alone.run.wallMs : 0;
   const ends = ranksRun.flatMap(({ timeline }) => timeline.map(({ endMs }) => endMs));
-  const total = Math.max(alone.wallMs, ...ends);
+  const total = Math.max(wallMs, ...ends);
   const names = ['one device', ...Array.from({ length: ranks }, (_, rank) => `rank ${rank}`)];
   const colors = seriesStyles(names);
   const colorOf = (name: string) => colors.get(name)?.color ?? 'currentColor';
-  const whole: RankSpan = { kind: 'work', label: 'the whole problem', startMs: 0, endMs: alone.wallMs };
+  const whole: RankSpan = { kind: 'work', label: 'the whole problem', startMs: 0, endMs: wallMs };
   return html`
     <div class="lanes" role="list" aria-label="What each rank does when">
-      ${lane('one device', [span(whole, total, colorOf('one device'))])}
+      ${lane('one device', wallMs === 0 ? [] : [span(whole, total, colorOf('one device'))])}
       ${ranksRun.map(({ timeline }, rank) =>
         lane(
           `rank ${rank}`,

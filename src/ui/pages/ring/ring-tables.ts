@@ -2,11 +2,11 @@ import { html, type TemplateResult } from 'lit';
 import { rankTimes } from '../../../core/rank-times.ts';
 import type { RankRun } from '../../../core/run.ts';
 import { formatBytes, formatMs } from '../../../measure/format.ts';
-import { bytesSent, mostRanks, shareBytes, type Experiment, type RingOutcome } from './experiment.ts';
+import { theoryAt, type RingOutcome, type RingPlan } from './settings.ts';
 
 /** Memory, bytes and times of each rank, one device first. */
-export function ranksTable(outcome: RingOutcome): TemplateResult {
-  const { id, size, ranks, ranksRun, alone } = outcome;
+export function ranksTable({ plan, ranksRun, alone }: RingOutcome): TemplateResult {
+  const one = 'run' in alone ? alone.run : undefined;
   return html`
     <div class="scroller" tabindex="0" role="region" aria-label="Figures of each rank">
       <table>
@@ -25,15 +25,15 @@ export function ranksTable(outcome: RingOutcome): TemplateResult {
         <tbody>
           <tr>
             <th scope="row">one</th>
-            <td>${formatBytes(shareBytes(id, size, 1))}</td>
-            <td>${formatBytes(alone.workspaceBytes)}</td>
+            <td>${formatBytes(plan.shareBytes(1))}</td>
+            <td>${one ? formatBytes(one.workspaceBytes) : '–'}</td>
             <td>–</td>
             <td>–</td>
-            <td>${formatMs(alone.wallMs)}</td>
+            <td>${one ? formatMs(one.wallMs) : '–'}</td>
             <td>–</td>
             <td>–</td>
           </tr>
-          ${ranksRun.map((run, rank) => rankRow(run, rank, shareBytes(id, size, ranks)))}
+          ${ranksRun.map((run, rank) => rankRow(run, rank, plan.shareBytes(plan.ranks)))}
         </tbody>
       </table>
     </div>
@@ -57,8 +57,8 @@ function rankRow(run: RankRun, rank: number, share: number): TemplateResult {
 }
 
 /** The figures that do scale, by arithmetic. */
-export function scalingTable({ id, size }: Pick<Experiment, 'id' | 'size'>): TemplateResult {
-  const rings = [1, 2, 4, 8].filter((ranks) => ranks <= mostRanks(id));
+export function scalingTable(plan: RingPlan): TemplateResult {
+  const rings = [1, 2, 4, 8].filter((ranks) => ranks <= plan.mostRanks);
   return html`
     <div class="scroller" tabindex="0" role="region" aria-label="What scales with the number of ranks">
       <table>
@@ -75,9 +75,9 @@ export function scalingTable({ id, size }: Pick<Experiment, 'id' | 'size'>): Tem
             (ranks) => html`
               <tr>
                 <th scope="row">${ranks}</th>
-                <td>${formatBytes(shareBytes(id, size, ranks))}</td>
-                <td>${formatBytes(bytesSent(id, size, ranks))}</td>
-                <td>${formatBytes(bytesSent(id, size * ranks, ranks))}</td>
+                <td>${formatBytes(plan.shareBytes(ranks))}</td>
+                <td>${formatBytes(plan.sentBytes(ranks))}</td>
+                <td>${grown(plan, ranks)}</td>
               </tr>
             `,
           )}
@@ -85,4 +85,13 @@ export function scalingTable({ id, size }: Pick<Experiment, 'id' | 'size'>): Tem
       </table>
     </div>
   `;
+}
+
+/** Options that name extents, such as lengths of sequences, do not grow with them. */
+function grown(plan: RingPlan, ranks: number): string {
+  try {
+    return formatBytes(theoryAt(plan, ranks).sentBytes(ranks));
+  } catch {
+    return '–';
+  }
 }
