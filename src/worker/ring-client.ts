@@ -138,15 +138,22 @@ class Client implements Ring {
   async compute(args: RingProblemArgs, given?: RingAttentionOptions): Promise<Ran> {
     const { schedule, options: others } = readSchedule(given);
     const options = this.accepted(args, others);
-    requireOneOf('operation', args.operation, RING_OPERATIONS);
-    if (args.operation === 'contrastive') {
-      refuse({}, options, 'tiled');
-      return this.enqueue(seededLoss(args.problem), options, this.contrastivePart);
+    const { operation, problem }: { operation: RingOperation; problem: unknown } = args;
+    requireOneOf('operation', operation, RING_OPERATIONS);
+    if (typeof problem !== 'object' || problem === null) {
+      throw new ShapeError('problem', 'an object', describe(problem));
     }
-    refuse(args.problem, options, 'flash');
-    const backward = args.operation === 'attention-backward';
-    const call = seededAttention(args.problem, backward);
-    return this.enqueue(call, options, this.attentionPart({ schedule, backward }));
+    if (operation === 'contrastive') {
+      refuse({}, options, 'tiled');
+      return this.enqueue(seededLoss(problem), options, this.contrastivePart);
+    }
+    refuse(problem, options, 'flash');
+    const backward = operation === 'attention-backward';
+    return this.enqueue(
+      seededAttention(problem, backward),
+      options,
+      this.attentionPart({ schedule, backward }),
+    );
   }
 
   close(): void {

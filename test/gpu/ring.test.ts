@@ -81,6 +81,8 @@ test('a seeded problem gives what one device computes of it', async () => {
   const wanted = await lab().compute({ ...loss, variant: 'tiled', params });
   expect(Object.keys(outputs).sort()).toEqual(Object.keys(wanted.outputs).sort());
   expect(outputDifference(outputs, wanted.outputs)).toBeLessThan(3e-6);
+  const nothing = ringOf(2).compute({ operation: 'contrastive' } as never);
+  await expect(nothing).rejects.toThrow('problem: expected an object');
   const pages = { pageSize: 4, numPages: 3, pagesPerEntry: 3 };
   const paged = ringOf(2).compute({ operation: 'attention', problem: { pages } });
   await expect(paged).rejects.toThrow('pages: not in a ring');
