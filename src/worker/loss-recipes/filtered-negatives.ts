@@ -4,7 +4,16 @@ import { argumentNames, requireKnown } from '../../core/known-arguments.ts';
 import { floatTensor, formatShape, type FloatTensor, type Tensor } from '../../core/tensor.ts';
 import { MOST_LISTED } from '../../operations/retrieve/problem.ts';
 import type { CallOptions, LabApi } from '../api.ts';
-import { hostRows, requireFiniteRows, requireSameShape, rowDot, type HostRows } from './host-rows.ts';
+import {
+  addRows,
+  askedFor,
+  chosenRows,
+  hostRows,
+  requireFiniteRows,
+  requireSameShape,
+  rowDot,
+  type HostRows,
+} from './host-rows.ts';
 
 /** One call of `filteredLoss`. */
 export interface FilteredArgs {
@@ -85,10 +94,7 @@ export async function filteredLoss(
     );
     loss += found.loss / numRows;
     logitScaleGrad += (found.logitScaleGrad ?? NaN) / numRows;
-    found.xGrad?.data.forEach((value, at) => {
-      const row = rows[Math.floor(at / embedDim)] ?? NaN;
-      xGrad[row * embedDim + (at % embedDim)] = value / numRows;
-    });
+    addRows(xGrad, askedFor(found.xGrad), rows, 1 / numRows);
     found.yGrad?.data.forEach((value, at) => (yGrad[at] = (yGrad[at] ?? NaN) + value / numRows));
   }
   const gradient = (sums: Float64Array) => floatTensor([numRows, embedDim], Float32Array.from(sums));
@@ -170,12 +176,4 @@ function idsOf(leftOut: readonly (readonly number[])[], rows: readonly number[])
   const ids = Uint32Array.from(leftOut, (_, column) => column);
   for (const row of rows) for (const column of leftOut[row] ?? []) ids[column] = row;
   return ids;
-}
-
-function chosenRows({ data, embedDim }: HostRows, rows: readonly number[]): FloatTensor {
-  const chosen = new Float32Array(rows.length * embedDim);
-  for (const [at, row] of rows.entries()) {
-    chosen.set(data.subarray(row * embedDim, (row + 1) * embedDim), at * embedDim);
-  }
-  return floatTensor([rows.length, embedDim], chosen);
 }

@@ -1,5 +1,5 @@
 import { ShapeError } from '../../core/errors.ts';
-import { describe, formatShape, requireTensor } from '../../core/tensor.ts';
+import { describe, floatTensor, formatShape, requireTensor, type FloatTensor } from '../../core/tensor.ts';
 
 /** Rows of embeddings on the host. */
 export interface HostRows {
@@ -37,4 +37,39 @@ export function rowDot(a: HostRows, i: number, b: HostRows, j: number): number {
     dot += (a.data[i * a.embedDim + d] ?? NaN) * (b.data[j * b.embedDim + d] ?? NaN);
   }
   return dot;
+}
+
+/** Some of the rows, in the order that they are listed in. */
+export function chosenRows({ data, embedDim }: HostRows, rows: ArrayLike<number>): FloatTensor {
+  const chosen = new Float32Array(rows.length * embedDim);
+  for (const [at, row] of Array.from(rows).entries()) {
+    chosen.set(data.subarray(row * embedDim, (row + 1) * embedDim), at * embedDim);
+  }
+  return floatTensor([rows.length, embedDim], chosen);
+}
+
+/** A gradient that a call was asked for. */
+export function askedFor<T>(gradient: T | undefined): T {
+  if (gradient === undefined) throw new RangeError('the gradient was asked for');
+  return gradient;
+}
+
+/** Adds `factor` times the rows of a gradient to the listed rows of a sum. */
+export function addRows(
+  sum: Float64Array,
+  { shape: [, width = 1], data }: FloatTensor,
+  rows: ArrayLike<number>,
+  factor: number,
+): void {
+  data.forEach((value, at) => {
+    const place = (rows[Math.floor(at / width)] ?? NaN) * width + (at % width);
+    sum[place] = (sum[place] ?? NaN) + factor * value;
+  });
+}
+
+/** The sum of tensors of one shape. */
+export function added([first, ...rest]: readonly [FloatTensor, ...FloatTensor[]]): FloatTensor {
+  const sum = Float32Array.from(first.data);
+  for (const { data } of rest) sum.forEach((value, at) => (sum[at] = value + (data[at] ?? NaN)));
+  return floatTensor(first.shape, sum);
 }
