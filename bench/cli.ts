@@ -22,6 +22,7 @@ process.exitCode = await main(
   {
     ring: async () => (await import('./ring.ts')).ringCommand,
     cache: async () => (await import('./cache.ts')).cacheCommand,
+    recipes: async () => (await import('./recipes.ts')).recipesCommand,
     train: async () => (await import('./train.ts')).trainCommand,
     races: async () => (await import('./races.ts')).racesCommand,
   },

@@ -11,6 +11,7 @@ export const USAGE = [
   'bench ring [options]',
   'bench races [operation] [options]',
   'bench cache [options]',
+  'bench recipes [recipe …] [options]',
   'bench train [options]',
 ].join('\n       ');
 
@@ -39,6 +40,7 @@ Examples:
   npm run bench -- attention --sweep --variants flash --sizes 512
   npm run bench -- attention --io --sizes 1024
   npm run bench -- cache --methods kivi-2,knorm --budget 0.2
+  npm run bench -- recipes poly-view --mean arithmetic
   npm run bench -- train --steps 200 --loss siglip`;
 
 /** Adds the operations and examples, and lets descriptions stand as they are written: they name choices and defaults. */

@@ -12,11 +12,11 @@ export type Backends = Readonly<Partial<Record<BackendId, () => Promise<Backend>
 /** Writes compiled kernels into a folder; see `dump/dump.ts`. */
 export type Dump = (args: readonly string[], folder: string, log: (line: string) => void) => Promise<number>;
 
-/** A command of its own, which takes the arguments behind its name and gives an exit code: `ring`, `cache`, `train`. */
+/** A command of its own, which takes the arguments behind its name and gives an exit code: `ring`, `cache`, `recipes`. */
 export type OwnCommand = (args: readonly string[], log: (line: string) => void) => Promise<number>;
 
 /** Commands that run the sources of Tilewise in this process. Absent where there are none. */
-export const OWN_COMMANDS = ['ring', 'cache', 'train', 'races'] as const;
+export const OWN_COMMANDS = ['ring', 'cache', 'recipes', 'train', 'races'] as const;
 export type OwnCommands = Readonly<Record<(typeof OWN_COMMANDS)[number], () => Promise<OwnCommand>>>;
 
 /**
