@@ -102,7 +102,10 @@ export function paramRange({ choices, least, most, whole }: RecipeParam): string
 
 function requireParam(name: string, param: RecipeParam, value: number | string): void {
   const { choices, least = -Infinity, most = Infinity, whole } = param;
-  if (choices) { requireOneOf(name, value, choices.map(String)); return; }
+  if (choices) {
+    requireOneOf(name, value, choices.map(String));
+    return;
+  }
   const isRight = typeof value === 'number' && Number.isFinite(value) && value >= least && value <= most;
   if (isRight && (whole === undefined || Number.isInteger(value))) return;
   throw new ShapeError(name, paramRange(param), String(value));
