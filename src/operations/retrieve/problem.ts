@@ -1,5 +1,6 @@
 import { requireCount, requireOneOf } from '../../core/checks.ts';
 import { ShapeError, UnsupportedError } from '../../core/errors.ts';
+import { MOST_LISTED } from './limits.ts';
 import { STORAGES, type Storage } from './storage.ts';
 
 /** The k nearest of N documents for each of Q queries, by inner product. */
@@ -14,9 +15,6 @@ export interface RetrieveProblem {
   /** How many of the nearest are compared once more, in f32. */
   readonly rerank?: number;
 }
-
-/** Lists are put in order by single invocations. */
-export const MOST_LISTED = 1024;
 
 /**
  * Fills in defaults (64 queries, 1024 documents of 384 elements in f32, k 10) and checks.

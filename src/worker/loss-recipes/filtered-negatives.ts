@@ -2,7 +2,7 @@ import { requireFinite } from '../../core/checks.ts';
 import { ShapeError, throwIfAborted, UnsupportedError } from '../../core/errors.ts';
 import { argumentNames, requireKnown } from '../../core/known-arguments.ts';
 import { floatTensor, formatShape, type FloatTensor, type Tensor } from '../../core/tensor.ts';
-import { MOST_LISTED } from '../../operations/retrieve/problem.ts';
+import { MOST_LISTED } from '../../operations/retrieve/limits.ts';
 import type { CallOptions, LabApi } from '../api.ts';
 import {
   addRows,

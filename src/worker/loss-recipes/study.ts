@@ -26,7 +26,7 @@ export const VALUE_BOUND = 5e-6;
 export const GRADIENT_BOUND = 1e-5;
 
 /** Rows of the largest inputs whose reference takes seconds. Larger studies are checked on as many rows. */
-const MOST_CHECKED = 512;
+export const MOST_CHECKED = 512;
 export const MOST_ROWS = 65_536;
 /** Directions that a gradient is held against the reference in. */
 const DIRECTIONS = 3;
@@ -55,9 +55,11 @@ export interface RecipeStudy {
   readonly id: string;
   readonly params: RecipeParams;
   readonly seed: number;
+  /** Rows that were asked for. */
+  readonly size: number;
   /** Shapes of the inputs that were timed. */
   readonly shapes: Readonly<Record<string, readonly number[]>>;
-  /** Rows that the inputs were checked at. */
+  /** Rows that it was checked at. */
   readonly checkedSize: number;
   /** The loss; of recipes that score rows, the mean of the scores. */
   readonly value: number;
@@ -120,7 +122,7 @@ export async function studyRecipe(
   const ok = relL2 <= VALUE_BOUND && gradients.every(({ error }) => error <= GRADIENT_BOUND);
   const inputs = checkedSize === size ? checked : recipe.inputs(seed, size);
   const study = {
-    ...{ id: recipe.id, params, seed, checkedSize },
+    ...{ id: recipe.id, params, seed, size, checkedSize },
     shapes: Object.fromEntries(Object.entries(inputs).map(([name, { shape }]) => [name, shape])),
     ...{ value: mean(Array.from(found.values)), reference: mean(values), error: relL2, gradients, ok },
     calls: watched.seen.calls,

@@ -7,7 +7,7 @@ import {
   formatMsInterval,
   formatNumber,
 } from '../../../measure/format.ts';
-import type { RecipeStudy } from '../../../worker/loss-recipes/study.ts';
+import { MOST_CHECKED, type RecipeStudy } from '../../../worker/loss-recipes/study.ts';
 import { numbersPanel, studyPanelStyles } from '../../report/study-panels.ts';
 import { base, figures, panel } from '../../shell/styles.ts';
 
@@ -27,11 +27,11 @@ export class RecipeResults extends LitElement {
         ...{ caption: 'Errors, time and memory by recipe', headings: HEADINGS },
       },
       studies.map(numbersOf),
-      html`Error: of the value, against float64, at ${Math.min(...studies.map((one) => one.checkedSize))} rows
-      or more. Gradients: the difference from slopes in float64 along random directions, over the length of
-      the gradient. A recipe above 5e-6 or 1e-5 is wrong, and has no time. Time: the whole recipe, transfers
-      and work on the host included. × naive: how many times as long the same calls take with the naive
-      variant, which stores the matrix, round by round. Memory: the most that a call takes beside its tensors.`,
+      html`Error: of the value, against float64, at ${MOST_CHECKED} rows at most. Gradients: the difference
+      from slopes in float64 along random directions, over the length of the gradient. A recipe above 5e-6 or
+      1e-5 is wrong, and has no time. Time: the whole recipe, transfers and work on the host included. ×
+      naive: how many times as long the same calls take with the naive variant, which stores the matrix, round
+      by round. Memory: the most that a call takes beside its tensors.`,
     );
   }
 
@@ -45,7 +45,7 @@ function numbersOf(study: RecipeStudy): TemplateResult {
   return html`
     <tr>
       <th scope="row">${labelOf(study)}</th>
-      <td>${Object.values(study.shapes)[0]?.[0]}</td>
+      <td>${study.size}</td>
       <td>${value.toPrecision(6)}</td>
       <td data-figure="error">${formatError(error)}</td>
       <td data-figure="gradients">

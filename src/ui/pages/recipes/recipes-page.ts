@@ -106,7 +106,8 @@ function paramField(form: Form, name: string, { about, initial, choices }: Recip
   if (choices === undefined) {
     return textField(form, name, name, { hint: about, placeholder: words, inputmode: 'decimal' });
   }
-  const fields = { ...form.fields, [name]: form.fields[name] || words };
+  const text = form.fields[name] ?? '';
+  const fields = { ...form.fields, [name]: text === '' ? words : text };
   const values = choices.map((choice) => ({ value: String(choice), label: String(choice) }));
   return choiceField({ ...form, fields }, name, name, values);
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { MOST_LISTED } from '../../../operations/retrieve/problem.ts';
+import { MOST_LISTED } from '../../../operations/retrieve/limits.ts';
 import { STORAGES, type Storage } from '../../../operations/retrieve/storage.ts';
 import { EMBEDDING_KINDS, type EmbeddingKind } from '../../../operations/retrieve/synthetic.ts';
 import { count, counts, someOf, type Fields, type Settings } from '../../form/fields.ts';
