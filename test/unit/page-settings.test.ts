@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { attentionProblem } from '../../src/operations/attention/fill-problem.ts';
+import '../../src/operations/index.ts';
 import { MAX_HEAD_DIM } from '../../src/operations/attention/problem.ts';
 import { measureForm } from '../../src/ui/form/measure-form.ts';
 import { paramIn, parseFields, withParam, type Fields, type Settings } from '../../src/ui/form/fields.ts';
