@@ -9,7 +9,7 @@ import {
   type RecipeParam,
   type RecipeParams,
 } from '../src/worker/loss-recipes/recipe.ts';
-import { RECIPES } from '../src/worker/loss-recipes/recipes/index.ts';
+import { RECIPES } from '../src/worker/loss-recipes/table/index.ts';
 import { MOST_ROWS, studyRecipe, type RecipeStudy } from '../src/worker/loss-recipes/study.ts';
 import { adapterOption, type AdapterId } from './args.ts';
 import { understood } from './arguments.ts';

@@ -9,7 +9,7 @@ import {
   ShapeError,
 } from '../../src/index.ts';
 import { dot, mean, rowsOf } from '../../src/worker/loss-recipes/float64-rows.ts';
-import { filtered } from '../../src/worker/loss-recipes/recipes/filtered.ts';
+import { filtered } from '../../src/worker/loss-recipes/table/filtered.ts';
 import { unitRows } from '../../src/worker/loss-recipes/seeded-rows.ts';
 import { useAnyLab } from '../support/any-lab.ts';
 import { tensor } from '../support/lab.ts';

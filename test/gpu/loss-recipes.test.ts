@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { polyViewLoss, ticoLoss } from '../../src/index.ts';
 import { rowsOf } from '../../src/worker/loss-recipes/float64-rows.ts';
 import type { RecipeParams } from '../../src/worker/loss-recipes/recipe.ts';
-import { RECIPES } from '../../src/worker/loss-recipes/recipes/index.ts';
+import { RECIPES } from '../../src/worker/loss-recipes/table/index.ts';
 import { seedOf, unitRows } from '../../src/worker/loss-recipes/seeded-rows.ts';
 import { studyRecipe } from '../../src/worker/loss-recipes/study.ts';
 import { useAnyLab } from '../support/any-lab.ts';

@@ -19,7 +19,7 @@ import {
   type RecipeRows,
   type RecipeStudyArgs,
 } from './recipe.ts';
-import { requireRecipe } from './recipes/index.ts';
+import { requireRecipe } from './table/index.ts';
 
 /** Bounds of the relative L2 error, as everywhere. */
 export const VALUE_BOUND = 5e-6;

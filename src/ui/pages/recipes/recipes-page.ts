@@ -2,7 +2,7 @@ import { LitElement, html, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import { adapterName } from '../../../measure/device.ts';
 import type { Recipe, RecipeParam } from '../../../worker/loss-recipes/recipe.ts';
-import { RECIPES } from '../../../worker/loss-recipes/recipes/index.ts';
+import { RECIPES } from '../../../worker/loss-recipes/table/index.ts';
 import type { RecipeStudy } from '../../../worker/loss-recipes/study.ts';
 import { FieldsController } from '../../form/fields-controller.ts';
 import { choiceField, textField, type Form } from '../../form/form-fields.ts';
