@@ -21,8 +21,10 @@ import { cacheProblem } from '../operations/kv-cache/fill-problem.ts';
 import { cacheLoss } from '../operations/kv-cache/loss.ts';
 import { overTokens } from '../operations/kv-cache/over-tokens.ts';
 import { exact as exactMethod } from '../operations/kv-cache/methods/exact.ts';
+import { methodOf } from '../operations/kv-cache/methods/index.ts';
 import { KERNEL_BOUND, kvCache } from '../operations/kv-cache/operation.ts';
-import type { CacheProblem } from '../operations/kv-cache/problem.ts';
+import { keptPositions } from '../operations/kv-cache/key-list.ts';
+import { groupsOf, type CacheProblem } from '../operations/kv-cache/problem.ts';
 import { attendRow, rowCount, rowFlops, type AttendedRow } from '../operations/kv-cache/reference.ts';
 import {
   readStudy,
@@ -100,6 +102,9 @@ export async function runCacheStudy(
         hasOtherFormats: whole.keyFormat !== undefined || whole.valueFormat !== undefined,
         bytesPerToken: bytesPerToken(whole),
         keptTokens: keptTokens(whole, cache),
+        ...(args.positions === true &&
+          isSelection(whole) &&
+          list && { positions: keptPositions(list, groupsOf(whole)) }),
         ...cacheLoss(
           exact,
           coded.map((one, index) => overTokens(problem, list, rows[index] ?? NaN, one)),
@@ -137,6 +142,8 @@ export async function runCacheStudy(
     for (const step of steps) step.destroy();
   }
 }
+
+const isSelection = ({ method }: CacheProblem): boolean => methodOf(method).kind === 'selection';
 
 /** The problem with the exact cache. */
 function exactProblem({ keyFormat: _, valueFormat: __, ...problem }: CacheProblem): CacheProblem {

@@ -3,7 +3,10 @@ import { formed, type Formed } from './part.ts';
 import type { CacheProblem } from './problem.ts';
 
 /** The particulars of a method that has other numbers for all keys. */
-export interface Formatted extends Pick<CacheMethod, 'id' | 'title' | 'idea' | 'source' | 'supports'> {
+export interface Formatted extends Pick<
+  CacheMethod,
+  'id' | 'title' | 'idea' | 'formula' | 'source' | 'supports'
+> {
   readonly params?: CacheMethod['params'];
   readonly forms: (problem: CacheProblem) => Formed;
 }

@@ -25,3 +25,12 @@ export interface Merged extends Pick<CacheData, 'key' | 'value'> {
   /** The importance that the last row of each group has gathered: the next key is merged into it by that. */
   readonly gathered: Float32Array;
 }
+
+/** The positions of the keys that each head has, without those that are none. */
+export function keptPositions({ positions, starts }: KeyList, groups: number): number[][] {
+  const each = positions.length / groups;
+  return Array.from({ length: groups }, (_, group) => {
+    const [first, end] = starts ? [starts[group], starts[group + 1]] : [group * each, (group + 1) * each];
+    return [...positions.subarray(first, end)].filter((position) => position >= 0);
+  });
+}

@@ -23,6 +23,8 @@ export interface CacheMethod {
   readonly title: string;
   /** The idea in a sentence or two. */
   readonly idea: string;
+  /** The idea as a formula, in a line. x is a key k or a value v, q a query, P the probabilities of attention, a hat what is left. */
+  readonly formula: string;
   /** Who published it: authors, title, year. */
   readonly source: string;
   readonly params: readonly CacheParam[];

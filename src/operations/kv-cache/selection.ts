@@ -11,7 +11,7 @@ import { seenAtOnce, type Seen } from './seen.ts';
 import { evictStepwise } from './stepwise.ts';
 
 /** The particulars of a method that keeps the keys with the largest scores. */
-export interface Scored extends Pick<CacheMethod, 'id' | 'title' | 'idea' | 'source'> {
+export interface Scored extends Pick<CacheMethod, 'id' | 'title' | 'idea' | 'formula' | 'source'> {
   readonly params?: CacheMethod['params'];
   /** A score for each key of each key/value head, in float64. Of equal ones, the first is kept. */
   readonly scores: (problem: CacheProblem, data: CacheData, seen: Seen) => Float64Array;

@@ -40,6 +40,8 @@ export interface CacheStudyArgs {
   /** Rotates query and key by their positions first. The cache holds rotated keys. */
   readonly rope?: RopeArgument;
   readonly methods: readonly StudiedMethod[];
+  /** Whether rows of selections say which keys they kept. Default false. */
+  readonly positions?: boolean;
 }
 
 /** One method: what its cache takes, what it loses, whether the kernel is right, and how long it takes. */
@@ -53,6 +55,8 @@ export interface CacheStudyRow extends CacheLoss {
   readonly bytesPerToken: number;
   /** Keys that each key/value head has left. */
   readonly keptTokens: number;
+  /** The positions of the keys that a selection kept, ascending, for each key/value head counted over the batch; if they were asked for. */
+  readonly positions?: readonly (readonly number[])[];
   /** Relative L2 error of the kernel against float64 over the decoded cache. Above 5e-6 the kernel is wrong. */
   readonly kernelRelL2: number;
   /** Time of one step of decoding: the last query token of each head. `null` where the kernel is wrong. */
@@ -91,7 +95,7 @@ export interface ReadStudy {
   readonly methods: readonly { readonly label: string; readonly problem: CacheProblem }[];
 }
 
-const NAMES = ['query', 'key', 'value', 'causal', 'rope', 'methods'] as const;
+const NAMES = ['query', 'key', 'value', 'causal', 'rope', 'methods', 'positions'] as const;
 
 /** f16 scales end below this. */
 const LARGEST = 60_000;
@@ -99,7 +103,10 @@ const LARGEST = 60_000;
 /** @throws ShapeError naming the argument, UnsupportedError for a method that there is not, or that cannot do the problem */
 export function readStudy(args: CacheStudyArgs): ReadStudy {
   requireKnown(args, NAMES, { q: 'query', k: 'key', v: 'value' });
-  const { causal = false, rope, methods } = args;
+  const { causal = false, rope, methods, positions } = args;
+  if (positions !== undefined && typeof positions !== 'boolean') {
+    throw new ShapeError('positions', 'true or false', describe(positions));
+  }
   if (typeof causal !== 'boolean') throw new ShapeError('causal', 'true or false', describe(causal));
   const tensors = {
     query: requireValues('query', args.query, 4),

@@ -5,6 +5,8 @@ export const cq = format({
   id: 'cq',
   title: 'Coupled quantization',
   idea: `Neighbouring channels depend on each other, so they share one code of ${CODEBOOK_BITS} bits: the nearest of ${2 ** CODEBOOK_BITS} points that k-means found for them. 4 channels make 2 bits each, 8 make 1.`,
+  formula:
+    'x̂_C = point_C[code_C],  code_C = argmin ‖x_C − point_C[i]‖, for each set C of neighbouring channels',
   source:
     'Zhang et al., "KV Cache is 1 Bit Per Channel: Efficient Large Language Model Inference with Coupled Quantization" (2024)',
   params: [{ name: 'coupled', about: 'channels that share a code', initial: 4, choices: [4, 8] }],

@@ -5,6 +5,7 @@ export const dmc = selection({
   id: 'dmc',
   title: 'Dynamic memory compression',
   idea: 'A new key is appended, or merged into the last one: nothing is forgotten all at once. Rows k and v with importance z become (z k + ω kₜ) / (z + ω) and (z v + ω vₜ) / (z + ω), and z grows by ω. Runs end where neighbouring keys differ most, by 1 − cos, as many as the budget has room for.',
+  formula: 'k ← (z k + ω kₜ) / (z + ω),  v likewise,  z ← z + ω',
   source:
     'Nawrot et al., "Dynamic Memory Compression: Retrofitting LLMs for Accelerated Inference" (2024), where a model learns both decisions',
   params: [

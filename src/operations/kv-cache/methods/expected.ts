@@ -6,6 +6,7 @@ export const expected = selection({
   id: 'expected',
   title: 'Expected attention',
   idea: 'The attention that a key can expect of queries that are normal with the mean μ and covariance Σ of those so far, times the norm of its value: exp(k·μ/√d + kᵀΣk/2d) · ‖v‖. Each head is normalised, then averaged.',
+  formula: 'score = exp(k · μ / √d + kᵀ Σ k / 2d) · ‖v‖,  μ and Σ of the queries',
   source:
     'Devoto et al., "Expected Attention: KV Cache Compression by Estimating Attention from Future Queries Distribution" (2025)',
   scores(problem, data) {

@@ -6,6 +6,7 @@ export const gear = format({
   id: 'gear',
   title: 'GEAR',
   idea: 'Low bits, and two corrections of their error: the largest and smallest elements of each key and value are kept as outliers, and what the codes then miss is kept in the few directions of the head in which it is largest.',
+  formula: 'x̂ = S + D + B a,  S outliers,  D codes of x − S,  a = Bᵀ(x − S − D)',
   source:
     'Kang et al., "GEAR: An Efficient KV Cache Compression Recipe for Near-Lossless Generative Inference of LLM" (2024), by token for keys, too',
   params: [

@@ -4,6 +4,7 @@ export const keydiff = selection({
   id: 'keydiff',
   title: 'KeyDiff',
   idea: 'Keys that are unlike the others: the score of a key is −cos(k, mean of the keys of its head).',
+  formula: 'score = −cos(k, mean k)',
   source: 'Park et al., "KeyDiff: Key Similarity-Based KV Cache Eviction" (2025)',
   evicts: true,
   scores({ batch, numKVHeads, seqLenKV, headDim }, { key }, { isKept }) {

@@ -8,6 +8,8 @@ const kivi = (bits: 2 | 4) =>
     id: `kivi-${bits}`,
     title: `KIVI, ${bits} bit`,
     idea: 'Keys have outlier channels, values do not: keys share scales channel by channel, values token by token. The last keys stay as they are.',
+    formula:
+      'k̂_c = min_c + s_c · code over groups of tokens, by channel c;  v̂ likewise over groups of channels, by token',
     source: 'Liu et al., "KIVI: A Tuning-Free Asymmetric 2bit Quantization for KV Cache" (2024)',
     params: [groupSize, residual],
     supports: ({ headDimV, params: { groupSize: channels = 1 } }) =>

@@ -23,6 +23,7 @@ export const magicpig: CacheMethod = {
   kind: 'selection',
   title: 'MagicPIG',
   idea: 'The best keys are always the same, and what they leave out is never seen. Hash tables sample keys instead: one is read if it shares a bucket with the query in two tables, and the inverse of the probability of that is its weight. So sums are right on average. The first and last keys are read in any case. A budget is room: where more are sampled, the likeliest are read.',
+  formula: 'read if k and q share a bucket in two tables,  probability p;  score = q · k / √d − log p',
   source: 'Chen et al., "MagicPIG: LSH Sampling for Efficient LLM Generation" (2024)',
   params: [
     budget,

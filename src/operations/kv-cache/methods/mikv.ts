@@ -11,6 +11,7 @@ export const mikv: CacheMethod = {
   kind: 'format',
   title: 'MiKV',
   idea: 'No key is forgotten: those that have drawn most attention get 8 bits, all others 2.',
+  formula: 'score = Σ_t P[t, key] / queries that see the key;  8 bits for the largest, 2 for the others',
   source:
     'Yang et al., "No Token Left Behind: Reliable KV Cache Compression via Importance-Aware Mixed Precision Quantization" (2024)',
   params: [

@@ -8,6 +8,7 @@ export const mxfp4 = format({
   id: 'mxfp4',
   title: 'MXFP4',
   idea: 'Floats of 4 bits, E2M1, and for each 32 of them a power of two in a byte. An outlier makes its neighbours coarse.',
+  formula: 'x̂ = 2^e · E2M1(code),  e = ⌊log₂ max |x|⌋ − 2, by group',
   source: 'Rouhani et al., "Microscaling Data Formats for Deep Learning" (2023)',
   params: [groupSize],
   supports: (problem) => bothFit(problem, 4),

@@ -8,6 +8,7 @@ export const nf4 = format({
   id: 'nf4',
   title: 'NF4',
   idea: 'Sixteen quantiles of a normal distribution, times the largest element of each group.',
+  formula: 'x̂ = s · quantile(code),  s = max |x|, by group',
   source: 'Dettmers et al., "QLoRA: Efficient Finetuning of Quantized LLMs" (2023)',
   params: [{ ...groupSize, initial: 64 }],
   supports: (problem) => bothFit(problem, 4),

@@ -10,6 +10,7 @@ export const quest = selection({
   id: 'quest',
   title: 'Quest',
   idea: 'No key is forgotten, but each step reads only pages that may matter: the smallest and largest element of each channel of a page bound what its keys can score. Pages with the largest bounds are read until the budget ends.',
+  formula: 'bound of a page = Σ_c max(q_c · min_c, q_c · max_c);  the pages with the largest are read',
   source: 'Tang et al., "Quest: Query-Aware Sparsity for Efficient Long-Context LLM Inference" (2024)',
   params: [
     { name: 'page', about: 'neighbouring keys that share bounds', initial: 16, least: 1, whole: true },

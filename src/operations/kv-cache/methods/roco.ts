@@ -6,6 +6,7 @@ export const roco = selection({
   id: 'roco',
   title: 'RoCo',
   idea: 'A part of the budget is for keys whose attention varies most from query to query, which means mistake; the rest for those with the largest mean.',
+  formula: 'kept: the largest std_t P[t, key] for a part of the budget, then the largest mean_t P[t, key]',
   source:
     'Ren and Zhu, "On the Efficacy of Eviction Policy for Key-Value Constrained Generative Language Model Inference" (2024)',
   params: [

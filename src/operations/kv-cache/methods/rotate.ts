@@ -9,6 +9,8 @@ const rotate = (bits: 2 | 4) =>
     id: `rotate-${bits}`,
     title: `RotateKV, ${bits} bit`,
     idea: 'A Hadamard transform spreads outliers over all channels, so that codes by token do for keys, too. The query is transformed as well, and the output back.',
+    formula:
+      'q · k = (qH) · (kH),  H orthonormal of ±1/√d;  kH and vH as codes by token,  x̂ = (min + s · code) Hᵀ',
     source:
       'Su et al., "RotateKV: Accurate and Robust 2-Bit KV Cache Quantization via Outlier-Aware Adaptive Rotations" (2025), without its order of channels',
     // Rotated elements are alike: one scale does for all of a head.

@@ -5,6 +5,7 @@ export const sinkWindow = selection({
   id: 'sink-window',
   title: 'Sink and window',
   idea: 'The first keys, which draw attention whatever they hold, and the last ones.',
+  formula: 'kept: positions < sinks, and the last budget − sinks',
   source: 'Xiao et al., "Efficient Streaming Language Models with Attention Sinks" (2023)',
   params: [sinksParam],
   scores({ batch, numKVHeads, seqLenKV, params: { sinks = 0 } }) {

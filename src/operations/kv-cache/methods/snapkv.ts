@@ -6,6 +6,7 @@ export const snapkv = selection({
   id: 'snapkv',
   title: 'SnapKV',
   idea: 'The last queries know what comes next: the mean of their attention, pooled over neighbouring keys, and over the query heads that share a key/value head.',
+  formula: 'score = pool(mean over the last queries t of P[t, key]),  the mean over query heads',
   source: 'Li et al., "SnapKV: LLM Knows What You are Looking for Before Generation" (2024)',
   params: [
     { name: 'window', about: 'last queries that are asked', initial: 64, least: 1, whole: true },

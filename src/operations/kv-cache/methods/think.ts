@@ -10,6 +10,7 @@ export const think = format({
   id: 'think',
   title: 'ThinK',
   idea: 'Thin keys: channels that add least to scores are left out, those with the smallest mean(q²) · mean(k²). Values stay as they are.',
+  formula: 'q · k ≈ Σ q_c k_c over the channels c with the largest mean(q_c²) · mean(k_c²)',
   source: 'Xu et al., "ThinK: Thinner Key Cache by Query-Driven Pruning" (2024)',
   params: [
     {

@@ -4,6 +4,7 @@ export const tova = selection({
   id: 'tova',
   title: 'TOVA',
   idea: 'Keys that the last query attends to, in the mean over all heads: every key/value head keeps the same.',
+  formula: 'score = P[last query, key],  the mean over all heads',
   source: 'Oren et al., "Transformers are Multi-State RNNs" (2024)',
   evicts: true,
   scores({ numKVHeads, seqLenKV, batch }, _, seen) {

@@ -3,7 +3,7 @@ import { LitElement, html, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import { capturedCache, type CapturedCache } from '../../../operations/kv-cache/captured.ts';
 import { METHODS } from '../../../operations/kv-cache/methods/index.ts';
-import type { CacheStudy } from '../../../operations/kv-cache/study.ts';
+import type { CacheStudy, CacheStudyArgs } from '../../../operations/kv-cache/study.ts';
 import { CACHE_KINDS, KIND_WORDS, syntheticCache } from '../../../operations/kv-cache/synthetic.ts';
 import { choiceField, textField, togglesField, type Form } from '../../form/form-fields.ts';
 import { benchStyles } from '../../form/form-page-styles.ts';
@@ -26,6 +26,7 @@ export class CachePage extends LitElement {
   private readonly fields = new FieldsController(this, CACHE_SETTINGS, CACHE_DEFAULTS);
   @state() private own: { readonly name: string; readonly cache: CapturedCache } | undefined;
   @state() private study: CacheStudy | undefined;
+  @state() private studied: CacheStudyArgs | undefined;
 
   override render() {
     const { state: lab } = this.labs;
@@ -39,6 +40,7 @@ export class CachePage extends LitElement {
         <div class="outcome">
           ${runStatus(this.calls.run, () => this.calls.cancel())}
           <tw-cache-results .study=${this.study}></tw-cache-results>
+          <tw-cache-kept .study=${this.study} .args=${this.studied}></tw-cache-kept>
           <h2>The methods</h2>
           <tw-cache-methods .methods=${cards}></tw-cache-methods>
         </div>
@@ -153,11 +155,11 @@ export class CachePage extends LitElement {
     this.fields.keepInLink();
     // Charts ask for much code: it comes with the first study.
     void import('./cache-results.ts');
+    void import('./kept-view.ts');
     const inputs = this.own?.cache ?? syntheticCache(plan.data, plan.shape);
-    const study = await this.calls.call((options) =>
-      lab.cacheStudy({ ...inputs, methods: plan.methods }, options),
-    );
-    if (study !== undefined) this.study = study;
+    const args = { ...inputs, methods: plan.methods, positions: true };
+    const study = await this.calls.call((options) => lab.cacheStudy(args, options));
+    if (study !== undefined) [this.study, this.studied] = [study, args];
   }
 
   static override readonly styles = [base, panel, benchStyles, studyFormStyles];
