@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import Table from 'cli-table3';
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { ShapeError } from '../src/core/errors.ts';
 import type { Tensor } from '../src/core/tensor.ts';
 import { formatMs } from '../src/measure/format.ts';
 import { CACHE_CLAIMS, claimsBeside } from '../src/operations/kv-cache/claims.ts';
@@ -13,7 +14,9 @@ import {
   CACHE_KINDS,
   KIND_WORDS,
   syntheticCache,
+  TRAITS,
   type CacheKind,
+  type CacheTraits,
 } from '../src/operations/kv-cache/synthetic.ts';
 import { adapterOption, type AdapterId } from './args.ts';
 import { idList, understood } from './arguments.ts';
@@ -27,7 +30,8 @@ const NOTES =
   'forgotten key as if 2^-24 of the attention were left to it. ms is one step of decoding, x f32 that over the time of the exact cache, round by round. ' +
   'encode is the time to encode the whole cache, append that to encode one more token, on the CPU.';
 
-interface Options {
+interface Options extends CacheTraits {
+  readonly rotary: boolean;
   readonly methods: readonly string[];
   readonly claims?: boolean;
   readonly keys: number;
@@ -75,6 +79,7 @@ export async function cacheCommand(args: readonly string[], log: (line: string) 
         .choices(CACHE_KINDS)
         .default('model'),
     )
+    .option('--no-rotary', 'seeded keys are not rotated by their positions')
     .option('--file <path>', 'query, key and value in a .npz or .safetensors file, in place of seeded ones')
     .option('--seed <n>', 'other seeded data, and other choices of methods that choose at random', count)
     .option('--json <file>', 'write the figures')
@@ -83,6 +88,9 @@ export async function cacheCommand(args: readonly string[], log: (line: string) 
   for (const { name, about, choices } of PARAMS.filter((param) => param.name !== 'seed')) {
     const values = choices === undefined ? '' : `: ${choices.join(', ')}`;
     command.option(`--${flagOf(name)} <x>`, `${about}${values}; for the methods that have it`, number);
+  }
+  for (const { name, about, least, most } of TRAITS) {
+    command.option(`--${flagOf(name)} <x>`, `${about}, from ${least} to ${most}`, number);
   }
   if (!understood(command, args)) return EXIT.ok;
   const options = command.opts<Options & Readonly<Record<string, unknown>>>();
@@ -183,12 +191,18 @@ function claimLines(study: CacheStudy): string[] {
 
 type Inputs = Omit<CacheStudyArgs, 'methods'> & Readonly<Record<'query' | 'key' | 'value', Tensor>>;
 
-async function inputsOf({ file, data, seed, ...shape }: Options): Promise<Inputs> {
+async function inputsOf({ file, data, seed, rotary, ...shape }: Options): Promise<Inputs> {
   if (file !== undefined) return capturedCache(new File([readFileSync(file)], path.basename(file)));
   const { heads, kvHeads, queries, keys, headDim } = shape;
   if (heads % kvHeads !== 0) throw new UsageError(`--kv-heads ${kvHeads} does not divide --heads ${heads}`);
   const extents = { numHeads: heads, numKVHeads: kvHeads, seqLenQ: queries, seqLenKV: keys, headDim };
-  return syntheticCache(data, extents, seed);
+  const traits = Object.fromEntries(TRAITS.map(({ name }) => [name, shape[name]]));
+  try {
+    return syntheticCache(data, extents, seed, { ...traits, rotary });
+  } catch (error) {
+    if (!(error instanceof ShapeError)) throw error;
+    throw new UsageError(`--${flagOf(error.argument)}: expected ${error.expected}, not ${error.got}`);
+  }
 }
 
 function renderStudy({ rows, run }: CacheStudy): string {

@@ -15,5 +15,15 @@ test('compares methods on one cache, and shows every number in a table', async (
   expect((await textsOf(page, 'tw-cache-results >>> tbody td')).join()).not.toContain('wrong');
   expect(await page.$$('body >>> tw-cache-results >>> svg[role=img]')).toHaveLength(3);
   expect((await textsOf(page, 'tw-cache-results >>> .claims dt')).join()).toContain('2.6 × less peak memory');
+  await find(page, 'tw-cache-kept >>> [role=img]');
+  const kept = await textsOf(page, 'tw-cache-kept >>> tbody td');
+  expect([kept[0], kept[2]]).toEqual(['13', '32']);
+  expect(parseFloat(kept[3] ?? '')).toBeGreaterThan(parseFloat(kept[1] ?? ''));
+  await press(page, 'tw-cache-methods >>> summary');
+  await find(page, 'tw-cache-methods >>> details[open] pre');
+  await page.waitForFunction(() => {
+    const cards = document.querySelector('tw-cache-page')?.shadowRoot?.querySelector('tw-cache-methods');
+    return cards?.shadowRoot?.querySelector('pre')?.textContent.includes("id: 'exact'");
+  });
   expect(problems).toEqual([]);
 });

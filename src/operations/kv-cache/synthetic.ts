@@ -23,6 +23,40 @@ export interface SyntheticShape {
   readonly headDim: number;
 }
 
+/** Traits of `model` and `needles` that can be chosen. */
+export interface CacheTraits {
+  /** Channels of each key head that are far from 0, of which there are headDim at most. Default: one in 32, and at least one. */
+  readonly outlierChannels?: number;
+  /** First keys that draw every query. Default 1. */
+  readonly sinkKeys?: number;
+  /** Whether query and key are rotated by their positions. Default true. */
+  readonly rotary?: boolean;
+  /** The depth of a single needle: 0 is the first key, 1 the last. Left out, there are a few at random depths. */
+  readonly needleDepth?: number;
+}
+
+/** A trait that is a number, as flags and sliders offer it. */
+export interface Trait {
+  readonly name: Exclude<keyof CacheTraits, 'rotary'>;
+  readonly about: string;
+  readonly least: number;
+  readonly most: number;
+  /** Sliders go so far at a time: traits of step 1 are whole numbers. */
+  readonly step: number;
+}
+
+export const TRAITS: readonly Trait[] = [
+  { name: 'outlierChannels', about: 'channels of each key head with outliers', least: 0, most: 16, step: 1 },
+  { name: 'sinkKeys', about: 'first keys that draw every query', least: 0, most: 16, step: 1 },
+  {
+    name: 'needleDepth',
+    about: 'the place of a single needle: 0 first, 1 last',
+    least: 0,
+    most: 1,
+    step: 0.05,
+  },
+];
+
 /** Arguments of a study, but for its methods. */
 export interface SyntheticCache {
   readonly query: FloatTensor;
@@ -45,8 +79,20 @@ const NEEDLES = 8;
  * Query, key and value of one layer. In `model` and `needles`, a few channels of each key head are far from 0 in every key, in the slow
  * pairs of the rotation as in models; queries are small there. All queries share a direction, which the first key, the sink, lies in.
  * Each needle lies in the direction of the last query of its heads.
+ * @throws ShapeError naming an extent or a trait that cannot be
  */
-export function syntheticCache(kind: CacheKind, shape: SyntheticShape, seed = 1): SyntheticCache {
+export function syntheticCache(
+  kind: CacheKind,
+  shape: SyntheticShape,
+  seed = 1,
+  traits: CacheTraits = {},
+): SyntheticCache {
+  for (const { name, least, most, step } of TRAITS) {
+    const value = traits[name];
+    if (value === undefined) continue;
+    if (value >= least && value <= most && (step < 1 || Number.isInteger(value))) continue;
+    throw new ShapeError(name, `a ${step < 1 ? '' : 'whole '}number from ${least} to ${most}`, String(value));
+  }
   const { numHeads, numKVHeads, seqLenQ, seqLenKV, headDim } = shape;
   if (numHeads % numKVHeads !== 0) {
     throw new ShapeError('numHeads', `a multiple of numKVHeads = ${numKVHeads}`, String(numHeads));
@@ -67,21 +113,23 @@ export function syntheticCache(kind: CacheKind, shape: SyntheticShape, seed = 1)
     const queries = query.subarray(head * group * seqLenQ * headDim, (head + 1) * group * seqLenQ * headDim);
     const keys = key.subarray(head * seqLenKV * headDim, (head + 1) * seqLenKV * headDim);
     const values = value.subarray(head * seqLenKV * headDim, (head + 1) * seqLenKV * headDim);
-    addOutliers(keys, queries, headDim, uniform);
-    addSink(keys, queries, values, headDim, normals(headDim, seed + 4 + head));
-    if (kind === 'needles') addNeedles(keys, queries, headDim, seqLenKV, uniform);
+    addOutliers(keys, queries, headDim, { count: traits.outlierChannels, uniform });
+    const first = (traits.sinkKeys ?? 1) * headDim;
+    const sinks = { keys: keys.subarray(0, first), values: values.subarray(0, first) };
+    addSinks(sinks, queries, headDim, normals(headDim, seed + 4 + head));
+    if (kind === 'needles') addNeedles(keys, queries, headDim, needlesAt(traits, seqLenKV, uniform));
   }
-  return { ...tensors, rope: {} };
+  return { ...tensors, ...(traits.rotary !== false && { rope: {} }) };
 }
 
 function addOutliers(
   keys: Float32Array,
   queries: Float32Array,
   headDim: number,
-  uniform: () => number,
+  { count, uniform }: { readonly count: number | undefined; readonly uniform: () => number },
 ): void {
-  const count = Math.max(1, Math.floor(headDim / CHANNELS_PER_OUTLIER));
-  for (let one = 0; one < count; one++) {
+  const channels = count ?? Math.max(1, Math.floor(headDim / CHANNELS_PER_OUTLIER));
+  for (let one = 0; one < channels; one++) {
     // In the slower half of the pairs, of which the second elements lie in the upper half of a row.
     const pair = Math.floor((headDim / 4) * (1 + uniform()));
     const channel = Math.min(headDim - 1, pair + (uniform() < 0.5 ? 0 : headDim / 2));
@@ -93,14 +141,14 @@ function addOutliers(
   }
 }
 
-/** The first key draws every query, though it and its value are smaller than others. */
-function addSink(
-  keys: Float32Array,
+/** The first keys draw every query, though they and their values are smaller than others. Without any, queries share nothing. */
+function addSinks(
+  { keys, values }: Readonly<Record<'keys' | 'values', Float32Array>>,
   queries: Float32Array,
-  values: Float32Array,
   headDim: number,
   direction: Float32Array,
 ): void {
+  if (keys.length === 0) return;
   // The slowest pairs turn least: there, a direction stays one.
   const isSlow = (d: number) => d % (headDim / 2) >= (3 * headDim) / 8;
   const shared = direction.map((element, d) => (isSlow(d) ? element : 0));
@@ -109,25 +157,33 @@ function addSink(
   queries.forEach((element, at) => {
     queries[at] = element + share * (shared[at % headDim] ?? 0);
   });
-  for (let d = 0; d < headDim; d++) {
-    keys[d] = share * (shared[d] ?? 0) + 0.1 * (keys[d] ?? 0);
-    values[d] = 0.1 * (values[d] ?? 0);
+  for (let at = 0; at < keys.length; at++) {
+    keys[at] = share * (shared[at % headDim] ?? 0) + 0.1 * (keys[at] ?? 0);
+    values[at] = 0.1 * (values[at] ?? 0);
   }
 }
 
-/** A few keys lie in the direction of the last query, but for its position. */
+/** The positions of needles: none is the first key. */
+function needlesAt({ needleDepth }: CacheTraits, seqLenKV: number, uniform: () => number): number[] {
+  if (seqLenKV < 2) return [];
+  if (needleDepth !== undefined) return [Math.max(1, Math.round(needleDepth * (seqLenKV - 1)))];
+  return Array.from(
+    { length: Math.min(NEEDLES, seqLenKV - 1) },
+    () => 1 + Math.floor(uniform() * (seqLenKV - 1)),
+  );
+}
+
+/** Some keys lie in the direction of the last query, but for its position. */
 function addNeedles(
   keys: Float32Array,
   queries: Float32Array,
   headDim: number,
-  seqLenKV: number,
-  uniform: () => number,
+  positions: readonly number[],
 ): void {
   const last = queries.subarray(queries.length - headDim);
   const isSlow = (d: number) => d % (headDim / 2) >= headDim / 4;
   const squares = last.reduce((sum, element, d) => sum + (isSlow(d) ? element ** 2 : 0), 0);
-  for (let needle = 0; needle < Math.min(NEEDLES, seqLenKV - 1); needle++) {
-    const position = 1 + Math.floor(uniform() * (seqLenKV - 1));
+  for (const position of positions) {
     for (let d = 0; d < headDim; d++) {
       if (!isSlow(d)) continue;
       keys[position * headDim + d] = (NEEDLE_SCORE * Math.sqrt(headDim) * (last[d] ?? 0)) / squares;

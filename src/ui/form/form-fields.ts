@@ -89,6 +89,32 @@ export function switchField(form: Form, name: string, label: string, hint: strin
   `;
 }
 
+/** A number between two others: a slider, with the number beside it. */
+export function sliderField(
+  form: Form,
+  name: string,
+  label: string,
+  { least, most, step }: { readonly least: number; readonly most: number; readonly step: number },
+): TemplateResult {
+  const value = form.fields[name] ?? '';
+  return html`
+    <label class="slider small">
+      <span>${label}: <output>${value}</output></span>
+      <input
+        type="range"
+        name=${name}
+        min=${least}
+        max=${most}
+        step=${step}
+        .value=${live(value)}
+        @input=${(event: Event) => {
+          form.set(name, valueOf(event));
+        }}
+      />
+    </label>
+  `;
+}
+
 /** Several sizes: free text, and a chip for each usual one. */
 export function sizesField(
   form: Form,

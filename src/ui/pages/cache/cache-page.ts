@@ -1,11 +1,24 @@
 import '@awesome.me/webawesome/dist/components/button/button.js';
-import { LitElement, html, type TemplateResult } from 'lit';
+import { LitElement, css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import { capturedCache, type CapturedCache } from '../../../operations/kv-cache/captured.ts';
 import { METHODS } from '../../../operations/kv-cache/methods/index.ts';
 import type { CacheStudy, CacheStudyArgs } from '../../../operations/kv-cache/study.ts';
-import { CACHE_KINDS, KIND_WORDS, syntheticCache } from '../../../operations/kv-cache/synthetic.ts';
-import { choiceField, textField, togglesField, type Form } from '../../form/form-fields.ts';
+import {
+  CACHE_KINDS,
+  KIND_WORDS,
+  syntheticCache,
+  TRAITS,
+  type Trait,
+} from '../../../operations/kv-cache/synthetic.ts';
+import {
+  choiceField,
+  sliderField,
+  switchField,
+  textField,
+  togglesField,
+  type Form,
+} from '../../form/form-fields.ts';
 import { benchStyles } from '../../form/form-page-styles.ts';
 import { FieldsController } from '../../form/fields-controller.ts';
 import { fieldError, linkNotice, studyForm, studyFormStyles } from '../../form/study-form.ts';
@@ -16,6 +29,7 @@ import { openIcon } from '../../shell/icons.ts';
 import { base, panel } from '../../shell/styles.ts';
 import { CACHE_DEFAULTS, CACHE_SETTINGS, FORMAT_CHOICES } from './settings.ts';
 import '../../shell/no-webgpu.ts';
+import './capture-recipe.ts';
 import './method-cards.ts';
 
 /** The cache bench: methods to encode a key/value cache, tried on one cache. */
@@ -70,6 +84,7 @@ export class CachePage extends LitElement {
             @change=${(event: Event) => void this.open(event)}
           />
           <p class="small quiet">Or a .npz or .safetensors file with query, key and value.</p>
+          <tw-capture-recipe></tw-capture-recipe>
         </fieldset>
         <fieldset>
           <legend>Methods</legend>
@@ -117,6 +132,7 @@ export class CachePage extends LitElement {
       <p class="small quiet">
         ${KIND_WORDS[CACHE_KINDS.find((kind) => kind === form.fields['data']) ?? 'model']}
       </p>
+      ${form.fields['data'] === 'plain' ? nothing : traitFields(form)}
     `;
   }
 
@@ -156,14 +172,44 @@ export class CachePage extends LitElement {
     // Charts ask for much code: it comes with the first study.
     void import('./cache-results.ts');
     void import('./kept-view.ts');
-    const inputs = this.own?.cache ?? syntheticCache(plan.data, plan.shape);
+    const inputs = this.own?.cache ?? syntheticCache(plan.data, plan.shape, 1, plan.traits);
     const args = { ...inputs, methods: plan.methods, positions: true };
     const study = await this.calls.call((options) => lab.cacheStudy(args, options));
     if (study !== undefined) [this.study, this.studied] = [study, args];
   }
 
-  static override readonly styles = [base, panel, benchStyles, studyFormStyles];
+  static override readonly styles = [
+    base,
+    panel,
+    benchStyles,
+    studyFormStyles,
+    css`
+      .slider {
+        display: grid;
+        gap: 0.25rem;
+        margin-block: 0.5rem;
+      }
+      .slider input {
+        width: 100%;
+        accent-color: var(--wa-color-brand-fill-loud);
+      }
+    `,
+  ];
 }
+
+/** The traits of seeded caches: a depth where there are needles. */
+const traitFields = (form: Form): TemplateResult => html`
+  ${TRAITS.filter(({ name }) => name !== 'needleDepth' || form.fields['data'] === 'needles').map((trait) =>
+    sliderField(form, trait.name, TRAIT_WORDS[trait.name], trait),
+  )}
+  ${switchField(form, 'rotary', 'Rotary positions', 'query and key are rotated')}
+`;
+
+const TRAIT_WORDS: Readonly<Record<Trait['name'], string>> = {
+  outlierChannels: 'Outlier channels',
+  sinkKeys: 'Sinks',
+  needleDepth: 'Depth of the needle',
+};
 
 const formatField = (form: Form, name: string, label: string): TemplateResult =>
   choiceField(

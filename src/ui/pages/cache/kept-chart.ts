@@ -29,11 +29,17 @@ export function keptChart(
   const isKept = new Set(kept);
   const marks = Math.max(2, Math.round(14 / height));
   const chart = Plot.plot({
-    ...{ width, height: height * (rows.length + marks + 1) + 70, marginLeft: 44, marginRight: 12 },
+    ...{
+      width,
+      height: height * (rows.length + marks + 1) + 70,
+      marginLeft: 44,
+      marginBottom: 40,
+      marginRight: 12,
+    },
     style: { fontFamily: 'inherit', fontSize: '12px', overflow: 'visible' },
     ariaLabel: 'Attention of a head over the keys, and the keys that are kept',
     ariaDescription: 'The part of the attention that lies on kept keys is in the table.',
-    x: { label: 'position of the key', domain: [0, keys], nice: false },
+    x: { label: 'position of the key', labelOffset: 36, domain: [0, keys], nice: false },
     y: {
       ...{ label: '↓ query', domain: [0, rows.length + marks + 1], nice: false, reverse: true },
       ticks: [0, rows.length - 1],

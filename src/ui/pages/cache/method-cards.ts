@@ -55,6 +55,7 @@ export class CacheMethods extends LitElement {
       }
       article {
         display: grid;
+        grid-template-columns: minmax(0, 1fr);
         align-content: start;
         gap: 0.5rem;
         padding: 1rem 1.15rem;

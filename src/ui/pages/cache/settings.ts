@@ -1,13 +1,19 @@
 import { z } from 'zod';
 import { FORMATS, METHODS } from '../../../operations/kv-cache/methods/index.ts';
 import type { StudiedMethod } from '../../../operations/kv-cache/study.ts';
-import { CACHE_KINDS, type CacheKind, type SyntheticShape } from '../../../operations/kv-cache/synthetic.ts';
-import { count, positive, someOf, type Fields, type Settings } from '../../form/fields.ts';
+import {
+  CACHE_KINDS,
+  type CacheKind,
+  type CacheTraits,
+  type SyntheticShape,
+} from '../../../operations/kv-cache/synthetic.ts';
+import { count, onOrOff, positive, someOf, type Fields, type Settings } from '../../form/fields.ts';
 
 /** A study as the form asks for it. */
 export interface CachePlan {
   readonly data: CacheKind;
   readonly shape: SyntheticShape;
+  readonly traits: CacheTraits;
   readonly methods: readonly StudiedMethod[];
 }
 
@@ -26,6 +32,10 @@ export const CACHE_DEFAULTS: Fields = {
   numHeads: '4',
   numKVHeads: '2',
   headDim: '64',
+  outlierChannels: '2',
+  sinkKeys: '1',
+  needleDepth: '0.5',
+  rotary: 'on',
   methods: 'exact,int8,kivi-4,kivi-2,rotate-4,nf4,sink-window,knorm,snapkv,h2o',
   budgets: '0.1, 0.2, 0.4',
   keyFormat: OWN,
@@ -72,6 +82,10 @@ export const CACHE_SETTINGS: Settings<CachePlan> = {
       numHeads: count(64),
       numKVHeads: count(64),
       headDim: count(256, 4).refine((width) => width % 4 === 0, 'A multiple of 4.'),
+      outlierChannels: count(16, 0),
+      sinkKeys: count(16, 0),
+      needleDepth: z.coerce.number().min(0).max(1),
+      rotary: onOrOff,
       methods: someOf(METHODS.map(({ id }) => id)),
       budgets,
       keyFormat: z.enum(FORMAT_CHOICES),
@@ -83,9 +97,21 @@ export const CACHE_SETTINGS: Settings<CachePlan> = {
       message: 'A divisor of the heads.',
     })
     .refine(({ methods }) => methods.length > 0, { path: ['methods'], message: 'At least one.' })
-    .transform(({ data, methods, budgets: shares, keyFormat, valueFormat, params, ...shape }) => ({
-      data,
-      shape,
+    .transform(({ data, methods, budgets: shares, keyFormat, valueFormat, params, ...rest }) => {
+      const { outlierChannels, sinkKeys, needleDepth, rotary, ...shape } = rest;
+      return {
+        data,
+        shape,
+        traits: { outlierChannels, sinkKeys, needleDepth, rotary },
+        methods,
+        shares,
+        keyFormat,
+        valueFormat,
+        params,
+      };
+    })
+    .transform(({ methods, shares, keyFormat, valueFormat, params, ...cache }) => ({
+      ...cache,
       methods: methods
         .flatMap((id) => studied(id, shares, params))
         .map((method) => withFormats(method, { key: keyFormat, value: valueFormat }, params)),
