@@ -16,6 +16,8 @@ test('compares methods on one cache, and shows every number in a table', async (
   expect(await page.$$('body >>> tw-cache-results >>> svg[role=img]')).toHaveLength(3);
   expect((await textsOf(page, 'tw-cache-results >>> .claims dt')).join()).toContain('2.6 × less peak memory');
   await find(page, 'tw-cache-kept >>> [role=img]');
+  await press(page, 'tw-cache-kept >>> summary');
+  await find(page, 'tw-cache-kept >>> details[open] td');
   const kept = await textsOf(page, 'tw-cache-kept >>> tbody td');
   expect([kept[0], kept[2]]).toEqual(['13', '32']);
   expect(parseFloat(kept[3] ?? '')).toBeGreaterThan(parseFloat(kept[1] ?? ''));
