@@ -160,11 +160,14 @@ function momentsOf(rows: Float64Array, width: number): Float64Array {
   for (let first = 0; first < rows.length; first += width) {
     for (let i = 0; i < width; i++) {
       const element = rows[first + i] ?? NaN;
-      for (let j = 0; j < width; j++) {
+      for (let j = i; j < width; j++) {
         const cell = i * width + j;
         moments[cell] = (moments[cell] ?? NaN) + element * (rows[first + j] ?? NaN);
       }
     }
+  }
+  for (let i = 0; i < width; i++) {
+    for (let j = 0; j < i; j++) moments[i * width + j] = moments[j * width + i] ?? NaN;
   }
   return moments;
 }

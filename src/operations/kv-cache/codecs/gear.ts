@@ -72,7 +72,7 @@ export function gearForm({ bits, channels, rank, outliers }: GearForm): Codec {
         basis,
         codes: requireTyped(coded, 'codes', Uint32Array),
         scales: together(rows, requireTyped(coded, 'scales', Uint32Array), {
-          outliers: kept.map(({ at, element }) => (((at % width) << 16) | halfBits(element)) >>> 0),
+          outliers: kept.map(({ at, half }) => (((at % width) << 16) | half) >>> 0),
           coordinates: asHalves(coordinatesOf(errors, basis, rank)),
         }),
       };
@@ -87,16 +87,17 @@ export function gearForm({ bits, channels, rank, outliers }: GearForm): Codec {
         own.set(words.subarray(row * stride, row * stride + scales), row * scales);
       }
       const decoded = codes.decode({ ...encoded, scales: own }, extent);
+      const halves = fromHalves(words);
       for (let group = 0; group < groups; group++) {
         const change = alongDirections(basis, { width, rank, group });
         for (let row = group * slots; row < (group + 1) * slots; row++) {
-          const beside = words.subarray(row * stride + scales, (row + 1) * stride);
-          change.back(fromHalves(beside.slice(outliers))).forEach((error, d) => {
+          const first = row * stride + scales;
+          change.back(halves.subarray(2 * (first + outliers), 2 * (row + 1) * stride)).forEach((error, d) => {
             decoded[row * width + d] = (decoded[row * width + d] ?? NaN) + error;
           });
-          for (const word of beside.subarray(0, outliers)) {
-            const at = row * width + (word >>> 16);
-            decoded[at] = (decoded[at] ?? NaN) + (fromHalves(Uint32Array.of(word))[0] ?? NaN);
+          for (let place = first; place < first + outliers; place++) {
+            const at = row * width + ((words[place] ?? 0) >>> 16);
+            decoded[at] = (decoded[at] ?? NaN) + (halves[2 * place] ?? NaN);
           }
         }
       }
@@ -109,23 +110,29 @@ export function gearForm({ bits, channels, rank, outliers }: GearForm): Codec {
 interface Outlier {
   readonly at: number;
   readonly element: number;
+  /** Its bits. */
+  readonly half: number;
 }
-
-const halfBits = (element: number): number => (asHalves(Float64Array.of(element))[0] ?? 0) & 0xffff;
 
 /** The largest and smallest elements of each row, half of so many each, channel by channel; of equal ones the first. */
 function outliersOf({ values, width }: Rows, count: number): Outlier[] {
-  const found: Outlier[] = [];
+  const places: number[] = [];
   for (let first = 0; first < values.length; first += width) {
-    const row = values.subarray(first, first + width);
+    const row = values.slice(first, first + width);
     const largest = topKeys(row, count / 2);
-    const others = row.map((element, d) => (largest.includes(d) ? -Infinity : -element));
-    for (const d of [...largest, ...topKeys(others, count / 2)].sort((a, b) => a - b)) {
-      const [element = NaN] = fromHalves(asHalves(Float64Array.of(row[d] ?? NaN)));
-      found.push({ at: first + d, element });
-    }
+    for (let d = 0; d < width; d++) row[d] = -(row[d] ?? NaN);
+    for (const d of largest) row[d] = -Infinity;
+    const own = Int32Array.of(...largest, ...topKeys(row, count / 2)).sort();
+    for (const d of own) places.push(first + d);
   }
-  return found;
+  // All at once: f16 is made in software.
+  const words = asHalves(Float64Array.from(places, (at) => values[at] ?? NaN));
+  const elements = fromHalves(words);
+  return places.map((at, index) => ({
+    at,
+    element: elements[index] ?? NaN,
+    half: ((words[index >> 1] ?? 0) >>> (16 * (index & 1))) & 0xffff,
+  }));
 }
 
 /** Coordinates of rows in their group's directions. */
@@ -154,13 +161,13 @@ function together(
   const lists = [scales, outliers, coordinates];
   const stride = lists.reduce((sum, list) => sum + list.length / rows, 0);
   const words = new Uint32Array(rows * stride);
-  for (let row = 0; row < rows; row++) {
-    let at = row * stride;
-    for (const list of lists) {
-      const each = list.length / rows;
-      words.set(list.slice(row * each, (row + 1) * each), at);
-      at += each;
+  let place = 0;
+  for (const list of lists) {
+    const each = list.length / rows;
+    for (let i = 0; i < list.length; i++) {
+      words[Math.floor(i / each) * stride + place + (i % each)] = list[i] ?? 0;
     }
+    place += each;
   }
   return words;
 }
