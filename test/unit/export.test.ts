@@ -2,7 +2,8 @@ import { expect, test } from 'vitest';
 import { disturbances } from '../../src/measure/conditions.ts';
 import { figureHeading, figures } from '../../src/measure/figures.ts';
 import { reportCsv, reportMarkdown } from '../../src/measure/export.ts';
-import { defaultName, readRecord } from '../../src/ui/report/history/store.ts';
+import { readRecord } from '../../src/ui/report/history/store.ts';
+import { defaultName } from '../../src/ui/report/report-name.ts';
 import { leftWords } from '../../src/ui/lab/progress-words.ts';
 import { sampleReport } from '../support/sample-report.ts';
 

@@ -1,7 +1,8 @@
 import { ZodError } from 'zod';
 import { parseReport, type Report } from '../../measure/report.ts';
 import { attachmentOf, BadLinkError, withAttachment } from '../form/link-codec.ts';
-import type { BenchController } from './bench-controller.ts';
+
+export { BadLinkError };
 
 /** A link to settings that carries a report, too. */
 export const linkWithReport = (link: string, report: Report): string => withAttachment(link, report);
@@ -17,17 +18,5 @@ export function reportIn(fragment: string): Report | undefined {
     throw new BadLinkError('The results in this link are no report that this version reads.', {
       cause: error,
     });
-  }
-}
-
-/** Shows the report that the page's address carries, if it does. @returns what is wrong with it, in words */
-export function showLinkedReport(bench: BenchController): string | undefined {
-  try {
-    const report = reportIn(location.hash);
-    if (report !== undefined && bench.run.kind !== 'running') bench.show(report, 'The results in this link');
-    return undefined;
-  } catch (error) {
-    if (!(error instanceof BadLinkError)) throw error;
-    return error.message;
   }
 }

@@ -1,12 +1,9 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { BenchController } from './bench-controller.ts';
 import type { NamedReport } from './history/history.ts';
-import { defaultName } from './history/store.ts';
+import { defaultName } from './report-name.ts';
 import type { LabState } from '../lab/lab-controller.ts';
-import './baseline-view.ts';
 import '../lab/device-card.ts';
-import './history/history.ts';
-import './report-actions.ts';
 
 /** The part of the page about the baseline report; nothing while there is none. */
 export function baselinePart(bench: BenchController): TemplateResult {

@@ -11,7 +11,7 @@ import { benchStyles } from '../../form/form-page-styles.ts';
 import type { Form } from '../../form/form-fields.ts';
 import { LabController } from '../../lab/lab-controller.ts';
 import { LinkController } from '../../form/link-controller.ts';
-import { showLinkedReport } from '../../report/report-link.ts';
+import { showLinkedReport } from '../../report/linked-report.ts';
 import { ownSettings } from '../../own-data/settings.ts';
 import { actionsPart, baselinePart, devicePart, historyPart } from '../../report/report-parts.ts';
 import { runStatus } from '../../lab/run-status.ts';
@@ -32,10 +32,9 @@ import { isEdited, lettersOf, MOST_PANES, shippedPane, FEWEST_PANES, type Pane }
 import { SetupController } from './setup-controller.ts';
 import { announcementWords } from './words.ts';
 import { setupNotices } from './setup-notices.ts';
+import { LaterController } from '../../shell/later-controller.ts';
 import '../../shell/no-webgpu.ts';
-import '../../own-data/own-data.ts';
 import './compare-pane.ts';
-import './comparison-view.ts';
 import './differences-view.ts';
 
 /** The place of a pane among the others, and its kernel. */
@@ -69,6 +68,8 @@ export class ComparePage extends LitElement {
     { keys: ['Escape'], does: 'Cancel the run', run: () => this.cancel() },
   ]);
 
+  private readonly panels = new LaterController(this, () => import('./panels.ts'));
+
   @state() private announcement = '';
   /** The fault of the report that the link carries, in words. */
   @state() private badReport: string | undefined;
@@ -80,7 +81,9 @@ export class ComparePage extends LitElement {
   constructor() {
     super();
     new LinkController(this, () => {
-      this.badReport = showLinkedReport(this.bench);
+      void showLinkedReport(this.bench).then((fault) => {
+        this.badReport = fault;
+      });
     });
   }
 
@@ -308,6 +311,7 @@ export class ComparePage extends LitElement {
     this.renderRoot.querySelector('tw-progress')?.scrollIntoView({ block: 'nearest' });
     const report = await running;
     if (one.inputs === undefined) this.kept.keep(this.bench.results);
+    await this.panels.loaded();
     if (report) await this.renderRoot.querySelector('tw-history')?.add(report);
     this.announcement = announcementWords(this.bench.results);
     const [first] = panes;

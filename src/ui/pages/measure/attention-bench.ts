@@ -7,8 +7,6 @@ import { listed } from '../../../operations/listed.ts';
 import { enlist } from '../../../operations/registry.ts';
 import { measureForm } from '../../form/measure-form.ts';
 import { BenchPage } from './bench-page.ts';
-import './cache-memory.ts';
-import './io-model.ts';
 
 enlist(listed(attention), listed(attentionBackward));
 

@@ -20,18 +20,15 @@ import { variantKernels } from '../../own-data/kernels.ts';
 import { ownSettings } from '../../own-data/settings.ts';
 import { planWords } from '../../form/plan-words.ts';
 import { compareLink } from '../../report/compare-link.ts';
-import { showLinkedReport } from '../../report/report-link.ts';
+import { showLinkedReport } from '../../report/linked-report.ts';
 import { actionsPart, baselinePart, devicePart, historyPart } from '../../report/report-parts.ts';
 import { runStatus } from '../../lab/run-status.ts';
 import { Shortcuts } from '../../shell/shortcuts.ts';
 import { base, panel } from '../../shell/styles.ts';
 import { readUrl, writeUrl } from '../../form/url-state.ts';
 import type { FieldChange } from '../../form/variant-picker.ts';
-import './memory-wall.ts';
+import { LaterController } from '../../shell/later-controller.ts';
 import '../../shell/no-webgpu.ts';
-import '../../own-data/own-data.ts';
-import '../../report/results-view.ts';
-import './tuning.ts';
 import '../../form/variant-picker.ts';
 
 const RUN_LABELS = { opening: 'Waiting for a device', ready: 'Run', unavailable: 'No device' };
@@ -45,6 +42,8 @@ export abstract class BenchPage extends LitElement {
     // A link or the reader's own choice stands; the device only picks the defaults.
     if (!this.chosen) this.fields = this.problems.defaults(lab.device);
   });
+
+  private readonly panels = new LaterController(this, () => import('./panels.ts'));
 
   @state() private fields: Fields = {};
   /** The part of the link that could not be read, in words. */
@@ -68,9 +67,14 @@ export abstract class BenchPage extends LitElement {
   private readLink(): void {
     const link = readUrl(this.problems.settings, location, this.problems.defaults(this.labs.lab?.device));
     this.fields = link.fields;
-    const notices = [link.notice, showLinkedReport(this.bench)].filter((words) => words !== undefined);
-    this.notice = notices.length === 0 ? undefined : notices.join(' ');
+    this.notice = link.notice;
     this.chosen = link.given;
+    void this.readLinkedReport();
+  }
+
+  private async readLinkedReport(): Promise<void> {
+    const fault = await showLinkedReport(this.bench);
+    if (fault !== undefined) this.notice = this.notice === undefined ? fault : `${this.notice} ${fault}`;
   }
 
   override render() {
@@ -300,6 +304,7 @@ export abstract class BenchPage extends LitElement {
     this.measured = { fields, plan: JSON.stringify(parseFields(this.problems.settings, fields).plan) };
     this.showOutcome();
     const report = await this.bench.start(lab, plan);
+    await this.panels.loaded();
     if (report) await this.renderRoot.querySelector('tw-history')?.add(report);
     this.announcement = this.finalWords();
   }

@@ -6,7 +6,8 @@ import type { Report } from '../../../measure/report.ts';
 import { deviceName } from '../../lab/device-card.ts';
 import { valueOf } from '../../form/form-fields.ts';
 import { base, panel, plainButton } from '../../shell/styles.ts';
-import { defaultName, HistoryStore, type BrokenRun, type KeptRun } from './store.ts';
+import { defaultName } from '../report-name.ts';
+import { HistoryStore, type BrokenRun, type KeptRun } from './store.ts';
 
 /** A report with the name that the reader knows it by. */
 export interface NamedReport {

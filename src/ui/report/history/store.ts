@@ -1,6 +1,5 @@
 import { openDB, type IDBPDatabase } from 'idb';
 import { z } from 'zod';
-import { problemFamily, problemSize, sizesOf, variantsOf } from '../../../measure/describe.ts';
 import { reportSchema, type Report } from '../../../measure/report.ts';
 
 /** A run that this browser keeps. */
@@ -24,17 +23,6 @@ export function readRecord(id: number, record: unknown): KeptRun | BrokenRun {
   if (parsed.success) return { id, ...parsed.data };
   const [issue] = parsed.error.issues;
   return { id, reason: `${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'unreadable'}` };
-}
-
-/** `attention, 2 heads, headDim 64, dense, 64 to 256`; of a comparison, its panes first. */
-export function defaultName({ results }: Report): string {
-  const [first] = results;
-  if (!first) return 'nothing measured';
-  const family = results.filter(({ operation }) => operation === first.operation);
-  const sizes = sizesOf(family);
-  const span = sizes.length === 1 ? problemSize(first) : `${sizes[0] ?? ''} to ${sizes.at(-1) ?? ''}`;
-  const panes = first.label === undefined ? '' : `${variantsOf(results).join(', ')}: `;
-  return `${panes}${first.operation}, ${problemFamily(first)}, ${span}`;
 }
 
 const STORE = 'runs';

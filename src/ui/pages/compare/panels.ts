@@ -1,0 +1,3 @@
+// The panels below the panes.
+import '../../report/report-panels.ts';
+import './comparison-view.ts';
