@@ -1,5 +1,4 @@
-// The elements that `report-parts.ts` and pages with reports show below their forms.
+// The elements that `report-parts.ts` shows.
 import './baseline-view.ts';
 import './history/history.ts';
 import './report-actions.ts';
-import '../own-data/own-data.ts';
