@@ -1,5 +1,6 @@
 import type { Page } from 'puppeteer';
 import { describe, expect, test } from 'vitest';
+import '../../src/operations/index.ts';
 import { attentionBackward } from '../../src/operations/attention-backward/operation.ts';
 import { attention } from '../../src/operations/attention/operation.ts';
 import { contrastive } from '../../src/operations/contrastive/operation.ts';

@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { ElementHandle, Page } from 'puppeteer';
 import { describe, expect, test } from 'vitest';
+import '../../src/operations/index.ts';
 import { measureForm } from '../../src/ui/form/measure-form.ts';
 import { writeUrl } from '../../src/ui/form/url-state.ts';
 import { parseReport } from '../../src/measure/report.ts';
@@ -90,10 +91,8 @@ describe('reports', () => {
 
   async function upload(page: Page, name: string, text: string): Promise<void> {
     await writeFile(path.join(folder, name), text);
-    const input = (await find(page, 'tw-report-actions')).evaluateHandle((actions) =>
-      actions.shadowRoot?.querySelector('input'),
-    );
-    await ((await input) as ElementHandle<HTMLInputElement>).uploadFile(path.join(folder, name));
+    const input = await find(page, 'tw-report-actions >>> input');
+    await (input as ElementHandle<HTMLInputElement>).uploadFile(path.join(folder, name));
   }
 
   test('open without WebGPU: table, charts, memory wall, what is left out', async () => {

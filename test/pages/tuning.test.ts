@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Page } from 'puppeteer';
 import { describe, expect, test } from 'vitest';
+import '../../src/operations/index.ts';
 import { measureForm } from '../../src/ui/form/measure-form.ts';
 import { writeUrl } from '../../src/ui/form/url-state.ts';
 import { find, press, resultRows, textsOf, useSite } from '../support/pages.ts';

@@ -201,7 +201,9 @@ export async function allowClipboard(page: Page): Promise<void> {
 export async function dropFile(page: Page, name: string, content: Uint8Array | string): Promise<void> {
   const bytes = [...(typeof content === 'string' ? new TextEncoder().encode(content) : content)];
   await page.evaluate(
-    (name, bytes) => {
+    async (name, bytes) => {
+      // The last of the panels, which take what is dropped.
+      await customElements.whenDefined('tw-report-actions');
       const dataTransfer = new DataTransfer();
       dataTransfer.items.add(new File([new Uint8Array(bytes)], name));
       document.body.dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true }));
