@@ -54,8 +54,6 @@ const SMALL = { seqLenQ: 12, headDim: 4 };
 const ATTENTION_EXTRAS: readonly object[] = [
   { ...SMALL, dtype: 'f16' },
   { ...SMALL, dtype: 'f16', sinks: true, maskShape: [12, 12] },
-  { ...SMALL, lseGrad: true },
-  { ...SMALL, lseGrad: true, sinks: true, scorePrecision: 'two-term' },
   { ...SMALL, biasShape: [1] },
   { ...SMALL, ...presets.softcap.modifiers({ cap: 0.5 }) },
   { ...SMALL, ...presets.document.modifiers({ starts: [5] }) },
@@ -71,6 +69,16 @@ const ATTENTION_EXTRAS: readonly object[] = [
   },
 ];
 
+/** The same by operation. */
+const EXTRAS: Readonly<Record<string, readonly object[]>> = {
+  attention: ATTENTION_EXTRAS,
+  'attention-backward': [
+    ...ATTENTION_EXTRAS,
+    { ...SMALL, lseGrad: true },
+    { ...SMALL, lseGrad: true, sinks: true, scorePrecision: 'two-term' },
+  ],
+};
+
 /**
  * The plans of an operation's example and of what no corner asks for, in all ways to load, and of its corners, each in
  * one way, in turn: the tests of kernels compile corners again, and all ways of each would take minutes to add little.
@@ -81,7 +89,7 @@ function* plansToCompile(
   { id: variant, needs }: TestedOperation['variants'][number],
 ): Generator<Plan> {
   const device = needs === undefined ? NARROW : WIDE;
-  for (const problem of [example, ...(id.startsWith('attention') ? ATTENTION_EXTRAS : [])]) {
+  for (const problem of [example, ...(EXTRAS[id] ?? [])]) {
     yield* plansOf(bind(problem, device), variant, LOADS);
   }
   const known = Object.values(corners.corners).map(({ problem }) => problem);
