@@ -1,7 +1,13 @@
 import { InvalidArgumentError } from 'commander';
 import type * as LibraryModule from '../src/index.ts';
 import { requireOperation } from '../src/operations/index.ts';
-import { ringTheory, USUAL_SHARED, type RingOperation, type RingTheory } from '../src/ring/theory.ts';
+import {
+  RING_VARIANTS,
+  ringTheory,
+  USUAL_SHARED,
+  type RingOperation,
+  type RingTheory,
+} from '../src/ring/theory.ts';
 import { shapingOf, type GivenFlags } from './shape-options.ts';
 
 export const SCHEDULES = ['ring', 'all-to-all'] as const satisfies readonly LibraryModule.Schedule[];
@@ -26,10 +32,10 @@ export function ringCase(
   const shape = shapingOf(listed, given) ?? listed.problem;
   const problem = shape({ ...listed.bench.sized(size), ...USUAL_SHARED[operation] });
   const words = listed.words.family(Object.fromEntries(Object.entries(problem)));
-  const isLoss = operation === 'contrastive';
   return {
-    ...{ problem, variant: isLoss ? 'tiled' : 'flash' },
-    about: [...words, ...(isLoss ? [] : [schedule])].join(', '),
+    ...{ problem, variant: RING_VARIANTS[operation] },
+    // A loss has one schedule.
+    about: [...words, ...(listed.family === 'attention' ? [schedule] : [])].join(', '),
     ...ringTheory(operation, schedule, problem),
   };
 }

@@ -180,7 +180,7 @@ async function table(
   return { text: [rows.toString(), ...notes].join('\n'), wrong };
 }
 
-/** What something gives, or why it is not supported: one device computes in f16 where a ring computes in f32. */
+/** The result of work, or the reason why a device does not support it: one device computes in f16 where a ring computes in f32. */
 const unlessUnsupported = <T>(work: Promise<T>): Promise<T | string> =>
   work.catch((error: unknown) => {
     if (isNamed(error, 'UnsupportedError')) return error.message;

@@ -45,17 +45,23 @@ export interface ListedOperation<
 export function listed<Id extends string, Problem extends object, Args, Result extends object>(
   operation: Operation<Problem, Args, Result, Id>,
 ): ListedOperation<Id, Problem, Args, Result> {
-  const { modifiers = NOT_MODIFIABLE, options } = operation;
-  const optional = options.flatMap(fieldsOf).map(String);
+  const { modifiers = NOT_MODIFIABLE } = operation;
   return {
     ...operation,
     modifiers,
     problem: (partial) => operation.problem(partial),
     matrixBytes: (partial) => operation.matrixBytes(operation.problem(partial)),
-    bind: (partial, device) => {
-      const problem = operation.problem(partial);
-      requireKnown(partial, [...new Set([...Object.keys(problem), ...optional])]);
-      return bind(operation, problem, device);
-    },
+    bind: (partial, device) => bind(operation, knownProblem(operation, partial), device),
   };
+}
+
+/** Fills in the rest of a problem. @throws as `Operation.problem`, and ShapeError naming a field that there is not */
+export function knownProblem<Problem extends object>(
+  operation: Pick<Operation<Problem>, 'problem' | 'options'>,
+  partial: object,
+): Problem {
+  const problem = operation.problem(partial);
+  const optional = operation.options.flatMap(fieldsOf).map(String);
+  requireKnown(partial, [...new Set([...Object.keys(problem), ...optional])]);
+  return problem;
 }

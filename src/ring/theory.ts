@@ -14,7 +14,14 @@ const BYTES = 4;
 export const RING_OPERATIONS = ['contrastive', 'attention', 'attention-backward'] as const;
 export type RingOperation = (typeof RING_OPERATIONS)[number];
 
-/** What arithmetic says of a problem that ranks share. */
+/** The variant of one device whose kernels ranks run. */
+export const RING_VARIANTS: Readonly<Record<RingOperation, string>> = {
+  contrastive: 'tiled',
+  attention: 'flash',
+  'attention-backward': 'flash',
+};
+
+/** Limits and bytes of a problem that ranks share, from arithmetic alone. */
 export interface RingTheory {
   /** The most ranks that can share it. */
   readonly mostRanks: number;

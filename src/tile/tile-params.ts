@@ -155,8 +155,8 @@ export function vectorFits(
 
 /**
  * Fewer FLOPs than these run for milliseconds at most, whatever the tile is: how long its kernel compiles counts more, and
- * that no processor is left without a workgroup. On SwiftShader, Dawn's and wgpu's compilers take 7 s of CPU for flash
- * with 4 × 4 cells an invocation, and 2.4 s with 2 × 2.
+ * that no processor is left without a workgroup. On SwiftShader, Dawn and wgpu take 6 to 8 s to compile flash
+ * with 4 × 4 cells an invocation, and 2 to 2.3 s with 2 × 2.
  */
 const FEW_FLOPS = 1e7;
 

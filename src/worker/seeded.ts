@@ -4,15 +4,15 @@ import { SEED } from '../measure/inputs.ts';
 import { attentionBackward } from '../operations/attention-backward/operation.ts';
 import type { AttentionBackwardProblem } from '../operations/attention-backward/problem.ts';
 import { attention } from '../operations/attention/operation.ts';
-import { contrastiveProblem } from '../operations/contrastive/fill-problem.ts';
 import { sumOfRuns } from '../operations/contrastive/matryoshka.ts';
 import { contrastive } from '../operations/contrastive/operation.ts';
 import { arraysOfPrefix, outputsOfPrefix, prefixesOf } from '../operations/contrastive/prefixes.ts';
 import type { ContrastiveProblem } from '../operations/contrastive/problem.ts';
+import { knownProblem } from '../operations/listed.ts';
 
 /** A seeded loss, as a call of a ring: a problem for each prefix of the embeddings. @throws ShapeError, UnsupportedError */
 export function seededLoss(given: object): Call<ContrastiveProblem, Ran> {
-  const problem = contrastiveProblem(given);
+  const problem = knownProblem(contrastive, given);
   const inputs = contrastive.inputs(problem, SEED);
   const prefixes = prefixesOf(problem);
   return {
@@ -30,7 +30,7 @@ export function seededLoss(given: object): Call<ContrastiveProblem, Ran> {
 /** Seeded attention, or its gradients, as a call of a ring. @throws ShapeError, UnsupportedError */
 export function seededAttention(given: object, backward: boolean): Call<AttentionBackwardProblem, Ran> {
   const operation = backward ? attentionBackward : attention;
-  const problem = operation.problem(given);
+  const problem = knownProblem(operation, given);
   const part: Part<AttentionBackwardProblem> = { problem, inputs: operation.inputs(problem, SEED) };
   return {
     parts: [part],

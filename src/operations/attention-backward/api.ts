@@ -10,11 +10,11 @@ export interface AttentionBackwardArgs extends AttentionArgs {
 }
 
 export interface AttentionBackwardResult {
-  /** Of query's shape and dtype; those of key and value likewise. */
+  /** Each of these three has the shape and dtype of its input. */
   readonly queryGrad: Tensor;
   readonly keyGrad: Tensor;
   readonly valueGrad: Tensor;
-  /** Of bias's shape: summed over broadcast dimensions. */
+  /** Has the shape of bias: summed over broadcast dimensions. */
   readonly biasGrad?: FloatTensor;
   readonly sinksGrad?: FloatTensor;
   readonly run: Run;

@@ -58,6 +58,11 @@ export const corners: Corners<CacheProblem> = {
     eigen: { problem: { ...GROUPED, method: 'eigen', params: { rank: 4 } } },
     think: { problem: { ...GROUPED, method: 'think' } },
     cq: { problem: { ...GROUPED, method: 'cq' } },
+    // Each invocation has eight vectors of columns, whose codes are in more than one word; the last ones are behind the row's end.
+    'cq, wide rows': { problem: { ...SMALL, headDimV: 232, method: 'cq' } },
+    'cq, eight channels, wide rows': {
+      problem: { ...SMALL, headDimV: 232, method: 'cq', params: { coupled: 8 } },
+    },
     'cq, eight channels': { problem: { ...SMALL, method: 'cq', params: { coupled: 8 } } },
     mikv: { problem: { ...GROUPED, headDim: 16, method: 'mikv', params: { groupSize: 16 } } },
     gear: { problem: { ...GROUPED, headDimV: 16, method: 'gear', params: { groupSize: 8, residual: 3 } } },

@@ -27,7 +27,7 @@ export function headAttention(args: CacheStudyArgs, head: number, most: number):
   const firstQuery = seqLenQ - count;
   const first = head * seqLenQ + firstQuery;
   const parts = [
-    wholePart(problem, { keys: Float64Array.from(data.key), values: Float64Array.from(data.value) }),
+    wholePart(problem, { keys: new Float64Array(data.key), values: new Float64Array(data.value) }),
   ];
   return {
     group: Math.floor((head * seqLenQ) / rowsPerGroup(problem)),

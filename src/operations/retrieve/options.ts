@@ -1,7 +1,7 @@
 import { BASIC, optionsOf, type Option } from '../../core/option.ts';
 import type { RetrieveArgs } from './api.ts';
 import { MOST_LISTED } from './limits.ts';
-import { type RetrieveProblem } from './problem.ts';
+import type { RetrieveProblem } from './problem.ts';
 import { STORAGES } from './storage.ts';
 
 const option = optionsOf<RetrieveProblem, RetrieveArgs>();

@@ -2,7 +2,7 @@ import { LitElement, css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { CompiledFor } from '../../measure/compiled-kernels.ts';
 import { messageOf } from '../../core/errors.ts';
-import { base } from '../shell/styles.ts';
+import { base, linkSummary } from '../shell/styles.ts';
 
 /** Beside the landing page; read only when somebody opens an element. */
 const FILE = '../../compiled-kernels.json';
@@ -63,15 +63,11 @@ export class CompiledKernels extends LitElement {
 
   static override readonly styles = [
     base,
+    linkSummary,
     css`
       :host {
         display: block;
         min-width: 0;
-      }
-      summary {
-        width: fit-content;
-        color: var(--wa-color-text-link);
-        cursor: pointer;
       }
       .bad {
         color: var(--bad);

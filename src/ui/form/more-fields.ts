@@ -1,6 +1,6 @@
 import { LitElement, css, html, nothing, type PropertyValues } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import { base } from '../shell/styles.ts';
+import { base, linkSummary } from '../shell/styles.ts';
 
 /** Rarely used fields, folded away until one of them is set or wrong. The summary names those that are set. */
 @customElement('tw-more-fields')
@@ -35,15 +35,13 @@ export class MoreFields extends LitElement {
 
   static override readonly styles = [
     base,
+    linkSummary,
     css`
       :host {
         display: block;
       }
       summary {
-        width: fit-content;
-        color: var(--wa-color-text-link);
         font-size: var(--wa-font-size-s);
-        cursor: pointer;
       }
       span {
         margin-left: 0.3rem;

@@ -6,7 +6,7 @@ import { seriesStyles } from '../shell/series-styles.ts';
 import './compiled-kernels.ts';
 import { paramIn, withParam } from './fields.ts';
 import { isChecked, valueOf } from './form-fields.ts';
-import { base, denseControls } from '../shell/styles.ts';
+import { base, denseControls, linkSummary } from '../shell/styles.ts';
 
 /** The ladder: every variant with its idea, which of them to run, and with what parameters. */
 @customElement('tw-variant-picker')
@@ -109,6 +109,7 @@ export class VariantPicker extends LitElement {
 
   static override readonly styles = [
     base,
+    linkSummary,
     denseControls,
     css`
       :host {
@@ -134,11 +135,6 @@ export class VariantPicker extends LitElement {
       }
       .unsupported {
         color: var(--bad);
-      }
-      summary {
-        width: fit-content;
-        color: var(--wa-color-text-link);
-        cursor: pointer;
       }
       .parameters {
         display: grid;

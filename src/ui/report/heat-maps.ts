@@ -3,7 +3,7 @@ import { customElement, property } from 'lit/decorators.js';
 import type { Result } from '../../measure/report.ts';
 import { ACROSS, DOWN, sweepsOf, sweepTable, sweepTitle, type Sweep } from '../../measure/sweep.ts';
 import { heatMap } from './charts.ts';
-import { base, figures, panel } from '../shell/styles.ts';
+import { base, figures, panel, linkSummary } from '../shell/styles.ts';
 import { WidthController } from '../shell/width-controller.ts';
 
 /** The largest width of a heat map: on a wide page, its cells would be too long. */
@@ -36,6 +36,7 @@ export class HeatMaps extends LitElement {
 
   static override readonly styles = [
     base,
+    linkSummary,
     panel,
     figures,
     css`
@@ -51,11 +52,6 @@ export class HeatMaps extends LitElement {
       }
       p {
         margin: 0.25rem 0 0.5rem;
-      }
-      summary {
-        width: fit-content;
-        color: var(--wa-color-text-link);
-        cursor: pointer;
       }
       table {
         margin-top: 0.5rem;

@@ -16,9 +16,13 @@ export class LaterController implements ReactiveController {
     whenIdle(() => void this.loaded());
   }
 
-  /** Settles when it is there. */
+  /** Settles when it is there. What could not be fetched is asked for again the next time. */
   loaded(): Promise<unknown> {
-    return (this.loading ??= this.load());
+    this.loading ??= this.load().catch((error: unknown) => {
+      this.loading = undefined;
+      throw error;
+    });
+    return this.loading;
   }
 }
 

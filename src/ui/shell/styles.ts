@@ -180,3 +180,12 @@ export const denseControls = css`
     outline: var(--wa-focus-ring);
   }
 `;
+
+/** What opens a `details` looks like a link. */
+export const linkSummary = css`
+  summary {
+    width: fit-content;
+    color: var(--wa-color-text-link);
+    cursor: pointer;
+  }
+`;

@@ -28,7 +28,7 @@ export type RecipeParams = Readonly<Record<string, number | string>>;
 export interface RecipeFound<Name extends string = string> {
   /** The loss; of recipes that score rows, a number for each row. */
   readonly values: ArrayLike<number>;
-  /** Of the sum of the values, by the name of the input. Empty where a recipe has none. */
+  /** Gradients of the sum of the values, by the name of the input. Empty where a recipe has none. */
   readonly gradients: Readonly<Partial<Record<Name, FloatTensor>>>;
   /** Choices that gradients do not go through, by name: the reference says whether they are right, and takes them as they are. */
   readonly choices?: Readonly<Record<string, ArrayLike<number>>>;

@@ -37,9 +37,9 @@ const NAIVE = 'naive';
 
 /** The error of one gradient. */
 export interface GradientCheck {
-  /** Of which input. */
+  /** The input that the gradient belongs to. */
   readonly input: string;
-  /** The root mean square, over random directions, of its difference from the slope in float64, over its length: about its relative L2 error. */
+  /** The root mean square, over random directions, of the gradient's difference from the slope in float64, over the gradient's length: about its relative L2 error. */
   readonly error: number;
 }
 
@@ -63,7 +63,7 @@ export interface RecipeStudy {
   readonly checkedSize: number;
   /** The loss; of recipes that score rows, the mean of the scores. */
   readonly value: number;
-  /** The same in float64. */
+  /** The loss, or the mean of the scores, in float64. */
   readonly reference: number;
   /** Relative L2 error of the values. */
   readonly error: number;
@@ -74,7 +74,7 @@ export interface RecipeStudy {
   readonly calls: number;
   /** Absent where the recipe is wrong, or was not to be timed. */
   readonly cost?: RecipeCost;
-  /** The same with the naive variant, which stores the matrix; or why there is none. */
+  /** Times and memory of the recipe with the naive variant, which stores the matrix; or why there are none. */
   readonly naive?: RecipeCost | string;
   /** Times of naive over times of the recipe, paired by round. */
   readonly speedUp?: Estimate;

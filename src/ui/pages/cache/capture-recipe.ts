@@ -1,6 +1,6 @@
 import { LitElement, css, html, nothing } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
-import { base } from '../../shell/styles.ts';
+import { base, linkSummary } from '../../shell/styles.ts';
 
 /** How to capture query, key and value from a model: the script of the document, loaded when somebody opens it. */
 @customElement('tw-capture-recipe')
@@ -28,15 +28,11 @@ export class CaptureRecipe extends LitElement {
 
   static override readonly styles = [
     base,
+    linkSummary,
     css`
       :host {
         display: block;
         min-width: 0;
-      }
-      summary {
-        width: fit-content;
-        color: var(--wa-color-text-link);
-        cursor: pointer;
       }
       pre {
         max-height: 20rem;

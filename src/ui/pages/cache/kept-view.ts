@@ -8,7 +8,7 @@ import {
 import type { CacheStudy, CacheStudyArgs } from '../../../operations/kv-cache/study.ts';
 import { choiceField } from '../../form/form-fields.ts';
 import { studyPanelStyles } from '../../report/study-panels.ts';
-import { base, figures, panel } from '../../shell/styles.ts';
+import { base, figures, panel, linkSummary } from '../../shell/styles.ts';
 import { WidthController } from '../../shell/width-controller.ts';
 import { keptChart } from './kept-chart.ts';
 
@@ -109,6 +109,7 @@ export class CacheKept extends LitElement {
 
   static override readonly styles = [
     base,
+    linkSummary,
     panel,
     figures,
     studyPanelStyles,
@@ -117,11 +118,6 @@ export class CacheKept extends LitElement {
         display: flex;
         flex-wrap: wrap;
         gap: 0.5rem;
-      }
-      summary {
-        width: fit-content;
-        color: var(--wa-color-text-link);
-        cursor: pointer;
       }
     `,
   ];

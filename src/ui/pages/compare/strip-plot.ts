@@ -4,7 +4,7 @@ import { seriesOf } from '../../../measure/describe.ts';
 import { formatMs } from '../../../measure/format.ts';
 import type { Result } from '../../../measure/report.ts';
 import { stripChart } from '../../report/charts/strip-chart.ts';
-import { base } from '../../shell/styles.ts';
+import { base, linkSummary } from '../../shell/styles.ts';
 import { WidthController } from '../../shell/width-controller.ts';
 
 /** Every sample of every pane, as strips and, for those who read rather than look, as a table. */
@@ -21,15 +21,11 @@ export class StripPlot extends LitElement {
 
   static override readonly styles = [
     base,
+    linkSummary,
     css`
       :host {
         display: block;
         min-width: 0;
-      }
-      summary {
-        width: fit-content;
-        color: var(--wa-color-text-link);
-        cursor: pointer;
       }
       .scroller {
         overflow: auto;

@@ -12,7 +12,7 @@ import { errorWords } from '../../shell/error-words.ts';
 import { valueOf } from '../../form/form-fields.ts';
 import { goodIcon, infoIcon, runIcon, warningIcon } from '../../shell/icons.ts';
 import { caseWords } from '../../form/plan-words.ts';
-import { base, panel } from '../../shell/styles.ts';
+import { base, panel, linkSummary } from '../../shell/styles.ts';
 import { progressLine } from '../../lab/run-status.ts';
 import { TuneController } from '../../lab/tune-controller.ts';
 
@@ -204,6 +204,7 @@ export class Tuning extends LitElement {
 
   static override readonly styles = [
     base,
+    linkSummary,
     panel,
     css`
       :host {
@@ -250,11 +251,6 @@ export class Tuning extends LitElement {
         display: flex;
         flex-wrap: wrap;
         gap: 0.5rem;
-      }
-      summary {
-        width: fit-content;
-        color: var(--wa-color-text-link);
-        cursor: pointer;
       }
       ul {
         margin: 0.5rem 0;

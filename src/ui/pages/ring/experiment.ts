@@ -2,6 +2,7 @@ import type { Ran } from '../../../core/operation.ts';
 import { UnsupportedError } from '../../../core/errors.ts';
 import { outputDifference } from '../../../measure/output-difference.ts';
 import type { LabClient } from '../../../worker/api.ts';
+import { RING_VARIANTS } from '../../../ring/theory.ts';
 import { openRing } from '../../../worker/ring-client.ts';
 import type { CallOptions } from '../../lab/call-controller.ts';
 import type { RingOutcome, RingPlan } from './settings.ts';
@@ -13,7 +14,7 @@ export async function runExperiment(
   options: CallOptions,
 ): Promise<RingOutcome> {
   const { operation, problem, schedule, ranks } = plan;
-  const variant = operation === 'contrastive' ? 'tiled' : 'flash';
+  const variant = RING_VARIANTS[operation];
   const alone = () => lab.compute({ operation, problem, variant }, options);
   const one = await alone().then(alone).catch(reasonOf);
   const ring = await openRing({ ranks });
