@@ -58,10 +58,12 @@ export const corners: Corners<CacheProblem> = {
     eigen: { problem: { ...GROUPED, method: 'eigen', params: { rank: 4 } } },
     think: { problem: { ...GROUPED, method: 'think' } },
     cq: { problem: { ...GROUPED, method: 'cq' } },
+    // Up to 256 keys have a point each, so that all codes of a key are alike, and none is in a wrong place.
+    'cq, more keys than points': { problem: { ...GROUPED, seqLenKV: 301, method: 'cq' } },
     // Each invocation has eight vectors of columns, whose codes are in more than one word; the last ones are behind the row's end.
-    'cq, wide rows': { problem: { ...SMALL, headDimV: 232, method: 'cq' } },
+    'cq, wide rows': { problem: { ...SMALL, seqLenKV: 301, headDimV: 232, method: 'cq' } },
     'cq, eight channels, wide rows': {
-      problem: { ...SMALL, headDimV: 232, method: 'cq', params: { coupled: 8 } },
+      problem: { ...SMALL, seqLenKV: 301, headDimV: 232, method: 'cq', params: { coupled: 8 } },
     },
     'cq, eight channels': { problem: { ...SMALL, method: 'cq', params: { coupled: 8 } } },
     mikv: { problem: { ...GROUPED, headDim: 16, method: 'mikv', params: { groupSize: 16 } } },
