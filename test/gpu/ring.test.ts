@@ -83,6 +83,8 @@ test('a seeded problem gives what one device computes of it', async () => {
   expect(outputDifference(outputs, wanted.outputs)).toBeLessThan(3e-6);
   const nothing = ringOf(2).compute({ operation: 'contrastive' } as never);
   await expect(nothing).rejects.toThrow('problem: expected an object');
+  const misspelt = { ...problem, numRow: N } as never;
+  await expect(ringOf(2).compute({ operation: 'contrastive', problem: misspelt })).rejects.toThrow('numRow');
   const pages = { pageSize: 4, numPages: 3, pagesPerEntry: 3 };
   const paged = ringOf(2).compute({ operation: 'attention', problem: { pages } });
   await expect(paged).rejects.toThrow('pages: not in a ring');
