@@ -23,7 +23,8 @@ const PREBUNDLED = [
   'lit/decorators.js',
   'simple-statistics',
   'wesl',
-  'zod',
+  'zod/locales',
+  'zod/mini',
   'zod/v4/core',
 ];
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import { z } from '../core/schema.ts';
 import { formatShape } from '../core/tensor.ts';
 import { DataError } from './data-error.ts';
 import type { Dtype } from './dtype.ts';
@@ -14,8 +14,8 @@ const DTYPES: Readonly<Record<string, Dtype>> = {
 
 const entrySchema = z.object({
   dtype: z.string(),
-  shape: z.array(z.int().min(0)),
-  data_offsets: z.tuple([z.int().min(0), z.int().min(0)]),
+  shape: z.array(z.int().check(z.minimum(0))),
+  data_offsets: z.tuple([z.int().check(z.minimum(0)), z.int().check(z.minimum(0))]),
 });
 
 type Entry = z.infer<typeof entrySchema> & { readonly name: string; readonly where: string };

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import { z } from '../core/schema.ts';
 
 export const REPORT_SCHEMA = 'tilewise-report';
 export const REPORT_VERSION = 1;
@@ -15,18 +15,19 @@ export const deviceSchema = z.object({
   subgroupMinSize: z.number(),
   subgroupMaxSize: z.number(),
   /** The shapes that its matrix units multiply. */
-  subgroupMatrices: z
-    .array(
-      z.object({
-        componentType: z.string(),
-        resultComponentType: z.string(),
-        M: z.number(),
-        N: z.number(),
-        K: z.number(),
-      }),
-    )
-    .readonly()
-    .optional(),
+  subgroupMatrices: z.optional(
+    z.readonly(
+      z.array(
+        z.object({
+          componentType: z.string(),
+          resultComponentType: z.string(),
+          M: z.number(),
+          N: z.number(),
+          K: z.number(),
+        }),
+      ),
+    ),
+  ),
 });
 
 export const statusSchema = z.enum(['ok', 'wrong', 'unsupported', 'out-of-memory', 'failed']);
@@ -46,92 +47,92 @@ export const resultSchema = z.object({
   operation: z.string(),
   variant: z.string(),
   /** The name of the result, where a variant was measured more than once. */
-  label: z.string().optional(),
+  label: z.optional(z.string()),
   /** Shader files whose text was edited. */
-  edited: z.array(z.string()).optional(),
+  edited: z.optional(z.array(z.string())),
   /** The problem is another than the baseline's, and gives other numbers: there is no verdict. */
-  computesOther: z.boolean().optional(),
+  computesOther: z.optional(z.boolean()),
   /** A hash of the edited texts: sixteen hexadecimal digits. */
-  editedHash: z.string().optional(),
+  editedHash: z.optional(z.string()),
   /** The variant or label that `versusBaseline` compares with. */
   baseline: z.string(),
   problem: z.record(z.string(), z.unknown()),
   params: z.record(z.string(), z.number()),
   /** `own` if inputs came from the user's data; left out if they were seeded. */
-  data: z.literal('own').optional(),
-  paramsFrom: paramsFromSchema.optional(),
+  data: z.optional(z.literal('own')),
+  paramsFrom: z.optional(paramsFromSchema),
   /** Whether an earlier run measured it, so that its samples are not of the rounds of the others. */
-  kept: z.literal(true).optional(),
+  kept: z.optional(z.literal(true)),
   /** Whether this is one tile of a sweep. It is shown in a heat map, and not ranked beside other variants. */
-  sweep: z.literal(true).optional(),
+  sweep: z.optional(z.literal(true)),
   status: statusSchema,
   /** The reason why the status is not `ok`. */
-  reason: z.string().optional(),
+  reason: z.optional(z.string()),
   /** Deviation from the float64 reference; `coverage` says how much of the output was compared. */
-  error: z
-    .object({ maxAbs: z.number(), relL2: z.number(), bound: z.number(), coverage: z.string() })
-    .optional(),
+  error: z.optional(
+    z.object({ maxAbs: z.number(), relL2: z.number(), bound: z.number(), coverage: z.string() }),
+  ),
   /** The check of the last timed run. `otherInputs`: on inputs that the check before timing had not seen. */
-  afterTiming: z.object({ relL2: z.number(), coverage: z.string(), otherInputs: z.boolean() }).optional(),
+  afterTiming: z.optional(z.object({ relL2: z.number(), coverage: z.string(), otherInputs: z.boolean() })),
   /** The shortest time that the roofs of the run allow: useful FLOPs at the best rate, large inputs and outputs moved once. */
-  floorMs: z.number().optional(),
+  floorMs: z.optional(z.number()),
   /** retrieve: the share of the nearest, by elements as they were given, that the lists of the compared rows have. */
-  recall: z.number().optional(),
+  recall: z.optional(z.number()),
   /** With status `wrong`: a map of the worst output's error over the compared rows, of at most 32 × 32 cells. */
-  errorMap: z
-    .object({
+  errorMap: z.optional(
+    z.object({
       output: z.string(),
-      rows: z.number().int(),
-      columns: z.number().int(),
+      rows: z.int(),
+      columns: z.int(),
       /** The largest deviation in each cell; null if the cell holds a NaN or an infinity. */
-      cells: z.array(z.array(z.number().nullable())),
-    })
-    .optional(),
-  time: z
-    .object({
+      cells: z.array(z.array(z.nullable(z.number()))),
+    }),
+  ),
+  time: z.optional(
+    z.object({
       medianMs: z.number(),
       /** 95 % confidence interval of the median. */
       lowMs: z.number(),
       highMs: z.number(),
-      samples: z.number().int(),
+      samples: z.int(),
       /** GPU timestamps if all are credible, else the wall clock. */
       source: z.enum(['timestamp', 'wall']),
       /** Median wall-clock time of the same runs, whatever the source. */
       wallMs: z.number(),
       /** Executions inside one timed span. */
-      repetitions: z.number().int(),
+      repetitions: z.int(),
       /** Timestamp pairs that were zero, negative or repeated. */
-      rejectedTimestamps: z.number().int(),
+      rejectedTimestamps: z.int(),
       /** Every sample, in ms for one execution, in the order of the rounds. */
-      all: z.array(z.number()).optional(),
-    })
-    .optional(),
+      all: z.optional(z.array(z.number())),
+    }),
+  ),
   /** Useful FLOPs of the operation; `executedFlops` counts recomputation too. */
   flops: z.number(),
   /** f32 values that an invocation accumulates in registers, if it has register tiles. */
-  accumulators: z.number().int().optional(),
-  executedFlops: z.number().optional(),
+  accumulators: z.optional(z.int()),
+  executedFlops: z.optional(z.number()),
   /** contrastive: products of all rows with all columns that were computed, U = 2 · N · M · D FLOP each. */
-  work: z.number().optional(),
-  gflops: z.number().optional(),
+  work: z.optional(z.number()),
+  gflops: z.optional(z.number()),
   /**
    * Bytes moved between memory and workgroups, in a model; and the least possible, which is inputs and outputs once.
    */
-  trafficBytes: z.number().optional(),
-  leastBytes: z.number().optional(),
-  workspaceBytes: z.number().optional(),
+  trafficBytes: z.optional(z.number()),
+  leastBytes: z.optional(z.number()),
+  workspaceBytes: z.optional(z.number()),
   /** Visited key tiles over all row blocks and heads, and those that a dense run would visit. */
-  tiles: z.object({ visited: z.number().int(), total: z.number().int() }).optional(),
+  tiles: z.optional(z.object({ visited: z.int(), total: z.int() })),
   /** With status `out-of-memory`: the buffer, what it asked for and what the device allows. */
-  memory: z.object({ buffer: z.string(), bytesAsked: z.number(), bytesLimit: z.number() }).optional(),
-  percentOfMatmul: z.number().optional(),
-  versusBaseline: comparisonSchema.optional(),
+  memory: z.optional(z.object({ buffer: z.string(), bytesAsked: z.number(), bytesLimit: z.number() })),
+  percentOfMatmul: z.optional(z.number()),
+  versusBaseline: z.optional(comparisonSchema),
 });
 
 /** The roofs of the device, measured before the first results. Each figure has its formula. */
 export const peaksSchema = z.object({
   /** Time of the measurement, in ISO 8601. All runs on one device share it. */
-  measured: z.string().optional(),
+  measured: z.optional(z.string()),
   /** Multiply-adds on values in registers. */
   fma: z.object({ gflops: z.number(), formula: z.string() }),
   /** Copied memory in 10⁹ bytes a second, where reading and writing count each. */
@@ -147,10 +148,10 @@ export const matmulSchema = z.object({
   size: z.number(),
   gflops: z.number(),
   /** The matmul variant. Reports of older versions, which had only `tiled`, leave it out. */
-  variant: z.string().optional(),
+  variant: z.optional(z.string()),
   params: z.record(z.string(), z.number()),
   /** Time of the measurement, as in `peaks`. Each run measures the best tile once more, and keeps the better figure. */
-  measured: z.string().optional(),
+  measured: z.optional(z.string()),
 });
 
 /** How the page fared while it measured, in ms. */
@@ -160,7 +161,7 @@ export const pageSchema = z.object({
   /** Median time between two ticks of a 100 ms timer. */
   timerMs: z.number(),
   /** Median time from requesting a frame to getting it; absent if none came. */
-  frameMs: z.number().optional(),
+  frameMs: z.optional(z.number()),
 });
 
 export const reportSchema = z.object({
@@ -176,16 +177,16 @@ export const reportSchema = z.object({
     /** Whether the device has `timestamp-query`. */
     timestamps: z.boolean(),
     /** How the page fared during the run, if a page ran it. */
-    page: pageSchema.optional(),
+    page: z.optional(pageSchema),
   }),
   /** The best WGSL matmul on the same device: the yardstick behind `percentOfMatmul`. */
-  matmul: matmulSchema.optional(),
+  matmul: z.optional(matmulSchema),
   /** The roofs of the same device. */
-  peaks: peaksSchema.optional(),
+  peaks: z.optional(peaksSchema),
   /** Whether the run was stopped before its end: what follows is what was final by then. */
-  partial: z.literal(true).optional(),
+  partial: z.optional(z.literal(true)),
   /** Seed of the random inputs; 1 if it is left out. */
-  seed: z.number().int().optional(),
+  seed: z.optional(z.int()),
   results: z.array(resultSchema),
 });
 

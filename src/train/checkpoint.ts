@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import { z } from '../core/schema.ts';
 import { floatTensor, formatShape, type FloatTensor } from '../core/tensor.ts';
 import { floatsOf } from '../data/convert.ts';
 import { DataError } from '../data/data-error.ts';
@@ -17,11 +17,11 @@ const settingsSchema = z.strictObject({
   seed: z.number(),
 });
 
-const count = z.int().min(0);
+const count = z.int().check(z.minimum(0));
 const progressSchema = z.strictObject({
   steps: count,
   samples: count,
-  batch: z.int().min(2),
+  batch: z.int().check(z.minimum(2)),
   place: z.strictObject({ epoch: count, at: count }),
 });
 
@@ -53,7 +53,7 @@ export async function openCheckpoint(file: Blob, where: string): Promise<Checkpo
       `format ${metadata['format'] ?? 'none'}`,
     );
   }
-  const part = <T>(name: string, schema: z.ZodType<T>): T => {
+  const part = <T>(name: string, schema: z.ZodMiniType<T>): T => {
     const read = schema.safeParse(parsed(metadata[name]));
     if (read.success) return read.data;
     throw new DataError(`${where} › ${name}`, `the ${name} of a checkpoint`, z.prettifyError(read.error));

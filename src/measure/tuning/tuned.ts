@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import { z } from '../../core/schema.ts';
 import { version } from '../../../package.json';
 import type { BoundProblem } from '../../core/bind.ts';
 import type { Params } from '../../core/variant.ts';
@@ -22,11 +22,11 @@ export const tunedSchema = z.object({
   /** The defaults that the winner was compared with. */
   defaults: z.record(z.string(), z.number()),
   /** The comparison with the defaults; absent if nothing was faster. */
-  versusDefaults: comparisonSchema.optional(),
+  versusDefaults: z.optional(comparisonSchema),
   /** Numbers of parameter sets that ran, that computed something wrong, and that failed. */
-  tried: z.number().int(),
-  wrong: z.number().int(),
-  failed: z.number().int(),
+  tried: z.int(),
+  wrong: z.int(),
+  failed: z.int(),
   stopped: z.enum(['nothing better nearby', 'budget']),
   /** The parameters that the variant had then. If they have changed, the entry is stale. */
   space: z.string(),

@@ -1,11 +1,11 @@
 import type { TemplateResult } from 'lit';
-import { z } from 'zod';
+import { z } from '../../core/schema.ts';
 import type { MeasureCase } from '../../measure/measure-plan.ts';
 import type { DeviceReport } from '../../measure/report.ts';
 import type { OperationId } from '../../operations/list.ts';
 import type { ListedOperation } from '../../operations/listed.ts';
 import { requireOperation } from '../../operations/registry.ts';
-import { counts, someOf, variantParams, type Fields, type Settings } from './fields.ts';
+import { addIssue, counts, someOf, variantParams, type Fields, type Settings } from './fields.ts';
 import type { Form } from './form-fields.ts';
 import { MEASURING_FIELDS, MEASURING_UNSET } from './measuring-fields.ts';
 import { optionControls } from './option-controls.ts';
@@ -64,45 +64,47 @@ export function measureForm(...ids: readonly [OperationId, ...OperationId[]]): M
 }
 
 const schemaOf = (chosen: (fields: Fields) => Measured | undefined, sizeField: string): Settings['schema'] =>
-  z.record(z.string(), z.string()).transform((fields, context) => {
-    const operation = chosen(fields);
-    if (operation === undefined) {
-      context.addIssue({ code: 'custom', path: ['operation'], message: 'There is no such operation.' });
-      return z.NEVER;
-    }
-    const { variants } = operation;
-    const read = z
-      .object({
-        variants: variantsIn(variants.map(({ id }) => id)),
-        params: variantParams(variants),
-        ...MEASURING_FIELDS,
-      })
-      .safeParse(fields);
-    const sizes = counts(MOST_SIZE, MOST_SIZES).safeParse(fields[sizeField]);
-    for (const { path, message } of read.error?.issues ?? []) {
-      context.addIssue({ code: 'custom', path, message });
-    }
-    const [size] = sizes.error?.issues ?? [];
-    if (size !== undefined) context.addIssue({ code: 'custom', path: [sizeField], message: size.message });
-    const cases = casesOf(operation, fields, sizeField, sizes.data ?? [undefined], context);
-    if (read.data === undefined || sizes.data === undefined || cases === undefined) return z.NEVER;
-    const { budgetMs, yardstick, seed, params, variants: some } = read.data;
-    return {
-      cases: cases.map((one) => ({ ...one, ...(some && { variants: some }), params })),
-      ...{ budgetMs, matmul: yardstick, seed },
-    };
-  });
+  z.pipe(
+    z.record(z.string(), z.string()),
+    z.transform((fields, context) => {
+      const operation = chosen(fields);
+      if (operation === undefined) {
+        addIssue(context, { path: ['operation'], message: 'There is no such operation.' });
+        return z.NEVER;
+      }
+      const { variants } = operation;
+      const read = z
+        .object({
+          variants: variantsIn(variants.map(({ id }) => id)),
+          params: variantParams(variants),
+          ...MEASURING_FIELDS,
+        })
+        .safeParse(fields);
+      const sizes = counts(MOST_SIZE, MOST_SIZES).safeParse(fields[sizeField]);
+      for (const { path, message } of read.error?.issues ?? []) {
+        addIssue(context, { path, message });
+      }
+      const [size] = sizes.error?.issues ?? [];
+      if (size !== undefined) addIssue(context, { path: [sizeField], message: size.message });
+      const cases = casesOf(operation, fields, sizeField, sizes.data ?? [undefined], context);
+      if (read.data === undefined || sizes.data === undefined || cases === undefined) return z.NEVER;
+      const { budgetMs, yardstick, seed, params, variants: some } = read.data;
+      return {
+        cases: cases.map((one) => ({ ...one, ...(some && { variants: some }), params })),
+        ...{ budgetMs, matmul: yardstick, seed },
+      };
+    }),
+  );
 
 /** Ids with commas between them; nothing for all of them, which the device then decides about. */
 const variantsIn = (known: readonly string[]) =>
-  z
-    .string()
-    .transform((text) => (text === 'all' ? undefined : text))
-    .pipe(
-      someOf(known)
-        .refine((some) => some.length > 0, 'Choose at least one variant.')
-        .optional(),
-    );
+  z.pipe(
+    z.pipe(
+      z.string(),
+      z.transform((text) => (text === 'all' ? undefined : text)),
+    ),
+    z.optional(someOf(known).check(z.refine((some) => some.length > 0, 'Choose at least one variant.'))),
+  );
 
 /** A case for each size; `undefined` after an issue, if one cannot be read. */
 function casesOf(
@@ -110,7 +112,7 @@ function casesOf(
   fields: Fields,
   sizeField: string,
   sizes: readonly (number | undefined)[],
-  context: z.RefinementCtx,
+  context: z.core.ParsePayload,
 ): MeasureCase[] | undefined {
   const cases: MeasureCase[] = [];
   for (const size of sizes) {
@@ -118,7 +120,7 @@ function casesOf(
     const found = readProblem(operation, { ...fields, [sizeField]: String(size ?? 1024) });
     if ('issues' in found) {
       for (const { field, message, speaksOf } of found.issues) {
-        context.addIssue({ code: 'custom', path: [field], message, params: { speaksOf } });
+        addIssue(context, { path: [field], message, params: { speaksOf } });
       }
       return undefined;
     }

@@ -1,4 +1,5 @@
 import { html, type TemplateResult } from 'lit';
+import { z } from '../../core/schema.ts';
 import { MAX_SEED, SEED } from '../../measure/inputs.ts';
 import { count, onOrOff, type Fields } from './fields.ts';
 import { choiceField, switchField, textField, type Form } from './form-fields.ts';
@@ -6,9 +7,9 @@ import { choiceField, switchField, textField, type Form } from './form-fields.ts
 /** How to measure, whatever the problem. Older links lack some of these fields. */
 export const MEASURING_FIELDS = {
   budgetMs: count(600_000),
-  yardstick: onOrOff.prefault('on'),
+  yardstick: z.prefault(onOrOff, 'on'),
   /** The seed of the random inputs. */
-  seed: count(MAX_SEED, 0).prefault(String(SEED)),
+  seed: z.prefault(count(MAX_SEED, 0), String(SEED)),
 };
 
 export const MEASURING_UNSET: Fields = { yardstick: 'on', seed: String(SEED) };

@@ -1,4 +1,4 @@
-import { ZodError } from 'zod';
+import { z } from '../../core/schema.ts';
 import { parseReport, type Report } from '../../measure/report.ts';
 import { reportCsv, reportMarkdown } from '../../measure/export.ts';
 import { saveFile } from '../shell/save-file.ts';
@@ -19,7 +19,7 @@ export async function readReport(file: File): Promise<Report> {
   try {
     return parseReport(json);
   } catch (error) {
-    if (!(error instanceof ZodError)) throw error;
+    if (!(error instanceof z.core.$ZodError)) throw error;
     const issue = error.issues[0];
     const where = issue === undefined || issue.path.length === 0 ? '' : ` at ${issue.path.join('.')}`;
     throw new BadReportError(

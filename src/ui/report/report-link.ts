@@ -1,4 +1,4 @@
-import { ZodError } from 'zod';
+import { z } from '../../core/schema.ts';
 import { parseReport, type Report } from '../../measure/report.ts';
 import { attachmentOf, BadLinkError, withAttachment } from '../form/link-codec.ts';
 
@@ -14,7 +14,7 @@ export function reportIn(fragment: string): Report | undefined {
   try {
     return parseReport(attached);
   } catch (error) {
-    if (!(error instanceof ZodError)) throw error;
+    if (!(error instanceof z.core.$ZodError)) throw error;
     throw new BadLinkError('The results in this link are no report that this version reads.', {
       cause: error,
     });

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import { z } from '../../../core/schema.ts';
 import { FORMATS, METHODS } from '../../../operations/kv-cache/methods/index.ts';
 import type { StudiedMethod } from '../../../operations/kv-cache/study.ts';
 import {
@@ -7,7 +7,7 @@ import {
   type CacheTraits,
   type SyntheticShape,
 } from '../../../operations/kv-cache/synthetic.ts';
-import { count, onOrOff, positive, someOf, type Fields, type Settings } from '../../form/fields.ts';
+import { addIssue, count, onOrOff, positive, someOf, type Fields, type Settings } from '../../form/fields.ts';
 
 /** A study as the form asks for it. */
 export interface CachePlan {
@@ -44,78 +44,94 @@ export const CACHE_DEFAULTS: Fields = {
 };
 
 /** Fractions below 1 or numbers of keys, ascending, each once. */
-const budgets = z
-  .string()
-  .transform((text) => text.split(/[\s,]+/).filter((part) => part !== ''))
-  .pipe(z.array(positive(65_536)).min(1, 'At least one.').max(MOST_BUDGETS, `At most ${MOST_BUDGETS}.`))
-  .transform((values) => [...new Set(values)].sort((a, b) => a - b));
+const budgets = z.pipe(
+  z.pipe(
+    z.pipe(
+      z.string(),
+      z.transform((text) => text.split(/[\s,]+/).filter((part) => part !== '')),
+    ),
+    z
+      .array(positive(65_536))
+      .check(z.minLength(1, 'At least one.'), z.maxLength(MOST_BUDGETS, `At most ${MOST_BUDGETS}.`)),
+  ),
+  z.transform((values) => [...new Set(values)].sort((a, b) => a - b)),
+);
 
 type Params = Readonly<Record<string, number>>;
 
 const NAMES = new Set(METHODS.flatMap(({ params }) => params.map(({ name }) => name)));
 
 /** `groupSize:64, safeguard:0.2`: each parameter for all methods that have it. */
-const paramList = z.string().transform((text, context): Params => {
-  const entries = text
-    .split(/[\s,]+/)
-    .filter((part) => part !== '')
-    .map((part): [string, number] => {
-      const [name = '', value = ''] = part.split(':');
-      return [name, value === '' ? NaN : Number(value)];
-    });
-  const bad = entries.find(
-    ([name, value]) => name === 'budget' || !NAMES.has(name) || !Number.isFinite(value),
-  );
-  if (bad === undefined) return Object.fromEntries(entries);
-  context.addIssue({ code: 'custom', message: 'Names and numbers, such as groupSize:64, every:4.' });
-  return z.NEVER;
-});
+const paramList = z.pipe(
+  z.string(),
+  z.transform((text, context): Params => {
+    const entries = text
+      .split(/[\s,]+/)
+      .filter((part) => part !== '')
+      .map((part): [string, number] => {
+        const [name = '', value = ''] = part.split(':');
+        return [name, value === '' ? NaN : Number(value)];
+      });
+    const bad = entries.find(
+      ([name, value]) => name === 'budget' || !NAMES.has(name) || !Number.isFinite(value),
+    );
+    if (bad === undefined) return Object.fromEntries(entries);
+    addIssue(context, { message: 'Names and numbers, such as groupSize:64, every:4.' });
+    return z.NEVER;
+  }),
+);
 
 export const CACHE_SETTINGS: Settings<CachePlan> = {
   version: 1,
   unset: CACHE_DEFAULTS,
-  schema: z
-    .object({
-      data: z.enum(CACHE_KINDS),
-      seqLenKV: count(65_536, 2),
-      seqLenQ: count(65_536),
-      numHeads: count(64),
-      numKVHeads: count(64),
-      headDim: count(256, 4).refine((width) => width % 4 === 0, 'A multiple of 4.'),
-      outlierChannels: count(16, 0),
-      sinkKeys: count(16, 0),
-      needleDepth: z.coerce.number().min(0).max(1),
-      rotary: onOrOff,
-      methods: someOf(METHODS.map(({ id }) => id)),
-      budgets,
-      keyFormat: z.enum(FORMAT_CHOICES),
-      valueFormat: z.enum(FORMAT_CHOICES),
-      params: paramList,
-    })
-    .refine(({ numHeads, numKVHeads }) => numHeads % numKVHeads === 0, {
-      path: ['numKVHeads'],
-      message: 'A divisor of the heads.',
-    })
-    .refine(({ methods }) => methods.length > 0, { path: ['methods'], message: 'At least one.' })
-    .transform(({ data, methods, budgets: shares, keyFormat, valueFormat, params, ...rest }) => {
-      const { outlierChannels, sinkKeys, needleDepth, rotary, ...shape } = rest;
-      return {
-        data,
-        shape,
-        traits: { outlierChannels, sinkKeys, needleDepth, rotary },
-        methods,
-        shares,
-        keyFormat,
-        valueFormat,
-        params,
-      };
-    })
-    .transform(({ methods, shares, keyFormat, valueFormat, params, ...cache }) => ({
+  schema: z.pipe(
+    z.pipe(
+      z
+        .object({
+          data: z.enum(CACHE_KINDS),
+          seqLenKV: count(65_536, 2),
+          seqLenQ: count(65_536),
+          numHeads: count(64),
+          numKVHeads: count(64),
+          headDim: count(256, 4).check(z.refine((width) => width % 4 === 0, 'A multiple of 4.')),
+          outlierChannels: count(16, 0),
+          sinkKeys: count(16, 0),
+          needleDepth: z.coerce.number().check(z.minimum(0), z.maximum(1)),
+          rotary: onOrOff,
+          methods: someOf(METHODS.map(({ id }) => id)),
+          budgets,
+          keyFormat: z.enum(FORMAT_CHOICES),
+          valueFormat: z.enum(FORMAT_CHOICES),
+          params: paramList,
+        })
+        .check(
+          z.refine(({ numHeads, numKVHeads }) => numHeads % numKVHeads === 0, {
+            path: ['numKVHeads'],
+            message: 'A divisor of the heads.',
+          }),
+          z.refine(({ methods }) => methods.length > 0, { path: ['methods'], message: 'At least one.' }),
+        ),
+      z.transform(({ data, methods, budgets: shares, keyFormat, valueFormat, params, ...rest }) => {
+        const { outlierChannels, sinkKeys, needleDepth, rotary, ...shape } = rest;
+        return {
+          data,
+          shape,
+          traits: { outlierChannels, sinkKeys, needleDepth, rotary },
+          methods,
+          shares,
+          keyFormat,
+          valueFormat,
+          params,
+        };
+      }),
+    ),
+    z.transform(({ methods, shares, keyFormat, valueFormat, params, ...cache }) => ({
       ...cache,
       methods: methods
         .flatMap((id) => studied(id, shares, params))
         .map((method) => withFormats(method, { key: keyFormat, value: valueFormat }, params)),
     })),
+  ),
 };
 
 /** A method once, or with each budget if it has one; with those of the parameters that it has. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import { z } from '../../../core/schema.ts';
 import { OPERATIONS, requireOperation } from '../../../operations/index.ts';
 import { MAX_SEED } from '../../../measure/inputs.ts';
 
@@ -8,7 +8,7 @@ export const MOST_PANES = 6;
 
 /** Longer than any shader here by far; links are read from strangers. */
 const MAX_TEXT = 200_000;
-const text = z.string().max(MAX_TEXT);
+const text = z.string().check(z.maxLength(MAX_TEXT));
 
 /** The names that panes may have. */
 const LETTERS = ['A', 'B', 'C', 'D', 'E', 'F'] as const;
@@ -16,13 +16,16 @@ const LETTERS = ['A', 'B', 'C', 'D', 'E', 'F'] as const;
 const paneSchema = z.strictObject({
   variant: z.string(),
   /** Its name, which it keeps whichever panes come and go; by default the first that is free. */
-  letter: z.enum(LETTERS).optional(),
+  letter: z.optional(z.enum(LETTERS)),
   /** The parameters that are not left to the variant. */
-  params: z.record(z.string(), z.int().min(0).max(65_536)).default({}),
+  params: z._default(z.record(z.string(), z.int().check(z.minimum(0), z.maximum(65_536))), {}),
   /** Edited shader files, by their path below `shaders/`. */
-  sources: z.record(z.string().regex(/^(?:\w+\/)+\w+\.wesl$/, 'no path of a shader'), text).default({}),
+  sources: z._default(
+    z.record(z.string().check(z.regex(/^(?:\w+\/)+\w+\.wesl$/, 'no path of a shader')), text),
+    {},
+  ),
   /** Function bodies, by the operation's name for them. */
-  modifiers: z.record(z.string(), text).default({}),
+  modifiers: z._default(z.record(z.string(), text), {}),
 });
 
 /** Everything that a comparison is made of, and a link carries. */
@@ -30,36 +33,38 @@ export const setupSchema = z
   .strictObject({
     operation: z.enum(OPERATIONS.map(({ id }) => id)),
     /** The problem, as its form holds it. */
-    fields: z.record(z.string().max(40), z.string().max(1000)),
+    fields: z.record(z.string().check(z.maxLength(40)), z.string().check(z.maxLength(1000))),
     /** The seed of the random inputs. */
-    seed: z.int().min(0).max(MAX_SEED),
+    seed: z.int().check(z.minimum(0), z.maximum(MAX_SEED)),
     /** Time for sampling, all panes together. */
-    budgetMs: z.int().min(1).max(600_000),
+    budgetMs: z.int().check(z.minimum(1), z.maximum(600_000)),
     /** Measure the matmul yardstick too. */
     yardstick: z.boolean(),
     /** The first is the baseline. */
-    panes: z.array(paneSchema).min(FEWEST_PANES).max(MOST_PANES),
+    panes: z.array(paneSchema).check(z.minLength(FEWEST_PANES), z.maxLength(MOST_PANES)),
   })
-  .superRefine(({ operation, panes }, context) => {
-    const { variants } = requireOperation(operation);
-    if (new Set(lettersOf(panes)).size < panes.length) {
-      context.addIssue({ code: 'custom', path: ['panes'], message: 'two panes have one letter' });
-    }
-    // A pane may hold modifiers from before another operation was chosen.
-    const known = OPERATIONS.flatMap(({ modifiers }) => Object.keys(modifiers.signatures));
-    panes.forEach(({ variant, params, modifiers }, index) => {
-      const chosen = variants.find(({ id }) => id === variant);
-      const names = chosen?.params.map(({ name }) => name) ?? [];
-      const unknown = Object.keys(params).find((name) => !names.includes(name));
-      const complain = (message: string) => {
-        context.addIssue({ code: 'custom', path: ['panes', index], message });
-      };
-      if (chosen === undefined) complain(`${operation} has no variant '${variant}'`);
-      else if (unknown !== undefined) complain(`${variant} has no parameter '${unknown}'`);
-      const odd = Object.keys(modifiers).find((name) => !known.includes(name));
-      if (odd !== undefined) complain(`no operation takes a modifier '${odd}'`);
-    });
-  });
+  .check(
+    z.superRefine(({ operation, panes }, context) => {
+      const { variants } = requireOperation(operation);
+      if (new Set(lettersOf(panes)).size < panes.length) {
+        context.addIssue({ code: 'custom', path: ['panes'], message: 'two panes have one letter' });
+      }
+      // A pane may hold modifiers from before another operation was chosen.
+      const known = OPERATIONS.flatMap(({ modifiers }) => Object.keys(modifiers.signatures));
+      panes.forEach(({ variant, params, modifiers }, index) => {
+        const chosen = variants.find(({ id }) => id === variant);
+        const names = chosen?.params.map(({ name }) => name) ?? [];
+        const unknown = Object.keys(params).find((name) => !names.includes(name));
+        const complain = (message: string) => {
+          context.addIssue({ code: 'custom', path: ['panes', index], message });
+        };
+        if (chosen === undefined) complain(`${operation} has no variant '${variant}'`);
+        else if (unknown !== undefined) complain(`${variant} has no parameter '${unknown}'`);
+        const odd = Object.keys(modifiers).find((name) => !known.includes(name));
+        if (odd !== undefined) complain(`no operation takes a modifier '${odd}'`);
+      });
+    }),
+  );
 
 export type Setup = z.output<typeof setupSchema>;
 export type Pane = Setup['panes'][number];

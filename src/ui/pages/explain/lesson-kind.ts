@@ -1,5 +1,5 @@
 import type { TemplateResult } from 'lit';
-import type { z } from 'zod';
+import type { z } from '../../../core/schema.ts';
 import type { TileSize } from '../../../tile/trace-tiles.ts';
 import type { Fields } from '../../form/fields.ts';
 import type { Form } from '../../form/form-fields.ts';
@@ -22,7 +22,7 @@ export interface LessonKind {
   /** The fields of its problem, and what a link leaves out. */
   readonly defaults: Fields;
   /** Reads them out of all fields of the page. */
-  readonly schema: z.ZodType<Prepared>;
+  readonly schema: z.ZodMiniType<Prepared>;
   /** The controls of its problem. */
   controls(form: Form): TemplateResult;
 }

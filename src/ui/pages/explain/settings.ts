@@ -1,6 +1,6 @@
-import { z } from 'zod';
+import { z } from '../../../core/schema.ts';
 import type { TileSize } from '../../../tile/trace-tiles.ts';
-import { count, type Fields, type Settings } from '../../form/fields.ts';
+import { addIssue, count, type Fields, type Settings } from '../../form/fields.ts';
 import type { Lesson } from './frame.ts';
 import { LESSONS } from './lessons.ts';
 
@@ -29,7 +29,7 @@ export interface ExplainPlan {
   start(): Lesson;
 }
 
-const oneOf = (sizes: readonly number[]) => z.enum(sizes.map(String)).transform(Number);
+const oneOf = (sizes: readonly number[]) => z.pipe(z.enum(sizes.map(String)), z.transform(Number));
 
 /** The fields that every lesson has. */
 const common = z.object({
@@ -41,19 +41,22 @@ const common = z.object({
 });
 
 /** Every lesson reads its fields, so that a link keeps those of the others too. */
-const schema = z.record(z.string(), z.string()).transform((fields, context): ExplainPlan => {
-  const read = common.safeParse(fields);
-  const prepared = LESSONS.map(({ id, schema: own }) => ({ id, read: own.safeParse(fields) }));
-  for (const { error } of [read, ...prepared.map((one) => one.read)]) {
-    for (const { path, message } of error?.issues ?? []) {
-      context.addIssue({ code: 'custom', path, message });
+const schema = z.pipe(
+  z.record(z.string(), z.string()),
+  z.transform((fields, context): ExplainPlan => {
+    const read = common.safeParse(fields);
+    const prepared = LESSONS.map(({ id, schema: own }) => ({ id, read: own.safeParse(fields) }));
+    for (const { error } of [read, ...prepared.map((one) => one.read)]) {
+      for (const { path, message } of error?.issues ?? []) {
+        addIssue(context, { path, message });
+      }
     }
-  }
-  const chosen = prepared.find(({ id }) => id === read.data?.lesson)?.read.data;
-  if (read.data === undefined || chosen === undefined) return z.NEVER;
-  const { lesson, blockM, blockN, seed, step } = read.data;
-  const tile = { blockM, blockN };
-  return { lesson, problem: chosen.problem, tile, seed, step, start: () => chosen.start(tile, seed) };
-});
+    const chosen = prepared.find(({ id }) => id === read.data?.lesson)?.read.data;
+    if (read.data === undefined || chosen === undefined) return z.NEVER;
+    const { lesson, blockM, blockN, seed, step } = read.data;
+    const tile = { blockM, blockN };
+    return { lesson, problem: chosen.problem, tile, seed, step, start: () => chosen.start(tile, seed) };
+  }),
+);
 
 export const EXPLAIN_SETTINGS: Settings<ExplainPlan> = { version: 1, schema, unset: EXPLAIN_DEFAULTS };

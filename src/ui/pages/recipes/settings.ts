@@ -1,7 +1,7 @@
-import { z } from 'zod';
+import { z } from '../../../core/schema.ts';
 import { paramRange, type RecipeParam, type RecipeStudyArgs } from '../../../worker/loss-recipes/recipe.ts';
 import { RECIPES, requireRecipe } from '../../../worker/loss-recipes/table/index.ts';
-import { count, type Fields, type Settings } from '../../form/fields.ts';
+import { addIssue, count, type Fields, type Settings } from '../../form/fields.ts';
 
 /** The most rows that a page tries: the naive variant stores their matrix. */
 const MOST_ROWS = 8192;
@@ -23,29 +23,32 @@ export const RECIPES_DEFAULTS: Fields = {
 export const RECIPES_SETTINGS: Settings<RecipeStudyArgs> = {
   version: 1,
   unset: RECIPES_DEFAULTS,
-  schema: z
-    .object({
-      recipe: z.enum(
-        RECIPES.map(({ id }) => id),
-        'There is no such recipe.',
-      ),
-      size: count(MOST_ROWS, 2),
-      seed: count(10_000),
-      rounds: count(MOST_ROUNDS),
-    })
-    .catchall(z.string())
-    .transform(({ recipe: id, size, seed, rounds, ...texts }, context): RecipeStudyArgs => {
+  schema: z.pipe(
+    z.catchall(
+      z.object({
+        recipe: z.enum(
+          RECIPES.map(({ id }) => id),
+          'There is no such recipe.',
+        ),
+        size: count(MOST_ROWS, 2),
+        seed: count(10_000),
+        rounds: count(MOST_ROUNDS),
+      }),
+      z.string(),
+    ),
+    z.transform(({ recipe: id, size, seed, rounds, ...texts }, context): RecipeStudyArgs => {
       const params = Object.entries(requireRecipe(id).params).flatMap(([name, param]) => {
         const text = texts[name]?.trim() ?? '';
         if (text === '') return [];
         const value = valueOf(param, text);
         if (value === undefined) {
-          context.addIssue({ code: 'custom', path: [name], message: `Enter ${paramRange(param)}.` });
+          addIssue(context, { path: [name], message: `Enter ${paramRange(param)}.` });
         }
         return value === undefined ? [] : [[name, value] as const];
       });
       return { id, size, seed, rounds, params: Object.fromEntries(params) };
     }),
+  ),
 };
 
 /** The value that a text stands for; `undefined` if the parameter cannot have it. */

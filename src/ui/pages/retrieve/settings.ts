@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import { z } from '../../../core/schema.ts';
 import { MOST_LISTED } from '../../../operations/retrieve/limits.ts';
 import { STORAGES, type Storage } from '../../../operations/retrieve/storage.ts';
 import { EMBEDDING_KINDS, type EmbeddingKind } from '../../../operations/retrieve/synthetic.ts';
@@ -27,33 +27,35 @@ export const RETRIEVE_DEFAULTS: Fields = {
 
 /** None is an empty text. */
 const candidates = z.union([
-  z
-    .string()
-    .trim()
-    .length(0)
-    .transform((): number[] => []),
+  z.pipe(
+    z.string().check(z.trim(), z.length(0)),
+    z.transform((): number[] => []),
+  ),
   counts(MOST_LISTED, 6),
 ]);
 
 export const RETRIEVE_SETTINGS: Settings<RetrievePlan> = {
   version: 1,
   unset: RETRIEVE_DEFAULTS,
-  schema: z
-    .object({
-      data: z.enum(EMBEDDING_KINDS),
-      numDocuments: count(1_000_000, 2),
-      numQueries: count(4096),
-      embedDim: count(4096),
-      k: count(MOST_LISTED),
-      storages: someOf(STORAGE_NAMES),
-      candidates,
-    })
-    .refine(({ storages }) => storages.length > 0, { path: ['storages'], message: 'At least one.' })
-    .refine(({ k, numDocuments }) => k <= numDocuments, {
-      path: ['k'],
-      message: 'No more than there are documents.',
-    })
-    .transform(({ data, k, storages, candidates: numbers, ...shape }) => ({
+  schema: z.pipe(
+    z
+      .object({
+        data: z.enum(EMBEDDING_KINDS),
+        numDocuments: count(1_000_000, 2),
+        numQueries: count(4096),
+        embedDim: count(4096),
+        k: count(MOST_LISTED),
+        storages: someOf(STORAGE_NAMES),
+        candidates,
+      })
+      .check(
+        z.refine(({ storages }) => storages.length > 0, { path: ['storages'], message: 'At least one.' }),
+        z.refine(({ k, numDocuments }) => k <= numDocuments, {
+          path: ['k'],
+          message: 'No more than there are documents.',
+        }),
+      ),
+    z.transform(({ data, k, storages, candidates: numbers, ...shape }) => ({
       ...{ data, k, shape },
       forms: storages.flatMap((storage): SearchForm[] => [
         { storage },
@@ -63,4 +65,5 @@ export const RETRIEVE_SETTINGS: Settings<RetrievePlan> = {
           .map((rerank) => ({ storage, rerank })),
       ]),
     })),
+  ),
 };

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import { z } from '../../../core/schema.ts';
 import type { RankRun, Run } from '../../../core/run.ts';
 import { attentionBackward } from '../../../operations/attention-backward/operation.ts';
 import { CHOICE_OPTIONS } from '../../../operations/attention/options/choice.ts';
@@ -14,7 +14,7 @@ import {
   type RingOperation,
   type RingTheory,
 } from '../../../ring/theory.ts';
-import { count, parseFields, type Fields, type Parsed, type Settings } from '../../form/fields.ts';
+import { addIssue, count, parseFields, type Fields, type Parsed, type Settings } from '../../form/fields.ts';
 import type { Form } from '../../form/form-fields.ts';
 import { optionControls } from '../../form/option-controls.ts';
 import { firstFields, isLinked } from '../../form/option-fields.ts';
@@ -87,32 +87,30 @@ const BASE = z.object({
 export const RING_SETTINGS: Settings<RingPlan> = {
   version: 1,
   unset: RING_DEFAULTS,
-  schema: z.record(z.string(), z.string()).transform((fields, context) => {
-    const base = BASE.safeParse(fields);
-    for (const { path, message } of base.error?.issues ?? [])
-      context.addIssue({ code: 'custom', path, message });
-    if (base.data === undefined) return z.NEVER;
-    const { operation, schedule, ranks, size } = base.data;
-    const { options, problem, words, sizeField } = shared(operation);
-    const found = readProblem({ options, problem }, { ...fields, [sizeField]: String(size) });
-    if ('issues' in found) {
-      for (const { field, message, speaksOf } of found.issues) {
-        context.addIssue({ code: 'custom', path: [field], message, params: { speaksOf } });
+  schema: z.pipe(
+    z.record(z.string(), z.string()),
+    z.transform((fields, context) => {
+      const base = BASE.safeParse(fields);
+      for (const { path, message } of base.error?.issues ?? []) addIssue(context, { path, message });
+      if (base.data === undefined) return z.NEVER;
+      const { operation, schedule, ranks, size } = base.data;
+      const { options, problem, words, sizeField } = shared(operation);
+      const found = readProblem({ options, problem }, { ...fields, [sizeField]: String(size) });
+      if ('issues' in found) {
+        for (const { field, message, speaksOf } of found.issues) {
+          addIssue(context, { path: [field], message, params: { speaksOf } });
+        }
+        return z.NEVER;
       }
-      return z.NEVER;
-    }
-    const theory = ringTheory(operation, schedule, found.problem);
-    if (ranks > theory.mostRanks) {
-      context.addIssue({
-        code: 'custom',
-        path: ['ranks'],
-        message: `At most ${theory.mostRanks} share this.`,
-      });
-      return z.NEVER;
-    }
-    const family = words.family(Object.fromEntries(Object.entries(found.problem)));
-    return { ...base.data, ...theory, problem: found.problem, words: family.join(', ') };
-  }),
+      const theory = ringTheory(operation, schedule, found.problem);
+      if (ranks > theory.mostRanks) {
+        addIssue(context, { path: ['ranks'], message: `At most ${theory.mostRanks} share this.` });
+        return z.NEVER;
+      }
+      const family = words.family(Object.fromEntries(Object.entries(found.problem)));
+      return { ...base.data, ...theory, problem: found.problem, words: family.join(', ') };
+    }),
+  ),
 };
 
 /** @param changed the field that was changed last: a conflict with other fields is shown there */

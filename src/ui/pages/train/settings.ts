@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import { z } from '../../../core/schema.ts';
 import type { DeviceReport } from '../../../measure/report.ts';
 import { lossOf } from '../../../operations/contrastive/losses/index.ts';
 import type { TowerDevice } from '../../../train/load-jax.ts';
@@ -47,12 +47,12 @@ export const TRAIN_DEFAULTS: Fields = {
 export const TRAIN_SETTINGS: Settings<TrainPlan> = {
   version: 1,
   unset: TRAIN_DEFAULTS,
-  schema: z
-    .object({
+  schema: z.pipe(
+    z.object({
       loss: z.enum(TRAINABLE),
       batch: count(MAX_BATCH, 2),
       chunk: count(4096),
-      temperature: positive(10).refine((value) => value >= 0.005, 'At least 0.005.'),
+      temperature: positive(10).check(z.refine((value) => value >= 0.005, 'At least 0.005.')),
       fixedTemperature: onOrOff,
       learningRate: positive(1),
       seed: count(MAX_SEED, 0),
@@ -61,13 +61,14 @@ export const TRAIN_SETTINGS: Settings<TrainPlan> = {
       beside: onOrOff,
       growth: z.enum(GROWTHS),
       limit: z.enum(LIMITS),
-    })
-    .transform(({ steps, towers, beside, growth, limit, ...settings }) => ({
+    }),
+    z.transform(({ steps, towers, beside, growth, limit, ...settings }) => ({
       settings,
       ...{ steps, towers, beside },
       growth: growth === 'off' ? undefined : Number(growth),
       limitBytes: limit === 'device' ? Infinity : Number(limit) * 2 ** 20,
     })),
+  ),
 };
 
 /** The device for towers that a choice means. */

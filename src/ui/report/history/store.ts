@@ -1,5 +1,5 @@
 import { openDB, type IDBPDatabase } from 'idb';
-import { z } from 'zod';
+import { z } from '../../../core/schema.ts';
 import { reportSchema, type Report } from '../../../measure/report.ts';
 
 /** A run that this browser keeps. */

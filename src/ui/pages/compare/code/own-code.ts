@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import { z } from '../../../../core/schema.ts';
 import { sha256 } from '../../../../core/digest.ts';
 import { isEdited, type Pane } from '../setup.ts';
 
@@ -7,7 +7,7 @@ const KEY = 'tilewise-own-code';
 /** Hashes that are kept, the latest last: every pause in typing makes one. */
 const MOST = 1000;
 
-const hashesSchema = z.array(z.string());
+const hashesSchema = z.catch(z.array(z.string()), []);
 
 /** Whether all of these panes' code was typed or allowed in this browser before. */
 export async function isOwnCode(panes: readonly Pane[]): Promise<boolean> {
@@ -29,7 +29,7 @@ export async function rememberCode(panes: readonly Pane[]): Promise<void> {
 
 function kept(): readonly string[] {
   try {
-    return hashesSchema.catch([]).parse(JSON.parse(localStorage.getItem(KEY) ?? '[]'));
+    return hashesSchema.parse(JSON.parse(localStorage.getItem(KEY) ?? '[]'));
   } catch {
     // Storage is closed, or holds no JSON.
     return [];
