@@ -63,9 +63,14 @@ export async function cacheCommand(args: readonly string[], log: (line: string) 
     .description(
       'One key/value cache encoded by each method: the error of attention over it, its bytes, and its time.',
     )
-    .option('--methods <ids>', `of ${METHODS.map(({ id }) => id).join(', ')}`, idList('--methods'), [
-      ...METHODS.map(({ id }) => id),
-    ])
+    .addOption(
+      new Option('--methods <ids>', `of ${METHODS.map(({ id }) => id).join(', ')}`)
+        .argParser(idList('--methods'))
+        .default(
+          METHODS.map(({ id }) => id),
+          'all of them',
+        ),
+    )
     .option('--claims', 'the methods and parameters that published figures are about, in place of --methods')
     .addOption(formatOption('key'))
     .addOption(formatOption('value'))
