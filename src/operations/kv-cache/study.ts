@@ -177,5 +177,9 @@ function rotated(problem: AttentionProblem, values: Float32Array, side: Side): F
   if (!isRotated(problem, side)) return values;
   const { headDim } = problem;
   const at = elementsOf(problem, values, side);
-  return Float32Array.from(values, (_, index) => at(Math.floor(index / headDim), index % headDim));
+  const turned = new Float32Array(values.length);
+  for (let row = 0; row * headDim < values.length; row++) {
+    for (let d = 0; d < headDim; d++) turned[row * headDim + d] = at(row, d);
+  }
+  return turned;
 }
