@@ -8,9 +8,9 @@ import {
   type Recipe,
   type RecipeParam,
   type RecipeParams,
-} from '../src/worker/loss-recipes/recipe.ts';
-import { RECIPES } from '../src/worker/loss-recipes/table/index.ts';
-import { MOST_ROWS, studyRecipe, type RecipeStudy } from '../src/worker/loss-recipes/study.ts';
+} from '../src/recipes/loss-recipes/recipe.ts';
+import { RECIPES } from '../src/recipes/loss-recipes/table/index.ts';
+import { MOST_ROWS, studyRecipe, type RecipeStudy } from '../src/recipes/loss-recipes/study.ts';
 import { adapterOption, type AdapterId } from './args.ts';
 import { understood } from './arguments.ts';
 import { isNamed, UsageError } from './errors.ts';

@@ -10,16 +10,20 @@ export {
   clusterRows,
   type ClusterArgs,
   type Clusters,
-} from './worker/loss-recipes/clusters.ts';
+} from './recipes/loss-recipes/clusters.ts';
 export {
   filteredLoss,
   type FilteredArgs,
   type FilteredResult,
-} from './worker/loss-recipes/filtered-negatives.ts';
-export { minedTriplets, type TripletArgs, type TripletResult } from './worker/loss-recipes/mined-triplets.ts';
-export { mixNegatives, type MixArgs } from './worker/loss-recipes/mix-negatives.ts';
-export { polyViewLoss, type PolyViewArgs, type PolyViewResult } from './worker/loss-recipes/poly-view.ts';
-export { ticoLoss, type TicoArgs, type TicoResult } from './worker/loss-recipes/tico.ts';
+} from './recipes/loss-recipes/filtered-negatives.ts';
+export {
+  minedTriplets,
+  type TripletArgs,
+  type TripletResult,
+} from './recipes/loss-recipes/mined-triplets.ts';
+export { mixNegatives, type MixArgs } from './recipes/loss-recipes/mix-negatives.ts';
+export { polyViewLoss, type PolyViewArgs, type PolyViewResult } from './recipes/loss-recipes/poly-view.ts';
+export { ticoLoss, type TicoArgs, type TicoResult } from './recipes/loss-recipes/tico.ts';
 export { segmentedAttention } from './recipes/segmented-attention.ts';
 export type { KeySegment, SegmentedArgs } from './recipes/segmented-attention.ts';
 export type {

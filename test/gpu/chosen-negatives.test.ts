@@ -8,9 +8,9 @@ import {
   mixNegatives,
   ShapeError,
 } from '../../src/index.ts';
-import { dot, mean, rowsOf } from '../../src/worker/loss-recipes/float64-rows.ts';
-import { filtered } from '../../src/worker/loss-recipes/table/filtered.ts';
-import { unitRows } from '../../src/worker/loss-recipes/seeded-rows.ts';
+import { dot, mean, rowsOf } from '../../src/recipes/loss-recipes/float64-rows.ts';
+import { filtered } from '../../src/recipes/loss-recipes/table/filtered.ts';
+import { unitRows } from '../../src/recipes/loss-recipes/seeded-rows.ts';
 import { useAnyLab } from '../support/any-lab.ts';
 import { tensor } from '../support/lab.ts';
 

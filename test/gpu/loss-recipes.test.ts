@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { polyViewLoss, ticoLoss } from '../../src/index.ts';
-import { rowsOf } from '../../src/worker/loss-recipes/float64-rows.ts';
-import type { RecipeParams } from '../../src/worker/loss-recipes/recipe.ts';
-import { RECIPES } from '../../src/worker/loss-recipes/table/index.ts';
-import { seedOf, unitRows } from '../../src/worker/loss-recipes/seeded-rows.ts';
-import { studyRecipe } from '../../src/worker/loss-recipes/study.ts';
+import { rowsOf } from '../../src/recipes/loss-recipes/float64-rows.ts';
+import type { RecipeParams } from '../../src/recipes/loss-recipes/recipe.ts';
+import { RECIPES } from '../../src/recipes/loss-recipes/table/index.ts';
+import { seedOf, unitRows } from '../../src/recipes/loss-recipes/seeded-rows.ts';
+import { studyRecipe } from '../../src/recipes/loss-recipes/study.ts';
 import { useAnyLab } from '../support/any-lab.ts';
 import { tensor } from '../support/lab.ts';
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test, vi } from 'vitest';
 import { recipesCommand } from '../../bench/recipes.ts';
-import { RECIPES } from '../../src/worker/loss-recipes/table/index.ts';
+import { RECIPES } from '../../src/recipes/loss-recipes/table/index.ts';
 
 const run = (...args: string[]) => recipesCommand(args, () => undefined);
 

@@ -1,7 +1,7 @@
 import '@awesome.me/webawesome/dist/components/button/button.js';
 import { LitElement, css, html, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import type { Recipe } from '../../../worker/loss-recipes/recipe.ts';
+import type { Recipe } from '../../../recipes/loss-recipes/recipe.ts';
 import { copyIcon } from '../../shell/icons.ts';
 import { base, panel } from '../../shell/styles.ts';
 

@@ -7,7 +7,7 @@ import {
   formatMsInterval,
   formatNumber,
 } from '../../../measure/format.ts';
-import { MOST_CHECKED, type RecipeStudy } from '../../../worker/loss-recipes/study.ts';
+import { MOST_CHECKED, type RecipeStudy } from '../../../recipes/loss-recipes/study.ts';
 import { numbersPanel, studyPanelStyles } from '../../report/study-panels.ts';
 import { base, figures, panel } from '../../shell/styles.ts';
 

@@ -1,9 +1,9 @@
 import { LitElement, html, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import { adapterName } from '../../../measure/device.ts';
-import type { Recipe, RecipeParam } from '../../../worker/loss-recipes/recipe.ts';
-import { RECIPES } from '../../../worker/loss-recipes/table/index.ts';
-import type { RecipeStudy } from '../../../worker/loss-recipes/study.ts';
+import type { Recipe, RecipeParam } from '../../../recipes/loss-recipes/recipe.ts';
+import { RECIPES } from '../../../recipes/loss-recipes/table/index.ts';
+import type { RecipeStudy } from '../../../recipes/loss-recipes/study.ts';
 import { FieldsController } from '../../form/fields-controller.ts';
 import { choiceField, textField, type Form } from '../../form/form-fields.ts';
 import { benchStyles } from '../../form/form-page-styles.ts';
@@ -92,7 +92,7 @@ export class RecipesPage extends LitElement {
     this.fields.keepInLink();
     void import('./recipe-results.ts');
     const study = await this.calls.call(async (options) => {
-      const { studyRecipe } = await import('../../../worker/loss-recipes/study.ts');
+      const { studyRecipe } = await import('../../../recipes/loss-recipes/study.ts');
       return studyRecipe(lab, plan, options);
     });
     if (study !== undefined) this.studies = [study, ...this.studies];

@@ -1,6 +1,6 @@
 import { z } from '../../../core/schema.ts';
-import { paramRange, type RecipeParam, type RecipeStudyArgs } from '../../../worker/loss-recipes/recipe.ts';
-import { RECIPES, requireRecipe } from '../../../worker/loss-recipes/table/index.ts';
+import { paramRange, type RecipeParam, type RecipeStudyArgs } from '../../../recipes/loss-recipes/recipe.ts';
+import { RECIPES, requireRecipe } from '../../../recipes/loss-recipes/table/index.ts';
 import { addIssue, count, type Fields, type Settings } from '../../form/fields.ts';
 
 /** The most rows that a page tries: the naive variant stores their matrix. */

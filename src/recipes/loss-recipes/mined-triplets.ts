@@ -2,7 +2,7 @@ import { requireFinite, requireOneOf } from '../../core/checks.ts';
 import { argumentNames, requireKnown } from '../../core/known-arguments.ts';
 import { floatTensor, type FloatTensor, type Tensor } from '../../core/tensor.ts';
 import type { Indices } from '../../operations/contrastive/options/fields.ts';
-import type { CallOptions, LabApi } from '../api.ts';
+import type { CallOptions, LabApi } from '../../worker/api.ts';
 import { hostRows, rowDot, type HostRows } from './host-rows.ts';
 
 export const TRIPLET_KINDS = ['triplet', 'angular'] as const;

@@ -3,7 +3,7 @@ import { ShapeError, throwIfAborted, UnsupportedError } from '../../core/errors.
 import { argumentNames, requireKnown } from '../../core/known-arguments.ts';
 import { floatTensor, formatShape, type FloatTensor, type Tensor } from '../../core/tensor.ts';
 import { MOST_LISTED } from '../../operations/retrieve/limits.ts';
-import type { CallOptions, LabApi } from '../api.ts';
+import type { CallOptions, LabApi } from '../../worker/api.ts';
 import {
   addRows,
   askedFor,

@@ -3,7 +3,7 @@ import { ShapeError, throwIfAborted } from '../../core/errors.ts';
 import { argumentNames, requireKnown } from '../../core/known-arguments.ts';
 import { uniformStream } from '../../core/random.ts';
 import { floatTensor, type FloatTensor, type Tensor } from '../../core/tensor.ts';
-import type { CallOptions, LabApi } from '../api.ts';
+import type { CallOptions, LabApi } from '../../worker/api.ts';
 import { hostRows, requireFiniteRows, type HostRows } from './host-rows.ts';
 
 /** One call of `clusterRows`. */

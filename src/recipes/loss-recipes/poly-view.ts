@@ -2,7 +2,7 @@ import { requireOneOf } from '../../core/checks.ts';
 import { ShapeError, throwIfAborted } from '../../core/errors.ts';
 import { argumentNames, requireKnown } from '../../core/known-arguments.ts';
 import { describe, floatTensor, type FloatTensor, type Tensor } from '../../core/tensor.ts';
-import type { CallOptions, LabApi } from '../api.ts';
+import type { CallOptions, LabApi } from '../../worker/api.ts';
 import { hostRows, requireSameShape } from './host-rows.ts';
 
 export const POLY_VIEW_MEANS = ['geometric', 'arithmetic', 'statistics'] as const;

@@ -2,7 +2,7 @@ import { ShapeError } from '../../core/errors.ts';
 import { requireOneOf } from '../../core/checks.ts';
 import { argumentNames, requireKnown } from '../../core/known-arguments.ts';
 import type { FloatTensor } from '../../core/tensor.ts';
-import type { CallOptions, LabApi } from '../api.ts';
+import type { CallOptions, LabApi } from '../../worker/api.ts';
 import type { Rows } from './float64-rows.ts';
 
 /** The calls that recipes are made of. */
