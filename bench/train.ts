@@ -6,7 +6,7 @@ import { openCheckpoint, writeCheckpoint, type Checkpoint } from '../src/train/c
 import { largerBatch, type BatchOutcome } from '../src/train/larger-batch.ts';
 import { loadJax } from '../src/train/load-jax.ts';
 import { noiseScale } from '../src/train/noise-scale.ts';
-import { HELD_OUT } from '../src/train/pairs.ts';
+import { HELD_OUT, MAX_BATCH } from '../src/train/pairs.ts';
 import { DEFAULT_SETTINGS, TRAINABLE, trainSettings, type TrainSettings } from '../src/train/settings.ts';
 import type { Jax } from '../src/train/towers.ts';
 import { Trainer, type TrainingLab } from '../src/train/trainer.ts';
@@ -15,6 +15,7 @@ import { sizeList, understood } from './arguments.ts';
 import { isNamed, UsageError } from './errors.ts';
 import { EXIT } from './exit-codes.ts';
 import { onSourceLab } from './source-lab.ts';
+import { compareMemory } from './train-memory.ts';
 
 /** Held-out pairs among which a run looks for each other's. */
 const AMONG = 64;
@@ -25,6 +26,7 @@ interface Options extends TrainSettings {
   readonly variant?: string;
   readonly noise?: true;
   readonly compareBatches?: readonly number[];
+  readonly compareMemory?: readonly number[];
   readonly save?: string;
   readonly load?: string;
   readonly json?: string;
@@ -58,6 +60,11 @@ export async function trainCommand(args: readonly string[], log: (line: string) 
       'is a larger batch worth it: a run with each, all on as many pairs as steps × batch',
       sizeList(2 ** 20),
     )
+    .option(
+      '--compare-memory <numbers>',
+      'what a step of each of these batches holds, in chunks and at once',
+      sizeList(MAX_BATCH),
+    )
     .option('--save <file>', 'write a checkpoint (.safetensors) at the end')
     .option('--load <file>', 'go on from a checkpoint, with its settings')
     .option('--json <file>', 'write the figures')
@@ -73,6 +80,7 @@ export async function trainCommand(args: readonly string[], log: (line: string) 
     const { jax } = await loadJax('wasm');
     try {
       if (options.compareBatches !== undefined) await compareBatches(jax, lab, settings, options, log);
+      else if (options.compareMemory !== undefined) await compareMemory(jax, lab, settings, options);
       else await train(jax, lab, settings, options, checkpoint);
     } catch (error) {
       throw asUsage(error);

@@ -4,7 +4,7 @@
  */
 export { openLab } from './worker/client.ts';
 export { contrastiveStep } from './recipes/contrastive-step.ts';
-export type { StepLoss, StepResult, Tower, Towers } from './recipes/contrastive-step.ts';
+export type { StepLoss, StepMemory, StepResult, Tower, Towers } from './recipes/contrastive-step.ts';
 export {
   clusteredBatches,
   clusterRows,

@@ -16,6 +16,20 @@ export interface Tower<Chunk = unknown> {
    * @param embeddings what `encode` gave
    */
   backward?(chunk: Chunk, gradient: FloatTensor, embeddings: AnyTensor): unknown;
+  /** Bytes of activations that encoding this chunk, or its backward, holds at most. The library cannot see them; leave it out if you cannot either. */
+  activationBytes?(chunk: Chunk): number;
+}
+
+/** What a step holds at a time, in bytes. */
+export interface StepMemory {
+  /** Activations of the largest chunk, where all towers tell them. Chunks are encoded one after another. */
+  readonly activationBytes?: number;
+  /** The embeddings of the whole batch, in f32: they grow with it. Tensors that encoders gave are held beside them until their backward. */
+  readonly embeddingBytes: number;
+  /** The gradients of these embeddings. */
+  readonly gradientBytes: number;
+  /** Workspace of the loss on its device. */
+  readonly workspaceBytes: number;
 }
 
 /** The encoders of a step: of x alone for losses of one tensor. */
@@ -31,7 +45,7 @@ export type StepLoss = Omit<ContrastiveArgs, 'x' | 'y'>;
 export type StepResult<Args extends StepLoss> = Omit<
   ContrastiveResult<Args & Pick<ContrastiveArgs, 'x'>>,
   'xGrad' | 'yGrad'
->;
+> & { readonly memory: StepMemory };
 
 type Side = 'x' | 'y';
 
@@ -69,7 +83,19 @@ export async function contrastiveStep<const Args extends StepLoss, X, Y>(
   const { xGrad, yGrad, ...result } = await lab.contrastive(whole, options);
   if (xGrad) await replay(towers.x, x, xGrad, signal);
   if (yGrad && y) await replay(towers.y, y, yGrad, signal);
-  return result as StepResult<Args>;
+  const held = [towers.x, towers.y].flatMap((tower) => (tower ? [activationsOf<X | Y>(tower)] : []));
+  const memory: StepMemory = {
+    ...(held.every((bytes) => bytes !== undefined) && { activationBytes: Math.max(...held) }),
+    embeddingBytes: x.whole.data.byteLength + (y?.whole.data.byteLength ?? 0),
+    gradientBytes: (xGrad?.data.byteLength ?? 0) + (yGrad?.data.byteLength ?? 0),
+    workspaceBytes: result.run.workspaceBytes,
+  };
+  return { ...result, memory } as StepResult<Args>;
+}
+
+function activationsOf<Chunk>(tower: Tower<Chunk>): number | undefined {
+  if (tower.activationBytes === undefined) return undefined;
+  return Math.max(...tower.chunks.map((chunk) => tower.activationBytes?.(chunk) ?? 0));
 }
 
 function sidesOf(towers: unknown): Side[] {
@@ -116,7 +142,12 @@ async function encodeAll<Chunk>(
 }
 
 function requireTower(side: Side, tower: unknown): void {
-  const { chunks, encode, backward }: { chunks?: unknown; encode?: unknown; backward?: unknown } =
+  const {
+    chunks,
+    encode,
+    backward,
+    activationBytes,
+  }: { chunks?: unknown; encode?: unknown; backward?: unknown; activationBytes?: unknown } =
     typeof tower === 'object' && tower !== null ? tower : {};
   if (!Array.isArray(chunks) || chunks.length === 0) {
     const got = Array.isArray(chunks) ? 'an empty list' : describe(chunks);
@@ -127,6 +158,9 @@ function requireTower(side: Side, tower: unknown): void {
   }
   if (backward !== undefined && typeof backward !== 'function') {
     throw new ShapeError(`towers.${side}.backward`, 'a function', describe(backward));
+  }
+  if (activationBytes !== undefined && typeof activationBytes !== 'function') {
+    throw new ShapeError(`towers.${side}.activationBytes`, 'a function', describe(activationBytes));
   }
 }
 

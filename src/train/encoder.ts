@@ -1,5 +1,6 @@
 import { normals } from '../core/random.ts';
 import { floatTensor, sizeOf, type FloatTensor } from '../core/tensor.ts';
+import { activationBytes } from './activation-bytes.ts';
 import { adam } from './adam.ts';
 import { EMBED_DIM, type Jax, type JaxArray, type Network, type Params } from './towers.ts';
 
@@ -15,6 +16,7 @@ export class Encoder {
   private readonly run: (params: Params, inputs: JaxArray) => JaxArray;
   private readonly pull: (params: Params, inputs: JaxArray, gradient: JaxArray, sums: Params) => Params;
   private readonly move: ReturnType<typeof adam>;
+  private readonly activations = new Map<number, number>();
 
   constructor(
     private readonly jax: Jax,
@@ -40,6 +42,15 @@ export class Encoder {
       this.array(inputs, [rows, ...this.network.inputShape]),
     );
     return floatTensor([rows, EMBED_DIM], await values(embeddings));
+  }
+
+  /** Bytes of inputs and activations that `backward` holds at most for so many rows. */
+  activationBytes(rows: number): number {
+    const known = this.activations.get(rows);
+    if (known !== undefined) return known;
+    const bytes = activationBytes(this.jax, this.network, rows);
+    this.activations.set(rows, bytes);
+    return bytes;
   }
 
   /** Encodes inputs once more and adds the gradient of their embeddings, through `vjp`, to those of the parameters. */

@@ -10,7 +10,7 @@ import type { Run } from '../core/run.ts';
 import { floatTensor, type FloatTensor } from '../core/tensor.ts';
 import { lossOf } from '../operations/contrastive/losses/index.ts';
 import type { CallOptions, LabApi } from '../worker/api.ts';
-import { contrastiveStep, type Tower } from '../recipes/contrastive-step.ts';
+import { contrastiveStep, type StepMemory, type Tower } from '../recipes/contrastive-step.ts';
 
 /** The calls of a lab that training makes. */
 export type TrainingLab = Pick<LabApi, 'contrastive' | 'download'>;
@@ -33,6 +33,8 @@ export interface TrainStep {
   readonly samples: number;
   /** The call that found the loss and its gradients. */
   readonly run: Run;
+  /** What it held. */
+  readonly memory: StepMemory;
 }
 
 /** Recall on pairs whose descriptions training never saw, and what it was read from. */
@@ -105,7 +107,14 @@ export class Trainer {
     this.steps = step;
     this.samples += pairs.length;
     this.place = next;
-    return { step, loss: found.loss, temperature, samples: this.samples, run: found.run };
+    return {
+      step,
+      loss: found.loss,
+      temperature,
+      samples: this.samples,
+      run: found.run,
+      memory: found.memory,
+    };
   }
 
   /**
@@ -221,8 +230,8 @@ export class Trainer {
           gradients: ownBias ? ['logitScale', 'logitBias'] : ['logitScale'],
         },
         { ...(signal && { signal }), ...(this.variant !== undefined && { variant: this.variant }) },
-      ).then(({ loss, logitScaleGrad = 0, logitBiasGrad, run }) => ({
-        ...{ loss, logitScaleGrad, run },
+      ).then(({ loss, logitScaleGrad = 0, logitBiasGrad, run, memory }) => ({
+        ...{ loss, logitScaleGrad, run, memory },
         ...(logitBiasGrad !== undefined && { logitBiasGrad }),
       }));
     } catch (error) {
@@ -241,6 +250,7 @@ export class Trainer {
         await this.breathe();
         return this[chunk.side].encode(inputsOf(chunk), chunk.pairs.length);
       },
+      activationBytes: ({ side, pairs }) => this[side].activationBytes(pairs.length),
       backward: async (chunk, gradient) => {
         await this.breathe();
         await this[chunk.side].backward(inputsOf(chunk), gradient);

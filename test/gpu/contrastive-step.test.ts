@@ -67,7 +67,14 @@ test('a step in chunks gives the gradients of the whole batch at once', async ()
   );
   expect(chunked.result.loss).toBeCloseTo(full.loss, 5);
   expect(chunked.result.logitScaleGrad).toBeCloseTo(full.logitScaleGrad ?? NaN, 5);
-  expect(Object.keys(chunked.result).sort()).toEqual(['colLse', 'logitScaleGrad', 'loss', 'rowLse', 'run']);
+  expect(Object.keys(chunked.result).sort()).toEqual([
+    'colLse',
+    'logitScaleGrad',
+    'loss',
+    'memory',
+    'rowLse',
+    'run',
+  ]);
 });
 
 test('a frozen tower, one tensor, and embeddings on the device', async () => {

@@ -1,6 +1,7 @@
 import * as jax from '@jax-js/jax';
 import { describe, expect, test } from 'vitest';
 import { OutOfMemoryError } from '../../src/core/errors.ts';
+import { peakBytes } from '../../src/train/activation-bytes.ts';
 import { LearntNumber } from '../../src/train/adam.ts';
 import { openCheckpoint, writeCheckpoint } from '../../src/train/checkpoint.ts';
 import { Encoder } from '../../src/train/encoder.ts';
@@ -171,4 +172,36 @@ describe('figures', () => {
     // Its first step is the rate, whatever the gradient.
     expect(number.value).toBeCloseTo(0.9, 6);
   });
+});
+
+test('activations of a step do not grow with its batch at a fixed chunk, and do without', async () => {
+  const held = async (batch: number, chunk: number) => {
+    const trainer = new Trainer(jax, float64Lab, { ...SMALL, batch, chunk });
+    const { memory } = await trainer.step();
+    trainer.dispose();
+    return memory;
+  };
+  const [few, many, whole] = [await held(8, 4), await held(32, 4), await held(32, 32)];
+  expect(few.activationBytes).toBeGreaterThan(4 * 32 * 32 * 3 * 4);
+  expect(many.activationBytes).toBe(few.activationBytes);
+  expect(whole.activationBytes).toBeGreaterThan(2 * (few.activationBytes ?? NaN));
+  // Embeddings of two towers and their gradients grow with the batch, chunk or not.
+  expect(many).toMatchObject({
+    embeddingBytes: 2 * 32 * EMBED_DIM * 4,
+    gradientBytes: 2 * 32 * EMBED_DIM * 4,
+  });
+  expect(few.embeddingBytes).toBe(many.embeddingBytes / 4);
+});
+
+test('a value is held until the last reader of its views', () => {
+  const value = (size: number) => ({ aval: { shape: [size] } });
+  const [input, first, view, second, result] = [value(1), value(10), value(1000), value(100), value(20)];
+  const operations = [
+    { primitive: 'dot', inputs: [input], outBinders: [first] },
+    { primitive: 'broadcast', inputs: [first], outBinders: [view] },
+    { primitive: 'dot', inputs: [view], outBinders: [second] },
+    { primitive: 'dot', inputs: [second], outBinders: [result] },
+  ];
+  // In the last operation, which no longer holds `first`.
+  expect(peakBytes([input], operations, [result])).toBe(4 * (1 + 100 + 20));
 });
