@@ -174,6 +174,10 @@ export class ResultsTable extends LitElement {
         color: var(--good);
         font-weight: 600;
       }
+      td:not(.reason) .detail {
+        max-width: 9rem;
+        white-space: normal;
+      }
       td.reason {
         min-width: 18rem;
         white-space: normal;
