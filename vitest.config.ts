@@ -39,6 +39,7 @@ const inBrowser = (files: readonly string[]) => ({
     ...TWO_AT_A_TIME,
     browser: {
       enabled: true,
+      isolate: false,
       provider: puppeteerProvider(),
       instances: [{ browser: 'chromium' }],
       headless: true,
