@@ -169,11 +169,15 @@ export interface LabApi {
    * Any operation of the list, by its id. The methods below are this call under another name.
    * @throws ShapeError naming the argument, UnsupportedError, OutOfMemoryError, ShaderError, AbortError, DeviceLostError
    */
-  call<Id extends OperationId, const Options extends CallOptions = CallOptions>(
+  call<
+    Id extends OperationId,
+    const Args extends ArgsOf<Id>,
+    const Options extends CallOptions = CallOptions,
+  >(
     id: Id,
-    args: ArgsOf<Id>,
+    args: Args,
     options?: Options,
-  ): Promise<Answer<ResultOf<Id>, Options>>;
+  ): Promise<Answer<ResultOf<Id, Args>, Options>>;
   attention<const Options extends CallOptions = CallOptions>(
     args: AttentionArgs,
     options?: Options,

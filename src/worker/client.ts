@@ -6,7 +6,6 @@ import { unlessAborted } from '../core/unless-aborted.ts';
 import type { Progress } from '../measure/measure-plan.ts';
 import type { Report } from '../measure/report.ts';
 import type { Answer, CallName, CallOptions, LabApi, LabClient, OpenOptions } from './api.ts';
-import type { ContrastiveArgs, ContrastiveResult } from '../operations/contrastive/api.ts';
 import type { ArgsOf, OperationId, ResultOf } from '../operations/index.ts';
 import { requireOpenOptions, requireOptions, type AnyOptions } from './call-options.ts';
 import { Connection, isStarted } from './connection.ts';
@@ -65,12 +64,16 @@ class Client implements LabClient {
     return this.methods;
   }
 
-  readonly call: LabApi['call'] = <Id extends OperationId, const Options extends CallOptions>(
+  readonly call: LabApi['call'] = <
+    Id extends OperationId,
+    const Args extends ArgsOf<Id>,
+    const Options extends CallOptions,
+  >(
     id: Id,
-    args: ArgsOf<Id>,
+    args: Args,
     options?: Options,
   ) =>
-    this.enqueue<Answer<ResultOf<Id>, Options>>(
+    this.enqueue<Answer<ResultOf<Id, Args>, Options>>(
       'call',
       args,
       options,
@@ -82,13 +85,7 @@ class Client implements LabClient {
     this.call('attention-backward', args, options);
   readonly mergeStates: LabApi['mergeStates'] = (states, options) =>
     this.call('merge-states', states, options);
-  readonly contrastive: LabApi['contrastive'] = <
-    const Args extends ContrastiveArgs,
-    const Options extends CallOptions,
-  >(
-    args: Args,
-    options?: Options,
-  ) => this.call('contrastive', args, options) as Promise<Answer<ContrastiveResult<Args>, Options>>;
+  readonly contrastive: LabApi['contrastive'] = (args, options) => this.call('contrastive', args, options);
   readonly cacheStudy: LabApi['cacheStudy'] = (args, options) => this.enqueue('cacheStudy', args, options);
   readonly retrieve: LabApi['retrieve'] = (args, options) => this.call('retrieve', args, options);
   readonly lateInteraction: LabApi['lateInteraction'] = (args, options) =>

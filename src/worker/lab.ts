@@ -96,16 +96,16 @@ export class Lab implements LabApi {
   }
 
   /** Copies the arguments when the call is made, but for buffers that the caller transfers. */
-  async call<Id extends OperationId, const Options extends CallOptions = CallOptions>(
-    id: Id,
-    args: ArgsOf<Id>,
-    given?: Options,
-  ): Promise<Answer<ResultOf<Id>, Options>> {
+  async call<
+    Id extends OperationId,
+    const Args extends ArgsOf<Id>,
+    const Options extends CallOptions = CallOptions,
+  >(id: Id, args: Args, given?: Options): Promise<Answer<ResultOf<Id, Args>, Options>> {
     const options = requireOptions('call', args, given);
     const own = options.transfer === true ? args : snapshot(args, rootOf(args)).value;
     return this.exclusively(
       async (session) =>
-        (await runCall(session, id, own, options, this.kept)) as Answer<ResultOf<Id>, Options>,
+        (await runCall(session, id, own, options, this.kept)) as Answer<ResultOf<Id, Args>, Options>,
     );
   }
 

@@ -37,6 +37,18 @@ beforeAll(() => {
      }
      Object.assign(window, { result: await attention().catch(String) });`,
   );
+  // A result is as narrow as its arguments tell, whichever name a call has.
+  write(
+    'narrow.ts',
+    `import type { ContrastiveArgs, LabClient } from 'tilewise';
+     export async function losses(lab: LabClient, { x, y }: ContrastiveArgs): Promise<number> {
+       const one = await lab.call('contrastive', { loss: 'clip', x, y });
+       const same = await lab.contrastive({ loss: 'clip', x, y });
+       const each = await lab.call('contrastive', { loss: 'clip', x, y, reduction: 'none' });
+       // @ts-expect-error: one loss for each row
+       return one.loss + same.loss + each.loss;
+     }`,
+  );
   write(
     'tsconfig.json',
     JSON.stringify({
@@ -48,7 +60,7 @@ beforeAll(() => {
         types: [],
         noEmit: true,
       },
-      files: ['main.ts'],
+      files: ['main.ts', 'narrow.ts'],
     }),
   );
 });
