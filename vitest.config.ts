@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { bundledWorker } from './test/support/bundled-worker.ts';
 import { dawnSuite, kernelSuite } from './test/support/dawn-suite.ts';
 import { LongestFirst } from './test/support/longest-first.ts';
 import { PATIENCE_MS } from './test/support/patience.ts';
@@ -31,6 +32,7 @@ const onDawn = (name: string, files: readonly string[]) => ({
 
 const inBrowser = (files: readonly string[]) => ({
   extends: './vite.config.ts' as const,
+  plugins: [bundledWorker()],
   optimizeDeps: { include: ['fast-check'] },
   test: {
     name: 'gpu',
