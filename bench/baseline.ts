@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { messageOf } from '../src/core/errors.ts';
+import { z } from '../src/core/schema.ts';
 import { isSameDevice } from '../src/measure/compare.ts';
 import { parseReport, type DeviceReport, type Report } from '../src/measure/report.ts';
 import { deviceName } from './device.ts';
-import { isNamed, UsageError } from './errors.ts';
+import { UsageError } from './errors.ts';
 
 /**
  * @param named how the command line called it: `--baseline`
@@ -27,7 +28,7 @@ export function requireSameDevice(device: DeviceReport, baseline: Report, named 
 }
 
 function firstLine(error: unknown): string {
-  if (isNamed(error, 'ZodError')) return 'not a Tilewise report of this version';
+  if (error instanceof z.core.$ZodError) return 'not a Tilewise report of this version';
   if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return 'there is no such file';
   return messageOf(error).split('\n')[0] ?? '';
 }

@@ -202,7 +202,7 @@ export type Result = z.infer<typeof resultSchema>;
 export type PageConditions = z.infer<typeof pageSchema>;
 export type Report = z.infer<typeof reportSchema>;
 
-/** Reads a report from parsed JSON. @throws ZodError naming the first field that is off */
+/** Reads a report from parsed JSON. @throws $ZodError naming the first field that is off */
 export function parseReport(json: unknown): Report {
   return reportSchema.parse(json);
 }
