@@ -6,6 +6,7 @@ import { compareCommand } from '../../bench/compare.ts';
 import { renderComparison } from '../../bench/comparison-table.ts';
 import { UsageError } from '../../bench/errors.ts';
 import { paintFor } from '../../bench/paint.ts';
+import '../../src/operations/index.ts';
 import { changeWords, compareReports, isSlower } from '../../src/measure/compare.ts';
 import type { Report, Result } from '../../src/measure/report.ts';
 import { outOfMemory, sampleAttention, sampleReport, wrong } from '../support/sample-report.ts';
