@@ -5,7 +5,7 @@ import { Command, Option } from 'commander';
 import { openCheckpoint, writeCheckpoint, type Checkpoint } from '../src/train/checkpoint.ts';
 import { largerBatch, type BatchOutcome } from '../src/train/larger-batch.ts';
 import { loadJax } from '../src/train/load-jax.ts';
-import { noiseScale } from '../src/train/noise-scale.ts';
+import { noiseScale, whyNoScale } from '../src/train/noise-scale.ts';
 import { HELD_OUT, MAX_BATCH } from '../src/train/pairs.ts';
 import { DEFAULT_SETTINGS, TRAINABLE, trainSettings, type TrainSettings } from '../src/train/settings.ts';
 import type { Jax } from '../src/train/towers.ts';
@@ -153,7 +153,7 @@ async function train(
     console.log(`${row(cells(line, noise === true))} ${bar(recall.cols)}`);
   }
   console.log(`${steps} steps in ${((performance.now() - start) / 1000).toFixed(1)} s.`);
-  if (noise) console.log(NOISE_WORDS);
+  if (noise) console.log(`${NOISE_WORDS} – where estimates are below 0.`);
   if (save !== undefined) {
     writeFileSync(save, writeCheckpoint(await trainer.checkpoint()));
     console.log(`Checkpoint: ${save}`);
@@ -205,6 +205,10 @@ async function compareBatches(
     `Loss ${settings.loss}: each run sees ${samples} pairs. Recall@1 among ${HELD_OUT}; chance is ${share(1 / HELD_OUT)}.`,
   );
   console.log(batchTable(outcomes));
+  for (const { batch, noise } of outcomes) {
+    const why = whyNoScale(noise);
+    if (why !== undefined) console.log(`Batch ${batch} has no noise scale: ${why}.`);
+  }
   console.log(`${NOISE_WORDS} Smaller batches have fewer negatives as well, so it is a guide and no law.`);
   if (json !== undefined) report(json, { settings, outcomes });
 }

@@ -5,7 +5,7 @@ import type { Trainer } from './trainer.ts';
 export interface NoiseScale {
   /**
    * Pairs of a batch at which noise and gradient are of one size: below it a larger batch saves nearly as many steps as it grows, above it
-   * hardly any. `undefined` where the estimate of the gradient's square is not above 0: then noise hides it.
+   * hardly any. `undefined` where an estimate is below 0: `whyNoScale` says which.
    */
   readonly pairs: number | undefined;
   /** Estimates without bias: the square of the true gradient's norm, and the variance of one pair's gradient. */
@@ -49,4 +49,13 @@ export function noiseFrom(small: Sized, large: Sized): NoiseScale {
   const gradient2 = (large.size * large.norm2 - small.size * small.norm2) / (large.size - small.size);
   const variance = (small.norm2 - large.norm2) / (1 / small.size - 1 / large.size);
   return { pairs: gradient2 > 0 && variance >= 0 ? variance / gradient2 : undefined, gradient2, variance };
+}
+
+/** Why there is no scale, as the end of a sentence. `undefined` where there is one. */
+export function whyNoScale({ pairs, gradient2, variance }: NoiseScale): string | undefined {
+  if (pairs !== undefined) return undefined;
+  return variance < 0
+    ? `the gradients of larger batches were the longer ones (variance of a pair estimated at ${variance.toPrecision(3)}): their ` +
+        'additional negatives changed the gradient more than their pairs averaged its noise'
+    : `noise hides the gradient (its square estimated at ${gradient2.toPrecision(3)})`;
 }

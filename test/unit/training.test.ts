@@ -5,7 +5,7 @@ import { peakBytes } from '../../src/train/activation-bytes.ts';
 import { LearntNumber } from '../../src/train/adam.ts';
 import { openCheckpoint, writeCheckpoint } from '../../src/train/checkpoint.ts';
 import { Encoder } from '../../src/train/encoder.ts';
-import { noiseFrom, noiseScale } from '../../src/train/noise-scale.ts';
+import { noiseFrom, noiseScale, whyNoScale } from '../../src/train/noise-scale.ts';
 import { trainSettings, type TrainSettings } from '../../src/train/settings.ts';
 import { recallAt1, similarities } from '../../src/train/similarity.ts';
 import { EMBED_DIM, wordNetwork } from '../../src/train/towers.ts';
@@ -154,7 +154,13 @@ describe('figures', () => {
     const sized = (size: number) => ({ size, norm2: gradient2 + variance / size });
     const found = noiseFrom(sized(8), sized(64));
     expect(found.pairs).toBeCloseTo(25, 9);
-    expect(noiseFrom({ size: 2, norm2: 10 }, { size: 4, norm2: 1 }).pairs).toBeUndefined();
+    expect(whyNoScale(found)).toBeUndefined();
+    const hidden = noiseFrom({ size: 2, norm2: 10 }, { size: 4, norm2: 1 });
+    expect(hidden.pairs).toBeUndefined();
+    expect(whyNoScale(hidden)).toContain('noise hides the gradient (its square estimated at -8.00)');
+    const longer = noiseFrom({ size: 2, norm2: 1 }, { size: 4, norm2: 10 });
+    expect(longer.pairs).toBeUndefined();
+    expect(whyNoScale(longer)).toContain('were the longer ones (variance of a pair estimated at -36.0)');
   });
 
   test('estimates of it learn nothing', async () => {

@@ -3,6 +3,7 @@ import { LitElement, css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { formatMs } from '../../../measure/format.ts';
 import type { BatchOutcome } from '../../../train/larger-batch.ts';
+import { whyNoScale } from '../../../train/noise-scale.ts';
 import { HELD_OUT } from '../../../train/pairs.ts';
 import type { LabClient } from '../../../worker/api.ts';
 import { CallController, type CallOptions } from '../../lab/call-controller.ts';
@@ -144,6 +145,12 @@ const table = (outcomes: readonly BatchOutcome[]): TemplateResult => html`
       </tbody>
     </table>
   </div>
+  ${outcomes.map(({ batch, noise }) => {
+    const why = whyNoScale(noise);
+    return why === undefined
+      ? nothing
+      : html`<p class="small">Batch ${batch} has no noise scale: ${why}.</p>`;
+  })}
   <p class="small quiet">
     Recall is that of pictures by their words, among ${HELD_OUT} held-out pairs, from one seed. The noise
     scale is the batch at which noise and gradient are of one size, at the end of a run (McCandlish et al.
