@@ -153,7 +153,7 @@ async function train(
     console.log(`${row(cells(line, noise === true))} ${bar(recall.cols)}`);
   }
   console.log(`${steps} steps in ${((performance.now() - start) / 1000).toFixed(1)} s.`);
-  if (noise) console.log(`${NOISE_WORDS} – where estimates are below 0.`);
+  if (noise) console.log(`${NOISE_WORDS} A dash: an estimate came out below 0, which gives no scale.`);
   if (save !== undefined) {
     writeFileSync(save, writeCheckpoint(await trainer.checkpoint()));
     console.log(`Checkpoint: ${save}`);

@@ -20,7 +20,7 @@ export interface Tower<Chunk = unknown> {
   activationBytes?(chunk: Chunk): number;
 }
 
-/** What a step holds at a time, in bytes. */
+/** Memory of one `contrastiveStep`, in bytes: the most of each kind that it holds at one time. */
 export interface StepMemory {
   /** Activations of the largest chunk, where all towers tell them. Chunks are encoded one after another. */
   readonly activationBytes?: number;

@@ -33,7 +33,7 @@ export interface TrainStep {
   readonly samples: number;
   /** The call that found the loss and its gradients. */
   readonly run: Run;
-  /** What it held. */
+  /** Bytes of activations, embeddings, gradients and workspace that the step held. */
   readonly memory: StepMemory;
 }
 

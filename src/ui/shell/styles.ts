@@ -181,7 +181,7 @@ export const denseControls = css`
   }
 `;
 
-/** What opens a `details` looks like a link. */
+/** Style of a `summary`, which opens its `details`: as a link. */
 export const linkSummary = css`
   summary {
     width: fit-content;
