@@ -20,7 +20,7 @@ export function comparisonText({ ratio, low, high, verdict }: Comparison): { val
 
 /** Why nobody can tell, where the interval alone would: faster or slower by so little that it counts as none. */
 function doubt({ low, high }: Pick<Comparison, 'low' | 'high'>): string {
-  const least = `perhaps by less than ${100 * NOTICEABLE} %`;
+  const least = `perhaps by less than ${100 * NOTICEABLE}\u00a0%`;
   return low > 1 ? `: faster, ${least}` : high < 1 ? `: slower, ${least}` : '';
 }
 

@@ -56,6 +56,6 @@ export function whyNoScale({ pairs, gradient2, variance }: NoiseScale): string |
   if (pairs !== undefined) return undefined;
   return variance < 0
     ? `the gradients of larger batches were the longer ones (variance of a pair estimated at ${variance.toPrecision(3)}): their ` +
-        'additional negatives changed the gradient more than their pairs averaged its noise'
+        'additional negatives change the gradient, or the batches of the estimate were too few'
     : `noise hides the gradient (its square estimated at ${gradient2.toPrecision(3)})`;
 }

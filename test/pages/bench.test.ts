@@ -109,7 +109,7 @@ test('results can be read on a phone, sorted, opened in Compare, and are old onc
   const verdicts = await page.$$eval('body >>> tr[data-variant] td:nth-child(4)', (cells) =>
     cells.map((cell) => {
       const detail = cell.querySelector('.detail');
-      if (detail) detail.textContent = '0.981–0.999×: slower, perhaps by less than 2 %';
+      if (detail) detail.textContent = '0.981–0.999×: slower, perhaps by less than 3\u00a0%';
       return cell.getBoundingClientRect().right;
     }),
   );

@@ -45,7 +45,7 @@ describe('verdicts in words', () => {
     [
       { ratio: 1.05, low: 1.01, high: 1.1, verdict: 'cannot tell' },
       9,
-      'cannot tell from A: 95 % between 1.01 and 1.1 times: faster, perhaps by less than 3 %',
+      'cannot tell from A: 95 % between 1.01 and 1.1 times: faster, perhaps by less than 3\u00a0%',
     ],
     [{ ratio: 2, low: 2, high: 2, verdict: 'cannot tell' }, 1, 'cannot tell from A: 1 round is too few'],
   ] as const)('%o', (comparison, rounds, words) => {

@@ -174,7 +174,7 @@ export class ResultsTable extends LitElement {
         color: var(--good);
         font-weight: 600;
       }
-      td:not(.reason) .detail {
+      td[data-figure='versus'] .detail {
         max-width: 9rem;
         white-space: normal;
       }
@@ -271,7 +271,7 @@ function figureCell(result: Result, figure: Figure, all: readonly Figure[]): Tem
   // A correct result without a time is still being measured.
   const none = figure.timed && result.time === undefined ? '…' : '–';
   const { value = none, detail, from } = figure.text(result) ?? {};
-  return html`<td class=${figure.align}>
+  return html`<td class=${figure.align} data-figure=${figure.id}>
     <span class=${figure.id === 'versus' ? verdictClass(result) : ''} title=${from ?? figure.meaning}
       >${value}</span
     >
