@@ -1,5 +1,5 @@
 import { Argument, Command, Option } from 'commander';
-import { closest } from 'fastest-levenshtein';
+import { closest, distance } from 'fastest-levenshtein';
 import { version } from '../package.json';
 import type { OperationId } from '../src/operations/index.ts';
 import { addOperationFlags, flagsOfFamily, givenFlags, requireUseful } from './operation-flags.ts';
@@ -199,11 +199,7 @@ function benchOptions(named: string | undefined, raw: RawOptions, given: GivenFl
   if (failOn !== undefined && baseline === undefined) {
     throw new UsageError('--fail-on slower needs a report to compare with: add --baseline FILE');
   }
-  for (const id of variants ?? []) {
-    if (operations.some((each) => variantIds(each).includes(id))) continue;
-    const known = operations.map((each) => `${each} has ${variantIds(each).join(', ')}`).join('; ');
-    throw new UsageError(`unknown variant '${id}': ${known}`);
-  }
+  requireVariants(variants ?? [], operations, named);
   const shapings = shapingsOf(operations, given, sizes);
   return {
     operations,
@@ -226,6 +222,22 @@ function benchOptions(named: string | undefined, raw: RawOptions, given: GivenFl
     tuneBudgetMs: 1000 * budget,
     ...(tuned === undefined || tuned === true ? {} : { tuned }),
   };
+}
+
+/** @throws UsageError that names the variants of the operations that were asked for, by name */
+function requireVariants(
+  ids: readonly string[],
+  operations: readonly OperationId[],
+  named: string | undefined,
+): void {
+  const known = operations.flatMap(variantIds);
+  const unknown = ids.find((id) => !known.includes(id));
+  if (unknown === undefined) return;
+  const nearest = closest(unknown, known);
+  const hint = distance(unknown, nearest) <= unknown.length / 2 ? ` (Did you mean ${nearest}?)` : '';
+  const lists = operations.map((each) => `${each} has ${variantIds(each).join(', ')}`);
+  const names = named === undefined || named === 'all' ? '' : `: ${lists.join('; ')}`;
+  throw new UsageError(`unknown variant '${unknown}'${hint}${names}`);
 }
 
 function requireSubject(named: string | undefined): void {

@@ -2,6 +2,12 @@ import { CommanderError, type Command } from 'commander';
 import { closest, distance } from 'fastest-levenshtein';
 import { UsageError } from './errors.ts';
 
+/** Lines of help are no longer. */
+const HELP_WIDTH = 80;
+
+/** Characters that a line of help may have: less on a narrow terminal. */
+export const helpWidth = (): number => Math.min(HELP_WIDTH, process.stdout.columns || HELP_WIDTH);
+
 /** Where commander's own words go; tests catch them. */
 export interface Output {
   writeOut(text: string): void;
@@ -14,7 +20,7 @@ export interface Output {
  */
 export function understood(command: Command, args: readonly string[], output?: Output): boolean {
   command.exitOverride();
-  command.configureOutput({ ...output, outputError: () => undefined });
+  command.configureOutput({ ...output, getOutHelpWidth: helpWidth, outputError: () => undefined });
   try {
     command.parse(args, { from: 'user' });
     return true;

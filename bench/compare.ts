@@ -5,7 +5,7 @@ import { understood } from './arguments.ts';
 import { readBaseline, requireSameDevice } from './baseline.ts';
 import { renderComparison } from './comparison-table.ts';
 import { EXIT } from './exit-codes.ts';
-import { widthOf } from './layout.ts';
+import { widthOf } from './wrap.ts';
 import { paintFor } from './paint.ts';
 
 /**

@@ -4,7 +4,7 @@ import { comparisonText, formatComparison } from '../src/measure/comparison-word
 import { formatMs, formatNumber } from '../src/measure/format.ts';
 import type { Comparison, Report } from '../src/measure/report.ts';
 
-import { wrap } from './layout.ts';
+import { wrap } from './wrap.ts';
 import type { Paint } from './paint.ts';
 
 /**

@@ -3,6 +3,7 @@ import type { BackendId } from './args.ts';
 import { isNamed, NoWebGPUError, UsageError } from './errors.ts';
 import { EXIT } from './exit-codes.ts';
 import type { Paint } from './paint.ts';
+import { widthOf, wrap } from './wrap.ts';
 
 const WITHOUT_GPU =
   '  no GPU        --adapter swiftshader, which is slow, and the same on every machine; it comes with Chromium';
@@ -25,7 +26,7 @@ export function explain(
   backends: readonly BackendId[],
 ): number {
   if (error instanceof UsageError) {
-    log(paint.bad(error.message));
+    log(paint.bad(wrap(error.message, widthOf(process.stderr))));
     log('--help shows what there is.');
     return EXIT.usage;
   }

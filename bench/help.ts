@@ -1,8 +1,7 @@
 import type { Command } from 'commander';
 import { OPERATIONS } from '../src/operations/index.ts';
-
-/** Lines of help are no longer. */
-const WIDTH = 80;
+import { helpWidth } from './arguments.ts';
+import { hanging } from './wrap.ts';
 
 export const USAGE = [
   '[operation|all] [options]',
@@ -47,7 +46,6 @@ Examples:
 export function describeFully(command: Command): Command {
   return command
     .configureHelp({
-      helpWidth: Math.min(WIDTH, process.stdout.columns || WIDTH),
       optionDescription: ({ description }) => description,
       argumentDescription: ({ description }) => description,
     })
@@ -59,8 +57,9 @@ function operationWords(): string {
   const width = Math.max(...OPERATIONS.map(({ id }) => id.length));
   return [
     'Operations and their variants, of which the first is the baseline:',
-    ...OPERATIONS.map(
-      ({ id, variants }) => `  ${id.padEnd(width)}  ${variants.map((variant) => variant.id).join(', ')}`,
-    ),
+    ...OPERATIONS.map(({ id, variants }) => {
+      const ids = variants.map((variant) => variant.id).join(', ');
+      return `  ${id.padEnd(width)}  ${hanging(ids, helpWidth(), width + 4)}`;
+    }),
   ].join('\n');
 }

@@ -1,4 +1,4 @@
-import { parseArgs, type BackendId } from './args.ts';
+import type { BackendId } from './args.ts';
 import type { Backend } from './backends/backend.ts';
 import { UsageError } from './errors.ts';
 import { EXIT } from './exit-codes.ts';
@@ -43,6 +43,8 @@ export async function main(
     }
     const tuning = args[0] === 'tune';
     const given = tuning ? args.slice(1) : args;
+    // The table of options asks for all operations.
+    const { parseArgs } = await import('./args.ts');
     const options = parseArgs(given, Object.keys(backends) as BackendId[]);
     if (options === undefined) return EXIT.ok;
     if (options.dump !== undefined) return await dumped(given, options.dump, loadDump, view);

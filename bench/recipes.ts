@@ -12,10 +12,11 @@ import {
 import { RECIPES } from '../src/recipes/loss-recipes/table/index.ts';
 import { MOST_ROWS, studyRecipe, type RecipeStudy } from '../src/recipes/loss-recipes/study.ts';
 import { adapterOption, type AdapterId } from './args.ts';
-import { understood } from './arguments.ts';
+import { helpWidth, understood } from './arguments.ts';
 import { isNamed, UsageError } from './errors.ts';
 import { EXIT } from './exit-codes.ts';
 import { onSourceLab } from './source-lab.ts';
+import { hanging } from './wrap.ts';
 
 const NOTES =
   'error: of the value, against float64. gradients: of each input, the difference from slopes in float64 along random directions, over its length. A ' +
@@ -83,9 +84,9 @@ export async function recipesCommand(args: readonly string[], log: (line: string
 function recipeList(): string {
   return RECIPES.map(({ id, title, source, params }) => {
     const own = Object.keys(params).map((name) => `--${flagOf(name)}`);
-    return [`${id}: ${title}.`, `  ${source}.`, ...(own.length > 0 ? [`  ${own.join(', ')}`] : [])].join(
-      '\n',
-    );
+    const details = [`${source}.`, ...(own.length > 0 ? [own.join(', ')] : [])];
+    const lines = [`${id}: ${title}.`, ...details].map((text) => hanging(text, helpWidth(), 2));
+    return lines.join('\n  ');
   }).join('\n');
 }
 

@@ -6,7 +6,6 @@ import type { BenchOptions } from './args.ts';
 import type { OpenBackend } from './backends/backend.ts';
 import { readBaseline, requireSameDevice } from './baseline.ts';
 import { renderComparison } from './comparison-table.ts';
-import { widthOf } from './layout.ts';
 import { cpuWarning, deviceName } from './device.ts';
 import { UsageError } from './errors.ts';
 import { EXIT } from './exit-codes.ts';
@@ -21,6 +20,7 @@ import { renderCaches, renderServing, servingOn, servingPlan } from './serving.t
 import { renderReport } from './table.ts';
 import { renderTuned, tuneAll, tuneRequests } from './tune.ts';
 import { readTuned, usualTunedFile } from './tuned-file.ts';
+import { widthOf } from './wrap.ts';
 
 /** Runs a measurement, a search or one of the printed tables, whichever the options ask for. @returns the exit code */
 export const run = (

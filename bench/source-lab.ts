@@ -1,7 +1,6 @@
 import type { ViteDevServer } from 'vite';
 import type * as LabModule from '../src/worker/lab.ts';
 import type { AdapterId } from './args.ts';
-import { NO_DRIVER, openAnyDawn } from './backends/dawn.ts';
 import { sourceServer } from './backends/lab-from-source.ts';
 import { deviceName } from './device.ts';
 import { isNamed, NoWebGPUError } from './errors.ts';
@@ -12,6 +11,7 @@ export async function onSourceLab<T>(
   log: (line: string) => void,
   work: (lab: LabModule.Lab, server: ViteDevServer) => Promise<T>,
 ): Promise<T> {
+  const { NO_DRIVER, openAnyDawn } = await import('./backends/dawn.ts');
   const gpu = await openAnyDawn({ adapter, log });
   const server = await sourceServer();
   try {

@@ -15,7 +15,8 @@ import {
 import { wordsOf } from '../src/operations/index.ts';
 import { cellsOf, tableFigures, type Cells } from './cells.ts';
 import { cpuWarning, deviceName } from './device.ts';
-import { layoutFor, wrap, type Layout } from './layout.ts';
+import { layoutFor, type Layout } from './layout.ts';
+import { wrap } from './wrap.ts';
 import type { Paint } from './paint.ts';
 
 /**

@@ -1,7 +1,7 @@
 import Table from 'cli-table3';
 import { formatError, formatMs, formatMsInterval, formatNumber } from '../../src/measure/format.ts';
 import { cpuWarning, deviceName } from '../device.ts';
-import { wrap } from '../layout.ts';
+import { wrap } from '../wrap.ts';
 import type { Paint } from '../paint.ts';
 import type { PeerResult, PeersReport } from './report.ts';
 

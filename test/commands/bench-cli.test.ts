@@ -17,14 +17,20 @@ const bench = (args: readonly string[], env?: NodeJS.ProcessEnv, watch?: Paramet
 describe('npm run bench', () => {
   it('starts as package.json says, and answers a word that it does not know before anything is loaded', async () => {
     const start = (...args: string[]) => runNode(['bench/start.mjs', ...args]);
-    const [mistyped, nonsense, version] = [
+    const [mistyped, nonsense, version, option] = [
       await start('atention'),
       await start('nonsense'),
       await start('-V'),
+      await start('attention', '--cusal'),
     ];
     const words = "there is no operation 'atention'. Did you mean attention?\n--help shows what there is.\n";
     expect(mistyped).toEqual({ code: 2, out: '', err: words });
     expect([nonsense.code, nonsense.err.split('\n')[0]]).toEqual([2, "there is no operation 'nonsense'."]);
+    expect([option.code, option.out, option.err.split('\n')[0]]).toEqual([
+      2,
+      '',
+      "unknown option '--cusal' (Did you mean --causal?)",
+    ]);
     const { version: own, scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as {
       version: string;
       scripts: Record<string, string>;
