@@ -47,6 +47,7 @@ export type { AttentionArgs, AttentionResult, AttentionState } from './operation
 export type { AttentionBackwardArgs, AttentionBackwardResult } from './operations/attention-backward/api.ts';
 export type { ContrastiveArgs, ContrastiveResult } from './operations/contrastive/api.ts';
 export { joinTeachers, type Teacher } from './operations/contrastive/join-teachers.ts';
+export type { CacheAttention, CacheAttentionArgs } from './operations/kv-cache/cache-attention.ts';
 export type { CacheMethodInfo } from './operations/kv-cache/infos.ts';
 export type {
   CacheStudy,

@@ -19,6 +19,7 @@ import type { MeasureEntry, MeasurePlan, Progress } from '../measure/measure-pla
 import type { DeviceReport, Peaks, Report } from '../measure/report.ts';
 import type { AttentionArgs, AttentionResult, AttentionStateArg } from '../operations/attention/api.ts';
 import type { AttentionBackwardArgs, AttentionBackwardResult } from '../operations/attention-backward/api.ts';
+import type { CacheAttention, CacheAttentionArgs } from '../operations/kv-cache/cache-attention.ts';
 import type { CacheMethodInfo } from '../operations/kv-cache/infos.ts';
 import type { CacheStudy, CacheStudyArgs } from '../operations/kv-cache/study.ts';
 import type { Tuned } from '../measure/tuning/tuned.ts';
@@ -225,6 +226,14 @@ export interface LabApi {
    * @throws ShapeError naming the argument, UnsupportedError
    */
   cacheStudy(args: CacheStudyArgs, options?: CacheStudyOptions): Promise<CacheStudy>;
+  /**
+   * The probabilities of every query over the exact cache, in float64 on the host: no kernel runs.
+   * @throws ShapeError naming the argument, UnsupportedError beyond 2^26 of them
+   */
+  cacheAttention(
+    args: CacheAttentionArgs,
+    options?: Pick<CallOptions, 'signal' | 'transfer'>,
+  ): Promise<CacheAttention>;
   measure(plan: MeasurePlan, options?: MeasureOptions): Promise<Report>;
   /**
    * Runs a kernel once on its problem, with the seeded inputs that `measure` has, and reads back all that it wrote, by name.

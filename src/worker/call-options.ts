@@ -80,6 +80,7 @@ const CALLS: Readonly<Record<CallName, Call>> = {
   call: { argument: 'args', options: RUNNING },
   measure: { argument: 'plan', options: ['transfer', ...WAITING] },
   cacheStudy: { argument: 'args', options: ['signal', 'onProgress', 'transfer'] },
+  cacheAttention: { argument: 'args', options: ['signal', 'transfer'] },
   upload: { argument: 'tensor', options: ['signal', 'transfer'] },
   download: { argument: 'tensor', options: ['signal'] },
   release: { argument: 'tensor', options: [] },

@@ -87,6 +87,8 @@ class Client implements LabClient {
     this.call('merge-states', states, options);
   readonly contrastive: LabApi['contrastive'] = (args, options) => this.call('contrastive', args, options);
   readonly cacheStudy: LabApi['cacheStudy'] = (args, options) => this.enqueue('cacheStudy', args, options);
+  readonly cacheAttention: LabApi['cacheAttention'] = (args, options) =>
+    this.enqueue('cacheAttention', args, options);
   readonly retrieve: LabApi['retrieve'] = (args, options) => this.call('retrieve', args, options);
   readonly lateInteraction: LabApi['lateInteraction'] = (args, options) =>
     this.call('late-interaction', args, options);

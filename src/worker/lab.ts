@@ -23,6 +23,7 @@ import type { DeviceReport, Peaks, Report } from '../measure/report.ts';
 import { adapterName } from '../measure/device.ts';
 import { specsOf } from '../measure/tuning/space.ts';
 import type { Tuned } from '../measure/tuning/tuned.ts';
+import type { CacheAttention, CacheAttentionArgs } from '../operations/kv-cache/cache-attention.ts';
 import { cacheMethodInfos, type CacheMethodInfo } from '../operations/kv-cache/infos.ts';
 import type { CacheStudy, CacheStudyArgs } from '../operations/kv-cache/study.ts';
 import type {
@@ -195,6 +196,20 @@ export class Lab implements LabApi {
     return this.exclusively(async (session) => {
       const { runCacheStudy } = await import('./cache-study.ts');
       return runCacheStudy(session, await session.tensors.withValues(own), options);
+    });
+  }
+
+  /** Copies the arguments when the call is made, but for buffers that the caller transfers. */
+  async cacheAttention(
+    args: CacheAttentionArgs,
+    given?: Pick<CallOptions, 'signal' | 'transfer'>,
+  ): Promise<CacheAttention> {
+    const { transfer, signal } = requireOptions('cacheAttention', args, given);
+    const own = transfer === true ? args : snapshot(args, '').value;
+    return this.exclusively(async ({ tensors }) => {
+      throwIfAborted(signal);
+      const { cacheAttention } = await import('../operations/kv-cache/cache-attention.ts');
+      return cacheAttention(await tensors.withValues(own));
     });
   }
 

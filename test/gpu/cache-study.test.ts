@@ -37,6 +37,17 @@ describe('cacheStudy', () => {
     expect(rows[0]?.outputRelL2).toBeLessThan(1e-12);
   });
 
+  test('attention over the exact cache is told as a matrix', async () => {
+    const { query, key, causal } = inputs;
+    const { shape, data } = await lab().cacheAttention({ query, key, causal });
+    expect(shape).toEqual([1, 4, 5, 72]);
+    expect(data.subarray(0, 72).reduce((sum, p) => sum + p)).toBeCloseTo(1, 12);
+    // The first of five queries does not see the last four keys.
+    expect(data[68]).toBe(0);
+    const odd: object = { methods: [] };
+    await expect(lab().cacheAttention({ query, key, ...odd })).rejects.toMatchObject({ argument: 'methods' });
+  });
+
   test('a call is refused by the name of its argument', async () => {
     const study = (extra: object) => lab().cacheStudy({ ...inputs, methods: [{ id: 'exact' }], ...extra });
     await expect(study({ methods: [] })).rejects.toMatchObject({ argument: 'methods' });

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { find, press, textsOf, useSite } from '../support/pages.ts';
 
 const open = useSite();
@@ -21,6 +21,9 @@ test('compares methods on one cache, and shows every number in a table', async (
   const kept = await textsOf(page, 'tw-cache-kept >>> tbody td');
   expect([kept[0], kept[2]]).toEqual(['13', '32']);
   expect(parseFloat(kept[3] ?? '')).toBeGreaterThan(parseFloat(kept[1] ?? ''));
+  await press(page, 'tw-cache-kept >>> wa-select[name=head]');
+  await page.locator('body >>> tw-cache-kept >>> wa-select[name=head] wa-option[value="1"]').click();
+  await vi.waitUntil(async () => (await textsOf(page, 'tw-cache-kept >>> tbody td'))[1] !== kept[1]);
   await press(page, 'tw-cache-methods >>> summary');
   await find(page, 'tw-cache-methods >>> details[open] pre');
   await page.waitForFunction(() => {

@@ -1,19 +1,27 @@
 /** Seeded caches with chosen traits, and the attention of their heads. */
 import { expect, test } from 'vitest';
-import { attentionOn, headAttention } from '../../src/operations/kv-cache/head-attention.ts';
+import { cacheAttention } from '../../src/operations/kv-cache/cache-attention.ts';
+import {
+  attentionOn,
+  oneHead,
+  rowsOf,
+  type HeadsArgs,
+} from '../../src/operations/kv-cache/head-attention.ts';
 import { keptPositions } from '../../src/operations/kv-cache/key-list.ts';
 import { syntheticCache, type CacheTraits } from '../../src/operations/kv-cache/synthetic.ts';
 import { sum } from '../support/small-cache.ts';
 
 const SHAPE = { numHeads: 4, numKVHeads: 2, seqLenQ: 6, seqLenKV: 81, headDim: 32 };
 
+/** Attention of the last queries of a head. */
+const headAttention = (cache: HeadsArgs, head: number, most: number) => {
+  const { args, ...place } = oneHead(cache, head, most);
+  return { ...place, rows: rowsOf(cacheAttention(args)) };
+};
+
 /** Attention of the last query of a head. */
 const lastRow = (traits: CacheTraits, head: number, kind: 'model' | 'needles' = 'model') => {
-  const { group, firstQuery, rows } = headAttention(
-    { ...syntheticCache(kind, SHAPE, 1, traits), methods: [] },
-    head,
-    1,
-  );
+  const { group, firstQuery, rows } = headAttention(syntheticCache(kind, SHAPE, 1, traits), head, 1);
   return { group, firstQuery, row: rows[0] ?? new Float64Array() };
 };
 
@@ -21,7 +29,7 @@ test('rows of a head are probabilities over the keys that its queries see', () =
   const { group, firstQuery, row } = lastRow({}, 3);
   expect([group, firstQuery, row.length]).toEqual([1, 5, 81]);
   expect(sum([...row])).toBeCloseTo(1, 12);
-  const { rows } = headAttention({ ...syntheticCache('model', SHAPE), methods: [] }, 0, 100);
+  const { rows } = headAttention(syntheticCache('model', SHAPE), 0, 100);
   expect(rows).toHaveLength(6);
   expect(rows[0]?.[76]).toBe(0);
   expect(attentionOn(rows, [...Array(81).keys()])).toBeCloseTo(1, 12);

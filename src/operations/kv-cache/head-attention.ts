@@ -1,42 +1,54 @@
-import { wholePart } from './encode.ts';
-import { exact } from './methods/exact.ts';
-import { attendRow } from './reference.ts';
-import { rowsPerGroup } from './problem.ts';
-import { readStudy, type CacheStudyArgs } from './study.ts';
+import { floatTensor, type FloatTensor } from '../../core/tensor.ts';
+import type { CacheAttention } from './cache-attention.ts';
+import type { Rope } from '../attention/options/rope-fields.ts';
 
-/** Attention of the last queries of one query head over the exact cache, in float64. */
-export interface HeadAttention {
-  /** The key/value head, counted over the batch, whose keys it sees. */
+/** Query and key of a cache, whose keys stand at the positions from 0 and whose last query stands at the last key. */
+export interface HeadsArgs {
+  /** [batch, numHeads, seqLenQ, headDim] */
+  readonly query: FloatTensor;
+  /** [batch, numKVHeads, seqLenKV, headDim] */
+  readonly key: FloatTensor;
+  readonly causal?: boolean;
+  readonly rope?: Omit<Rope, 'positionsQ' | 'positionsKV'>;
+}
+
+/** The last queries of one query head with the keys that it sees, as a cache of their own. */
+export interface OneHead {
+  /** The key/value head, counted over the batch. */
   readonly group: number;
   /** The token of the first query. */
   readonly firstQuery: number;
-  /** P of each query, by the position of the key. */
-  readonly rows: readonly Float64Array[];
+  readonly args: HeadsArgs;
 }
 
 /**
- * Computes it for as many as `most` of the last queries.
+ * Copies them out of a cache.
  * @param head counted over the batch
+ * @param most queries at most
  */
-export function headAttention(args: CacheStudyArgs, head: number, most: number): HeadAttention {
-  const { data, methods } = readStudy({ ...args, methods: [{ id: exact.id }] });
-  const problem = methods[0]?.problem;
-  if (problem === undefined) throw new RangeError('a study has a method');
-  const { seqLenQ } = problem;
+export function oneHead({ query, key, causal, rope }: HeadsArgs, head: number, most: number): OneHead {
+  const [, numHeads = 1, seqLenQ = 1, headDim = 1] = query.shape;
+  const [, numKVHeads = 1, seqLenKV = 1] = key.shape;
+  const group = Math.floor((head * numKVHeads) / numHeads);
   const count = Math.min(seqLenQ, most);
-  const firstQuery = seqLenQ - count;
-  const first = head * seqLenQ + firstQuery;
-  const parts = [
-    wholePart(problem, { keys: new Float64Array(data.key), values: new Float64Array(data.value) }),
-  ];
+  const rowsOf = ({ data }: FloatTensor, end: number, rows: number) =>
+    floatTensor([1, 1, rows, headDim], data.slice((end - rows) * headDim, end * headDim));
   return {
-    group: Math.floor((head * seqLenQ) / rowsPerGroup(problem)),
-    firstQuery,
-    rows: Array.from(
-      { length: count },
-      (_, at) => attendRow(problem, data.query, parts, first + at).probabilities,
-    ),
+    group,
+    firstQuery: seqLenQ - count,
+    args: {
+      ...(causal !== undefined && { causal }),
+      ...(rope && { rope }),
+      query: rowsOf(query, (head + 1) * seqLenQ, count),
+      key: rowsOf(key, (group + 1) * seqLenKV, seqLenKV),
+    },
   };
+}
+
+/** P of each query of a head, by the position of the key. */
+export function rowsOf({ shape, data }: CacheAttention): Float64Array[] {
+  const [, , count = 0, keys = 0] = shape;
+  return Array.from({ length: count }, (_, row) => data.subarray(row * keys, (row + 1) * keys));
 }
 
 /** The part of the attention of some rows that lies on keys that are kept, in the mean. */

@@ -3,7 +3,8 @@ import { LitElement, css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import { capturedCache, type CapturedCache } from '../../../operations/kv-cache/captured.ts';
 import { METHODS } from '../../../operations/kv-cache/methods/index.ts';
-import type { CacheStudy, CacheStudyArgs } from '../../../operations/kv-cache/study.ts';
+import type { HeadsArgs } from '../../../operations/kv-cache/head-attention.ts';
+import type { CacheStudy } from '../../../operations/kv-cache/study.ts';
 import {
   CACHE_KINDS,
   KIND_WORDS,
@@ -40,7 +41,7 @@ export class CachePage extends LitElement {
   private readonly fields = new FieldsController(this, CACHE_SETTINGS, CACHE_DEFAULTS);
   @state() private own: { readonly name: string; readonly cache: CapturedCache } | undefined;
   @state() private study: CacheStudy | undefined;
-  @state() private studied: CacheStudyArgs | undefined;
+  @state() private studied: HeadsArgs | undefined;
 
   override render() {
     const { state: lab } = this.labs;
@@ -54,7 +55,7 @@ export class CachePage extends LitElement {
         <div class="outcome">
           ${runStatus(this.calls.run, () => this.calls.cancel())}
           <tw-cache-results .study=${this.study}></tw-cache-results>
-          <tw-cache-kept .study=${this.study} .args=${this.studied}></tw-cache-kept>
+          <tw-cache-kept .study=${this.study} .args=${this.studied} .lab=${this.labs.lab}></tw-cache-kept>
           <h2>The methods</h2>
           <tw-cache-methods .methods=${cards}></tw-cache-methods>
         </div>

@@ -1,5 +1,4 @@
 import * as Plot from '@observablehq/plot';
-import type { HeadAttention } from '../../../operations/kv-cache/head-attention.ts';
 import type { Chart, ChartOptions } from '../../report/charts/frame.ts';
 import { seriesStyles } from '../../shell/series-styles.ts';
 
@@ -15,6 +14,14 @@ interface Cell {
   readonly strength: number;
   readonly kind: string;
   readonly title: string;
+}
+
+/** Attention of the last queries of a head. */
+export interface HeadAttention {
+  /** The token of the first query. */
+  readonly firstQuery: number;
+  /** P of each query, by the position of the key. */
+  readonly rows: readonly Float64Array[];
 }
 
 /** Attention of a head, query by query, over the keys; a mark below for each key that is kept. Neighbouring keys share a cell, which shows the strongest. */
