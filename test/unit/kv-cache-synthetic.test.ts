@@ -35,6 +35,21 @@ test('rows of a head are probabilities over the keys that its queries see', () =
   expect(attentionOn(rows, [...Array(81).keys()])).toBeCloseTo(1, 12);
 });
 
+test('a head by itself has the attention that it has in the whole cache', () => {
+  const cache = syntheticCache('model', SHAPE);
+  const { query, key, causal, rope } = cache;
+  expect(rope).toBeDefined();
+  const { data } = cacheAttention({ query, key, causal, ...(rope && { rope }) });
+  const { numHeads, seqLenQ, seqLenKV } = SHAPE;
+  for (let head = 0; head < numHeads; head++) {
+    const { firstQuery, rows } = headAttention(cache, head, 4);
+    const from = head * seqLenQ + firstQuery;
+    expect(rows).toEqual(
+      rows.map((_, at) => data.subarray((from + at) * seqLenKV, (from + at + 1) * seqLenKV)),
+    );
+  }
+});
+
 test('without sinks the first key draws no more than others; with three, all of them do', () => {
   const share = (sinkKeys: number, key: number) => lastRow({ sinkKeys }, 0).row[key] ?? NaN;
   expect(share(0, 0)).toBeLessThan(0.1);

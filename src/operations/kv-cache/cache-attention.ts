@@ -6,10 +6,10 @@ import { exact } from './methods/exact.ts';
 import { attendRow, rowCount } from './reference.ts';
 import { readStudy, type CacheStudyArgs } from './study.ts';
 
-/** Those of a study whose values have a part in probabilities. */
+/** The arguments of `cacheStudy` that probabilities of attention depend on: all but values and methods. */
 export type CacheAttentionArgs = Pick<CacheStudyArgs, 'query' | 'key' | 'causal' | 'rope'>;
 
-/** The matrix P of attention. */
+/** The matrix P = softmax(scores) of attention. */
 export interface CacheAttention {
   /** [batch, numHeads, seqLenQ, seqLenKV] */
   readonly shape: readonly number[];
@@ -26,7 +26,7 @@ const MOST_NUMBERS = 2 ** 26;
  */
 export function cacheAttention(args: CacheAttentionArgs): CacheAttention {
   requireKnown(args, ['query', 'key', 'causal', 'rope'], { q: 'query', k: 'key' });
-  // Any values would do.
+  // Probabilities do not depend on the values, which a study asks for.
   const { data, methods } = readStudy({ ...args, value: args.key, methods: [{ id: exact.id }] });
   const problem = methods[0]?.problem;
   if (problem === undefined) throw new RangeError('a study has a method');

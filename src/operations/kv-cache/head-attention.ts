@@ -22,7 +22,7 @@ export interface OneHead {
 }
 
 /**
- * Copies them out of a cache.
+ * Copies one query head, with its keys, out of a cache.
  * @param head counted over the batch
  * @param most queries at most
  */
@@ -31,7 +31,7 @@ export function oneHead({ query, key, causal, rope }: HeadsArgs, head: number, m
   const [, numKVHeads = 1, seqLenKV = 1] = key.shape;
   const group = Math.floor((head * numKVHeads) / numHeads);
   const count = Math.min(seqLenQ, most);
-  const rowsOf = ({ data }: FloatTensor, end: number, rows: number) =>
+  const rowsBefore = ({ data }: FloatTensor, end: number, rows: number) =>
     floatTensor([1, 1, rows, headDim], data.slice((end - rows) * headDim, end * headDim));
   return {
     group,
@@ -39,8 +39,8 @@ export function oneHead({ query, key, causal, rope }: HeadsArgs, head: number, m
     args: {
       ...(causal !== undefined && { causal }),
       ...(rope && { rope }),
-      query: rowsOf(query, (head + 1) * seqLenQ, count),
-      key: rowsOf(key, (group + 1) * seqLenKV, seqLenKV),
+      query: rowsBefore(query, (head + 1) * seqLenQ, count),
+      key: rowsBefore(key, (group + 1) * seqLenKV, seqLenKV),
     },
   };
 }
